@@ -1,0 +1,1 @@
+"""The project package: wiring on top (urls, celery, nightly, portal), shared ground below (accounts ... primitives)."""

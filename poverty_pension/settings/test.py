@@ -1,0 +1,8 @@
+"""The tests' settings: fast password hashing, tasks run in place, everything else as in dev."""
+
+from poverty_pension.settings.dev import *  # noqa: F403
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
