@@ -1,0 +1,83 @@
+"""Who acts: a plain frozen value handed to every selector and service, so that none of them sees a request.
+
+Made by the middleware from a membership, by the API from a token, by jobs and commands with `system_actor`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.constants import Role
+from poverty_pension.accounts.models import ClientToken, Membership
+from poverty_pension.accounts.permissions import CLIENT_ROLE, SYSTEM_ROLE, Action, is_allowed
+from poverty_pension.primitives.errors import NotAllowed
+from poverty_pension.regions.models import Unit
+
+CLERKS = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK, Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody in one role at one unit. `user_id` is empty for the system and for department clients."""
+
+    user_id: int | None
+    username: str
+    role: str
+    unit_id: int
+    unit_path: str
+    unit_code: str
+    unit_level: int
+    unit_name: str = ""
+    language: str = ""
+    client_id: int | None = None
+
+    def may(self, action: Action) -> bool:
+        """Answer whether the actor's role may do this; where is asked of scope.py."""
+        return is_allowed(self.role, action)
+
+    def demand(self, action: Action) -> None:
+        """Refuse what the role may not do.
+
+        Errors: NotAllowed.
+        """
+        if not self.may(action):
+            raise NotAllowed(
+                _("Your role may not do this."),
+                what_to_do=_("Ask a colleague whose role may, or your security administrator."),
+                ids=[action],
+            )
+
+    def covers(self, path: str) -> bool:
+        """Answer whether a unit's path lies in the actor's unit or below."""
+        return path.startswith(self.unit_path)
+
+    @property
+    def is_clerk(self) -> bool:
+        """Clerks see the six-and-four mask of a number; everyone else sees one and one."""
+        return self.role in CLERKS
+
+
+def user_actor(membership: Membership) -> Actor:
+    """Return the actor a membership makes of its user; `user` and `unit` should be loaded with it."""
+    user, unit = membership.user, membership.unit
+    return Actor(user_id=user.pk, username=user.username, role=membership.role, language=user.language, **_place(unit))
+
+
+def client_actor(token: ClientToken) -> Actor:
+    """Return the actor a department's token stands for."""
+    return Actor(user_id=None, username=token.name, role=CLIENT_ROLE, client_id=token.pk, **_place(token.unit))
+
+
+def system_actor(unit: Unit) -> Actor:
+    """Return the actor for jobs and operator commands on behalf of a unit."""
+    return Actor(user_id=None, username=SYSTEM_ROLE, role=SYSTEM_ROLE, **_place(unit))
+
+
+def _place(unit: Unit) -> dict[str, object]:
+    return {
+        "unit_id": unit.pk,
+        "unit_path": unit.path,
+        "unit_code": unit.code,
+        "unit_level": unit.level,
+        "unit_name": unit.name,
+    }

@@ -1,0 +1,76 @@
+"""How another department's system signs in: a bearer token, bound to a unit and to verbs, that expires."""
+
+import hashlib
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from poverty_pension.accounts.actors import Actor, client_actor
+from poverty_pension.accounts.models import ClientToken
+from poverty_pension.accounts.selectors import find_client_token
+from poverty_pension.audit.models.event import Outcome
+from poverty_pension.audit.services import record_event
+from poverty_pension.primitives import clock
+
+KEYWORD = "Bearer"
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 of a token; a token has 256 random bits, so no salt and no slow hash are needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ClientTokenAuthentication(BaseAuthentication):
+    """Reads "Authorization: Bearer ...", sets `request.actor`; `request.auth` is the token. Cost: one query."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, ClientToken] | None:
+        """Return the client, or None when the request names no token.
+
+        Errors: AuthenticationFailed for an unknown, expired or revoked token; the refusal is recorded.
+        """
+        keyword, _space, given = get_authorization_header(request).decode("latin-1").partition(" ")
+        if keyword != KEYWORD:
+            return None
+        token = find_client_token(token_hash=hash_token(given.strip()), at=clock.now())
+        if token is None:
+            record_event(actor=None, verb="use_token", object_type="client_token", outcome=Outcome.REFUSED)
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        actor = client_actor(token)
+        request._request.actor = actor
+        return actor, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that a missing token is answered with 401."""
+        return KEYWORD
+
+
+class TokenAllowsVerb(BasePermission):
+    """Lets a client call a view whose `verb` its token holds; a view without a verb is closed."""
+
+    message = _("This token does not allow what you ask.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Answer, and record a refusal."""
+        if request.auth is None:
+            return False
+        verb = getattr(view, "verb", "")
+        if verb and verb in request.auth.verbs:
+            return True
+        record_event(actor=request.user, verb=verb or "no_verb", object_type="api", outcome=Outcome.REFUSED)
+        return False
+
+
+class ClientTokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI page describes the token."""
+
+    target_class = ClientTokenAuthentication
+    name = "departmentToken"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the scheme object of OpenAPI 3."""
+        return {"type": "http", "scheme": "bearer"}

@@ -1,0 +1,60 @@
+"""The door of a page: `@requires(Action.X)` on a function view.
+
+Not signed in: the sign-in page. Wrong role: 403 and a line in the book. Out of the actor's unit: 404 and a line too.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.models.event import Outcome
+from poverty_pension.audit.services import record_event
+from poverty_pension.primitives.errors import NotAllowed, NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def requires(action: Action) -> Callable[[View[P]], View[P]]:
+    """Let a view run only for actors whose role may do `action`; views marked so carry `required_action`."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor is None or not actor.may(action):
+                _record_refusal(request, action, kwargs, reason="role")
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except NotAllowed as refusal:
+                _record_refusal(request, action, kwargs, reason="role")
+                raise PermissionDenied(refusal) from refusal
+            except (NotFound, Http404) as refusal:
+                _record_refusal(request, action, kwargs, reason="not_found_in_scope")
+                raise Http404 from refusal
+
+        guarded.required_action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _record_refusal(request: HttpRequest, action: Action, kwargs: dict[str, object], *, reason: str) -> None:
+    """Write the refusal with the view's own ids, never with the address: it can hold what was searched for."""
+    match = request.resolver_match
+    record_event(
+        actor=request.actor,  # type: ignore[attr-defined]
+        verb=action,
+        object_type="page",
+        object_id=match.view_name if match else "",
+        outcome=Outcome.REFUSED,
+        detail={"reason": reason, "ids": {key: str(value) for key, value in kwargs.items()}, "user": request.user.pk},
+    )

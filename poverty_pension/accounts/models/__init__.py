@@ -1,0 +1,7 @@
+"""Users, what they are in which unit, and department clients; all with history by triggers."""
+
+from poverty_pension.accounts.models.client_token import ClientToken
+from poverty_pension.accounts.models.membership import Membership
+from poverty_pension.accounts.models.user import User
+
+__all__ = ["ClientToken", "Membership", "User"]

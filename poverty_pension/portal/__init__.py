@@ -1,0 +1,1 @@
+"""The face: home and boards, the API root and its error format, navigation. Reads selectors only."""

@@ -1,0 +1,89 @@
+"""The frame of every page: eight entries in the header, the actor, the languages. A context processor; no query.
+
+An entry is shown to roles that may use it and links only when its page exists in this installation.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from poverty_pension.accounts.permissions import Action
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its label, the route it opens, who sees it, and the routes below it (by prefix of their names)."""
+
+    label: str | Promise
+    route: str
+    actions: frozenset[Action]
+    below: tuple[str, ...] = ()
+
+
+ENTRIES = (
+    Entry(_("Today"), "today", frozenset({Action.VIEW_BOARD})),
+    Entry(_("Find a person"), "find_person", frozenset({Action.VIEW_CASE_DATA}), ("person",)),
+    Entry(_("Work list"), "work_list", frozenset({Action.VIEW_CASE_DATA}), ("work_", "case_")),
+    Entry(
+        _("Data and matching"),
+        "deliveries",
+        frozenset({Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}),
+        ("deliver", "night", "feed", "pair"),
+    ),
+    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),
+    Entry(_("Contributions and benefits"), "payments", frozenset({Action.VIEW_BOARD}), ("payment", "benefit", "contribution")),
+    Entry(_("Reports"), "reports", frozenset({Action.VIEW_BOARD}), ("report",)),
+    Entry(
+        _("Administration"),
+        "administration",
+        frozenset({Action.MANAGE_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY, Action.READ_AUDIT}),
+        ("admin",),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """An entry as this actor sees it on this page; `url` is empty while its page does not exist."""
+
+    label: str | Promise
+    url: str
+    is_here: bool
+
+
+def page_frame(request: HttpRequest) -> dict[str, object]:
+    """Give every template the navigation, the actor, the address of the search and the languages."""
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "navigation": shown_entries(request) if actor else [],
+        "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
+        "home_url": _address("today") or "/",
+        "languages": settings.LANGUAGES,
+        "language_now": get_language(),
+        "request_number": getattr(request, "number", ""),
+    }
+
+
+def shown_entries(request: HttpRequest) -> list[ShownEntry]:
+    """List the entries this request's actor may use, in order."""
+    match = request.resolver_match
+    here = match.url_name or "" if match else ""
+    actor = request.actor  # type: ignore[attr-defined]
+    return [
+        ShownEntry(entry.label, _address(entry.route), here == entry.route or here.startswith(entry.below or ("\0",)))
+        for entry in ENTRIES
+        if any(actor.may(action) for action in entry.actions)
+    ]
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,98 @@
+"""Personal numbers as ciphertext and as blind indexes: AES-256-GCM with the row's place as associated data, HMAC-SHA256.
+
+Knows no settings: a caller builds `Cipher(settings.KEYS)`. A ciphertext copied to another row or column does not open.
+Layout: version (1 byte), length of the key id (1), key id, nonce (12), ciphertext with tag (16 longer than the text).
+Old keys stay in the ring and still open what they closed; new text is closed with the current key.
+"""
+
+import hmac
+import os
+from collections.abc import Iterable, Mapping
+from typing import Literal, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = 1
+NONCE_BYTES = 12
+BLIND_BYTES = 16
+
+BlindKind = Literal["full", "last6", "last4"]
+BLIND_KINDS: tuple[BlindKind, ...] = ("full", "last6", "last4")
+_TAIL = {"full": None, "last6": 6, "last4": 4}
+
+
+class KeyRing(Protocol):
+    """The keys of one installation; `settings.KEYS` is one."""
+
+    @property
+    def data_keys(self) -> Mapping[str, bytes]: ...
+    @property
+    def current_key(self) -> str: ...
+    @property
+    def blind_key(self) -> bytes: ...
+
+
+class CiphertextError(Exception):
+    """A ciphertext that does not open here: wrong row or column, changed bytes, unknown key or layout."""
+
+
+class Cipher:
+    """Closes and opens the personal numbers of one installation. Cheap to build, safe to share between threads."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._boxes = {key_id: AESGCM(key) for key_id, key in ring.data_keys.items()}
+        self._current = self._boxes[ring.current_key]
+        key_id = ring.current_key.encode("ascii")
+        self._header = bytes([VERSION, len(key_id)]) + key_id
+        self._blind_key = ring.blind_key
+
+    def encrypt(self, place: str, text: str) -> bytes:
+        """Close one text. `place` is "table.column:row id"; opening needs the same place."""
+        nonce = os.urandom(NONCE_BYTES)
+        return self._header + nonce + self._current.encrypt(nonce, text.encode(), place.encode())
+
+    def decrypt(self, place: str, closed: bytes) -> str:
+        """Open one ciphertext.
+
+        Errors: CiphertextError when it belongs to another place, was changed, or its key is not in the ring.
+        """
+        closed = bytes(closed)
+        try:
+            version, key_length = closed[0], closed[1]
+            box = self._boxes[closed[2 : 2 + key_length].decode("ascii")]
+        except (IndexError, KeyError, UnicodeDecodeError) as error:
+            raise CiphertextError(f"{place}: unknown layout or key.") from error
+        start = 2 + key_length
+        if version != VERSION:
+            raise CiphertextError(f"{place}: layout version {version} is unknown.")
+        try:
+            opened = box.decrypt(closed[start : start + NONCE_BYTES], closed[start + NONCE_BYTES :], place.encode())
+        except (InvalidTag, ValueError) as error:
+            raise CiphertextError(f"{place}: the ciphertext does not belong here or was changed.") from error
+        return opened.decode()
+
+    def encrypt_many(self, column: str, rows: Iterable[tuple[object, str]]) -> list[bytes]:
+        """Close the texts of many rows of one "table.column", given as (row id, text), in their order."""
+        return [self.encrypt(f"{column}:{row_id}", text) for row_id, text in rows]
+
+    def decrypt_many(self, column: str, rows: Iterable[tuple[object, bytes]]) -> list[str]:
+        """Open the ciphertexts of many rows of one "table.column", given as (row id, ciphertext), in their order."""
+        return [self.decrypt(f"{column}:{row_id}", closed) for row_id, closed in rows]
+
+    def key_id_of(self, closed: bytes) -> str:
+        """Return the id of the key that closed a ciphertext, for rotation."""
+        return bytes(closed)[2 : 2 + closed[1]].decode("ascii")
+
+    def blind_index(self, kind: BlindKind, value: str) -> bytes:
+        """Return 16 bytes that are equal for equal values: the whole number, its last six or last four characters.
+
+        The whole number may be given for every kind; the tail is taken here, so that no caller cuts it differently.
+        """
+        tail = _TAIL[kind]
+        part = value if tail is None else value[-tail:]
+        return hmac.digest(self._blind_key, f"{kind}\0{part}".encode(), "sha256")[:BLIND_BYTES]
+
+    def blind_many(self, kind: BlindKind, values: Iterable[str]) -> list[bytes]:
+        """Return the blind indexes of many values, in their order."""
+        return [self.blind_index(kind, value) for value in values]

@@ -1,0 +1,36 @@
+"""How a number looks to someone who need not read it whole. Pure text in, text out; broken numbers are masked too.
+
+Source: POLICY F, masks. Clerks see six and four characters of an ID number, everyone else one and one;
+a bank account shows three and four, a telephone three and four. A text too short to hide anything shows nothing.
+"""
+
+ID_LENGTH = 18
+STAR = "*"
+
+
+def mask_id(text: str) -> str:
+    """Mask an ID number for clerks: 320682********0025. What follows the 18th character (a disability kind) is hidden."""
+    return _mask(text[:ID_LENGTH], head=6, tail=4) + STAR * len(text[ID_LENGTH:])
+
+
+def mask_id_fully(text: str) -> str:
+    """Mask an ID number for everyone who is no clerk: 3****************5."""
+    return _mask(text[:ID_LENGTH], head=1, tail=1) + STAR * len(text[ID_LENGTH:])
+
+
+def mask_bank_account(text: str) -> str:
+    """Mask a bank account: the first three and the last four digits stay."""
+    return _mask(text, head=3, tail=4)
+
+
+def mask_phone(text: str) -> str:
+    """Mask a telephone number: 138****5678."""
+    return _mask(text, head=3, tail=4)
+
+
+def _mask(text: str, *, head: int, tail: int) -> str:
+    """Hide the middle; a text where less than four characters would be hidden is hidden whole."""
+    hidden = len(text) - head - tail
+    if hidden < 4:
+        return STAR * len(text)
+    return text[:head] + STAR * hidden + text[-tail:]

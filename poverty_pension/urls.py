@@ -1,0 +1,15 @@
+"""All addresses. Each app owns its own list and stands here with one include."""
+
+from django.urls import include, path
+
+from poverty_pension.portal.style_page import show_style
+
+handler400 = "poverty_pension.portal.errors.bad_request"
+handler403 = "poverty_pension.portal.errors.not_allowed"
+handler404 = "poverty_pension.portal.errors.not_found"
+handler500 = "poverty_pension.portal.errors.server_error"
+
+urlpatterns = [
+    path("account/", include("poverty_pension.accounts.urls")),
+    path("style/", show_style, name="style"),
+]
