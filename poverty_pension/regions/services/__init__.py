@@ -1,0 +1,1 @@
+"""Writing the tree: loading lists of divisions."""
