@@ -1,0 +1,108 @@
+"""The words of the register: feeds, outcomes of rows, kinds of designations and facts. Stored as written here."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Feed(TextChoices):
+    POVERTY = "poverty", _("Poverty file")
+    DIBAO = "dibao", _("Subsistence allowance (dibao)")
+    TEKUN = "tekun", _("Destitute supported persons (tekun)")
+    DISABILITY = "disability", _("Severely disabled")
+    RESIDENT = "resident", _("Resident pension roll")
+    EMPLOYEE = "employee", _("Employee pension roll")
+    CIVIL = "civil", _("Public-sector pension roll")
+    OUTPROV = "outprov", _("Insured in another province")
+    DEATHS = "deaths", _("Deaths")
+    HUKOU = "hukou", _("Hukou changes")
+    PRISON = "prison", _("Prison and probation")
+    STUDENTS = "students", _("Students")
+    SOLDIERS = "soldiers", _("Soldiers")
+    SURVEY = "survey", _("Verification results")
+
+
+PERSON_FEEDS = (Feed.POVERTY, Feed.DIBAO, Feed.TEKUN)
+ROLL_FEEDS = (Feed.RESIDENT, Feed.EMPLOYEE, Feed.CIVIL)
+FACT_FEEDS = tuple(feed for feed in Feed if feed not in PERSON_FEEDS and feed not in ROLL_FEEDS)
+EVENT_FEEDS = (Feed.DEATHS, Feed.HUKOU)  # new this month; every other feed is a full list as of its day
+
+
+class DeliveryState(TextChoices):
+    RECEIVED = "received", _("Received")
+    CHECKED = "checked", _("Checked, waiting to be applied")
+    APPLIED = "applied", _("Applied")
+    REFUSED = "refused", _("Refused")
+    SUPERSEDED = "superseded", _("Replaced by a later file")
+
+
+DELIVERY_MOVES = {
+    DeliveryState.RECEIVED: {DeliveryState.CHECKED, DeliveryState.REFUSED},
+    DeliveryState.CHECKED: {DeliveryState.APPLIED, DeliveryState.REFUSED},
+    DeliveryState.APPLIED: {DeliveryState.SUPERSEDED},
+    DeliveryState.REFUSED: {DeliveryState.CHECKED},
+    DeliveryState.SUPERSEDED: set(),
+}
+
+
+class RowAction(TextChoices):
+    SKIP = "skip", _("Skipped: not a person")
+    DUPLICATE = "ignore_duplicate", _("Ignored: the same line again")
+    REJECT_ROW = "reject_row", _("Row not loaded")
+    LOAD_WITHOUT_NUMBER = "load_without_id_to_repair", _("Loaded without a number; find it")
+    REJECT_NUMBER = "reject_id_to_repair", _("Loaded, its number is not trusted; correct it")
+    CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded with the number converted to 18 digits; confirm it")
+    CUT_NUMBER = "cut_to_18_and_repair", _("Loaded with the number cut from the disability certificate; confirm it")
+
+
+class RowReason(TextChoices):
+    TITLE = "title_row", _("Title line")
+    HEADER = "header_row", _("Header line")
+    HEADER_REPEATED = "header_repeated", _("Header line repeated in the middle")
+    BLANK = "blank_row", _("Blank line")
+    TOTAL = "total_row", _("Total line")
+    SIGNATURE = "signature_line", _("Signature line")
+    DUPLICATE = "duplicate_of_row", _("The same as an earlier line")
+    NUMBER_MISSING = "id_missing", _("No identity number")
+    NUMBER_LENGTH = "id_length", _("The number does not have 18 characters")
+    NUMBER_CHECKSUM = "id_checksum_or_date", _("The check character or the birth date in the number is wrong")
+    NUMBER_NUMERIC = "id_numeric_float", _("The spreadsheet stored the number as a figure and lost its last digits")
+    NUMBER_FIFTEEN = "id_15_digits", _("A number of the old form with 15 digits")
+    NUMBER_DISABILITY = "disability_number_in_id_column", _("A disability certificate number stands in the column")
+    NAME_MISSING = "name_missing", _("No name")
+    GRADE_UNKNOWN = "grade_unknown", _("The disability grade is unknown")
+    WRONG_WIDTH = "wrong_number_of_columns", _("The line does not have as many columns as the header")
+    DATE_UNREADABLE = "date_unreadable", _("The date cannot be read")
+
+
+class FactKind(TextChoices):
+    DEATH = "death", _("Death")
+    HUKOU_BIRTH = "hukou_birth", _("Hukou: birth")
+    HUKOU_IN = "hukou_in", _("Hukou: moved in")
+    HUKOU_OUT = "hukou_out", _("Hukou: moved out")
+    HUKOU_CANCELLED = "hukou_cancelled", _("Hukou: cancelled")
+    NAME_CHANGED = "name_changed", _("Name changed")
+    NUMBER_CHANGED = "number_changed", _("Identity number changed")
+    PRISON = "prison", _("In prison")
+    PROBATION = "probation", _("On probation or in community correction")
+    STUDENT = "student", _("Student")
+    SOLDIER = "soldier", _("Soldier")
+    DISABILITY = "disability", _("Disability")
+    INSURED_ELSEWHERE = "insured_elsewhere", _("Insured in another province")
+    SURVEY = "survey", _("Answer of the household survey")
+
+
+class DatePrecision(TextChoices):
+    DAY = "day", _("to the day")
+    MONTH = "month", _("to the month")
+
+
+class NumberState(TextChoices):
+    """How a number came to us; the order of primitives.columns.NUMBER_STATES, and `numeric` from a spreadsheet figure."""
+
+    OK = "ok", _("Right")
+    FIFTEEN = "fifteen", _("Converted from 15 digits")
+    CUT = "cut", _("Cut from a disability certificate")
+    CHECKSUM = "checksum", _("Check character or date wrong")
+    LENGTH = "length", _("Wrong length")
+    MISSING = "missing", _("Missing")
+    NUMERIC = "numeric", _("Figure with lost digits")

@@ -1,0 +1,236 @@
+"""A sheet with a known layout read into clean rows, each with its outcome. No database, no people: cells and rules only.
+
+Every line of the source ends in one of: a row (loaded, perhaps with a repair task), skipped, duplicate of line N, rejected.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from poverty_pension.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
+from registry.constants import Feed, NumberState, RowAction, RowReason
+from registry.intake.errors import IntakeError
+from registry.intake.files import Sheet, is_blank
+from registry.intake.layouts import SheetLayout, plain_header
+
+Flags = npt.NDArray[np.bool_]
+TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
+SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：])"
+SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
+SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
+NUMBER_REPAIRS = {
+    NumberState.MISSING: (RowReason.NUMBER_MISSING, RowAction.LOAD_WITHOUT_NUMBER),
+    NumberState.LENGTH: (RowReason.NUMBER_LENGTH, RowAction.REJECT_NUMBER),
+    NumberState.CHECKSUM: (RowReason.NUMBER_CHECKSUM, RowAction.REJECT_NUMBER),
+    NumberState.NUMERIC: (RowReason.NUMBER_NUMERIC, RowAction.REJECT_NUMBER),
+    NumberState.FIFTEEN: (RowReason.NUMBER_FIFTEEN, RowAction.CONVERT_NUMBER),
+    NumberState.CUT: (RowReason.NUMBER_DISABILITY, RowAction.CUT_NUMBER),
+}
+STATES = np.array([*NUMBER_STATES, NumberState.NUMERIC.value])
+NUMERIC_STATE = len(NUMBER_STATES)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line not loaded as it stands."""
+
+    sheet: str
+    row: int
+    member: int
+    reason: str
+    action: str
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """The rows of one sheet and its problems.
+
+    Shape of `rows`: one row a named person; `row` (source line, from 1), `member` (place in a household line, else 0),
+    `duplicate_of` (line or null), the layout's fields as trimmed text, and name, plain, sound, number, number_state, key,
+    birth_in_number, sex_in_number from the cleaning.
+    """
+
+    sheet: str
+    layout: SheetLayout
+    rows: pa.Table
+    problems: list[Problem]
+
+    def outcomes(self) -> Counter[str]:
+        """Count source rows by outcome; a row with two problems counts once, under the first."""
+        counts = Counter({"loaded": self.rows.num_rows})
+        seen = set()
+        for problem in self.problems:
+            place = (problem.row, problem.member)
+            if place not in seen:
+                counts[problem.action] += 1
+                if problem.action not in (RowAction.SKIP, RowAction.REJECT_ROW):
+                    counts["loaded"] -= 1
+            seen.add(place)
+        return counts
+
+
+def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
+    """Read a sheet's people.
+
+    Errors: IntakeError no_rows when no line names anybody.
+    """
+    skipped = _skipped_lines(sheet, layout)
+    body = np.ones(sheet.rows, dtype=bool)
+    body[[problem.row - 1 for problem in skipped]] = False
+    if not body.any():
+        raise IntakeError("no_rows")
+    lines = np.flatnonzero(body)
+    duplicate_of = _duplicates(sheet, layout, lines)
+    rows = _people(sheet, layout, lines, duplicate_of)
+    rows, rejected = _rejected(rows, layout, sheet.name)
+    problems = [*skipped, *rejected, *_row_problems(rows, layout, sheet.name)]
+    return ReadSheet(sheet.name, layout, rows, problems)
+
+
+def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
+    first_header = layout.header_row - layout.header_rows + 1
+    blank = np.logical_and.reduce([is_blank(column) for column in sheet.cells])
+    reasons = np.full(sheet.rows, "", dtype=object)
+    first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
+    named, numbered = _named(sheet, layout)
+    total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
+    signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
+    reasons[total & ~numbered] = RowReason.TOTAL.value
+    reasons[signed & ~numbered] = RowReason.SIGNATURE.value
+    reasons[_repeats_header(sheet, layout)] = RowReason.HEADER_REPEATED.value
+    reasons[:first_header] = RowReason.TITLE.value
+    reasons[blank] = RowReason.BLANK.value
+    reasons[first_header : layout.header_row + 1] = RowReason.HEADER.value
+    return [
+        Problem(sheet.name, int(index) + 1, 0, str(reasons[index]), RowAction.SKIP.value)
+        for index in np.flatnonzero(reasons != "")
+    ]
+
+
+def _null_if_blank(column: pa.Array) -> pa.Array:
+    return pc.if_else(pa.array(is_blank(column)), pa.scalar(None, pa.string()), column)
+
+
+def _person_columns(layout: SheetLayout) -> Sequence[tuple[int, int]]:
+    return layout.members or ((layout.columns["name"], layout.columns["number"]),)
+
+
+def _named(sheet: Sheet, layout: SheetLayout) -> tuple[Flags, Flags]:
+    """Lines with a name, lines with something that is a number in a number column."""
+    named = np.logical_or.reduce([~is_blank(sheet.cells[name]) for name, _ in _person_columns(layout)])
+    digits = [pc.match_substring_regex(pc.fill_null(sheet.cells[number], ""), r"[0-9０-９]{6}") for _, number in _person_columns(layout)]
+    return named, np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in digits])
+
+
+def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
+    repeated = np.ones(sheet.rows, dtype=bool)
+    for name, number in _person_columns(layout)[:1]:
+        for column in (name, number):
+            header = plain_header(sheet.cells[column][layout.header_row].as_py() or "")
+            stripped = pc.replace_substring_regex(pc.fill_null(sheet.cells[column], ""), r"[\s*:：]+", "")
+            repeated &= pc.equal(stripped, header or "\x00").to_numpy(zero_copy_only=False)
+    return repeated
+
+
+def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
+    """For each line the earlier line that says the very same, serial numbers aside, else null."""
+    serial = {index for index, column in enumerate(sheet.cells) if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS}
+    told = [pc.fill_null(column, "") for index, column in enumerate(sheet.cells) if index not in serial]
+    whole = pc.binary_join_element_wise(*told, "\x1f").take(pa.array(lines))
+    codes = whole.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    original = first[inverse]
+    return pa.array(lines[original] + 1, mask=original == np.arange(len(lines)))
+
+
+def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], duplicate_of: pa.Array) -> pa.Table:
+    fields = {name: _trimmed(sheet.cells[index]).take(pa.array(lines)) for name, index in layout.columns.items() if name not in ("name", "number")}
+    parts = []
+    for place, (name, number) in enumerate(_person_columns(layout), start=1):
+        written, numbers = sheet.cells[name].take(pa.array(lines)), sheet.cells[number].take(pa.array(lines))
+        figures = sheet.figures.get(number)
+        part = pa.table(
+            {
+                "row": pa.array(lines + 1, pa.int32()),
+                "member": pa.array(np.full(len(lines), place if layout.members else 0, dtype=np.int16)),
+                "duplicate_of": duplicate_of,
+                "written_name": pc.fill_null(written, ""),
+                "written_number": pc.fill_null(numbers, ""),
+                "figure": pa.array(figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool)),
+                **fields,
+            }
+        )
+        there = ~(is_blank(written) & is_blank(numbers)) if layout.members else ~np.zeros(len(lines), dtype=bool)
+        parts.append(part.filter(pa.array(there)))
+    return _cleaned(pa.concat_tables(parts).combine_chunks())
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+
+
+def _cleaned(rows: pa.Table) -> pa.Table:
+    numbers = clean_numbers(rows["written_number"])
+    names = clean_names(rows["written_name"])
+    lost = _lost_digits(rows)
+    state = np.where(lost, NUMERIC_STATE, numbers.state)
+    cleaned = {
+        "name": names.name,
+        "plain": names.plain,
+        "sound": names.sound,
+        "number": numbers.number,
+        "number_state": pa.array(STATES[state].astype(str)),
+        "key": pc.if_else(pa.array(lost), pa.scalar(None, pa.int64()), numbers.key),
+        "birth_in_number": numbers.birth,
+        "sex_in_number": pa.array(numbers.sex),
+    }
+    for name, column in cleaned.items():
+        rows = rows.append_column(name, column)
+    return rows.drop_columns(["written_name", "written_number", "figure"])
+
+
+def _lost_digits(rows: pa.Table) -> Flags:
+    """A figure keeps fifteen digits: a number of sixteen or more in such a cell is never trusted (POLICY B1.4)."""
+    long = pc.greater(pc.utf8_length(rows["written_number"]), 15)
+    scientific = pc.match_substring_regex(rows["written_number"], SCIENTIFIC)
+    return pc.or_(pc.and_(rows["figure"], long), scientific).to_numpy(zero_copy_only=False)
+
+
+def _rejected(rows: pa.Table, layout: SheetLayout, sheet: str) -> tuple[pa.Table, list[Problem]]:
+    """Take out rows that cannot be loaded at all: nobody named, or a word that must be known is not."""
+    problems: list[Problem] = []
+    kept = np.ones(rows.num_rows, dtype=bool)
+    nameless = pc.equal(rows["name"], "").to_numpy(zero_copy_only=False)
+    checks = [(nameless, RowReason.NAME_MISSING.value)]
+    for column, reason in layout.layout.must_be_known.items():
+        words = rows[column].to_pylist() if column in rows.column_names else []
+        checks.append((np.array([layout.layout.value(column, word) is None for word in words], dtype=bool), reason))
+    for wrong, reason in checks:
+        for index in np.flatnonzero(wrong & kept):
+            problems.append(Problem(sheet, rows["row"][index].as_py(), rows["member"][index].as_py(), reason, RowAction.REJECT_ROW.value))
+        kept &= ~wrong
+    return rows.filter(pa.array(kept)), problems
+
+
+def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: str) -> list[Problem]:
+    """Name what must be repaired: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
+    problems = []
+    harmless = {NumberState.OK.value} | ({NumberState.CUT.value} if layout.layout.feed == Feed.DISABILITY else set())
+    wanted = pc.or_(pc.is_valid(rows["duplicate_of"]), pc.invert(pc.is_in(rows["number_state"], pa.array(sorted(harmless)))))
+    for row in rows.filter(wanted).select(["row", "member", "duplicate_of", "number_state"]).to_pylist():
+        if row["duplicate_of"] is not None:
+            reason = f"{RowReason.DUPLICATE.value}_{row['duplicate_of']}"
+            problems.append(Problem(sheet, row["row"], row["member"], reason, RowAction.DUPLICATE.value))
+        if row["number_state"] not in harmless:
+            found, action = NUMBER_REPAIRS[NumberState(row["number_state"])]
+            problems.append(Problem(sheet, row["row"], row["member"], found.value, action.value))
+    return problems
+
+

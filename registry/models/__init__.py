@@ -1,0 +1,18 @@
+"""The register's tables. Each module holds one aggregate."""
+
+from registry.models.delivery import Delivery, DeliveredRow, DeliveryProblem, RollSnapshot
+from registry.models.fact import Fact
+from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
+
+__all__ = [
+    "DeliveredRow",
+    "Delivery",
+    "DeliveryProblem",
+    "Designation",
+    "Fact",
+    "IdentityNumber",
+    "Person",
+    "PersonIdentifier",
+    "PersonName",
+    "RollSnapshot",
+]

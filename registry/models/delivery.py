@@ -1,0 +1,144 @@
+"""What departments sent: a file, its lines that name a person, its lines that need a word, and the snapshot of a roll.
+
+The file itself lies under DATA_DIR; a number is never here, only the id of its ciphertext row.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.constants import DeliveryState, Feed, NumberState, RowAction
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def applied(self) -> DeliveryQuerySet:
+        return self.filter(state=DeliveryState.APPLIED)
+
+
+class Delivery(models.Model):
+    """One file of one feed for one county, as of the day it describes."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    feed = models.CharField(max_length=16, choices=Feed.choices)
+    as_of_date = models.DateField(help_text=_("The day the data describe."))
+    state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.RECEIVED)
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    file_bytes = models.BigIntegerField()
+    stored_path = models.CharField(max_length=255, help_text=_("Below DATA_DIR."))
+    layout = models.CharField(max_length=64, blank=True)
+    encoding = models.CharField(max_length=16, blank=True)
+    row_counts = models.JSONField(default=dict, help_text=_("Rows by outcome."))
+    refusal = models.JSONField(default=dict, blank=True, help_text=_("Code and values of the sentence that says why."))
+    received_by = models.CharField(max_length=150)
+    received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        constraints = [
+            models.CheckConstraint(name="delivery_known_feed", condition=Q(feed__in=Feed.values)),
+            models.CheckConstraint(name="delivery_known_state", condition=Q(state__in=DeliveryState.values)),
+            models.CheckConstraint(
+                name="delivery_applied_has_moment",
+                condition=Q(applied_at__isnull=False)
+                | ~Q(state__in=[DeliveryState.APPLIED, DeliveryState.SUPERSEDED]),
+            ),
+            models.CheckConstraint(
+                name="delivery_superseded_has_moment",
+                condition=Q(superseded_at__isnull=False) | ~Q(state=DeliveryState.SUPERSEDED),
+            ),
+            models.UniqueConstraint(
+                name="delivery_same_file_once",
+                fields=["county", "feed", "as_of_date", "file_sha256"],
+                condition=~Q(state__in=[DeliveryState.REFUSED, DeliveryState.SUPERSEDED]),
+            ),
+            models.UniqueConstraint(
+                name="delivery_one_applied_per_day",
+                fields=["county", "feed", "as_of_date"],
+                condition=Q(state=DeliveryState.APPLIED),
+            ),
+        ]
+        indexes = [models.Index(name="delivery_newest", fields=["county", "feed", "-as_of_date"])]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} {self.feed} {self.as_of_date}"
+
+
+class DeliveredRow(models.Model):
+    """One person named by one line of a poverty, dibao or tekun file; member is the place in a household line, else 0."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rows")
+    sheet = models.CharField(max_length=64, blank=True)
+    row = models.PositiveIntegerField()
+    member = models.PositiveSmallIntegerField(default=0)
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="delivered_rows")
+    name = models.CharField(max_length=100)
+    number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
+    number_state = models.CharField(max_length=16, choices=NumberState.choices)
+    record_key = models.CharField(max_length=64, help_text=_("The sender's own key of the line."))
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    place_text = models.CharField(max_length=200, blank=True)
+    identified_by = models.CharField(max_length=32, help_text=_("The step that found or made the person."))
+
+    class Meta:
+        verbose_name = _("delivered row")
+        constraints = [
+            models.UniqueConstraint(name="deliveredrow_once", fields=["delivery", "sheet", "row", "member"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.pk}"
+
+
+class DeliveryProblem(models.Model):
+    """A line that was not loaded as it stands: where, why, what was done. The value itself stays in the file."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="problems")
+    sheet = models.CharField(max_length=64, blank=True)
+    row = models.PositiveIntegerField()
+    member = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=48, help_text=_("A RowReason; a duplicate also says of which row."))
+    action = models.CharField(max_length=32, choices=RowAction.choices)
+
+    class Meta:
+        verbose_name = _("problem")
+        constraints = [
+            models.UniqueConstraint(
+                name="deliveryproblem_once", fields=["delivery", "sheet", "row", "member", "reason"]
+            ),
+            models.CheckConstraint(name="deliveryproblem_known_action", condition=Q(action__in=RowAction.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"problem {self.pk} {self.reason}"
+
+
+class RollSnapshot(models.Model):
+    """One roll as delivered, prepared once into an immutable Parquet file."""
+
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="snapshot")
+    scheme = models.CharField(max_length=16, choices=Feed.choices)
+    path = models.CharField(max_length=255, help_text=_("Below DATA_DIR."))
+    sha256 = models.CharField(max_length=64)
+    row_count = models.BigIntegerField()
+    preparation = models.PositiveSmallIntegerField(help_text=_("Version of the preparation that wrote it."))
+    control_sums = models.JSONField(default=dict)
+    prepared_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("roll snapshot")
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(name="rollsnapshot_has_rows", condition=Q(row_count__gt=0)),
+            models.CheckConstraint(name="rollsnapshot_scheme", condition=Q(scheme__in=["resident", "employee", "civil"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.pk} {self.scheme}"

@@ -1,0 +1,55 @@
+"""What another department says of a person or a stranger: death, hukou move, prison, study ... Sources may disagree; all kept.
+
+A fact names somebody by name and number; whom it means is found by the night's matching, so files may come in any order.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.constants import DatePrecision, FactKind, NumberState
+from registry.models.person import BelievedQuerySet, still_believed, superseded_only
+
+
+class Fact(models.Model):
+    """One line of a fact feed. `detail` holds the feed's own words by field name, never a number."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=32, choices=FactKind.choices)
+    delivery = models.ForeignKey("registry.Delivery", models.PROTECT, related_name="facts")
+    sheet = models.CharField(max_length=64, blank=True)
+    row = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
+    number_state = models.CharField(max_length=16, choices=NumberState.choices)
+    old_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
+    new_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
+    event_date = models.DateField(null=True, help_text=_("The day, or the first day of the month."))
+    event_precision = models.CharField(max_length=8, choices=DatePrecision.choices, default=DatePrecision.DAY)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=32, blank=True)
+    detail = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = BelievedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fact")
+        triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(name="fact_once", fields=["delivery", "sheet", "row", "kind"]),
+            models.CheckConstraint(name="fact_kind", condition=Q(kind__in=FactKind.values)),
+            models.CheckConstraint(
+                name="fact_range",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(name="fact_current", fields=["county", "kind"], condition=still_believed())]
+
+    def __str__(self) -> str:
+        return f"fact {self.pk} {self.kind}"

@@ -1,0 +1,178 @@
+"""Natural persons we owe a code, a payment or an account, what they are called, their numbers, and who says they are poor.
+
+A number is written once, as ciphertext, in IdentityNumber; everything else refers to its id. Dated rows are superseded,
+never updated: `valid_*` says when it held, `recorded_at` and `superseded_at` when we believed it.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.constants import Feed, NumberState
+
+
+def superseded_only(name: str = "superseded_only") -> pgtrigger.Trigger:
+    """A dated row may only ever be given its superseded_at, once; it is never deleted or changed otherwise."""
+    return pgtrigger.ReadOnly(name=name, exclude=["superseded_at"])
+
+
+def still_believed() -> Q:
+    return Q(superseded_at__isnull=True)
+
+
+class BelievedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows dated twice."""
+
+    def believed(self) -> BelievedQuerySet:
+        return self.filter(superseded_at__isnull=True)
+
+
+class Person(models.Model):
+    """A natural person of a county's poor. Where they live and what they are called stand in dated rows beside."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=100, help_text=_("The name shown; the newest believed PersonName."))
+    name_pinyin = models.CharField(max_length=200, db_collation="C")
+    birth_date = models.DateField(null=True)
+    sex = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("person")
+        constraints = [models.CheckConstraint(name="person_sex", condition=Q(sex__in=[0, 1, 2, 9]))]
+        indexes = [
+            models.Index(name="person_by_county_pinyin", fields=["county", "name_pinyin", "id"]),
+            models.Index(name="person_by_unit", fields=["unit"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class IdentityNumber(models.Model):
+    """One number as known to us, right or damaged: ciphertext, blind indexes, and what can be read off it."""
+
+    ciphertext = models.BinaryField()
+    key_id = models.CharField(max_length=16)
+    blind_full = models.BinaryField(max_length=16)
+    blind_last6 = models.BinaryField(max_length=16)
+    blind_last4 = models.BinaryField(max_length=16)
+    valid = models.BooleanField()
+    birth_date = models.DateField(null=True)
+    sex = models.PositiveSmallIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("identity number")
+        constraints = [models.UniqueConstraint(name="identitynumber_once", fields=["blind_full"])]
+        indexes = [
+            models.Index(name="identitynumber_last6", fields=["blind_last6"]),
+            models.Index(name="identitynumber_last4", fields=["blind_last4"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"number {self.pk}"
+
+
+class PersonIdentifier(models.Model):
+    """A number a department's file gives a person, right or damaged, and how it came to us."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    number = models.ForeignKey(IdentityNumber, models.PROTECT, related_name="holders")
+    state = models.CharField(max_length=16, choices=NumberState.choices)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = BelievedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("identifier")
+        triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(
+                name="personidentifier_once", fields=["person", "number"], condition=still_believed()
+            )
+        ]
+        indexes = [models.Index(name="personidentifier_by_number", fields=["number"], condition=still_believed())]
+
+    def __str__(self) -> str:
+        return f"identifier {self.pk}"
+
+
+class PersonName(models.Model):
+    """A name a department's file gives a person."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="names")
+    name = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = BelievedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("name")
+        triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(name="personname_once", fields=["person", "name"], condition=still_believed())
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.pk}"
+
+
+class Designation(models.Model):
+    """That a department's file calls the person poor: which file, under which key, with which status, from when to when."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="designations")
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=Feed.choices)
+    record_key = models.CharField(max_length=64, help_text=_("The sender's own key of the line."))
+    status = models.CharField(max_length=32, help_text=_("未脱贫 ...; full or partial; 集中供养 or 分散供养."))
+    settlement = models.CharField(max_length=16, blank=True, help_text=_("urban or rural, where the file says."))
+    file_unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    hukou_unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    hukou_text = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    row = models.ForeignKey("registry.DeliveredRow", models.PROTECT, related_name="designations")
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = BelievedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("designation")
+        triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(name="designation_kind", condition=Q(kind__in=["poverty", "dibao", "tekun"])),
+            models.CheckConstraint(
+                name="designation_range", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+            ),
+            ExclusionConstraint(
+                name="designation_no_overlap",
+                expressions=[
+                    (F("county"), RangeOperators.EQUAL),
+                    (F("kind"), RangeOperators.EQUAL),
+                    (F("person"), RangeOperators.EQUAL),
+                    (F("record_key"), RangeOperators.EQUAL),
+                    (
+                        Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=still_believed(),
+            ),
+        ]
+        indexes = [
+            models.Index(name="designation_current", fields=["county", "kind"], condition=still_believed()),
+            models.Index(name="designation_by_unit", fields=["file_unit"], condition=still_believed()),
+        ]
+
+    def __str__(self) -> str:
+        return f"designation {self.pk} {self.kind}"
