@@ -1,6 +1,7 @@
 """Dated regional parameters and their history."""
 
 import django.contrib.postgres.constraints
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import pgtrigger.compiler
@@ -77,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='parametervalue',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('name', '='), (django.db.models.functions.comparison.Coalesce(models.F('region'), models.Value(0)), '='), (poverty_pension.regions.models.unit.DateRange('valid_from', 'valid_to'), '&&')], name='parametervalue_once_at_a_time'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('name', '='), (django.db.models.functions.comparison.Coalesce(models.F('region'), models.Value(0)), '='), (poverty_pension.regions.models.unit.DateRange('valid_from', 'valid_to'), '&&')], name='parametervalue_once_at_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='parametervalue',
@@ -86,6 +87,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='parametervalue',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "policy_parametervalueevent" ("id", "is_none_here", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "source", "unit", "valid_from", "valid_to", "value") VALUES (NEW."id", NEW."is_none_here", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_id", NEW."source", NEW."unit", NEW."valid_from", NEW."valid_to", NEW."value"); RETURN NULL;', hash='b47b13bcca25c6f70cffea7764d980fdbaafe964', operation='UPDATE', pgid='pgtrigger_update_update_f87af', table='policy_parametervalue', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='parametervalue',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_parametervalueevent" ("id", "is_none_here", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_id", "source", "unit", "valid_from", "valid_to", "value") VALUES (OLD."id", OLD."is_none_here", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region_id", OLD."source", OLD."unit", OLD."valid_from", OLD."valid_to", OLD."value"); RETURN NULL;', hash='adbb743177319c00b7ce0e7b8309f1eaa66d0a81', operation='DELETE', pgid='pgtrigger_delete_delete_425e1', table='policy_parametervalue', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='parametervalueevent',

@@ -32,7 +32,7 @@ class ParameterUnit(models.TextChoices):
     NONE = "none", _("no unit")
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ParameterValue(models.Model):
     """Grain: one parameter, region (null: the whole country) and range of days.
 
@@ -67,6 +67,8 @@ class ParameterValue(models.Model):
                     (Coalesce(F("region"), Value(NATIONAL)), RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
+                # Checked at commit, so that the loader may move the border between two values.
+                deferrable=models.Deferrable.DEFERRED,
             ),
         ]
         indexes = [

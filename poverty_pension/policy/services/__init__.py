@@ -1,0 +1,1 @@
+"""Writing parameters: the loader of the YAML files."""
