@@ -1,0 +1,138 @@
+"""The commands of ./run: reads the command line, calls the module that does it, prints an error as one sentence."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from poverty_pension.launcher import checks, manage
+from poverty_pension.launcher.errors import LauncherError, explain
+from poverty_pension.launcher.ground import demo_stamp, ground_stamp
+from poverty_pension.launcher.installation import Installation, from_environment, make_folders
+from poverty_pension.launcher.lock import LauncherLock
+from poverty_pension.launcher.serve import serve
+
+STOP_SECONDS = 30
+USAGE = """\
+./run                    start everything, load the demo county the first time, serve until Ctrl-C
+./run stop               stop the ./run that serves
+./run reset [--yes]      stop it and delete database, broker and data of this installation
+./run manage ARGS        one of the product's commands, for example: ./run manage nightly --help
+./run bench [NAME]       run one benchmark, or list them
+./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
+./run help               this text
+
+STATE_DIR  folder of the installation (default: var in the checkout); another folder is another installation
+PORT       port on 127.0.0.1 (default: 8000)
+DATABASE_URL, REDIS_URL  servers to use instead of starting PostgreSQL and Valkey
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    name, *rest = arguments or ["serve"]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"./run has no command {name!r}.\n\n{USAGE}", file=sys.stderr)
+        return 2
+    try:
+        installation = from_environment()
+    except LauncherError as error:
+        return _fail(str(error))
+    try:
+        return command(installation, rest)
+    except LauncherError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(explain(error, installation.state_dir))
+    except KeyboardInterrupt:
+        return 130
+
+
+def stop(installation: Installation, arguments: Sequence[str]) -> int:
+    """Ask the running launcher to stop and wait until it has."""
+    if not installation.run_dir.exists():
+        print("Nothing runs here.")
+        return 0
+    lock = LauncherLock(installation.run_dir)
+    holder = lock.holder()
+    if holder is None:
+        print("Nothing runs here.")
+        return 0
+    if holder.command == "manage":
+        raise LauncherError(f"./run manage is at work (process {holder.process_id}); it stops its servers itself.")
+    if holder.process_id:
+        os.kill(holder.process_id, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while lock.is_held():
+        if time.monotonic() > deadline:
+            raise LauncherError(f"./run (process {holder.process_id}) did not stop within {STOP_SECONDS} s.")
+        time.sleep(0.05)
+    print("Stopped.")
+    return 0
+
+
+def reset(installation: Installation, arguments: Sequence[str]) -> int:
+    """Delete what this installation holds, after asking; keeps the environment and the keys."""
+    if "--yes" not in arguments:
+        print(f"This deletes the database, the broker and all data in {installation.state_dir}.")
+        if input("Delete them? [y/N] ").strip().lower() not in {"y", "yes"}:
+            print("Nothing was deleted.")
+            return 1
+    if installation.run_dir.exists():
+        stop(installation, [])
+    database = installation.state_dir / "postgres"
+    for folder in (database.resolve(), *(installation.state_dir / name for name in ("valkey", "data"))):
+        if folder.exists():
+            shutil.rmtree(folder)
+    if database.is_symlink():
+        database.unlink()
+    ground_stamp(installation).forget()
+    demo_stamp(installation).forget()
+    print("Deleted. ./run starts anew.")
+    return 0
+
+
+def _serve(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return serve(installation)
+
+
+def _manage(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return manage.manage(installation, arguments)
+
+
+def _bench(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return manage.bench(installation, arguments)
+
+
+def _test(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return checks.test(installation, arguments)
+
+
+def _help(installation: Installation, arguments: Sequence[str]) -> int:
+    print(USAGE, end="")
+    return 0
+
+
+def _fail(sentence: str) -> int:
+    print(f"./run: {sentence}", file=sys.stderr, flush=True)
+    return 1
+
+
+COMMANDS: dict[str, Callable[[Installation, Sequence[str]], int]] = {
+    "serve": _serve,
+    "stop": stop,
+    "reset": reset,
+    "manage": _manage,
+    "bench": _bench,
+    "test": _test,
+    "help": _help,
+    "--help": _help,
+    "-h": _help,
+}

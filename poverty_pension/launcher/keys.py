@@ -1,0 +1,47 @@
+"""The key file of one installation: made once with mode 0600, never made again, never printed.
+
+Its format is read by poverty_pension/settings/env.py (KeyRing). Losing it loses every encrypted number.
+"""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from poverty_pension.launcher.errors import LauncherError
+
+
+def ensure_key_file(path: Path, *, database_exists: bool) -> None:
+    """Make the key file if there is none.
+
+    Effects: writes it whole or not at all, readable by its owner only.
+    Errors: LauncherError when data exist that only a lost key file could read.
+    """
+    if path.exists():
+        return
+    if database_exists:
+        raise LauncherError(f"{path} is missing, but a database made with it exists; put the key file back.")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(new_keys(), file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+
+
+def new_keys() -> dict[str, object]:
+    """Draw fresh secrets: Django's, one data key, and the key of the blind index."""
+    return {
+        "secret_key": secrets.token_urlsafe(50),
+        "data_keys": {"k1": _random_key()},
+        "current_key": "k1",
+        "blind_key": _random_key(),
+    }
+
+
+def _random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode("ascii")

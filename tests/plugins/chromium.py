@@ -1,0 +1,37 @@
+"""Fixtures that drive a real Chromium: `browser` once per process, `page` per test, at the size of a clerk's screen.
+
+CHROMIUM names the program; ./run test sets it (see poverty_pension/launcher/browser.py).
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",  # the tests open only their own pages, and root has no sandbox
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once; it fails, with the reason, where there is none."""
+    program = os.environ.get("CHROMIUM") or pytest.fail("CHROMIUM names no browser; ./run test fetches one.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a fresh window: no cookies of another test, Chinese asked for, no way out to other machines."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: route.abort())
+    opened = context.new_page()
+    yield opened
+    context.close()
