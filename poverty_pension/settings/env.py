@@ -67,6 +67,15 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
     }
 
 
+def broker(redis_url: str) -> str:
+    """Return the address as Celery writes it: unix:///path?db=0 is redis+socket:///path?virtual_host=0 there."""
+    url = urlsplit(redis_url)
+    if url.scheme != "unix":
+        return redis_url
+    number = parse_qs(url.query).get("db", ["0"])[-1]
+    return f"redis+socket://{url.path}?virtual_host={number}"
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """The secrets of one installation, read from the JSON file KEY_FILE names (mode 0600, made by the launcher)."""
