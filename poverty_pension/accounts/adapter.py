@@ -1,10 +1,14 @@
-"""How allauth behaves here: nobody signs up by themselves, and signing in restores the user's language."""
+"""How allauth behaves here: nobody signs up by themselves; signing in and out stands in the book."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from poverty_pension.accounts.sessions import set_actor
+from poverty_pension.audit.models.event import Outcome
+from poverty_pension.audit.services import record_event
 
 SECONDS_PER_YEAR = 365 * 24 * 3600
 
@@ -17,10 +21,29 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Send the user on, in the language they chose last."""
+        """Record the sign-in and send the user on, in the language they chose last."""
+        set_actor(request)
+        record_event(actor=request.actor, verb="sign_in", object_type="user", object_id=user.pk)
         response = super().post_login(request, user, **kwargs)
         if user.language:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, user.language, max_age=SECONDS_PER_YEAR, samesite="Lax", httponly=True
-            )
+            set_language_cookie(response, user.language)
         return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record the refusal without what was typed: a password sometimes lands in the wrong field."""
+        record_event(actor=None, verb="sign_in", object_type="user", outcome=Outcome.REFUSED)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Record the sign-out, then end the session."""
+        record_event(actor=request.actor, verb="sign_out", object_type="user", object_id=request.user.pk or "")
+        super().logout(request)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing on signing in or out: the page that follows shows it."""
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Let this browser keep a language for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=SECONDS_PER_YEAR, samesite="Lax", httponly=True
+    )

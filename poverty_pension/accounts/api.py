@@ -1,7 +1,5 @@
 """How another department's system signs in: a bearer token, bound to a unit and to verbs, that expires."""
 
-import hashlib
-
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -13,16 +11,12 @@ from rest_framework.views import APIView
 from poverty_pension.accounts.actors import Actor, client_actor
 from poverty_pension.accounts.models import ClientToken
 from poverty_pension.accounts.selectors import find_client_token
+from poverty_pension.accounts.services import hash_token
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
 
 KEYWORD = "Bearer"
-
-
-def hash_token(token: str) -> str:
-    """Return the SHA-256 of a token; a token has 256 random bits, so no salt and no slow hash are needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ClientTokenAuthentication(BaseAuthentication):

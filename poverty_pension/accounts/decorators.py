@@ -1,6 +1,7 @@
 """The door of a page: `@requires(Action.X)` on a function view.
 
-Not signed in: the sign-in page. Wrong role: 403 and a line in the book. Out of the actor's unit: 404 and a line too.
+Not signed in: the sign-in page. A first password: the page to change it.
+Wrong role: 403 and a line in the book. Out of the actor's unit: 404 and a line too.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.models.event import Outcome
@@ -28,6 +30,8 @@ def requires(action: Action) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.must_change_password:
+                return redirect("account_change_password")
             actor = request.actor  # type: ignore[attr-defined]
             if actor is None or not actor.may(action):
                 _record_refusal(request, action, kwargs, reason="role")

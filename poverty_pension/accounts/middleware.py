@@ -1,36 +1,41 @@
-"""Sets `request.actor` from the signed-in user's membership of today; None for everyone else.
-
-A user with several memberships works in one at a time: the one chosen on the account page, else the oldest.
-"""
+"""Who asks, and since when they were last seen: `request.actor`, and signing out a browser left alone."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.selectors import list_memberships
+from poverty_pension.accounts.sessions import set_actor
 from poverty_pension.primitives import clock
 
-MEMBERSHIP_KEY = "membership"
+SEEN_KEY = "seen"
+SECONDS_BETWEEN_WRITES = 60
 
 
 class ActorMiddleware:
-    """Stands after the authentication middleware. Cost: one query for a signed-in user."""
+    """Stands after the authentication middleware; ends idle sessions, then sets `request.actor`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.memberships = []  # type: ignore[attr-defined]
-        request.actor = self._actor(request)  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            _end_when_idle(request)
+        set_actor(request)
         return self.get_response(request)
 
-    def _actor(self, request: HttpRequest) -> Actor | None:
-        if not request.user.is_authenticated:
-            return None
-        memberships = list_memberships(user_id=request.user.pk, on=clock.today())
-        request.memberships = memberships  # type: ignore[attr-defined]
-        if not memberships:
-            return None
-        chosen = request.session.get(MEMBERSHIP_KEY)
-        return user_actor(next((each for each in memberships if each.pk == chosen), memberships[0]))
+
+def _end_when_idle(request: HttpRequest) -> None:
+    """Sign out whoever did nothing for IDLE_SIGN_OUT_SECONDS; a page that refreshes itself does not count as doing.
+
+    The moment is written at most once a minute, so that most requests write no session.
+    """
+    moment = int(clock.now().timestamp())
+    seen = request.session.get(SEEN_KEY, moment)
+    if moment - seen > settings.IDLE_SIGN_OUT_SECONDS:
+        logout(request)
+        return
+    refreshes_itself = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    if not refreshes_itself and (SEEN_KEY not in request.session or moment - seen >= SECONDS_BETWEEN_WRITES):
+        request.session[SEEN_KEY] = moment

@@ -62,7 +62,7 @@ def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _status_of(error: DomainError) -> int:
-    return next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), status.HTTP_400_BAD_REQUEST)
+    return next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), status.HTTP_409_CONFLICT)
 
 
 def _headers_of(error: APIException) -> dict[str, str]:

@@ -1,0 +1,39 @@
+"""Which of a user's memberships this browser session works in."""
+
+from django.http import HttpRequest
+
+from poverty_pension.accounts.actors import Actor, user_actor
+from poverty_pension.accounts.models import Membership
+from poverty_pension.accounts.selectors import list_memberships
+from poverty_pension.primitives import clock
+
+MEMBERSHIP_KEY = "membership"
+
+
+def set_actor(request: HttpRequest) -> None:
+    """Set `request.memberships` and `request.actor` for the signed-in user; an empty list and None for anybody else.
+
+    A user with several memberships works in one at a time: the one chosen in this session, else the oldest.
+    Cost: one query for a signed-in user.
+    """
+    memberships = []
+    if request.user.is_authenticated:
+        memberships = list_memberships(user_id=request.user.pk, on=clock.today())
+    request.memberships = memberships  # type: ignore[attr-defined]
+    request.actor = _actor(request, memberships)  # type: ignore[attr-defined]
+
+
+def choose_membership(request: HttpRequest, membership_id: int) -> bool:
+    """Work in another of the user's own memberships from now on; False when it is not theirs."""
+    if membership_id not in {each.pk for each in request.memberships}:  # type: ignore[attr-defined]
+        return False
+    request.session[MEMBERSHIP_KEY] = membership_id
+    set_actor(request)
+    return True
+
+
+def _actor(request: HttpRequest, memberships: list[Membership]) -> Actor | None:
+    if not memberships:
+        return None
+    chosen = request.session.get(MEMBERSHIP_KEY)
+    return user_actor(next((each for each in memberships if each.pk == chosen), memberships[0]))

@@ -1,0 +1,58 @@
+"""The account's own pages: the password, the language, the role one works in. Signing in and out is allauth's."""
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from poverty_pension.accounts import services
+from poverty_pension.accounts.adapter import set_language_cookie
+from poverty_pension.accounts.sessions import choose_membership
+from poverty_pension.audit.services import record_event
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; the session stays."""
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.change_password(user=form.user, password=form.cleaned_data["new_password1"], actor=request.actor)
+        update_session_auth_hash(request, form.user)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "account/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Show this browser, and a signed-in user everywhere, another language from now on."""
+    response = HttpResponseRedirect(_back(request))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        set_language_cookie(response, language)
+        if request.user.is_authenticated:
+            services.save_language(user=request.user, language=language)
+    return response
+
+
+@login_required
+@require_POST
+def choose_role(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's own memberships."""
+    chosen = request.POST.get("membership", "")
+    if chosen.isdecimal() and choose_membership(request, int(chosen)):
+        record_event(actor=request.actor, verb="choose_role", object_type="membership", object_id=chosen)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page the form stood on, when it is ours."""
+    address = request.POST.get("next") or "/"
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else "/"
