@@ -1,12 +1,12 @@
 """How another department's system signs in: a bearer token, bound to a unit and to verbs, that expires."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from poverty_pension.accounts.actors import Actor, client_actor
 from poverty_pension.accounts.models import ClientToken
@@ -15,6 +15,9 @@ from poverty_pension.accounts.services import hash_token
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
+
+if TYPE_CHECKING:  # importing it here would close a circle: REST framework's views load this module as their default
+    from rest_framework.views import APIView
 
 KEYWORD = "Bearer"
 
@@ -48,7 +51,7 @@ class TokenAllowsVerb(BasePermission):
 
     message = _("This token does not allow what you ask.")
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Answer, and record a refusal."""
         if request.auth is None:
             return False
@@ -57,14 +60,3 @@ class TokenAllowsVerb(BasePermission):
             return True
         record_event(actor=request.user, verb=verb or "no_verb", object_type="api", outcome=Outcome.REFUSED)
         return False
-
-
-class ClientTokenScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI page describes the token."""
-
-    target_class = ClientTokenAuthentication
-    name = "departmentToken"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Return the scheme object of OpenAPI 3."""
-        return {"type": "http", "scheme": "bearer"}

@@ -1,5 +1,7 @@
 """The accounts app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,3 +10,7 @@ class AccountsConfig(AppConfig):
     name = "poverty_pension.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Make the token known to the OpenAPI generator."""
+        import_module("poverty_pension.accounts.openapi")
