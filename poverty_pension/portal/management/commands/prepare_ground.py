@@ -1,0 +1,63 @@
+"""prepare_ground: everything an installation needs before its first page: schema, divisions, parameters, words.
+
+Safe to run at every start: a part that has nothing to do says so and costs little.
+"""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from poverty_pension.policy.services.loading import load_parameters
+from poverty_pension.policy.services.reading import ParameterFileError
+from poverty_pension.portal.translations import compile_catalogue
+from poverty_pension.regions.services.loading import load_divisions
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the country's divisions and the parameters, compile the translations."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: object) -> None:
+        """Run the parts in order; print one line each with its seconds."""
+        parts: list[tuple[str, Callable[[], str]]] = [
+            ("schema", _migrate),
+            ("divisions", _load_divisions),
+            ("parameters", _load_parameters),
+            ("words", _compile_words),
+        ]
+        for name, part in parts:
+            start = perf_counter()
+            try:
+                outcome = part()
+            except ParameterFileError as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(f"{name:<11} {outcome:<40} {perf_counter() - start:5.1f} s")
+
+
+def _migrate() -> str:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        return "nothing to do"
+    call_command("migrate", verbosity=0, interactive=False)
+    return f"{len(plan)} migrations"
+
+
+def _load_divisions() -> str:
+    loaded = load_divisions()
+    return f"{loaded.added} units added" if loaded.added else "nothing to do"
+
+
+def _load_parameters() -> str:
+    loaded = load_parameters()
+    if not loaded.added + loaded.changed + loaded.removed:
+        return "nothing to do"
+    return f"{loaded.added} added, {loaded.changed} changed, {loaded.removed} removed"
+
+
+def _compile_words() -> str:
+    return "compiled" if compile_catalogue() else "nothing to do"
