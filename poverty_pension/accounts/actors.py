@@ -52,6 +52,11 @@ class Actor:
         return path.startswith(self.unit_path)
 
     @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role).label) if self.role in Role.values else self.role
+
+    @property
     def is_clerk(self) -> bool:
         """Clerks see the six-and-four mask of a number; everyone else sees one and one."""
         return self.role in CLERKS

@@ -9,28 +9,28 @@ from poverty_pension.primitives.errors import DomainError
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
-    return _page(request, "400.html", 400)
+    return _page(request, "errors/400.html", 400)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403, with the refusal's own words when a service gave them."""
     refusal = exception.args[0] if exception.args and isinstance(exception.args[0], DomainError) else None
-    return _page(request, "403.html", 403, refusal=refusal)
+    return _page(request, "errors/403.html", 403, refusal=refusal)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404: it does not exist, or lies outside the asker's unit."""
-    return _page(request, "404.html", 404)
+    return _page(request, "errors/404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
-    return _page(request, "500.html", 500)
+    return _page(request, "errors/500.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was sent without its token: mostly a page left open over night."""
-    return _page(request, "403_csrf.html", 403)
+    return _page(request, "errors/403_csrf.html", 403)
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:

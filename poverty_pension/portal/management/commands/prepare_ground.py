@@ -1,11 +1,13 @@
-"""prepare_ground: everything an installation needs before its first page: schema, divisions, parameters, words.
+"""prepare_ground: everything an installation needs before its first page: folders, schema, divisions, parameters, words.
 
 Safe to run at every start: a part that has nothing to do says so and costs little.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -24,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         """Run the parts in order; print one line each with its seconds."""
         parts: list[tuple[str, Callable[[], str]]] = [
+            ("folders", _make_folders),
             ("schema", _migrate),
             ("divisions", _load_divisions),
             ("parameters", _load_parameters),
@@ -36,6 +39,15 @@ class Command(BaseCommand):
             except ParameterFileError as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"{name:<11} {outcome:<40} {perf_counter() - start:5.1f} s")
+
+
+def _make_folders() -> str:
+    """Make the folders of static and personal files; the latter are closed to everyone else."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    for folder in (Path(settings.DATA_DIR), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    return "in place"
 
 
 def _migrate() -> str:

@@ -1,0 +1,61 @@
+// What every page does beyond HTML: the key "/" for the search, j k Enter in lists, no double sending, focus on errors.
+// Everything works without it, too.
+(function () {
+  "use strict";
+
+  function isTyping(target) {
+    return target.closest("input, select, textarea, [contenteditable]") !== null;
+  }
+
+  function moveInList(step) {
+    const rows = [...document.querySelectorAll("table[data-keys] tbody tr")];
+    if (rows.length === 0) return;
+    const here = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+    const next = Math.min(Math.max(here + step, 0), rows.length - 1);
+    if (here >= 0) rows[here].removeAttribute("aria-selected");
+    rows[next].setAttribute("aria-selected", "true");
+    const link = rows[next].querySelector("a[href]");
+    if (link) link.focus();
+    rows[next].scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "/") {
+      const box = document.getElementById("search");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key === "j") {
+      moveInList(1);
+    } else if (event.key === "k") {
+      moveInList(-1);
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.dataset.again !== undefined) return; // data-again: a download leaves the page open
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    form.querySelectorAll("button:not([type=button])").forEach((button) => button.setAttribute("aria-disabled", "true"));
+  });
+
+  function allowSendingAgain() {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  }
+  window.addEventListener("pageshow", allowSendingAgain);
+  document.addEventListener("htmx:afterRequest", allowSendingAgain);
+
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+})();
