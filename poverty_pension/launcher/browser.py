@@ -39,7 +39,9 @@ def ensure(installation: Installation, *, tell: Callable[[str], None]) -> dict[s
     if given := os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ON_MACHINE)), None):
         return told | {"CHROMIUM": given}
     if platform.machine() != "x86_64":
-        tell("No Chromium on this machine, and none to fetch for its processor: the browser tests will fail; set CHROMIUM.")
+        tell(
+            "No Chromium on this machine, and none to fetch for its processor: the browser tests will fail; set CHROMIUM."
+        )
         return told
     folder = installation.state_dir / "browser"
     stamp = folder / "made-from"
@@ -78,12 +80,15 @@ def _write_starter(installation: Installation, folder: Path) -> None:
         shutil.move(library, folder / library.name)
     (folder / "chromium").chmod(0o755)
     fonts = FONTS.format(
-        fonts=site_packages(installation.venv) / "pylopdf_fonts_zh_cn", more="/usr/share/fonts", cache=folder / "font-cache"
+        fonts=site_packages(installation.venv) / "pylopdf_fonts_zh_cn",
+        more="/usr/share/fonts",
+        cache=folder / "font-cache",
     )
     (folder / "fonts.conf").write_text(fonts, "utf-8")
     starter = folder / "chromium.sh"
     starter.write_text(
-        STARTER.format(libraries=folder / "al2023" / "lib", fonts=folder / "fonts.conf", chromium=folder / "chromium"), "utf-8"
+        STARTER.format(libraries=folder / "al2023" / "lib", fonts=folder / "fonts.conf", chromium=folder / "chromium"),
+        "utf-8",
     )
     starter.chmod(0o755)
 
@@ -94,6 +99,8 @@ def _inflate(node: Path, source: Path, target: Path) -> None:
 
 def _call(command: list[str | Path], folder: Path, node: Path) -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    done = subprocess.run(command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise LauncherError(f"The browser for the tests could not be fetched: {done.stderr.strip()[-400:]}")

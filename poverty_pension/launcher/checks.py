@@ -5,7 +5,7 @@ database of the tests comes from tests/plugins/database.py, so a bare `pytest` w
 """
 
 import os
-import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poverty_pension.launcher import browser, environment, keys, processes
-from poverty_pension.launcher.errors import LauncherError
 from poverty_pension.launcher.installation import Installation
 from poverty_pension.launcher.lock import LauncherLock
 
@@ -72,7 +71,7 @@ class Reader:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=processes.die_with_parent(processes.signal.SIGTERM),
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),
             )
 
 
@@ -98,14 +97,16 @@ def test(installation: Installation, arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def _run_beside(reader: Reader, installation: Installation, told: dict[str, str], arguments: Sequence[str]) -> list[Result]:
+def _run_beside(
+    reader: Reader, installation: Installation, told: dict[str, str], arguments: Sequence[str]
+) -> list[Result]:
     """Run pytest in the foreground and, when it was given no arguments, the readers beside it."""
     began = time.monotonic()
     pytest = subprocess.Popen(
         [installation.python, "-m", "pytest", *arguments],
         cwd=installation.checkout,
         env=told,
-        preexec_fn=processes.die_with_parent(processes.signal.SIGTERM),
+        preexec_fn=processes.die_with_parent(signal.SIGTERM),
     )
     seconds = 0.0
     read = bool(arguments)

@@ -116,9 +116,7 @@ def _index_settings(pip: list[str]) -> dict[str, str]:
         configured[key.rpartition(".")[2]] = value.strip("'\"")
     names = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "cert": "SSL_CERT_FILE"}
     return {
-        variable: configured[key]
-        for key, variable in names.items()
-        if key in configured and variable not in os.environ
+        variable: configured[key] for key, variable in names.items() if key in configured and variable not in os.environ
     }
 
 

@@ -60,7 +60,7 @@ class Installation:
 def from_environment(environ: Mapping[str, str] = os.environ, checkout: Path = CHECKOUT) -> Installation:
     """Read the installation from the environment. Errors: LauncherError for a PORT that is none."""
     port = environ.get("PORT") or "8000"
-    if not port.isdecimal() or not 0 < int(port) < 65536:
+    if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         raise LauncherError(f"PORT must be a number from 1 to 65535, not {port!r}.")
     return Installation(
         checkout=checkout,

@@ -30,7 +30,7 @@ def ensure_key_file(path: Path, *, database_exists: bool) -> None:
         json.dump(new_keys(), file, indent=2)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def new_keys() -> dict[str, object]:

@@ -6,7 +6,6 @@ passing owner (./run manage) waits for the others before it stops them. Locks en
 
 import fcntl
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,7 +52,7 @@ class LauncherLock:
         """Replace the note, whole or not at all."""
         draft = self._note.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(holder)), "utf-8")
-        os.replace(draft, self._note)
+        draft.replace(self._note)
 
     def release(self) -> None:
         self._note.unlink(missing_ok=True)

@@ -26,6 +26,7 @@ SUPERUSER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432.lock"
 SMALLEST_SHARED_MEMORY_BYTES = 512 * 1024 * 1024
 START_SECONDS = 120  # recovery after a crash may take a while
+CLOSE_SECONDS = 15.0
 SETTINGS = (
     "listen_addresses=",
     "port=5432",
@@ -120,6 +121,7 @@ def service(cluster: Cluster) -> Service:
         log=cluster.log,
         stop=signal.SIGINT,
         stop_now=signal.SIGINT,
+        patience_seconds=CLOSE_SECONDS,
         account=cluster.account,
     )
 
@@ -132,7 +134,18 @@ def wait_until_ready(cluster: Cluster, running: Running) -> None:
             raise LauncherError(_why_not(cluster.log))
         time.sleep(0.03)
     made = subprocess.run(
-        [cluster.programs / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", cluster.socket_folder, "-U", SUPERUSER, "postgres"],
+        [
+            cluster.programs / "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            cluster.socket_folder,
+            "-U",
+            SUPERUSER,
+            "postgres",
+        ],
         input=MAKE_DATABASE,
         text=True,
         capture_output=True,
@@ -145,9 +158,18 @@ def wait_until_ready(cluster: Cluster, running: Running) -> None:
 def _initialise(cluster: Cluster) -> None:
     draft = cluster.home / "data.draft"
     shutil.rmtree(draft, ignore_errors=True)
+    command = [
+        cluster.programs / "initdb",
+        "-D",
+        draft,
+        "-U",
+        SUPERUSER,
+        "--encoding=UTF8",
+        "--locale=C",
+        "--auth=peer",
+    ]
     made = subprocess.run(
-        [cluster.programs / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8", "--locale=C", "--auth=peer"]
-        + ([] if cluster.durable else ["--no-sync"]),
+        command if cluster.durable else [*command, "--no-sync"],
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
         user=cluster.account.user_id if cluster.account else None,
@@ -158,7 +180,9 @@ def _initialise(cluster: Cluster) -> None:
         check=False,
     )
     if made.returncode:
-        raise LauncherError(f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:] or made.stdout[-300:]}")
+        raise LauncherError(
+            f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:] or made.stdout[-300:]}"
+        )
     draft.rename(cluster.data)
 
 
@@ -177,12 +201,10 @@ def _refuse_foreign_data(cluster: Cluster) -> None:
 
 def _shared_memory_type() -> str:
     """Choose files over /dev/shm where that is too small, as in most containers."""
-    try:
-        room = os.statvfs("/dev/shm")
-    except FileNotFoundError:
+    folder = Path("/dev/shm")
+    if not folder.exists() or not folder.stat().st_mode & stat.S_IWOTH:
         return "mmap"
-    open_to_all = os.stat("/dev/shm").st_mode & stat.S_IWOTH
-    return "posix" if open_to_all and room.f_bavail * room.f_frsize >= SMALLEST_SHARED_MEMORY_BYTES else "mmap"
+    return "posix" if shutil.disk_usage(folder).free >= SMALLEST_SHARED_MEMORY_BYTES else "mmap"
 
 
 def _why_not(log: Path) -> str:

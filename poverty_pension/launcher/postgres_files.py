@@ -84,7 +84,9 @@ def wait_for_earlier_server(data: Path) -> None:
             (data / "postmaster.pid").unlink(missing_ok=True)
             return
         if time.monotonic() > deadline:
-            raise LauncherError(f"PostgreSQL of an earlier start (process {lines[0].strip()}) still runs on {data}; stop it first.")
+            raise LauncherError(
+                f"PostgreSQL of an earlier start (process {lines[0].strip()}) still runs on {data}; stop it first."
+            )
         time.sleep(0.1)
 
 

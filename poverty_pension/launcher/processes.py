@@ -1,7 +1,7 @@
 """Child processes that never outlive the launcher: own process group, own log, ended by the kernel if we are killed.
 
-PR_SET_PDEATHSIG sends each child its stop signal at the moment this process dies, however it dies. It is tied to the
-thread that started the child, so the launcher starts everything from its main thread and has no other.
+PR_SET_PDEATHSIG sends each child its stop signal at the moment this process dies, however it dies; the guard process then
+ends what did not heed it. The signal is tied to the thread that started the child, so the launcher has only one.
 """
 
 import ctypes
@@ -10,10 +10,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from poverty_pension.launcher.account import Account
+from poverty_pension.launcher.guard import announcement, guard
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_KEPT = 20_000_000
@@ -30,6 +32,7 @@ class Service:
     log: Path
     stop: signal.Signals = signal.SIGTERM
     stop_now: signal.Signals = signal.SIGTERM
+    patience_seconds: float = 2.0  # how long the guard waits for it after the launcher was killed
     account: Account | None = None
 
 
@@ -58,15 +61,18 @@ def start(service: Service) -> Running:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(service.stop_now),
+            preexec_fn=_arrange(service),
             user=account.user_id if account else None,
             group=account.group_id if account else None,
             extra_groups=[] if account else None,
         )
+    guard().remember(process.pid, service.patience_seconds)
     return Running(service, process)
 
 
-def begin(command: Sequence[str | Path], environment: Mapping[str, str], *, output: int | None = None) -> subprocess.Popen[bytes]:
+def begin(
+    command: Sequence[str | Path], environment: Mapping[str, str], *, output: int | None = None
+) -> subprocess.Popen[bytes]:
     """Begin a command that a person waits for: in the terminal's group, in their folder, ended with this process."""
     return subprocess.Popen(command, env=dict(environment), stdout=output, preexec_fn=die_with_parent(signal.SIGTERM))
 
@@ -80,6 +86,18 @@ def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
         libc.prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
         if os.getppid() != parent:  # the parent died before the line above
             os._exit(1)
+
+    return arrange
+
+
+def _arrange(service: Service) -> Callable[[], None]:
+    """Return what a service calls between fork and exec: it tells the guard of its group and binds itself to us."""
+    pipe = guard().pipe()
+    bind = die_with_parent(service.stop_now)
+
+    def arrange() -> None:
+        os.write(pipe, announcement(os.getpid(), service.patience_seconds).encode())
+        bind()
 
     return arrange
 
@@ -99,11 +117,10 @@ def stop_all(running: Iterable[Running], *, patience_seconds: float) -> None:
 
 def end_group(child: Running) -> None:
     """Kill whatever is left of the child's process group, grandchildren included, and reap the child."""
-    try:
+    with suppress(ProcessLookupError):  # nobody is left
         os.killpg(child.process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # nobody is left
     child.process.wait()
+    guard().release(child.process.pid)
 
 
 def last_lines(log: Path, count: int = 12) -> str:
@@ -131,4 +148,4 @@ def _wait(children: list[Running], seconds: float) -> bool:
 def _turn_log(log: Path) -> None:
     """Keep one older log when the current one has grown large."""
     if log.exists() and log.stat().st_size > LOG_BYTES_KEPT:
-        os.replace(log, log.with_suffix(".log.1"))
+        log.replace(log.with_suffix(".log.1"))

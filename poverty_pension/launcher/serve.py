@@ -58,23 +58,37 @@ def listen_for_stop() -> None:
         signal.signal(number, stop)
 
 
-def refuse_taken_port(port: int) -> None:
-    """Errors: LauncherError when something else listens on the port."""
+def refuse_taken_port(port: int, patience_seconds: float = 3.0) -> None:
+    """Errors: LauncherError when something else keeps the port; a web server of a killed launcher is about to leave it."""
+    deadline = time.monotonic() + patience_seconds
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            raise LauncherError(f"Port {port} is taken by another program; choose another one: PORT={port + 1} ./run")
+        time.sleep(0.1)
+
+
+def is_free(port: int) -> bool:
+    """Tell whether this process could listen on the port. Errors: LauncherError for a port only root may open."""
     with socket.socket(socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise LauncherError(f"This user may not open port {port}; choose one above 1023, for example PORT=8000.") from None
+            raise LauncherError(
+                f"This user may not open port {port}; choose one above 1023, such as PORT=8000."
+            ) from None
         except OSError:
-            raise LauncherError(f"Port {port} is taken by another program; choose another one: PORT={port + 1} ./run") from None
+            return False
+    return True
 
 
 def refuse_full_disk(folder: Path) -> None:
     """Errors: LauncherError when there is no room to work in."""
     free = shutil.disk_usage(folder).free
     if free < NEEDED_BYTES:
-        raise LauncherError(f"The disk that holds {folder} has only {free // 2**20} MB free; at least {NEEDED_BYTES // 2**20} MB are needed.")
+        raise LauncherError(
+            f"The disk that holds {folder} has only {free // 2**20} MB free; at least {NEEDED_BYTES // 2**20} MB are needed."
+        )
 
 
 def _take(lock: LauncherLock, installation: Installation) -> None:
@@ -82,8 +96,12 @@ def _take(lock: LauncherLock, installation: Installation) -> None:
         return
     holder = lock.holder()
     if holder and holder.url:
-        raise LauncherError(f"./run already serves {holder.url} from {installation.state_dir} (process {holder.process_id}); ./run stop ends it.")
-    raise LauncherError(f"Another ./run command is at work in {installation.state_dir}; try again when it has finished.")
+        raise LauncherError(
+            f"./run already serves {holder.url} from {installation.state_dir} (process {holder.process_id}); ./run stop ends it."
+        )
+    raise LauncherError(
+        f"Another ./run command is at work in {installation.state_dir}; try again when it has finished."
+    )
 
 
 def _bring_up(installation: Installation, lock: LauncherLock, supervisor: Supervisor) -> None:
@@ -115,7 +133,15 @@ def _web(installation: Installation, told: dict[str, str]) -> Service:
     words = [word for pair in options.items() for word in pair]
     return Service(
         name="web",
-        command=(str(installation.python), "-m", "gunicorn", "--preload", "--no-control-socket", *words, "poverty_pension.wsgi:application"),
+        command=(
+            str(installation.python),
+            "-m",
+            "gunicorn",
+            "--preload",
+            "--no-control-socket",
+            *words,
+            "poverty_pension.wsgi:application",
+        ),
         environment=told,
         folder=installation.checkout,
         log=installation.log_dir / "web.log",
@@ -127,7 +153,15 @@ def _celery(installation: Installation, told: dict[str, str], part: str, *option
     """Describe worker or beat. Long work is resumable, so the worker is not waited for: SIGQUIT puts its message back."""
     return Service(
         name=part,
-        command=(str(installation.python), "-m", "celery", "--app=poverty_pension.celery:app", part, "--loglevel=INFO", *options),
+        command=(
+            str(installation.python),
+            "-m",
+            "celery",
+            "--app=poverty_pension.celery:app",
+            part,
+            "--loglevel=INFO",
+            *options,
+        ),
         environment=told | {"C_FORCE_ROOT": "1"},
         folder=installation.checkout,
         log=installation.log_dir / f"{part}.log",

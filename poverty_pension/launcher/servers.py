@@ -65,7 +65,9 @@ def child_environment(installation: Installation, servers: Servers) -> dict[str,
         DJANGO_SETTINGS_MODULE=environment.get("DJANGO_SETTINGS_MODULE") or "poverty_pension.settings.dev",
         PYTHONUNBUFFERED="1",
         PATH=os.pathsep.join(
-            part for part in (str(installation.venv / "bin"), environment.get("PATH", os.defpath), servers.programs) if part
+            part
+            for part in (str(installation.venv / "bin"), environment.get("PATH", os.defpath), servers.programs)
+            if part
         ),
     )
     return environment

@@ -76,4 +76,6 @@ class Supervisor:
         watched.restart_at = now + delay
         service = watched.running.service
         code = watched.running.process.returncode
-        self._tell(f"{service.name} ended unexpectedly ({code}); starting it again in {delay:g} s. Its log: {service.log}")
+        self._tell(
+            f"{service.name} ended unexpectedly ({code}); starting it again in {delay:g} s. Its log: {service.log}"
+        )

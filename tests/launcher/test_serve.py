@@ -1,0 +1,40 @@
+"""What ./run refuses before it starts anything."""
+
+import shutil
+import socket
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from poverty_pension.launcher.errors import LauncherError
+from poverty_pension.launcher.serve import answers, refuse_full_disk, refuse_taken_port
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_taken_port_is_refused_with_another_proposed() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(LauncherError, match=f"Port {port} is taken .* PORT={port + 1}"):
+            refuse_taken_port(port, patience_seconds=0)
+
+
+def test_free_port_is_taken() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    refuse_taken_port(port, patience_seconds=0)
+
+    assert not answers(port)
+
+
+def test_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 10 * 2**20))
+
+    with pytest.raises(LauncherError, match="has only 10 MB free"):
+        refuse_full_disk(tmp_path)

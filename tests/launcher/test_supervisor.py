@@ -1,0 +1,45 @@
+"""A service that dies is started again, later and later."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from poverty_pension.launcher import processes, supervisor
+from poverty_pension.launcher.processes import Service
+from poverty_pension.launcher.supervisor import Supervisor, Watched
+
+
+def counting(folder: Path) -> Service:
+    return Service("counting", ("/bin/sh", "-c", "echo x >> starts"), dict(os.environ), folder, folder / "log")
+
+
+def starts(folder: Path) -> int:
+    return len((folder / "starts").read_text().splitlines()) if (folder / "starts").exists() else 0
+
+
+def test_dead_service_is_started_again_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.01)
+    told: list[str] = []
+    keeper = Supervisor(told.append)
+    keeper.start(counting(tmp_path))
+    deadline = time.monotonic() + 10
+
+    keeper.keep_until(lambda: starts(tmp_path) >= 2 or time.monotonic() > deadline)
+    keeper.stop(patience_seconds=1)
+
+    assert starts(tmp_path) >= 2
+    assert told[0].startswith("counting ended unexpectedly (0); starting it again in 0.5 s.")
+
+
+def test_delay_doubles_up_to_a_limit_and_is_short_after_a_healthy_minute(tmp_path: Path) -> None:
+    running = processes.start(counting(tmp_path))
+    running.process.wait()
+    watched = Watched(running)
+    now = running.started + 1
+
+    delays = [watched.next_delay(now) for _ in range(8)]
+
+    assert delays == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert watched.next_delay(running.started + 61) == 0.5
