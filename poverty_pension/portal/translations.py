@@ -22,6 +22,17 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
+HEADER = """# Chinese of the interface. English stands in the code; ./run manage update_words adds what is new.
+msgid ""
+msgstr ""
+"Project-Id-Version: poverty-pension\\n"
+"Language: zh_Hans\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 SOURCES = ("poverty_pension", "registry", "enrollment", "payments", "templates")
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,
@@ -56,10 +67,16 @@ def update_catalogue() -> list[str]:
     """Bring the catalogue in line with the code; return the msgids that still lack Chinese."""
     catalogue = read_catalogue()
     catalogue.update(gather_words(), no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    with _source().open("wb") as file:
-        write_po(file, catalogue, omit_header=False, sort_by_file=True, width=120, include_lineno=False)
+    write_catalogue(catalogue)
     return [str(each.id) for each in catalogue if each.id and not is_translated(each.string)]
+
+
+def write_catalogue(catalogue: Catalog) -> None:
+    """Write the catalogue back, ordered by file, without dates and line numbers: a diff shows words only."""
+    catalogue.obsolete.clear()
+    body = io.BytesIO()
+    write_po(body, catalogue, omit_header=True, sort_by_file=True, width=120, include_lineno=False)
+    _source().write_bytes(HEADER.encode() + body.getvalue())
 
 
 def compile_catalogue() -> bool:
@@ -97,8 +114,8 @@ def _files() -> Iterator[Path]:
 
 
 def _as_python(file: Path) -> io.BytesIO:
-    """Return a source file as Python text that Babel reads."""
+    """Return a source file as Python text that Babel reads; a template's indentation would mean something there."""
     text = file.read_text("utf-8")
     if file.suffix != ".py":
-        text = templatize(text, origin=str(file))
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     return io.BytesIO(text.encode())
