@@ -158,16 +158,8 @@ def wait_until_ready(cluster: Cluster, running: Running) -> None:
 def _initialise(cluster: Cluster) -> None:
     draft = cluster.home / "data.draft"
     shutil.rmtree(draft, ignore_errors=True)
-    command = [
-        cluster.programs / "initdb",
-        "-D",
-        draft,
-        "-U",
-        SUPERUSER,
-        "--encoding=UTF8",
-        "--locale=C",
-        "--auth=peer",
-    ]
+    initdb = str(cluster.programs / "initdb")
+    command = [initdb, "-D", str(draft), "-U", SUPERUSER, "--encoding=UTF8", "--locale=C", "--auth=peer"]
     made = subprocess.run(
         command if cluster.durable else [*command, "--no-sync"],
         cwd="/",
@@ -180,9 +172,7 @@ def _initialise(cluster: Cluster) -> None:
         check=False,
     )
     if made.returncode:
-        raise LauncherError(
-            f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:] or made.stdout[-300:]}"
-        )
+        raise LauncherError(f"PostgreSQL's initdb failed: {(made.stderr or made.stdout).strip()[-500:]}")
     draft.rename(cluster.data)
 
 

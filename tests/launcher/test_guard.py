@@ -1,5 +1,7 @@
 """What the guard reads from its pipe, and that there is always one."""
 
+import time
+
 import pytest
 
 from poverty_pension.launcher.guard import Guard, announcement, end_groups, read_groups
@@ -21,11 +23,11 @@ def test_groups_left_at_the_end(lines: list[str], left: dict[int, float]) -> Non
 
 
 def test_groups_that_ended_are_not_waited_for() -> None:
-    left = {NOBODY: 600.0}
+    began = time.monotonic()
 
-    end_groups(left)
+    end_groups({NOBODY: 600.0})
 
-    assert left == {NOBODY: 600.0}
+    assert time.monotonic() - began < 60
 
 
 def test_killed_guard_is_replaced() -> None:
@@ -41,5 +43,5 @@ def test_killed_guard_is_replaced() -> None:
     second = guard._process
     assert second
     assert second.pid != first.pid
-    assert second.communicate(timeout=5) == (None, None)
+    second.communicate(timeout=5)
     assert second.returncode == 0

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+OURS = ("http://127.0.0.1:", "http://localhost:")
 ARGUMENTS = (
     "--no-sandbox",  # the tests open only their own pages, and root has no sandbox
     "--disable-gpu",
@@ -20,6 +21,9 @@ ARGUMENTS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium once; it fails, with the reason, where there is none."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright keeps an event loop in the thread that also sets up the database
+    )
     program = os.environ.get("CHROMIUM") or pytest.fail("CHROMIUM names no browser; ./run test fetches one.")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
@@ -31,7 +35,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """Open a fresh window: no cookies of another test, Chinese asked for, no way out to other machines."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: route.abort())
+    context.route(lambda url: not url.startswith(OURS), lambda route: route.abort())
     opened = context.new_page()
     yield opened
     context.close()
