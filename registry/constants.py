@@ -72,6 +72,7 @@ class RowReason(TextChoices):
     GRADE_UNKNOWN = "grade_unknown", _("The disability grade is unknown")
     WRONG_WIDTH = "wrong_number_of_columns", _("The line does not have as many columns as the header")
     DATE_UNREADABLE = "date_unreadable", _("The date cannot be read")
+    KIND_UNKNOWN = "kind_unknown", _("The kind of event is unknown")
 
 
 class FactKind(TextChoices):

@@ -22,7 +22,7 @@ class Delivery(models.Model):
     """One file of one feed for one county, as of the day it describes."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
-    feed = models.CharField(max_length=16, choices=Feed.choices)
+    feed = models.CharField(max_length=16, choices=Feed.choices, blank=True, help_text=_("Empty until it is read."))
     as_of_date = models.DateField(help_text=_("The day the data describe."))
     state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.RECEIVED)
     file_name = models.CharField(max_length=255)
@@ -43,7 +43,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         constraints = [
-            models.CheckConstraint(name="delivery_known_feed", condition=Q(feed__in=Feed.values)),
+            models.CheckConstraint(name="delivery_known_feed", condition=Q(feed__in=Feed.values) | Q(feed="") & ~Q(state="applied")),
             models.CheckConstraint(name="delivery_known_state", condition=Q(state__in=DeliveryState.values)),
             models.CheckConstraint(
                 name="delivery_applied_has_moment",
@@ -56,12 +56,12 @@ class Delivery(models.Model):
             ),
             models.UniqueConstraint(
                 name="delivery_same_file_once",
-                fields=["county", "feed", "as_of_date", "file_sha256"],
+                fields=["county", "as_of_date", "file_sha256"],
                 condition=~Q(state__in=[DeliveryState.REFUSED, DeliveryState.SUPERSEDED]),
             ),
             models.UniqueConstraint(
-                name="delivery_one_applied_per_day",
-                fields=["county", "feed", "as_of_date"],
+                name="delivery_one_applied_per_name",
+                fields=["county", "feed", "as_of_date", "file_name"],
                 condition=Q(state=DeliveryState.APPLIED),
             ),
         ]

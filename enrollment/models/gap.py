@@ -1,0 +1,84 @@
+"""Something that should be otherwise about one person or one line of a roll; opened and closed by the night, keeping its age."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.constants import GapKind, Scheme
+
+
+class GapQuerySet(models.QuerySet["Gap"]):
+    def open(self) -> GapQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+
+def one_subject() -> Q:
+    """A person, or a line of a roll by its number; never both."""
+    return Q(person__isnull=False, scheme="", roll_no="") | Q(person__isnull=True, scheme__gt="", roll_no__gt="")
+
+
+@pghistory.track(pghistory.UpdateEvent(), model_name="GapHistory", fields=["reason", "evidence_class", "closed_at", "closed_on"])
+class Gap(models.Model):
+    """One open or closed gap. The subject's name and unit are copied: strangers of rolls are in no other table."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="gaps")
+    scheme = models.CharField(max_length=16, blank=True, choices=Scheme.choices)
+    roll_no = models.CharField(max_length=40, blank=True)
+    subject_name = models.CharField(max_length=100)
+    subject_pinyin = models.CharField(max_length=200, db_collation="C")
+    kind = models.CharField(max_length=32, choices=GapKind.choices)
+    reason = models.CharField(max_length=48, blank=True)
+    rank = models.PositiveSmallIntegerField()
+    evidence_class = models.CharField(max_length=1, blank=True)
+    evidence = models.JSONField(default=list)
+    opened_on = models.DateField()
+    opened_at = models.DateTimeField()
+    closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = GapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gap")
+        constraints = [
+            models.CheckConstraint(name="gap_kind", condition=Q(kind__in=GapKind.values)),
+            models.CheckConstraint(name="gap_one_subject", condition=one_subject()),
+            models.CheckConstraint(
+                name="gap_closed_together",
+                condition=Q(closed_at__isnull=True, closed_on__isnull=True)
+                | Q(closed_at__isnull=False, closed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="gap_closed_after_opened", condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at"))
+            ),
+            models.UniqueConstraint(
+                name="gap_open_once_per_person",
+                fields=["person", "kind"],
+                condition=Q(closed_at__isnull=True, person__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="gap_open_once_per_roll_line",
+                fields=["county", "scheme", "roll_no", "kind"],
+                condition=Q(closed_at__isnull=True, person__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="gap_open_by_rank", fields=["county", "rank", "id"], condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
+            models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),
+            models.Index(
+                name="gap_of_roll_line",
+                fields=["county", "scheme", "roll_no"],
+                condition=Q(closed_at__isnull=True, person__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"gap {self.pk} {self.kind}"

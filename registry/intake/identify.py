@@ -1,0 +1,102 @@
+"""Whose row is it? The rows of one poor persons' file found among the persons known, and the rest made new persons.
+
+One natural person over all feeds and months by the same rules as the matching's first three steps (DESIGN.md 8). What
+they cannot decide becomes a person of its own: two that are one can be merged later, one that is two has been paid wrongly.
+The steps stand in sql/, in their order; each sees only what the earlier ones left.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from poverty_pension.primitives.number_repair import repair_candidates
+
+STEPS = ("10_same_record", "20_same_number", "30_same_damaged_number", "40_repaired_number", "50_name_birth_village")
+_SQL = Path(__file__).parent / "sql"
+
+ROWS = pa.schema(
+    [
+        ("row_id", pa.int64()),
+        ("record_key", pa.string()),
+        ("sound", pa.string()),
+        ("number", pa.string()),
+        ("key", pa.int64()),
+        ("birth", pa.date32()),
+        ("unit_id", pa.int64()),
+        ("duplicate_of", pa.int64()),
+    ]
+)
+KNOWN = pa.schema([("person_id", pa.int64()), *[f for f in ROWS if f.name not in ("row_id", "duplicate_of")]])
+
+
+def identify_rows(rows: pa.Table, known: pa.Table) -> pa.Table:
+    """Assign every row a person: an id known before (positive) or a new person's number (negative, one per new person).
+
+    Shape: rows as ROWS with row_id from 1, `duplicate_of` another row_id or null; known as KNOWN, one row per person x name x number.
+    Result: row_id, person_id, step. Two passes: rows with a right number first, so that a damaged one finds them whatever
+    the order of the lines.
+    """
+    database = duckdb.connect()
+    database.register("all_rows", rows)
+    database.register("known_before", known)
+    database.execute("CREATE TEMP TABLE known AS SELECT * FROM known_before")
+    database.execute("CREATE TEMP TABLE assigned (row_id BIGINT, person_id BIGINT, step VARCHAR)")
+    for part in ("key IS NOT NULL", "key IS NULL"):
+        where = f"duplicate_of IS NULL AND {part}"
+        _assign_known(database, where)
+        _assign_new(database, where)
+    database.execute(
+        "INSERT INTO assigned SELECT r.row_id, a.person_id, 'duplicate' FROM all_rows r "
+        "JOIN assigned a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
+    )
+    return database.sql("SELECT row_id, person_id, step FROM assigned ORDER BY row_id").to_arrow_table()
+
+
+def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:
+    for step in STEPS:
+        database.execute(
+            f"CREATE OR REPLACE TEMP TABLE unassigned AS SELECT * FROM all_rows WHERE {where} "
+            "AND row_id NOT IN (SELECT row_id FROM assigned)"
+        )
+        if step == "40_repaired_number":
+            _register_repairs(database, "unassigned", "row_id")
+            _register_repairs(database, "known", "person_id")
+        statement = (_SQL / f"{step}.sql").read_text("utf-8")
+        database.execute(f"INSERT INTO assigned SELECT row_id, person_id, '{step[3:]}' FROM ({statement})")
+    _extend_known(database)
+
+
+def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:
+    """The rest are new people: rows of one right number and one name together, others with the same damaged one."""
+    database.execute(
+        f"""
+        INSERT INTO assigned
+        SELECT row_id, -min(row_id) OVER (PARTITION BY sound, coalesce(key::VARCHAR,
+                   CASE WHEN length(number) >= 10 THEN number ELSE 'row ' || row_id END)), 'new'
+        FROM all_rows WHERE {where} AND row_id NOT IN (SELECT row_id FROM assigned)
+        """
+    )
+    _extend_known(database)
+
+
+def _extend_known(database: duckdb.DuckDBPyConnection) -> None:
+    """What a row just told of a person helps to find the person's other rows."""
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE known AS SELECT * FROM known_before UNION ALL SELECT a.person_id, r.record_key, "
+        "r.sound, r.number, r.key, r.birth, r.unit_id FROM assigned a JOIN all_rows r USING (row_id)"
+    )
+
+
+def _register_repairs(database: duckdb.DuckDBPyConnection, table: str, owner: str) -> None:
+    damaged = database.sql(f"SELECT {owner}, number FROM {table} WHERE key IS NULL AND number <> ''").to_arrow_table()
+    candidates = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
+    owners = damaged[owner].combine_chunks().take(candidates["row"])
+    repairs = pa.table({owner: owners, "key": candidates["key"]})
+    database.register("repairs_found", repairs)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repairs AS SELECT DISTINCT * FROM repairs_found")
+    database.unregister("repairs_found")
+
+

@@ -1,0 +1,92 @@
+"""`./run manage receive PATH... --county CODE --as-of DAY [--yes]`: files and folders in by command, the same way as by page."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.actors import system_actor
+from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.errors import NotFound
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.selectors import get_unit
+from registry.constants import DeliveryState
+from registry.intake.errors import SENTENCES, sentence
+from registry.models import Delivery
+from registry.services.receiving import process_delivery, receive_file
+
+REFUSED = 3
+COUNTY_LEVEL = 3
+
+
+class Command(BaseCommand):
+    help = "Receive and apply departments' files for a county; prints per file the feed, the encoding and rows by outcome."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, help="files, or folders whose files are all received")
+        parser.add_argument("--county", required=True, help="six digits")
+        parser.add_argument("--as-of", required=True, type=date.fromisoformat, help="the day the data describe, 2018-12-31")
+        parser.add_argument("--yes", action="store_true", help="apply also a file above the region's loss limit")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        county = find_county(options["county"])
+        refused = 0
+        for path in list_files(options["paths"]):
+            delivery = self._receive(county, path, options["as_of"], options["yes"])
+            refused += delivery.state == DeliveryState.REFUSED
+        if refused:
+            raise CommandError(_("%(count)s files were refused.") % {"count": refused}, returncode=REFUSED)
+
+    def _receive(self, county: Unit, path: Path, as_of: date, consent: bool) -> Delivery:
+        actor = system_actor(county)
+        delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=as_of, at=now())
+        known = delivery.state == DeliveryState.APPLIED
+        delivery = process_delivery(actor=actor, delivery_id=delivery.pk, at=now(), consent=consent)
+        self.stdout.write(describe(path.name, delivery, known))
+        return delivery
+
+
+def find_county(code: str) -> Unit:
+    """Return the county of a six-digit code.
+
+    Errors: CommandError in words.
+    """
+    try:
+        unit = get_unit(code=code)
+    except NotFound:
+        unit = None
+    if unit is None or unit.level != COUNTY_LEVEL:
+        raise CommandError(str(SENTENCES["county_unknown"]) % {"code": code})
+    return unit
+
+
+def list_files(paths: list[Path]) -> list[Path]:
+    """Return the files themselves and those in folders, sorted by name; hidden ones are left out.
+
+    Errors: CommandError when a path does not exist or nothing is there.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise CommandError(_("There is no file or folder %(path)s.") % {"path": path})
+        inside = sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]
+        files += [found for found in inside if not found.name.startswith((".", "~$"))]
+    if not files:
+        raise CommandError(_("The folder is empty: there is nothing to receive."))
+    return files
+
+
+def describe(name: str, delivery: Delivery, known: bool) -> str:
+    """Return the line printed for a file: feed, encoding, rows by outcome, changes; or why it was refused."""
+    if delivery.state == DeliveryState.REFUSED:
+        return f"{name}\n  {_('refused')}: {sentence(delivery.refusal)}"
+    if known:
+        return f"{name}\n  {delivery.feed}  {_('already received and applied; nothing was changed')}"
+    outcomes = "  ".join(f"{word} {count}" for word, count in sorted(delivery.row_counts["outcomes"].items()) if count)
+    changes = "  ".join(f"{word} {count}" for word, count in delivery.row_counts["changes"].items())
+    return f"{name}\n  {delivery.feed}  {delivery.encoding}  {outcomes}\n  {changes}"

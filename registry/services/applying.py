@@ -1,0 +1,280 @@
+"""A checked delivery becomes persons, designations, facts or a roll snapshot: all of it in one transaction, or nothing.
+
+The three kinds of feed part here; each applies set by set through COPY and a few statements. Called by receiving.py only.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+from poverty_pension.primitives.bulk import copy_into, copy_out
+from poverty_pension.primitives.columns import clean_names, clean_numbers
+from poverty_pension.primitives.person_names import sort_key
+from poverty_pension.regions.selectors import county_places
+from registry.intake.dates import read_date
+from registry.intake.identify import KNOWN, ROWS, identify_rows
+from registry.intake.layouts import Layout
+from registry.intake.places import PlaceFinder
+from registry.intake.reading import ReadSheet
+from registry.models import Delivery
+from registry.services.numbers import allocate_ids, open_numbers, store_numbers
+
+_KNOWN_PARTS = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("unit_id", pa.int64()),
+        ("name", pa.string()),
+        ("number_id", pa.int64()),
+        ("record_key", pa.string()),
+    ]
+)
+_KNOWN_QUERY = """
+    SELECT p.id AS person_id, p.unit_id, n.name, i.number_id, d.record_key
+    FROM registry_person p
+    JOIN registry_personname n ON n.person_id = p.id AND n.superseded_at IS NULL
+    LEFT JOIN registry_personidentifier i ON i.person_id = p.id AND i.superseded_at IS NULL
+    LEFT JOIN (SELECT DISTINCT person_id, record_key FROM registry_designation WHERE kind = %s) d ON d.person_id = p.id
+    WHERE p.county_id = %s
+"""
+
+
+def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> dict[str, int]:
+    """Bring persons, names, numbers and designations of one poverty, dibao or tekun file into the register.
+
+    Effects: inserts delivered rows and persons; supersedes what the file no longer says (idea 6). Locks the county's
+    register for the transaction. Returns counts: new persons, designations opened, changed, closed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
+        rows = _person_rows(delivery, sheets)
+        known = _known_persons(cursor, delivery)
+        assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known)
+        rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
+        rows, new = _insert_persons(cursor, delivery, rows, at)
+        rows = _insert_rows(cursor, delivery, rows, at)
+        _believe_identifiers_and_names(cursor, at)
+        return {"new_persons": new, **_believe_designations(cursor, delivery, at)}
+
+
+def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
+    """The file's people with their places and keys; row_id counts from 1 over all sheets."""
+    finder = PlaceFinder(county_places(delivery.county.code[:6]))
+    parts = [_sheet_rows(sheet, finder) for sheet in sheets]
+    rows = pa.concat_tables(parts, promote_options="default").combine_chunks()
+    rows = rows.append_column("row_id", pa.array(range(1, rows.num_rows + 1), pa.int64()))
+    first_at = {
+        (sheet, row, member): row_id
+        for row_id, sheet, row, member in zip(
+            rows["row_id"].to_pylist(), rows["sheet"].to_pylist(), rows["row"].to_pylist(), rows["member"].to_pylist(), strict=True
+        )
+    }
+    originals = [
+        None if line is None else first_at.get((sheet, line, member))
+        for sheet, line, member in zip(
+            rows["sheet"].to_pylist(), rows["duplicate_line"].to_pylist(), rows["member"].to_pylist(), strict=True
+        )
+    ]
+    return rows.append_column("duplicate_of", pa.array(originals, pa.int64()))
+
+
+def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
+    rows, layout = sheet.rows, sheet.layout.layout
+    place_text = _joined(rows, ("town", "place"))
+    place = _mapped(place_text, lambda text: finder.find(text).unit_id, pa.int64())
+    hukou_text = _field(rows, "hukou")
+    stated_birth = _mapped(_field(rows, "birth"), _day_only, pa.date32())
+    return pa.table(
+        {
+            "sheet": pa.array([sheet.sheet] * rows.num_rows, pa.string()),
+            "row": rows["row"],
+            "member": rows["member"],
+            "duplicate_line": rows["duplicate_of"].cast(pa.int64()),
+            "record_key": _record_keys(layout, rows),
+            "name": rows["name"],
+            "sound": rows["sound"],
+            "number": rows["number"],
+            "number_state": rows["number_state"],
+            "key": rows["key"],
+            "birth": pc.coalesce(pc.if_else(pc.is_valid(rows["key"]), rows["birth_in_number"], None), stated_birth, rows["birth_in_number"]),
+            "sex": _sex(rows),
+            "unit_id": place,
+            "place_text": pc.utf8_slice_codeunits(place_text, 0, 200),
+            "status": _mapped(_field(rows, "status"), lambda word: layout.value("status", word) or word[:32], pa.string()),
+            "settlement": _mapped(_field(rows, "settlement"), lambda word: (layout.value("settlement", word) or "") if word else "", pa.string()),
+            "hukou_unit_id": _mapped(hukou_text, lambda text: finder.find(text).unit_id, pa.int64()),
+            "hukou_text": pc.utf8_slice_codeunits(hukou_text, 0, 200),
+        }
+    )
+
+
+def _field(rows: pa.Table, name: str) -> pa.ChunkedArray:
+    if name in rows.column_names:
+        return rows[name]
+    return pa.chunked_array([pa.nulls(rows.num_rows, pa.string()).fill_null("")])
+
+
+def _joined(rows: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
+    """Town and village in one text; a village cell that names the town already stands alone."""
+    town, place = (_field(rows, name) for name in names)
+    return pc.binary_join_element_wise(town, place, "")
+
+
+def _mapped(column: pa.ChunkedArray, read: object, kind: pa.DataType) -> pa.Array:
+    """Apply a rule of one value over the distinct values of a column."""
+    encoded = column.combine_chunks().dictionary_encode()
+    values = pa.array([read(text) for text in encoded.dictionary.to_pylist()], kind)  # type: ignore[operator]
+    return values.take(encoded.indices)
+
+
+def _day_only(text: str) -> date | None:
+    found = read_date(text)
+    return found[0] if found and found[1] == "day" else None
+
+
+def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
+    """The sender's own key, as POV|户编号|人编号; empty where the file has none."""
+    parts = [_field(rows, name) for name in layout.record_key]
+    if layout.feed == "dibao":
+        parts.append(pc.cast(rows["member"], pa.string()))
+    elif layout.feed == "tekun":
+        parts.append(pa.chunked_array([pa.array(["1"] * rows.num_rows)]))
+    joined = pc.binary_join_element_wise(pa.scalar(layout.key_prefix), *parts, "|")
+    return pc.if_else(pc.equal(parts[0], ""), "", pc.utf8_slice_codeunits(joined, 0, 64))
+
+
+def _sex(rows: pa.Table) -> pa.Array:
+    stated = _mapped(_field(rows, "sex"), lambda word: {"男": 1, "女": 2, "1": 1, "2": 2}.get(word, 0), pa.int16())
+    known = pc.and_(pc.is_valid(rows["key"]), pc.greater(rows["sex_in_number"], 0))
+    return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
+
+
+def _known_persons(cursor: object, delivery: Delivery) -> pa.Table:
+    parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, [delivery.feed, delivery.county_id])
+    if parts.num_rows == 0:
+        return KNOWN.empty_table()
+    held = (
+        "SELECT i.number_id FROM registry_personidentifier i JOIN registry_person p ON p.id = i.person_id "
+        "WHERE i.superseded_at IS NULL AND p.county_id = %s"
+    )
+    numbers = open_numbers(held, [delivery.county_id])
+    parts = parts.join(numbers, "number_id", join_type="left outer").combine_chunks()
+    text = pc.fill_null(parts["number"], "")
+    read = clean_numbers(text)
+    return pa.table(
+        {
+            "person_id": parts["person_id"],
+            "record_key": pc.fill_null(parts["record_key"], ""),
+            "sound": clean_names(parts["name"]).sound,
+            "number": text,
+            "key": read.key,
+            "birth": read.birth,
+            "unit_id": parts["unit_id"],
+        }
+    ).cast(KNOWN)
+
+
+def _insert_persons(cursor: object, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:
+    """Give new people their ids and insert them as their first row tells of them."""
+    found = rows["found_person"].to_pylist()
+    new = sorted({person for person in found if person < 0}, reverse=True)
+    ids = dict(zip(new, allocate_ids("registry_person", len(new)), strict=True))
+    rows = rows.append_column("person_id", pa.array([ids.get(person, person) for person in found], pa.int64()))
+    first_row = [-person - 1 for person in new]
+    firsts = rows.take(pa.array(first_row, pa.int64()))
+    persons = pa.table(
+        {
+            "id": pa.array([ids[person] for person in new], pa.int64()),
+            "county_id": pa.array([delivery.county_id] * len(new), pa.int64()),
+            "unit_id": firsts["unit_id"],
+            "name": firsts["name"],
+            "name_pinyin": pa.array([sort_key(name)[:200] for name in firsts["name"].to_pylist()], pa.string()),
+            "birth_date": firsts["birth"],
+            "sex": firsts["sex"],
+            "created_at": pa.array([at.isoformat()] * len(new), pa.string()),
+        }
+    )
+    copy_into(cursor, "registry_person", persons)
+    return rows, len(new)
+
+
+def _insert_rows(cursor: object, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
+    number_ids = store_numbers(rows["number"], recorded_at=at)
+    rows = rows.append_column("number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64()))
+    rows = rows.append_column("id", pa.array(allocate_ids("registry_deliveredrow", rows.num_rows), pa.int64()))
+    delivered = rows.select(["id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id", "place_text"])
+    delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
+    copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
+    cursor.execute(  # type: ignore[attr-defined]
+        "CREATE TEMP TABLE told (id bigint, person_id bigint, name text, number_id bigint, number_state text, record_key text, "
+        "status text, settlement text, unit_id bigint, hukou_unit_id bigint, hukou_text text) ON COMMIT DROP"
+    )
+    told = ["id", "person_id", "name", "number_id", "number_state", "record_key", "status", "settlement", "unit_id", "hukou_unit_id", "hukou_text"]
+    copy_into(cursor, "told", rows.select(told))
+    return rows
+
+
+def _believe_identifiers_and_names(cursor: object, at: datetime) -> None:
+    cursor.execute(  # type: ignore[attr-defined]
+        """
+        INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)
+        SELECT DISTINCT ON (t.person_id, t.number_id) t.person_id, t.number_id, t.number_state, %(at)s
+        FROM told t WHERE t.number_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM registry_personidentifier i
+            WHERE i.person_id = t.person_id AND i.number_id = t.number_id AND i.superseded_at IS NULL)
+        ORDER BY t.person_id, t.number_id, t.id;
+        INSERT INTO registry_personname (person_id, name, recorded_at)
+        SELECT DISTINCT t.person_id, t.name, %(at)s
+        FROM told t WHERE NOT EXISTS (
+            SELECT 1 FROM registry_personname n
+            WHERE n.person_id = t.person_id AND n.name = t.name AND n.superseded_at IS NULL);
+        """,
+        {"at": at},
+    )
+
+
+_DESIGNATIONS = """
+CREATE TEMP TABLE wanted ON COMMIT DROP AS
+    SELECT DISTINCT ON (person_id, key) * FROM (
+        SELECT *, CASE WHEN record_key = '' THEN 'row ' || id ELSE record_key END AS key FROM told) keyed
+    ORDER BY person_id, key, id;
+CREATE TEMP TABLE ended ON COMMIT DROP AS
+    SELECT d.*, w.id IS NOT NULL AS changed FROM registry_designation d
+    LEFT JOIN wanted w ON w.person_id = d.person_id AND w.key = d.record_key
+    WHERE d.county_id = %(county)s AND d.kind = %(kind)s AND d.superseded_at IS NULL AND d.valid_to IS NULL
+      AND (w.id IS NULL OR (w.status, w.settlement, w.unit_id, w.hukou_unit_id, w.hukou_text)
+           IS DISTINCT FROM (d.status, d.settlement, d.file_unit_id, d.hukou_unit_id, d.hukou_text))
+      AND (w.id IS NOT NULL OR NOT EXISTS (
+          SELECT 1 FROM registry_deliveredrow r JOIN registry_delivery f ON f.id = r.delivery_id
+          WHERE r.person_id = d.person_id AND r.record_key = d.record_key AND f.state = 'applied' AND f.feed = d.kind
+            AND f.county_id = d.county_id AND f.as_of_date = %(day)s AND f.id <> %(delivery)s));
+UPDATE registry_designation d SET superseded_at = %(at)s FROM ended e WHERE e.id = d.id;
+INSERT INTO registry_designation (person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id,
+        hukou_text, valid_from, valid_to, row_id, recorded_at)
+    SELECT person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id, hukou_text, valid_from,
+        %(day)s, row_id, %(at)s
+    FROM ended WHERE valid_from < %(day)s;
+CREATE TEMP TABLE opened ON COMMIT DROP AS
+    SELECT w.* FROM wanted w WHERE NOT EXISTS (
+        SELECT 1 FROM registry_designation d WHERE d.person_id = w.person_id AND d.county_id = %(county)s
+        AND d.kind = %(kind)s AND d.record_key = w.key AND d.superseded_at IS NULL AND d.valid_to IS NULL);
+INSERT INTO registry_designation (person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id,
+        hukou_text, valid_from, row_id, recorded_at)
+    SELECT person_id, %(county)s, %(kind)s, key, status, settlement, unit_id, hukou_unit_id, hukou_text, %(day)s, id, %(at)s
+    FROM opened;
+"""
+
+
+def _believe_designations(cursor: object, delivery: Delivery, at: datetime) -> dict[str, int]:
+    """Open what the file newly says, close what it no longer says, leave alone what it says again."""
+    values = {"county": delivery.county_id, "kind": delivery.feed, "day": delivery.as_of_date, "at": at, "delivery": delivery.pk}
+    cursor.execute(_DESIGNATIONS, values)  # type: ignore[attr-defined]
+    cursor.execute(  # type: ignore[attr-defined]
+        "SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM ended WHERE changed), "
+        "(SELECT count(*) FROM ended WHERE NOT changed)"
+    )
+    opened, changed, closed = cursor.fetchone()  # type: ignore[attr-defined]
+    return {"designations_opened": opened - changed, "designations_changed": changed, "designations_closed": closed}
