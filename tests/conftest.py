@@ -1,3 +1,17 @@
 """What every test may use. The database comes from tests/plugins/database.py, the browser from tests/plugins/chromium.py."""
 
+import os
+
+import pytest
+from django.conf import settings
+
+from poverty_pension.portal.translations import compile_catalogue
+
 pytest_plugins = ["tests.plugins.chromium"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folders and the Chinese words that `prepare_ground` makes elsewhere; once, before the workers start."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        compile_catalogue()

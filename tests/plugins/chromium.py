@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-OURS = ("http://127.0.0.1:", "http://localhost:")
+OURS = "http://127.0.0.1:"
 ARGUMENTS = (
     "--no-sandbox",  # the tests open only their own pages, and root has no sandbox
     "--disable-gpu",
