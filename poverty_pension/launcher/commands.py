@@ -6,8 +6,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from poverty_pension.launcher import checks, manage
+from poverty_pension.launcher import checks, keys, manage
 from poverty_pension.launcher.errors import LauncherError, explain
 from poverty_pension.launcher.ground import demo_stamp, ground_stamp
 from poverty_pension.launcher.installation import Installation, from_environment, make_folders
@@ -22,6 +23,7 @@ USAGE = """\
 ./run manage ARGS        one of the product's commands, for example: ./run manage nightly --help
 ./run bench [NAME]       run one benchmark, or list them
 ./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
+./run keys FILE          make the key file of an installation that is not started by ./run
 ./run help               this text
 
 STATE_DIR  folder of the installation (default: var in the checkout); another folder is another installation
@@ -115,6 +117,17 @@ def _test(installation: Installation, arguments: Sequence[str]) -> int:
     return checks.test(installation, arguments)
 
 
+def _keys(installation: Installation, arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        raise LauncherError("Name the key file to make: ./run keys FILE")
+    path = Path(arguments[0])
+    if path.exists():
+        raise LauncherError(f"{path} exists; a key file is never made again.")
+    keys.ensure_key_file(path, database_exists=False)
+    print(f"{path} was made, readable by you only. Keep a copy apart from the backups: without it they cannot be read.")
+    return 0
+
+
 def _help(installation: Installation, arguments: Sequence[str]) -> int:
     print(USAGE, end="")
     return 0
@@ -132,6 +145,7 @@ COMMANDS: dict[str, Callable[[Installation, Sequence[str]], int]] = {
     "manage": _manage,
     "bench": _bench,
     "test": _test,
+    "keys": _keys,
     "help": _help,
     "--help": _help,
     "-h": _help,

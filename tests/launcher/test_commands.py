@@ -81,6 +81,18 @@ def test_folder_that_is_a_file_is_one_sentence(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_keys_are_made_once(in_state_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = in_state_dir / "keys.json"
+
+    assert commands.main(["keys", str(path)]) == 0
+    before = path.read_bytes()
+    assert commands.main(["keys", str(path)]) == 1
+    assert commands.main(["keys"]) == 1
+
+    assert path.read_bytes() == before
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [
