@@ -26,7 +26,9 @@ def create_user(*, actor: Actor | None, username: str, display_name: str, passwo
     Errors: Conflict when the user name is taken.
     """
     if User.objects.filter(username=username).exists():
-        raise Conflict(_("The user name %(name)s is taken.") % {"name": username}, code="username_taken", ids=[username])
+        raise Conflict(
+            _("The user name %(name)s is taken.") % {"name": username}, code="username_taken", ids=[username]
+        )
     user = User(username=username, display_name=display_name, must_change_password=must_change)
     user.set_password(password)
     user.save()

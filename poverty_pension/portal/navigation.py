@@ -36,12 +36,19 @@ ENTRIES = (
         ("deliver", "night", "feed", "pair"),
     ),
     Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),
-    Entry(_("Contributions and benefits"), "payments", frozenset({Action.VIEW_BOARD}), ("payment", "benefit", "contribution")),
+    Entry(
+        _("Contributions and benefits"),
+        "payments",
+        frozenset({Action.VIEW_BOARD}),
+        ("payment", "benefit", "contribution"),
+    ),
     Entry(_("Reports"), "reports", frozenset({Action.VIEW_BOARD}), ("report",)),
     Entry(
         _("Administration"),
         "administration",
-        frozenset({Action.MANAGE_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY, Action.READ_AUDIT}),
+        frozenset(
+            {Action.MANAGE_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY, Action.READ_AUDIT}
+        ),
         ("admin",),
     ),
 )

@@ -18,7 +18,9 @@ SAMPLE_MOMENT = datetime(2018, 12, 31, 14, 5, tzinfo=BUSINESS_ZONE)
 class SampleForm(forms.Form):
     """Two fields, one of which is wrong when nothing is sent."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence the next reader understands."))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence the next reader understands.")
+    )
     day = forms.DateField(label=gettext_lazy("Day"), required=False, help_text="2018-12-31")
 
 
@@ -26,7 +28,9 @@ class SampleFilter(forms.Form):
     """The filters of a list."""
 
     township = forms.ChoiceField(
-        label=gettext_lazy("Township"), required=False, choices=[("", gettext_lazy("All")), ("1", "长江镇"), ("2", "江安镇")]
+        label=gettext_lazy("Township"),
+        required=False,
+        choices=[("", gettext_lazy("All")), ("1", "长江镇"), ("2", "江安镇")],
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("All")), ("open", gettext_lazy("Open"))]
@@ -51,7 +55,13 @@ def _samples() -> dict[str, object]:
         ],
         "summary_rows": [(_("ID number"), "320682********0025"), (_("Unit"), "江苏省南通市如皋市长江镇")],
         "tasks": [
-            {"title": _("Ask the village"), "url": "", "hint": _("five working days"), "status": _("Open"), "tone": "warn"},
+            {
+                "title": _("Ask the village"),
+                "url": "",
+                "hint": _("five working days"),
+                "status": _("Open"),
+                "tone": "warn",
+            },
             {"title": _("Confirm the pair"), "url": "", "hint": "", "status": _("Done"), "tone": "ok"},
         ],
         "events": [

@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN_PER_YUAN = 100
-_YUAN_TEXT = re.compile(r"^(?P<sign>-?)(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fen>\d{1,2}))?$")
+_YUAN_TEXT = re.compile(r"^(?P<sign>-?)(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fen>\d{1,2}))?$", re.ASCII)
 
 
 def parse_fen(text: str) -> int:

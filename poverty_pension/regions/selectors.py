@@ -30,7 +30,9 @@ def get_unit(*, code: str, on: date | None = None) -> Unit:
     units = Unit.objects.current() if on is None else Unit.objects.valid_on(on)
     unit = units.filter(code=full_code).first()
     if unit is None:
-        raise NotFound(_("No unit has the code %(code)s.") % {"code": full_code}, code="unit_not_found", ids=[full_code])
+        raise NotFound(
+            _("No unit has the code %(code)s.") % {"code": full_code}, code="unit_not_found", ids=[full_code]
+        )
     return unit
 
 

@@ -106,7 +106,6 @@ ACCOUNT_ADAPTER = "poverty_pension.accounts.adapter.ClosedSignupAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = False  # django-axes locks out; two lockouts would confuse
 ACCOUNT_SESSION_REMEMBER = False
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

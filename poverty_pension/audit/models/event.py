@@ -44,7 +44,9 @@ class AuditEvent(models.Model):
     class Meta:
         triggers = append_only_triggers()
         constraints = [
-            models.CheckConstraint(condition=models.Q(actor_kind__in=ActorKind.values), name="auditevent_known_actor_kind"),
+            models.CheckConstraint(
+                condition=models.Q(actor_kind__in=ActorKind.values), name="auditevent_known_actor_kind"
+            ),
             models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="auditevent_known_outcome"),
             models.CheckConstraint(condition=~models.Q(verb=""), name="auditevent_names_its_verb"),
         ]

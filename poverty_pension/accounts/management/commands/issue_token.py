@@ -30,7 +30,11 @@ class Command(BaseCommand):
         try:
             unit = get_unit(code=county)
             token, text = issue_client_token(
-                actor=system_actor(unit), name=name, unit=unit, verbs=verbs, expires_at=clock.now() + timedelta(days=days)
+                actor=system_actor(unit),
+                name=name,
+                unit=unit,
+                verbs=verbs,
+                expires_at=clock.now() + timedelta(days=days),
             )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

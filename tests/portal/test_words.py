@@ -1,0 +1,63 @@
+"""Chinese is complete: every msgid of code and templates has a translation that keeps its placeholders."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from poverty_pension.portal.translations import compile_catalogue, gather_words, is_translated, read_catalogue
+
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return read_catalogue()
+
+
+def key(message):
+    """Tell a message by its msgid (the singular) and its context."""
+    return (message.id if isinstance(message.id, str) else message.id[0]), message.context
+
+
+def test_every_word_of_the_interface_has_chinese(catalogue):
+    chinese = {key(each) for each in catalogue if is_translated(each.string)}
+    missing = [
+        (each.id, [place for place, _line in each.locations])
+        for each in gather_words()
+        if each.id and key(each) not in chinese
+    ]
+    assert missing == []
+
+
+def test_the_gathering_finds_words_in_code_and_in_templates():
+    found = {each.id for each in gather_words()}
+    assert {"Your role may not do this.", "Skip to the content"} <= found
+    assert ("about %(seconds)s second left", "about %(seconds)s seconds left") in found
+
+
+def test_placeholders_are_kept(catalogue):
+    for each in catalogue:
+        if isinstance(each.id, str) and each.id and each.string:
+            assert sorted(PLACEHOLDER.findall(each.string)) == sorted(PLACEHOLDER.findall(each.id)), each.id
+
+
+def test_compiling_twice_writes_once(settings, tmp_path):
+    settings.LOCALE_PATHS = [tmp_path]
+    assert compile_catalogue() is True
+    assert compile_catalogue() is False
+    assert (tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.mo").stat().st_size > 1000
+
+
+def test_the_ground_is_prepared_and_a_second_time_is_nothing(db, settings, tmp_path, capsys):
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.DATA_DIR = tmp_path / "data"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "data" / "incoming"
+    call_command("prepare_ground")
+    first = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in first] == ["folders", "schema", "divisions", "parameters", "words"]
+    assert "44699 units added" in first[2]
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    call_command("prepare_ground")
+    assert capsys.readouterr().out.count("nothing to do") == 4
