@@ -77,6 +77,7 @@ def make_folders(installation: Installation) -> None:
     for name in ("keys", "run", "logs", "data"):
         folder = installation.state_dir / name
         folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)  # also where somebody opened it meanwhile
     if not os.access(installation.run_dir, os.W_OK):
         raise PermissionError(13, "Permission denied", str(installation.run_dir))
 

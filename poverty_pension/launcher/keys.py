@@ -19,6 +19,7 @@ def ensure_key_file(path: Path, *, database_exists: bool) -> None:
     Errors: LauncherError when data exist that only a lost key file could read.
     """
     if path.exists():
+        path.chmod(0o600)  # also where somebody opened it meanwhile
         return
     if database_exists:
         raise LauncherError(f"{path} is missing, but a database made with it exists; put the key file back.")

@@ -27,6 +27,9 @@ class Holder:
     redis_url: str = ""
 
 
+NAMELESS = Holder(0, "")
+
+
 class LauncherLock:
     """The lock of one STATE_DIR with the note of its holder."""
 
@@ -39,9 +42,7 @@ class LauncherLock:
     def take(self, holder: Holder) -> bool:
         """Take the lock and leave a note; False when another process has it."""
         file = self._path.open("a")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _try_lock(file, fcntl.LOCK_EX, attempts=5):  # another command may be asking is_held() just now
             file.close()
             return False
         self._held = file
@@ -63,20 +64,21 @@ class LauncherLock:
     def is_held(self) -> bool:
         """Tell whether some other process holds the lock now."""
         with self._path.open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+            return not _try_lock(file, fcntl.LOCK_SH, attempts=1)
 
     def holder(self) -> Holder | None:
-        """Return the note of the process that holds the lock, None when nobody does."""
+        """Return the note of the process that holds the lock, None when nobody does.
+
+        A note that a killed launcher left is not the new holder's, who is about to write its own: that is a holder
+        without a name and without servers yet.
+        """
         if not self.is_held():
             return None
         try:
-            return Holder(**json.loads(self._note.read_text("utf-8")))
+            note = Holder(**json.loads(self._note.read_text("utf-8")))
         except FileNotFoundError:
-            return Holder(0, "")
+            return NAMELESS
+        return note if Path("/proc", str(note.process_id)).exists() else NAMELESS
 
     def wait_for_servers(self) -> Holder | None:
         """Return the holder once its servers are ready, None when it ended meanwhile. Errors: LauncherError after minutes."""
@@ -99,3 +101,15 @@ class LauncherLock:
         file = self._users.open("a")
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
+
+
+def _try_lock(file: IO[str], kind: int, *, attempts: int) -> bool:
+    for attempt in range(attempts):
+        if attempt:
+            time.sleep(0.03)
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return True
+    return False

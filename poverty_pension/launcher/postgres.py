@@ -97,6 +97,7 @@ def prepare(state_dir: Path, site_packages: Path, log: Path, *, durable: bool = 
     files.install_programs(site_packages, home)
     if not cluster.data.exists():
         _initialise(cluster)
+    cluster.data.chmod(0o700)  # PostgreSQL refuses data that somebody opened meanwhile
     make_private_folder(cluster.socket_folder, cluster.owner_id)
     _write_access_rules(cluster)
     return cluster

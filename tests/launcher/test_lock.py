@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from poverty_pension.launcher.installation import Installation
-from poverty_pension.launcher.lock import Holder, LauncherLock
+from poverty_pension.launcher.lock import NAMELESS, Holder, LauncherLock
 
 HOLD = """
 import sys, time
 from pathlib import Path
 from poverty_pension.launcher.lock import Holder, LauncherLock
 lock = LauncherLock(Path(sys.argv[1]))
-assert lock.take(Holder(1, "run", "http://127.0.0.1:8000/", "postgresql:///x", "unix:///y"))
+assert lock.take(Holder(int(sys.argv[2]), "run", "http://127.0.0.1:8000/", "postgresql:///x", "unix:///y"))
 print("held", flush=True)
 time.sleep(60)
 """
@@ -25,8 +25,8 @@ def lock(installation: Installation) -> LauncherLock:
     return LauncherLock(installation.run_dir)
 
 
-def hold(run_dir: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", HOLD, run_dir], stdout=subprocess.PIPE, text=True)
+def hold(run_dir: Path, name: int = 1) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", HOLD, run_dir, str(name)], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stdout.readline() == "held\n"
     return process
@@ -51,6 +51,28 @@ def test_killed_holder_leaves_no_lock(installation: Installation, lock: Launcher
     assert lock.holder() is None
     assert lock.wait_for_servers() is None
     assert lock.take(Holder(2, "run"))
+
+
+def test_note_of_a_killed_launcher_is_not_taken_for_the_new_holders(
+    installation: Installation, lock: LauncherLock
+) -> None:
+    nobody = 2**22 + 1  # above the highest process number
+    first = hold(installation.run_dir, nobody)
+    try:
+        assert lock.holder() == NAMELESS
+    finally:
+        first.kill()
+        first.wait()
+
+
+def test_asking_does_not_get_in_the_way_of_taking(installation: Installation, lock: LauncherLock) -> None:
+    other = LauncherLock(installation.run_dir)
+
+    answers = {other.is_held() for _ in range(3)}
+
+    assert answers == {False}
+    assert lock.take(Holder(1, "run"))
+    assert other.is_held()
 
 
 def test_owner_waits_for_those_who_joined(lock: LauncherLock, installation: Installation) -> None:
