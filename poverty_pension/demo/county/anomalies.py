@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from poverty_pension.demo.county.dates import month_number
+from poverty_pension.demo.county.dates import month_number, to_days
 from poverty_pension.demo.county.draw import NOBODY
 from poverty_pension.demo.county.feeds import Feed, Month
 from poverty_pension.demo.county.pairs import join
@@ -44,16 +44,16 @@ class Anomalies:
 
 
 def find_anomalies(
-    roll: ResidentRoll, others: list[SchemeRoll], outprov: Feed, prison: Feed, month: Month
+    roll: ResidentRoll, others: list[SchemeRoll], feeds: dict[str, Feed], month: Month
 ) -> Anomalies:
     found = Anomalies()
     by_uid = _RowsOfPerson(roll)
     _of_the_dead(found, roll, by_uid, month)
-    _of_prisoners(found, roll, by_uid, prison, month)
+    _of_prisoners(found, roll, by_uid, feeds["prison"], month)
     _of_doubles(found, roll)
-    _of_two_schemes(found, roll, others, outprov)
+    _of_two_schemes(found, roll, others, feeds["outprov"])
     _of_status(found, roll, month)
-    _of_moves(found, roll, by_uid, month)
+    _of_moves(found, roll, by_uid, feeds["hukou"])
     _of_data(found, roll, month.people)
     return found
 
@@ -149,11 +149,13 @@ def _dead(month: Month) -> Rows:
     return np.concatenate([month.facts.deaths.uid, month.strangers.deaths.uid])
 
 
-def _of_moves(found: Anomalies, roll: ResidentRoll, by_uid: _RowsOfPerson, month: Month) -> None:
-    for kind, event in (("moved_out_on_roll", "moved_out"), ("hukou_cancelled_on_roll", "cancelled")):
-        _, row = by_uid.of(month.event(event))
-        row = row[roll.status[row] != ENDED]
-        found.add(kind, row)
+def _of_moves(found: Anomalies, roll: ResidentRoll, by_uid: _RowsOfPerson, hukou: Feed) -> None:
+    kinds, days = hukou.listing.columns["变动类别"], hukou.listing.columns["变动日期"].astype(np.int64)
+    for kind, word in (("moved_out_on_roll", "迁出"), ("hukou_cancelled_on_roll", "注销")):
+        named = np.flatnonzero(kinds == word)
+        who, row = by_uid.of(hukou.uid[named])
+        insured = ~np.isin(roll.status[row], [ENDED, *NOT_INSURED])
+        found.add(kind, row[insured], "", to_days(days[named[who[insured]]]).astype(str))
 
 
 def _of_data(found: Anomalies, roll: ResidentRoll, people: People) -> None:

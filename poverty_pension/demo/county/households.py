@@ -16,7 +16,7 @@ POVERTY, POVERTY_DIBAO, DIBAO, POVERTY_TEKUN, TEKUN = range(5)
 PERSON_SHARES = (0.496, 0.282, 0.171, 0.029, 0.022)
 SIZES = {1: 0.372, 2: 0.282, 3: 0.154, 4: 0.113, 5: 0.060, 6: 0.019}
 MEMBER_LEFT_OUT_OF_DIBAO = 0.12
-TWINS_SHARE, RARE_NAMES_SHARE = 0.0035, 0.0012
+TWINS_SHARE, RARE_NAMES_SHARE = 0.0015, 0.0012
 
 POVERTY_STATUSES = np.array(["未脱贫", "返贫", "已脱贫(享受政策)", "已脱贫(不享受政策)"])
 STILL_POOR = (0, 1)
@@ -25,7 +25,7 @@ STATUS_WEIGHTS = {"alone": (541, 5, 272, 182), "with another list": (923, 5, 45,
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD, OTHER = range(6)
 RELATIONS = np.array([["户主", "配偶", "之女", "之母", "之孙女", "其他"], ["户主", "配偶", "之子", "之父", "之孙子", "其他"]])
 
-HEAD_AGES = {(22, 35): 0.06, (35, 45): 0.14, (45, 55): 0.24, (55, 65): 0.27, (65, 75): 0.19, (75, 94): 0.10}
+HEAD_AGES = {(22, 35): 0.09, (35, 45): 0.18, (45, 55): 0.23, (55, 65): 0.25, (65, 75): 0.16, (75, 94): 0.09}
 TEKUN_AGES = {(25, 60): 0.14, (60, 70): 0.36, (70, 80): 0.34, (80, 95): 0.16}
 
 

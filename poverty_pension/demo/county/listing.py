@@ -28,6 +28,10 @@ class Listing:
     def last_line(self) -> int:
         return max([*self.furniture, *self.line[-1:].tolist()])
 
+    def forget_cells(self) -> None:
+        """Keep the names of the columns; a million written rows need not stay in memory."""
+        self.columns = {header: column[:0] for header, column in self.columns.items()}
+
 
 def plain_listing(feed: str, file: str, sheet: str, columns: dict[str, NDArray]) -> Listing:
     """A header line and data below it."""

@@ -79,6 +79,8 @@ def make_county(
     folder.mkdir(parents=True, exist_ok=True)
     truth_folder.mkdir(parents=True, exist_ok=True)
     written = _write_files(made, folder, month, output_format)
+    for listing in made.listings.values():
+        listing.forget_cells()
     report("truth")
     truth.write_truth(made, truth_folder)
     return MadeCounty(folder, truth_folder, poor, roll, tuple(written))
@@ -158,8 +160,8 @@ def _write_lists(world: _World, resident: rolls.ResidentRoll, schemes: list[sche
         roll_files=roll_files,
         feeds=other_feeds,
         verdicts=verdicts.decide_verdicts(poor, month.facts, resident, places),
-        pairs=_pair_up(world, rows, resident, schemes, outprov, misused, roll_files),
-        anomalies=anomalies.find_anomalies(resident, schemes, outprov, other_feeds["prison"], month),
+        pairs=_pair_up(world, rows, resident, schemes, outprov, misused),
+        anomalies=anomalies.find_anomalies(resident, schemes, other_feeds, month),
     )
 
 
@@ -170,20 +172,19 @@ def _pair_up(
     schemes: list[scheme_rolls.SchemeRoll],
     outprov: Feed,
     misused: NDArray[np.int64],
-    roll_files: dict[str, tuple[str, str]],
 ) -> pairs.Pairs:
     everybody, count = world.month.people, len(world.poor)
     namesakes = world.month.strangers.namesakes
     at = np.flatnonzero((resident.uid < count) | np.isin(resident.uid, namesakes[:, 1]))
     tags = resident.tags | {"roll_dup": np.flatnonzero(resident.is_double)}
     own = pairs.roll_lines(
-        "resident", *roll_files["resident"], resident.uid, at, resident.roll_no[at].astype(str), everybody, resident.name, tags
+        "resident", resident.uid, at, resident.roll_no[at].astype(str), everybody, resident.name, tags
     )
     found = [pairs.true_pairs(rows, own)]
     for roll in schemes:
         of_poor = np.flatnonzero(roll.uid < count)
         lines = pairs.roll_lines(
-            roll.scheme, *roll_files[roll.scheme], roll.uid, of_poor, roll.roll_no[of_poor], everybody, roll.name, roll.tags
+            roll.scheme, roll.uid, of_poor, roll.roll_no[of_poor], everybody, roll.name, roll.tags
         )
         found.append(pairs.true_pairs(rows, lines))
     found.append(pairs.true_pairs(rows, _outprov_lines(outprov, outprov.uid)))
@@ -207,8 +208,6 @@ def _outprov_lines(outprov: Feed, uid: NDArray[np.int64]) -> pairs.RollLines:
     at = np.flatnonzero(uid != NOBODY)
     return pairs.RollLines(
         scheme="outprov",
-        file=listing.file,
-        part=listing.sheet,
         uid=uid[at],
         row=at,
         line=listing.line[at],

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from poverty_pension.demo.county import names
@@ -24,8 +23,6 @@ class RollLines:
     """The lines of one roll that can concern the poor. Columns of one length."""
 
     scheme: str
-    file: str
-    part: str
     uid: NDArray[np.int64]
     row: NDArray[np.int64]  # position in the roll
     line: NDArray[np.int64]  # of the file
@@ -36,8 +33,6 @@ class RollLines:
 
 def roll_lines(
     scheme: str,
-    file: str,
-    part: str,
     uids: NDArray[np.int64],
     rows: NDArray[np.int64],
     roll_no: Text,
@@ -49,7 +44,7 @@ def roll_lines(
     uid = uids[rows]
     here = {tag: np.flatnonzero(np.isin(rows, at)) for tag, at in tags.items()}
     written = name.at(rows, people.name_text(uid))
-    return RollLines(scheme, file, part, uid, rows, rows + 2, roll_no, written, list_tags(len(rows), here))
+    return RollLines(scheme, uid, rows, rows + 2, roll_no, written, list_tags(len(rows), here))
 
 
 def join(left: NDArray, right: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -70,17 +65,11 @@ class Pairs:
     poor_row: NDArray[np.int64]
     scheme: Text
     roll_no: Text
-    roll_file: Text
-    roll_part: Text
     roll_line: NDArray[np.int64]
     match: NDArray[np.int64]
     action: Text
     why: Text
     roll_errors: Text
-
-    def columns(self) -> dict[str, NDArray | pa.Array]:
-        rest = ("scheme", "roll_no", "roll_file", "roll_part", "roll_line", "match", "action", "why")
-        return {name: getattr(self, name) for name in rest}
 
 
 def true_pairs(rows: PoorRows, lines: RollLines) -> Pairs:
@@ -118,8 +107,6 @@ def _pairs(left: NDArray, right: NDArray, lines: RollLines, match: NDArray, acti
         poor_row=left,
         scheme=np.full(size, lines.scheme),
         roll_no=lines.roll_no[right],
-        roll_file=np.full(size, lines.file),
-        roll_part=np.full(size, lines.part),
         roll_line=lines.line[right],
         match=match,
         action=action,

@@ -97,6 +97,8 @@ def gather_strangers(
     everybody.names = give_rare_characters(rng, everybody.names, rare)
     starts = len(poor) + np.cumsum([0, *(count[group] for group in GROUPS)])
     namesakes = _make_namesakes(rng, poor, insured_poor, everybody, residents)
+    apart = rng.integers(1, places.village_count, len(namesakes))
+    everybody.village[namesakes[:, 1]] = (poor.village[namesakes[:, 0]] + apart) % places.village_count
     event = _deal_events(rng, everybody, residents, namesakes[:, 1], len(poor), as_of)
     dead = np.concatenate([event["dead_drawing"], event["dead_contributing"]])
     return Strangers(
@@ -127,6 +129,7 @@ def _make_namesakes(rng: Generator, poor: People, insured: NDArray, strangers: P
     for part, column in columns.items():
         column[doubles] = getattr(poor.names, part)[originals]
     strangers.names = Names(**columns)
+    strangers.ethnic[doubles] = poor.ethnic[originals]
     return np.stack([originals, doubles], axis=1)
 
 

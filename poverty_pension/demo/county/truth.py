@@ -24,6 +24,7 @@ from poverty_pension.demo.county.poor_rows import FEEDS, FLOAT_MARK, PoorRows
 from poverty_pension.demo.county.rolls import BENEFIT_PAUSED, CONTRIBUTING, DRAWING, PAUSED, ResidentRoll
 from poverty_pension.demo.county.scheme_rolls import SchemeRoll
 from poverty_pension.demo.county.verdicts import Verdicts
+from poverty_pension.demo.county.written import spell_combinations
 from poverty_pension.demo.county.writers import write_parquet, write_table
 
 Text = NDArray[np.str_]
@@ -32,10 +33,8 @@ Columns = dict[str, NDArray | pa.Array]
 
 @dataclass
 class Addresses:
-    """Where the rows of the three lists stand: file, sheet, line and key of each."""
+    """Where the rows of the three lists stand: the line and key of each."""
 
-    file: Text
-    sheet: Text
     line: NDArray[np.int64]
     key: Text
 
@@ -53,8 +52,7 @@ def address_rows(rows: PoorRows, listings: dict[str, Listing], dibao_row: NDArra
     key[at] = _with_bars("DB", dibao_numbers(county, rows.household[at]), rows.position[at].astype("U1"))
     at = rows.of("tekun")
     key[at] = _with_bars("TK", tekun_numbers(county, len(at)), np.full(len(at), "1"))
-    file, sheet = (np.array([getattr(listings[feed], part) for feed in FEEDS])[rows.feed] for part in ("file", "sheet"))
-    return Addresses(file, sheet, line, key)
+    return Addresses(line, key)
 
 
 def _with_bars(kind: str, first: Text, second: Text) -> Text:
@@ -86,23 +84,42 @@ class County:
 def write_truth(county: County, folder: Path) -> None:
     """Write all tables and the counts of the month."""
     tables = {
-        "persons": persons(county),
-        "poor_rows": poor_rows(county),
-        "pairs": pair_rows(county),
-        "roll_anomalies": anomaly_rows(county),
-        "refused_rows": refused_rows(county),
-        "feed_rows": feed_rows(county),
-        "files": file_rows(county),
-        "e1_expected": e1_rows(county),
+        "persons": persons,
+        "poor_rows": poor_rows,
+        "pairs": pair_rows,
+        "roll_anomalies": anomaly_rows,
+        "refused_rows": refused_rows,
+        "feed_rows": feed_rows,
+        "files": file_rows,
+        "e1_expected": e1_rows,
     }
-    for name, columns in tables.items():
-        write_table(folder / f"{name}.csv.gz", columns)
+    for name, build in tables.items():
+        write_table(folder / f"{name}.csv.gz", build(county))
     write_parquet(folder / "roll_uid.parquet", roll_uids(county))
-    (folder / "summary.json").write_text(json.dumps(summary(county, tables), ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "summary.json").write_text(json.dumps(summary(county), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _month_column(county: County, size: int) -> pa.Array:
     return pa.repeat(pa.scalar(county.month_word), size)
+
+
+def _spread(words: list[str] | Text, index: NDArray) -> pa.Array:
+    """A few words over many rows."""
+    return pa.array(words).take(pa.array(index))
+
+
+def _list_columns(county: County, rows: NDArray[np.int64] | slice) -> Columns:
+    """Which list, file, sheet and line these rows of the poor stand in."""
+    feed, where = county.rows.feed[rows], county.addresses
+    listings = [county.listings[name] for name in FEEDS]
+    return {
+        "feed": _spread(list(FEEDS), feed),
+        "file": _spread([listing.file for listing in listings], feed),
+        "sheet": _spread([listing.sheet for listing in listings], feed),
+        "row": where.line[rows],
+        "row_key": where.key[rows],
+        "uid": county.rows.uid[rows],
+    }
 
 
 # --- persons ------------------------------------------------------------------------------------------------------------------------
@@ -144,15 +161,12 @@ def persons(county: County) -> Columns:
     }
 
 
-def _listed(words: dict[str, NDArray[np.bool_]], separator: str, width: int = 160) -> Text:
+def _listed(words: dict[str, NDArray[np.bool_]], separator: str) -> Text:
     """The words that apply to each entry, in the order given."""
-    size = len(next(iter(words.values())))
-    text = np.full(size, "", dtype=f"U{width}")
-    for word, applies in words.items():
-        at = np.flatnonzero(applies)
-        before = np.where(text[at] == "", "", separator)
-        text[at] = np.char.add(np.char.add(text[at], before), word)
-    return text
+    combination = np.zeros(len(next(iter(words.values()))), dtype=np.int64)
+    for bit, applies in enumerate(words.values()):
+        combination |= applies.astype(np.int64) << bit
+    return spell_combinations(combination, list(words), separator)
 
 
 def _categories(poor: Poor) -> Text:
@@ -226,7 +240,7 @@ def _gaps(county: County) -> Text:
     for word, tags in ROLL_REPAIRS.items():
         rows = np.concatenate([roll.tags[tag] for tag in tags])
         words[f"data_repair:{word}"] = np.isin(everyone, roll.uid[rows])
-    return _listed(words, ";", 240)
+    return _listed(words, ";")
 
 
 # --- rows of the lists and their pairs ----------------------------------------------------------------------------------------------
@@ -245,12 +259,7 @@ def poor_rows(county: County) -> Columns:
     duplicate[again] = where.line[rows.repeats[again]].astype("U8")
     return {
         "month": _month_column(county, len(rows)),
-        "feed": np.array(FEEDS)[rows.feed],
-        "file": where.file,
-        "sheet": where.sheet,
-        "row": where.line,
-        "row_key": where.key,
-        "uid": uid,
+        **_list_columns(county, slice(None)),
         "category": np.select([rows.feed == 0, rows.feed == 1], [poverty, dibao], tekun),
         "village": county.month.places.code[rows.village],
         "name_as_written": rows.name,
@@ -261,18 +270,23 @@ def poor_rows(county: County) -> Columns:
 
 
 def pair_rows(county: County) -> Columns:
-    rows, where, pairs = county.rows, county.addresses, county.pairs
+    pairs = county.pairs
     at = pairs.poor_row
+    outprov = county.listings["outprov"]
+    files = county.roll_files | {"outprov": (outprov.file, outprov.sheet)}
+    scheme = np.searchsorted(sorted(files), pairs.scheme)
     return {
         "month": _month_column(county, len(at)),
-        "feed": np.array(FEEDS)[rows.feed[at]],
-        "file": where.file[at],
-        "sheet": where.sheet[at],
-        "row": where.line[at],
-        "row_key": where.key[at],
-        "uid": rows.uid[at],
-        **pairs.columns(),
-        "feed_errors": rows.tags[at],
+        **_list_columns(county, at),
+        "scheme": pairs.scheme,
+        "roll_no": pairs.roll_no,
+        "roll_file": _spread([files[name][0] for name in sorted(files)], scheme),
+        "roll_part": _spread([files[name][1] for name in sorted(files)], scheme),
+        "roll_line": pairs.roll_line,
+        "match": pairs.match,
+        "action": pairs.action,
+        "why": pairs.why,
+        "feed_errors": county.rows.tags[at],
         "roll_errors": pairs.roll_errors,
     }
 
@@ -326,10 +340,11 @@ def _refused_numbers(county: County) -> dict[str, NDArray]:
     broken = broken[~numbers.is_valid(numbers.from_text(rows.number[broken]))]
     reason[broken], action[broken] = "id_checksum_or_date", "reject_id_to_repair"
     at = np.flatnonzero(reason != "")
+    listings = [county.listings[feed] for feed in FEEDS]
     return {
         "feed": np.array(FEEDS)[rows.feed[at]],
-        "file": where.file[at],
-        "sheet": where.sheet[at],
+        "file": np.array([listing.file for listing in listings])[rows.feed[at]],
+        "sheet": np.array([listing.sheet for listing in listings])[rows.feed[at]],
         "row": where.line[at],
         "reason": reason[at],
         "action": action[at],
@@ -345,17 +360,18 @@ def _repeated_rows(county: County) -> dict[str, NDArray]:
     rows, where = county.rows, county.addresses
     again = np.flatnonzero(rows.repeats != NOBODY)
     reason = np.char.add("duplicate_of_row_", where.line[rows.repeats[again]].astype("U8"))
-    return _refusals("poverty", where.file[again], where.sheet[again], where.line[again], reason, "ignore_duplicate")
+    poverty = county.listings["poverty"]
+    file, sheet = np.full(len(again), poverty.file), np.full(len(again), poverty.sheet)
+    return _refusals("poverty", file, sheet, where.line[again], reason, "ignore_duplicate")
 
 
 def _unknown_grades(county: County) -> dict[str, NDArray]:
     feed = county.feeds["disability"]
     at = np.flatnonzero(_has_tag(feed.tags, "grade_unknown"))
     size = len(at)
-    part = _refusals(
-        "disability", np.full(size, feed.listing.file), np.full(size, ""), feed.listing.line[at], np.full(size, "grade_unknown"), "reject_row"
-    )
-    return part | {"value": feed.listing.columns["残疾等级"][at]}
+    file, sheet, reason = np.full(size, feed.listing.file), np.full(size, ""), np.full(size, "grade_unknown")
+    part = _refusals("disability", file, sheet, feed.listing.line[at], reason, "reject_row")
+    return part | {"value": np.array([feed.detail[row]["grade_written"] for row in at.tolist()], dtype="U3")}
 
 
 def _refusals(feed: str, file: Text, sheet: Text, row: NDArray, reason: Text, action: str) -> dict[str, NDArray]:
@@ -482,29 +498,32 @@ def _uid_table(scheme: str, roll_no: pa.Array, uid: NDArray) -> pa.Table:
     return pa.table({"scheme": pa.repeat(pa.scalar(scheme), len(uid)), "roll_no": roll_no, "uid": uid.astype(np.int32)})
 
 
-def summary(county: County, tables: dict[str, Columns]) -> dict[str, dict]:
+def summary(county: County) -> dict[str, dict]:
     """Counts by word, for a reader and for tests of the proportions."""
 
     def count(values: NDArray | list) -> dict[str, int]:
         return dict(sorted(Counter(np.asarray(values).tolist()).items()))
 
-    tags = " ".join(tables["poor_rows"]["errors"].tolist()).split()
-    rows = dict(zip(tables["files"]["feed"], tables["files"]["data_rows"], strict=True))
+    tags = " ".join(county.rows.tags.tolist()).split()
+    files = file_rows(county)
+    rows = dict(zip(files["feed"], files["data_rows"], strict=True))
+    lists = county.poor.in_poverty.astype(int) + county.poor.in_dibao + county.poor.in_tekun
+    refused = refused_rows(county)["reason"].tolist()
     pairs = county.pairs
     return {
         county.month_word: {
             "natural_persons": len(county.poor),
             "three_categories": int(county.poor.in_three_categories.sum()),
-            "in_several_feeds": int((np.char.find(tables["persons"]["feeds"], ",") >= 0).sum()),
+            "in_several_feeds": int((lists > 1).sum()),
             "rows": rows,
             "verdict": count(county.verdicts.verdict),
             "gap_reason": count(county.verdicts.reason[county.verdicts.reason != ""]),
             "e1": count(county.verdicts.e1_column),
             "pay_target": int(county.verdicts.pay_target.sum()),
             "feed_errors": count(tags),
-            "anomalies": count(tables["roll_anomalies"]["kind"]),
+            "anomalies": count(np.concatenate(county.anomalies.kind)),
             "pairs": count(np.where(pairs.match == 1, pairs.action, np.char.add("neg:", pairs.why))),
             "pair_why": count(pairs.why[(pairs.match == 1) & (pairs.why != "")]),
-            "refused": count([reason.split("_row_")[0] for reason in tables["refused_rows"]["reason"].tolist()]),
+            "refused": count([reason.rstrip("0123456789").rstrip("_") for reason in refused]),
         }
     }

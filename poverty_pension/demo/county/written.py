@@ -47,8 +47,14 @@ class Changes:
 
 def list_tags(size: int, tags: Mapping[str, NDArray[np.int64]]) -> Text:
     """The tags of each row, separated by a blank, in the order of the mapping."""
-    text = np.full(size, "", dtype="U80")
-    for tag, rows in tags.items():
-        blank = np.where(text[rows] == "", "", " ")
-        text[rows] = np.char.add(np.char.add(text[rows], blank), tag)
-    return text
+    combination = np.zeros(size, dtype=np.int64)
+    for bit, rows in enumerate(tags.values()):
+        combination[rows] |= 1 << bit
+    return spell_combinations(combination, list(tags), " ")
+
+
+def spell_combinations(combination: NDArray[np.int64], words: list[str], separator: str) -> Text:
+    """Bits as words: few combinations occur, so each is spelt once."""
+    occurring, which = np.unique(combination, return_inverse=True)
+    spelt = [separator.join(word for bit, word in enumerate(words) if mask >> bit & 1) for mask in occurring.tolist()]
+    return np.array(spelt or [""])[which]
