@@ -125,6 +125,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [STATE_DIR / "locale"]  # compiled from locale/*.po by `prepare_ground`
 USE_I18N = True
+FORMAT_MODULE_PATH = ["poverty_pension.portal.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

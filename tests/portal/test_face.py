@@ -26,6 +26,8 @@ INK_ON_GROUND = [
     ("accent-dark", "paper"),
     ("on-accent", "accent"),
     ("on-accent", "accent-dark"),
+    ("on-bar", "bar"),
+    ("on-bar", "bar-dark"),
     ("paper", "bad"),
     *[(tone, f"{tone}-soft") for tone in ("ok", "warn", "bad", "info", "quiet")],
     *[(tone, "paper") for tone in ("ok", "warn", "bad", "info")],
@@ -122,3 +124,9 @@ def test_a_form_without_its_token_is_explained(db):
     answer = Client(enforce_csrf_checks=True).post("/account/language/", {"language": "en"})
     assert answer.status_code == 403
     assert answer.headers["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_counts_are_grouped_by_thousands_in_both_languages(client, db, language):
+    client.cookies["django_language"] = language
+    assert "11,958" in client.get("/style/").content.decode()
