@@ -89,3 +89,12 @@ def test_a_disclosure_without_a_reason_is_refused(missing):
     }
     with pytest.raises(DatabaseError, match="disclosure_names"), transaction.atomic():
         record_disclosure(actor=Clerk(), **values)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_transactional_test_starts_with_empty_books_that_still_refuse(turn):
+    assert AuditEvent.objects.count() == 0
+    record_event(actor=Clerk(), verb="look")
+    with pytest.raises(DatabaseError, match="pgtrigger"), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_auditevent")

@@ -1,0 +1,35 @@
+"""Lets a transactional test be cleared away: emptying tables is what append-only books refuse.
+
+Only the clearing between tests is let through; during a test the books refuse as they do in life.
+"""
+
+from collections.abc import Iterator
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.test import TransactionTestCase
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clearing_passes_append_only_triggers() -> Iterator[None]:
+    """Wrap Django's flush after a transactional test."""
+    clear = TransactionTestCase._fixture_teardown
+
+    def clear_books_too(case: TransactionTestCase) -> None:
+        with pgtrigger.ignore(*_truncate_triggers()):
+            clear(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clear_books_too)
+        yield
+
+
+def _truncate_triggers() -> list[str]:
+    """Name every trigger that refuses TRUNCATE, as "app.Model:trigger"."""
+    return [
+        f"{model._meta.label}:{trigger.name}"
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", [])
+        if trigger.operation == pgtrigger.Truncate
+    ]
