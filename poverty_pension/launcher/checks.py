@@ -20,8 +20,8 @@ from poverty_pension.launcher.lock import LauncherLock
 
 LOOK_SECONDS = 0.1
 READERS = (
-    ("ruff format", ("-m", "ruff", "format", "--check", ".")),
-    ("ruff check", ("-m", "ruff", "check", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
+    ("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
     ("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
     ("import contract", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
     ("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),

@@ -19,6 +19,7 @@ from poverty_pension.launcher.guard import announcement, guard
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_KEPT = 20_000_000
+INSIST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def stop_all(running: Iterable[Running], *, patience_seconds: float) -> None:
     if not _wait(waiting, patience_seconds):
         for child in waiting:
             _signal(child, child.service.stop_now)
-        _wait(waiting, 1.5)
+        _wait(waiting, INSIST_SECONDS)
     for child in waiting:
         end_group(child)
 

@@ -17,7 +17,7 @@ from poverty_pension.launcher.processes import Service
 from poverty_pension.launcher.supervisor import Supervisor
 
 ANSWER_SECONDS = 90
-STOP_SECONDS = 2.5
+STOP_SECONDS = 2.0
 NEEDED_BYTES = 400 * 1024 * 1024
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -76,11 +77,14 @@ def test_asking_does_not_get_in_the_way_of_taking(installation: Installation, lo
 
 
 def test_owner_waits_for_those_who_joined(lock: LauncherLock, installation: Installation) -> None:
-    other = LauncherLock(installation.run_dir)
-    with lock.join_users(), other.join_users():
-        pass
-    with lock.wait_for_users() as gate:
-        assert not gate.closed
+    owner = threading.Thread(target=lambda: LauncherLock(installation.run_dir).wait_for_users().close(), daemon=True)
+    with lock.join_users():
+        owner.start()
+        owner.join(timeout=0.2)
+        assert owner.is_alive()
+
+    owner.join(timeout=10)
+    assert not owner.is_alive()
 
 
 def test_release_lets_the_next_one_in(lock: LauncherLock, installation: Installation) -> None:
