@@ -43,9 +43,7 @@ class Anomalies:
         self.detail.append(np.broadcast_to(np.asarray(detail).astype(str), len(row)))
 
 
-def find_anomalies(
-    roll: ResidentRoll, others: list[SchemeRoll], feeds: dict[str, Feed], month: Month
-) -> Anomalies:
+def find_anomalies(roll: ResidentRoll, others: list[SchemeRoll], feeds: dict[str, Feed], month: Month) -> Anomalies:
     found = Anomalies()
     by_uid = _RowsOfPerson(roll)
     _of_the_dead(found, roll, by_uid, month)
@@ -82,7 +80,10 @@ def _of_the_dead(found: Anomalies, roll: ResidentRoll, by_uid: _RowsOfPerson, mo
     drawing = roll.status[row] == DRAWING
     contributing = np.isin(roll.status[row], [CONTRIBUTING, PAUSED])
     days = day[who].astype(str)
-    for kind, mask in (("dead_still_drawing", drawing & (passed > 0)), ("dead_this_month_still_drawing", drawing & (passed == 0))):
+    for kind, mask in (
+        ("dead_still_drawing", drawing & (passed > 0)),
+        ("dead_this_month_still_drawing", drawing & (passed == 0)),
+    ):
         found.add(kind, row[mask], passed[mask], days[mask])
     found.add("dead_still_contributing", row[contributing], "", days[contributing])
     who, row = by_uid.of(np.flatnonzero(month.facts.false_death_report))
@@ -174,4 +175,3 @@ def _of_data(found: Anomalies, roll: ResidentRoll, people: People) -> None:
 
 def statuses(roll: ResidentRoll, rows: Rows) -> Text:
     return np.char.add(np.char.add(AAC008, "/"), AAC031)[roll.status[rows]]
-

@@ -79,7 +79,15 @@ MONTHS_SINCE_DEATH = {0: 0.52, 1: 0.26, 2: 0.095, 3: 0.066, 4: 0.037, 5: 0.010, 
 DEATH_SHARES = {"resident": 0.0040, "nobody": 0.0014}
 ENDED_AFTER_DEATH = 0.30
 SOURCES = ("公安", "卫健", "殡葬")
-SOURCE_SETS = {(1, 1, 1): 305, (1, 0, 1): 284, (1, 0, 0): 220, (1, 1, 0): 210, (0, 1, 1): 146, (0, 0, 1): 120, (0, 1, 0): 70}
+SOURCE_SETS = {
+    (1, 1, 1): 305,
+    (1, 0, 1): 284,
+    (1, 0, 0): 220,
+    (1, 1, 0): 210,
+    (0, 1, 1): 146,
+    (0, 0, 1): 120,
+    (0, 1, 0): 70,
+}
 REPORTED_SHARE = 0.98
 EXTRA_SHARES = {
     "active_prisoner": 0.0015,
@@ -209,7 +217,13 @@ def _deal_situations(rng: Generator, age: NDArray, due: Mask, twin: Mask, poor: 
     working = adult & (age < 62)
     eligible = dict.fromkeys(SITUATION_SHARES, adult)
     eligible |= {"student": young, "soldier": young & (age >= 17), "never_after_60": adult & due}
-    eligible |= {"never_before_60": adult & ~due, "employee": working, "civil": working, "abroad": working, "prisoner": working}
+    eligible |= {
+        "never_before_60": adult & ~due,
+        "employee": working,
+        "civil": working,
+        "abroad": working,
+        "prisoner": working,
+    }
     eligible |= {"ended": adult & ~due, "outprov_employee": working, "no_number": adult & (age > 40) & poor.in_poverty}
     dealt, labels = deal(rng, len(age), SITUATION_SHARES, eligible)
     situation = np.append([SITUATION_OF[label] for label in labels], RESIDENT)[dealt]
@@ -260,5 +274,3 @@ def choose_movers(rng: Generator, circumstances: Circumstances, poor: Poor, plac
     """Write the new hukou of those who moved away; the file of the poor still has them in their village."""
     gone = np.flatnonzero(circumstances.situation == ELSEWHERE)
     poor.people.village[gone] = rng.choice(places.elsewhere, len(gone))
-
-

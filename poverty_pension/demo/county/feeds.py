@@ -69,7 +69,9 @@ class Month:
         return self.strangers.event[name]
 
 
-def write_down(rng: Generator, people: People, uid: NDArray, errors: dict[str, float]) -> tuple[Text, Text, dict[str, NDArray]]:
+def write_down(
+    rng: Generator, people: People, uid: NDArray, errors: dict[str, float]
+) -> tuple[Text, Text, dict[str, NDArray]]:
     """Names and numbers of these persons as a clerk of that department types them. At most one such error a row, plus a blank."""
     of_rows, digits = people.names.take(uid), people.digits(uid)
     name, number = names.as_text(of_rows).astype("U24"), numbers.as_text(digits).astype("U24")
@@ -140,13 +142,17 @@ def deaths_feed(month: Month) -> Feed:
     listing.typed_cells = _typed_dates(given, style, written, cell_kind)
     detail = [
         {"source": SOURCES[s], "written": w, "true_date": "" if f else str(d)}
-        for s, w, d, f in zip(row_source.tolist(), written.tolist(), true_day.astype(str).tolist(), is_false.tolist(), strict=True)
+        for s, w, d, f in zip(
+            row_source.tolist(), written.tolist(), true_day.astype(str).tolist(), is_false.tolist(), strict=True
+        )
     ]
     all_tags = tags | date_tags | {"false_report": np.flatnonzero(is_false)}
     return Feed(listing, row_uid, list_tags(len(row_uid), all_tags), detail)
 
 
-def _misdate(rng: Generator, day: NDArray, is_false: NDArray, as_of: np.datetime64) -> tuple[NDArray, dict[str, NDArray]]:
+def _misdate(
+    rng: Generator, day: NDArray, is_false: NDArray, as_of: np.datetime64
+) -> tuple[NDArray, dict[str, NDArray]]:
     """Some offices know another day, some only the month and write its first."""
     given = day.copy()
     dealt, labels = deal(
@@ -164,7 +170,12 @@ def _misdate(rng: Generator, day: NDArray, is_false: NDArray, as_of: np.datetime
 
 def _write_dates(day: NDArray, style: NDArray) -> Text:
     dashed = day.astype(str)
-    forms = [dashed, np.char.replace(dashed, "-", "/"), yyyymmdd(day).astype("U10"), yyyymm(day.astype("M8[M]").astype(int)).astype("U10")]
+    forms = [
+        dashed,
+        np.char.replace(dashed, "-", "/"),
+        yyyymmdd(day).astype("U10"),
+        yyyymm(day.astype("M8[M]").astype(int)).astype("U10"),
+    ]
     return np.choose(style, forms)
 
 
@@ -231,10 +242,14 @@ def hukou_feed(month: Month, newborn: People) -> Feed:
     return Feed(listing, all_uids, all_tags, [{"kind": word} for word in columns["变动类别"].tolist()])
 
 
-def _hukou_places(rng: Generator, people: People, uid: NDArray, kind: NDArray, places: Places) -> tuple[Text, Text, Text, Text]:
+def _hukou_places(
+    rng: Generator, people: People, uid: NDArray, kind: NDArray, places: Places
+) -> tuple[Text, Text, Text, Text]:
     """Columns 变动前, 变动后, 迁出地, 迁入地."""
     village = people.village[uid]
-    home = places.full_name[np.where(village < places.village_count, village, rng.integers(0, places.village_count, len(uid)))]
+    home = places.full_name[
+        np.where(village < places.village_count, village, rng.integers(0, places.village_count, len(uid)))
+    ]
     away_now = np.where(village < places.village_count, rng.choice(places.elsewhere, len(uid)), village)
     away = places.full_name[away_now]
     name, number = people.name_text(uid), people.number_text(uid)
@@ -260,7 +275,10 @@ def prison_feed(month: Month) -> Feed:
     rng = stream(month.seed, "prison")
     facts = month.facts
     inside = np.r_[
-        month.poor(facts.prisoner), month.event("prison_drawing"), month.event("prison_contributing"), month.strangers.uids("prisoner")
+        month.poor(facts.prisoner),
+        month.event("prison_drawing"),
+        month.event("prison_contributing"),
+        month.strangers.uids("prisoner"),
     ]
     ended = month.poor(facts.ended_sentence)
     outside = np.r_[month.event("probation_drawing"), month.event("probation_contributing")]
@@ -338,11 +356,10 @@ def _levels(rng: Generator, age: NDArray) -> tuple[Text, NDArray]:
 
 
 def _schools(rng: Generator, level: Text) -> Text:
-    size = len(level)
-    by_level = {"普通高中": MIDDLE, "中职": TECHNICAL, "高职高专": VOCATIONAL}
-    return np.select(
-        [level == name for name in by_level], [rng.choice(np.array(s), size) for s in by_level.values()], rng.choice(np.array(COLLEGES), size)
-    )
+    schools = rng.choice(np.array(COLLEGES), len(level))
+    for name, names_of_level in {"普通高中": MIDDLE, "中职": TECHNICAL, "高职高专": VOCATIONAL}.items():
+        schools = np.where(level == name, rng.choice(np.array(names_of_level), len(level)), schools)
+    return schools
 
 
 def soldiers_feed(month: Month) -> Feed:
@@ -445,11 +462,15 @@ def outprov_feed(month: Month) -> tuple[Feed, NDArray[np.int64]]:
     return feed, np.where(trap, whose, NOBODY)
 
 
-def _outprov_columns(rng: Generator, name: Text, number: Text, kind: Text, place: Text, due: NDArray, places: Places) -> dict:
+def _outprov_columns(
+    rng: Generator, name: Text, number: Text, kind: Text, place: Text, due: NDArray, places: Places
+) -> dict:
     size = len(name)
     resident = kind == "城乡居民"
     working = np.where(
-        resident, pick(rng, ("正常缴费", "暂停缴费"), (80, 20), size), pick(rng, ("正常参保", "参保暂停"), (80, 20), size)
+        resident,
+        pick(rng, ("正常缴费", "暂停缴费"), (80, 20), size),
+        pick(rng, ("正常参保", "参保暂停"), (80, 20), size),
     )
     county_names = _county_names(places)
     full = np.array([county_names[code] for code in place.tolist()])
@@ -503,7 +524,9 @@ def survey_feed(month: Month) -> Feed:
     answered = {word: month.poor(facts.situation == situation) for situation, word in SURVEY_RESULTS.items()}
     answered["户口不在本地"] = month.poor(facts.survey_moved_out)
     never = facts.situation == so.NEVER
-    answered["空挂户"] = take_some(rng, never & ~facts.dead & ~facts.ended_sentence, share_of(int(never.sum()), LEFT_EMPTY_SHARE))
+    answered["空挂户"] = take_some(
+        rng, never & ~facts.dead & ~facts.ended_sentence, share_of(int(never.sum()), LEFT_EMPTY_SHARE)
+    )
     uid = np.concatenate(list(answered.values()))
     result = np.repeat(list(answered), [len(of_word) for of_word in answered.values()])
     order = np.argsort(uid, kind="stable")

@@ -23,7 +23,9 @@ STILL_POOR = (0, 1)
 STATUS_WEIGHTS = {"alone": (541, 5, 272, 182), "with another list": (923, 5, 45, 27)}
 
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD, OTHER = range(6)
-RELATIONS = np.array([["户主", "配偶", "之女", "之母", "之孙女", "其他"], ["户主", "配偶", "之子", "之父", "之孙子", "其他"]])
+RELATIONS = np.array(
+    [["户主", "配偶", "之女", "之母", "之孙女", "其他"], ["户主", "配偶", "之子", "之父", "之孙子", "其他"]]
+)
 
 HEAD_AGES = {(22, 35): 0.09, (35, 45): 0.18, (45, 55): 0.23, (55, 65): 0.25, (65, 75): 0.16, (75, 94): 0.09}
 TEKUN_AGES = {(25, 60): 0.14, (60, 70): 0.36, (70, 80): 0.34, (80, 95): 0.16}
@@ -184,5 +186,3 @@ def dibao_position(poor: Poor) -> NDArray[np.int64]:
     place = np.zeros(len(poor), dtype=np.int64)
     place[members] = np.arange(len(members)) - np.searchsorted(household, household) + 1
     return place
-
-

@@ -20,8 +20,12 @@ class Listing:
     columns: dict[str, NDArray]
     line: NDArray[np.int64]
     furniture: dict[int, list[Cell]]
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column; from 0
-    typed_cells: dict[tuple[int, str], Cell] = field(default_factory=dict)  # (data row, column) -> what the cell really holds
+    merges: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # first row, first column, last row, last column; from 0
+    typed_cells: dict[tuple[int, str], Cell] = field(
+        default_factory=dict
+    )  # (data row, column) -> what the cell really holds
     header_note: str = "header_row"
 
     @property

@@ -183,9 +183,7 @@ def _pair_up(
     found = [pairs.true_pairs(rows, own)]
     for roll in schemes:
         of_poor = np.flatnonzero(roll.uid < count)
-        lines = pairs.roll_lines(
-            roll.scheme, roll.uid, of_poor, roll.roll_no[of_poor], everybody, roll.name, roll.tags
-        )
+        lines = pairs.roll_lines(roll.scheme, roll.uid, of_poor, roll.roll_no[of_poor], everybody, roll.name, roll.tags)
         found.append(pairs.true_pairs(rows, lines))
     found.append(pairs.true_pairs(rows, _outprov_lines(outprov, outprov.uid)))
     found.append(pairs.false_pairs(rows, own, "id_of_relative", rows.borrowed_from))

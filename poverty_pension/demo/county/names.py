@@ -86,7 +86,9 @@ def tables() -> NameTables:
         given_weight=weights,
         given_traditional=np.array(["", *(row["traditional"] for row in given), *blanks]),
         given_variant=np.array(["", *(row["variant"] for row in given), *blanks]),
-        given_respelled=np.array([""] * (1 + len(given) + len(RARE_CHARACTERS)) + [row["other_spelling"] for row in parts]),
+        given_respelled=np.array(
+            [""] * (1 + len(given) + len(RARE_CHARACTERS)) + [row["other_spelling"] for row in parts]
+        ),
         homophones=np.array(
             [[""] * HOMOPHONES]
             + [(list(row["homophones"]) + [""] * HOMOPHONES)[:HOMOPHONES] for row in given]
@@ -247,7 +249,8 @@ def write_other_spelling(rng: Generator, names: Names) -> Text:
     table = tables()
     first, last = table.surname_respelled[names.surname], table.given_respelled[names.given1]
     return join(
-        np.where(first == "", table.surname[names.surname], first), np.where(last == "", table.given[names.given1], last)
+        np.where(first == "", table.surname[names.surname], first),
+        np.where(last == "", table.given[names.given1], last),
     )
 
 

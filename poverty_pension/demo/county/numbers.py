@@ -134,7 +134,9 @@ def swap_day_and_month(digits: Digits) -> Digits:
     day = (digits[:, 12].astype(np.int64) - ZERO) * 10 + digits[:, 13] - ZERO
     swappable = (day <= 12) & np.any(digits[:, 10:12] != digits[:, 12:14], axis=1)
     damaged[swappable, 10:12], damaged[swappable, 12:14] = digits[swappable, 12:14], digits[swappable, 10:12]
-    _write_decimal(damaged[:, 12:14], np.where(swappable, _number(damaged[:, 12:14]), np.where(day > 7, day - 7, day + 7)))
+    _write_decimal(
+        damaged[:, 12:14], np.where(swappable, _number(damaged[:, 12:14]), np.where(day > 7, day - 7, day + 7))
+    )
     return damaged
 
 
@@ -153,7 +155,8 @@ def lose_or_double_one(rng: Generator, digits: Digits) -> Text:
     cut = rng.integers(6, 17, len(digits))
     lost = rng.random(len(digits)) < 0.5
     return np.array(
-        [t[:c] + t[c + 1 :] if gone else t[: c + 1] + t[c:] for t, c, gone in zip(text, cut, lost, strict=True)], dtype="U19"
+        [t[:c] + t[c + 1 :] if gone else t[: c + 1] + t[c:] for t, c, gone in zip(text, cut, lost, strict=True)],
+        dtype="U19",
     )
 
 

@@ -98,7 +98,9 @@ def false_pairs(rows: PoorRows, lines: RollLines, why: str, looks_like: NDArray[
     """Rows with the lines of somebody else they could be taken for; `looks_like` is that person's uid by row, or NOBODY."""
     left, right = join(np.where(looks_like == NOBODY, -2, looks_like), lines.uid)
     size = len(left)
-    return _pairs(left, right, lines, np.zeros(size, dtype=np.int64), np.full(size, "must_not_match"), np.full(size, why))
+    return _pairs(
+        left, right, lines, np.zeros(size, dtype=np.int64), np.full(size, "must_not_match"), np.full(size, why)
+    )
 
 
 def _pairs(left: NDArray, right: NDArray, lines: RollLines, match: NDArray, action: Text, why: Text) -> Pairs:

@@ -44,7 +44,9 @@ class People:
         def both(field: str) -> NDArray:
             return np.concatenate([getattr(self, field), getattr(other, field)])
 
-        joined = [np.concatenate([getattr(self.names, part), getattr(other.names, part)]) for part in Names.__annotations__]
+        joined = [
+            np.concatenate([getattr(self.names, part), getattr(other.names, part)]) for part in Names.__annotations__
+        ]
         columns = {field: both(field) for field in People.__annotations__ if field != "names"}
         return People(names=Names(*joined), **columns)
 

@@ -17,9 +17,39 @@ POVERTY_HEADER = [
     "户编号", "人编号", "户主", "姓名", "性别", "证件号码", "与户主关系", "民族", "文化程度", "在校生状况", "健康状况", "劳动技能",
     "脱贫属性", "致贫原因", "行政村", "联系电话", "户籍地",
 ]  # fmt: skip
-POVERTY_GROUPS = {0: "户信息", 3: "人员基本信息", 8: "人员状况", 12: "帮扶信息", 14: "行政村", 15: "联系电话", 16: "户籍地"}
-POVERTY_MERGES = [(0, 0, 0, 16), (1, 0, 1, 2), (1, 3, 1, 7), (1, 8, 1, 11), (1, 12, 1, 13), (1, 14, 2, 14), (1, 15, 2, 15), (1, 16, 2, 16)]
-CAUSES = ("因病", "因残", "因学", "因灾", "缺土地", "缺水", "缺技术", "缺劳力", "缺资金", "交通条件落后", "自身发展动力不足", "其它")
+POVERTY_GROUPS = {
+    0: "户信息",
+    3: "人员基本信息",
+    8: "人员状况",
+    12: "帮扶信息",
+    14: "行政村",
+    15: "联系电话",
+    16: "户籍地",
+}
+POVERTY_MERGES = [
+    (0, 0, 0, 16),
+    (1, 0, 1, 2),
+    (1, 3, 1, 7),
+    (1, 8, 1, 11),
+    (1, 12, 1, 13),
+    (1, 14, 2, 14),
+    (1, 15, 2, 15),
+    (1, 16, 2, 16),
+]
+CAUSES = (
+    "因病",
+    "因残",
+    "因学",
+    "因灾",
+    "缺土地",
+    "缺水",
+    "缺技术",
+    "缺劳力",
+    "缺资金",
+    "交通条件落后",
+    "自身发展动力不足",
+    "其它",
+)
 SCHOOLING = ("文盲或半文盲", "小学", "初中", "高中", "大专及以上")
 VILLAGE_AS_CODE = 0.44
 BLANK_LINES, REPEATED_HEADERS = 4, 2
@@ -38,7 +68,9 @@ def person_numbers(county: str, household: NDArray[np.int64], position: NDArray[
 
 
 def dibao_numbers(county: str, household: NDArray[np.int64]) -> Text:
-    return np.char.add(county + "D", np.char.zfill(((household * 7_393_913 + 11_557) % 10_000_000_000).astype("U10"), 10))
+    return np.char.add(
+        county + "D", np.char.zfill(((household * 7_393_913 + 11_557) % 10_000_000_000).astype("U10"), 10)
+    )
 
 
 def tekun_numbers(county: str, count: int) -> Text:
@@ -114,7 +146,20 @@ def _poverty_furniture(
     end = int(line[-1])
     furniture[end + 1] = ["合计", "", "", size, *[""] * 8, int((columns["脱贫属性"] == "未脱贫").sum())]
     furniture[end + 2] = []
-    signature = ["单位（盖章）：市扶贫工作领导小组办公室", "", "", "", "填表人：王建", "", "", "", "审核人：陈明", "", "", ""]
+    signature = [
+        "单位（盖章）：市扶贫工作领导小组办公室",
+        "",
+        "",
+        "",
+        "填表人：王建",
+        "",
+        "",
+        "",
+        "审核人：陈明",
+        "",
+        "",
+        "",
+    ]
     furniture[end + 3] = [*signature, f"{stamp[:4]}年{int(stamp[4:])}月25日"]
     return line, furniture
 
@@ -127,7 +172,9 @@ def _schooling(rng: Generator, age: NDArray) -> Text:
 
 def _school_state(age: NDArray, student: NDArray) -> Text:
     states = ["学前教育", "九年制义务教育", "普通高中", "大专及以上"]
-    return np.select([(age >= 3) & (age < 6), (age >= 6) & (age < 16), student & (age < 18), student], states, "非在校生")
+    return np.select(
+        [(age >= 3) & (age < 6), (age >= 6) & (age < 16), student & (age < 18), student], states, "非在校生"
+    )
 
 
 def _health(rng: Generator, facts: Circumstances, uid: NDArray) -> Text:
@@ -140,7 +187,9 @@ def _ability(rng: Generator, age: NDArray) -> Text:
     return np.where((age < 16) | (age >= 75), "无劳动力", working)
 
 
-def dibao_listing(seed: int, rows: PoorRows, poor: Poor, people: People, places: Places, stamp: str) -> tuple[Listing, NDArray[np.int64]]:
+def dibao_listing(
+    seed: int, rows: PoorRows, poor: Poor, people: People, places: Places, stamp: str
+) -> tuple[Listing, NDArray[np.int64]]:
     """Civil affairs' file: one line a household with up to six members, a total. Also returns the data row of each dibao row."""
     rng = stream(seed, "dibao file")
     at = rows.of("dibao")
@@ -150,7 +199,11 @@ def dibao_listing(seed: int, rows: PoorRows, poor: Poor, people: People, places:
     uid, village = rows.uid[at][head], rows.village[at][head]
     members = np.bincount(data_row, minlength=size)
     full, rural = poor.dibao_full[uid], poor.dibao_rural[uid]
-    aid = np.where(full, pick(rng, ("全额", "全额救助"), (81, 19), size), pick(rng, ("差额", "差额救助", "部分"), (70, 20, 10), size))
+    aid = np.where(
+        full,
+        pick(rng, ("全额", "全额救助"), (81, 19), size),
+        pick(rng, ("差额", "差额救助", "部分"), (70, 20, 10), size),
+    )
     amount = np.where(full, FULL_AMOUNT, rng.choice(PARTIAL_AMOUNTS, size)) * members
     group, door = rng.integers(1, 30, size).astype("U2"), rng.integers(1, 60, size).astype("U2")
     address = places.township_name[village]

@@ -76,7 +76,9 @@ class PoorRows:
         return np.flatnonzero(self.feed == FEEDS.index(feed))
 
 
-def list_poor_rows(seed: int, poor: Poor, facts: Circumstances, people: People, village: NDArray, places: Places) -> PoorRows:
+def list_poor_rows(
+    seed: int, poor: Poor, facts: Circumstances, people: People, village: NDArray, places: Places
+) -> PoorRows:
     """Arrange the lines of the three lists and put the usual errors into them. `village` is where each person's household is listed."""
     rng = stream(seed, "poor rows")
     rows = _arrange(rng, poor, facts, village, places)
@@ -123,7 +125,9 @@ def _arrange(rng: Generator, poor: Poor, facts: Circumstances, village: NDArray,
     )
 
 
-def _file_some_twice(rng: Generator, poor: Poor, facts: Circumstances, uid: NDArray, village: NDArray) -> tuple[NDArray, ...]:
+def _file_some_twice(
+    rng: Generator, poor: Poor, facts: Circumstances, uid: NDArray, village: NDArray
+) -> tuple[NDArray, ...]:
     """List a few persons once more, as a further member of a household of another village."""
     adult = (facts.situation[uid] != so.UNDER_16) & (poor.position[uid] > 0)
     again = uid[take_some(rng, adult, share_of(len(uid), FILED_TWICE_SHARE))]
@@ -209,8 +213,10 @@ def _relatives(poor: Poor) -> NDArray[np.int64]:
 
 
 def _as_excel_rounds(digits: numbers.Digits) -> Text:
-    """The number as a double: the last three digits are lost."""
-    doubles = numbers.as_text(digits).astype(np.float64)
+    """What Excel keeps of a number typed without an apostrophe: fifteen digits, then the nearest double."""
+    typed = digits.copy()
+    typed[:, 15:] = ord("0")
+    doubles = numbers.as_text(typed).astype(np.float64)
     return np.char.add(FLOAT_MARK, doubles.astype(np.int64).astype("U18"))
 
 
@@ -225,12 +231,16 @@ def _damage_names(rng: Generator, rows: PoorRows, people: People, original: NDAr
     of_rows = people.names.take(rows.uid)
     rows.name = names.as_text(of_rows).astype("U24")
     possible = names.can_be_misspelt(of_rows)
-    dealt, labels = deal(rng, len(rows), NAME_ERROR_SHARES, {tag: possible[tag] & original for tag in NAME_ERROR_SHARES})
+    dealt, labels = deal(
+        rng, len(rows), NAME_ERROR_SHARES, {tag: possible[tag] & original for tag in NAME_ERROR_SHARES}
+    )
     for number, label in enumerate(labels):
         at = np.flatnonzero(dealt == number)
         rows.name[at] = names.MISSPELLINGS[label](rng, of_rows.take(at))
         tags[label] = at
-    trailing = take_some(rng, original & ~np.isin(dealt, [labels.index("name_space")]), share_of(len(rows), TRAILING_BLANK_SHARE))
+    trailing = take_some(
+        rng, original & ~np.isin(dealt, [labels.index("name_space")]), share_of(len(rows), TRAILING_BLANK_SHARE)
+    )
     rows.name[trailing] = names.add_trailing_blank(rng, rows.name[trailing])
     tags["name_trail"] = trailing
 

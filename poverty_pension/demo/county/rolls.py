@@ -31,7 +31,10 @@ INVALID = np.array([7, 8, 9, 10, 11])
 
 IDENTITIES = np.array(["011", "021", "022", "023", "031", "051", "052", "061", "062", "071", "090"])
 STRANGER_IDENTITY_WEIGHTS = (956, 4, 6, 8, 0, 0, 0, 9, 7, 2, 5)
-POOR_IDENTITY_WEIGHTS = {"poverty": (350, 5, 5, 5, 10, 400, 120, 90, 15, 0, 0), "other": (350, 5, 5, 5, 60, 20, 5, 450, 100, 0, 0)}
+POOR_IDENTITY_WEIGHTS = {
+    "poverty": (350, 5, 5, 5, 10, 400, 120, 90, 15, 0, 0),
+    "other": (350, 5, 5, 5, 60, 20, 5, 450, 100, 0, 0),
+}
 FLAGS = {"被征地身份": 0.0112, "退捕渔民身份": 0.0019, "核工业身份": 0.0003, "老农保身份": 0.0297}
 JOIN_YEARS = {2010: 325, 2011: 325, 2012: 326, 2013: 5.5, 2014: 4.8, 2015: 4.2, 2016: 3.4, 2017: 2.7, 2018: 3}
 JOIN_WITH_DAY, START_WITH_DAY, BIRTH_TO_THE_MONTH = 0.30, 0.008, 0.0151
@@ -77,19 +80,30 @@ def count_resident_rows(size: int, poor: Poor, facts: Circumstances) -> tuple[in
     doubles = share_of(len(poor), POOR_TWICE_SHARE) + 2 * share_of(size, 0.0006)
     strangers = size - of_poor - doubles
     if strangers < 1000:
-        raise ValueError(f"a resident roll of {size} rows is too small for {len(poor)} poor persons; give at least {of_poor + 2000}")
+        raise ValueError(
+            f"a resident roll of {size} rows is too small for {len(poor)} poor persons; give at least {of_poor + 2000}"
+        )
     return of_poor, strangers, doubles
 
 
 def keep_resident_roll(
-    seed: int, size: int, poor: Poor, facts: Circumstances, strangers: Strangers, people: People, as_of: np.datetime64, places: Places
+    seed: int,
+    size: int,
+    poor: Poor,
+    facts: Circumstances,
+    strangers: Strangers,
+    people: People,
+    as_of: np.datetime64,
+    places: Places,
 ) -> ResidentRoll:
     """Write the resident roll of the month, in an order of its own."""
     rng = stream(seed, "resident roll")
     of_poor = np.flatnonzero(facts.has_resident_row)
     others = strangers.uids("resident")
     uid = np.concatenate([of_poor, others])
-    status = np.concatenate([_status_of_poor(rng, of_poor, facts), _status_of_strangers(rng, others, strangers, people, as_of)])
+    status = np.concatenate(
+        [_status_of_poor(rng, of_poor, facts), _status_of_strangers(rng, others, strangers, people, as_of)]
+    )
     twice = _choose_doubles(rng, size - len(uid), uid, status, facts, strangers)
     is_double = np.r_[np.zeros(len(uid), dtype=bool), np.ones(len(twice), dtype=bool)]
     uid, status = np.r_[uid, uid[twice]], np.r_[status, status[twice]]

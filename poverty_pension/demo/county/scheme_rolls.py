@@ -23,7 +23,16 @@ ERROR_SHARES = {"roll_id_15": 0.006, "roll_name_homo": 0.002}
 AT_HOME_SHARE = {"employee": 0.80, "civil": 0.963}
 SITUATION = {"employee": so.EMPLOYEE, "civil": so.CIVIL}
 EMPLOYERS_PER_ROW = {"employee": 0.0222, "civil": 0.0222}
-TRADES = ("服饰有限公司", "建筑有限公司", "物流有限公司", "电子有限公司", "纺织有限公司", "食品有限公司", "商贸有限公司", "环保有限公司")
+TRADES = (
+    "服饰有限公司",
+    "建筑有限公司",
+    "物流有限公司",
+    "电子有限公司",
+    "纺织有限公司",
+    "食品有限公司",
+    "商贸有限公司",
+    "环保有限公司",
+)
 OFFICES = ("农技站", "供销社", "文化站", "人民政府", "卫生院", "中学", "小学", "财政所", "水利站")
 SCHEME_HEADER = ("参保地", "单位编号", "单位名称", "个人编号", "姓名", "身份证号", "性别", "参保状态", "参保年月")
 
@@ -47,7 +56,14 @@ class SchemeRoll:
 
 
 def keep_scheme_roll(
-    seed: int, scheme: str, roll_size: int, facts: Circumstances, strangers: Strangers, people: People, as_of: np.datetime64, places: Places
+    seed: int,
+    scheme: str,
+    roll_size: int,
+    facts: Circumstances,
+    strangers: Strangers,
+    people: People,
+    as_of: np.datetime64,
+    places: Places,
 ) -> SchemeRoll:
     """Write one of the two rolls; its size follows that of the resident roll."""
     rng = stream(seed, f"{scheme} roll")
@@ -82,7 +98,9 @@ def _strangers_in_both(scheme: str, strangers: Strangers) -> NDArray[np.int64]:
     return both[(both % 12 == 0) == (scheme == "civil")]
 
 
-def _places_of_insurance(rng: Generator, scheme: str, uid: NDArray, facts: Circumstances, places: Places) -> NDArray[np.str_]:
+def _places_of_insurance(
+    rng: Generator, scheme: str, uid: NDArray, facts: Circumstances, places: Places
+) -> NDArray[np.str_]:
     away = rng.random(len(uid)) > AT_HOME_SHARE[scheme]
     place = np.where(away, rng.choice(places.sister_counties, len(uid)), places.county)
     poor = uid < len(facts.age)
@@ -130,7 +148,9 @@ def _damage(rng: Generator, roll: SchemeRoll, people: People) -> None:
 def scheme_table(roll: SchemeRoll, people: People, places: Places) -> pa.Table:
     """The roll as text columns of the file."""
     employer = pa.array(roll.employer)
-    employer_numbers = np.char.add(places.county + "0", np.char.zfill(np.arange(len(roll.employer_names)).astype("U5"), 4))
+    employer_numbers = np.char.add(
+        places.county + "0", np.char.zfill(np.arange(len(roll.employer_names)).astype("U5"), 4)
+    )
     columns = [
         pa.array(roll.place),
         pa.array(employer_numbers).take(employer),
@@ -143,5 +163,3 @@ def scheme_table(roll: SchemeRoll, people: People, places: Places) -> pa.Table:
         pc.cast(pa.array(roll.joined), pa.string()),
     ]
     return pa.table(dict(zip(SCHEME_HEADER, columns, strict=True)))
-
-

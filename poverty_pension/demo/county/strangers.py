@@ -16,11 +16,22 @@ from poverty_pension.demo.county.names import Names, give_rare_characters, is_ha
 from poverty_pension.demo.county.people import People
 from poverty_pension.demo.county.places import Places
 
-GROUPS = ("resident", "employee", "civil", "student", "soldier", "prisoner", "moved_in", "moved_out", "cancelled", "renamed")
+GROUPS = (
+    "resident",
+    "employee",
+    "civil",
+    "student",
+    "soldier",
+    "prisoner",
+    "moved_in",
+    "moved_out",
+    "cancelled",
+    "renamed",
+)
 AGES = {
     "resident": {
-        (16, 20): 7.9, (20, 30): 47, (30, 40): 76, (40, 50): 99, (50, 55): 55, (55, 60): 63, (60, 65): 86, (65, 70): 72,
-        (70, 75): 54, (75, 80): 38, (80, 90): 38, (90, 101): 7,
+        (16, 20): 7.9, (20, 30): 47, (30, 40): 76, (40, 50): 99, (50, 55): 55, (55, 60): 63, (60, 65): 95, (65, 70): 79,
+        (70, 75): 60, (75, 80): 42, (80, 90): 42, (90, 101): 8,
     },
     "employee": {(18, 30): 18, (30, 40): 24, (40, 50): 26, (50, 60): 14, (60, 70): 11, (70, 90): 7},
     "civil": {(22, 30): 14, (30, 40): 22, (40, 50): 25, (50, 60): 18, (60, 70): 12, (70, 90): 9},
@@ -147,7 +158,8 @@ def _deal_events(
     }  # fmt: skip
     anybody = {"moved_out", "cancelled", "name_change", "number_change", "disabled"}
     eligible = {
-        name: ordinary if name in anybody else contributing if name in of_contributors else drawing for name in EVENT_SHARES
+        name: ordinary if name in anybody else contributing if name in of_contributors else drawing
+        for name in EVENT_SHARES
     }
     eligible["drawing_before_60"] = contributing & (age < 59)
     dealt, names = deal(rng, residents, EVENT_SHARES, eligible)

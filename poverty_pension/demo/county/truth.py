@@ -24,8 +24,8 @@ from poverty_pension.demo.county.poor_rows import FEEDS, FLOAT_MARK, PoorRows
 from poverty_pension.demo.county.rolls import BENEFIT_PAUSED, CONTRIBUTING, DRAWING, PAUSED, ResidentRoll
 from poverty_pension.demo.county.scheme_rolls import SchemeRoll
 from poverty_pension.demo.county.verdicts import Verdicts
-from poverty_pension.demo.county.written import spell_combinations
 from poverty_pension.demo.county.writers import write_parquet, write_table
+from poverty_pension.demo.county.written import spell_combinations
 
 Text = NDArray[np.str_]
 Columns = dict[str, NDArray | pa.Array]
@@ -46,7 +46,10 @@ def address_rows(rows: PoorRows, listings: dict[str, Listing], dibao_row: NDArra
     line[rows.of("dibao")] = listings["dibao"].line[dibao_row]
     line[rows.of("tekun")] = listings["tekun"].line
     at = rows.of("poverty")
-    home, person = household_numbers(county, rows.household[at]), person_numbers(county, rows.household[at], rows.position[at])
+    home, person = (
+        household_numbers(county, rows.household[at]),
+        person_numbers(county, rows.household[at], rows.position[at]),
+    )
     key[at] = _with_bars("POV", home, person)
     at = rows.of("dibao")
     key[at] = _with_bars("DB", dibao_numbers(county, rows.household[at]), rows.position[at].astype("U1"))
@@ -218,7 +221,9 @@ def _gaps(county: County) -> Text:
     birth = month_number(county.month.people.birth[:size])
     died = np.where(facts.dead, month_number(facts.death), now)
     second = here & (facts.second_scheme != NOBODY)
-    words = {f"not_insured:{reason}": verdicts.reason == reason for reason in np.unique(verdicts.reason).tolist() if reason}
+    words = {
+        f"not_insured:{reason}": verdicts.reason == reason for reason in np.unique(verdicts.reason).tolist() if reason
+    }
     words |= {
         "due_not_drawing": here & facts.due & np.isin(status, [CONTRIBUTING, PAUSED]),
         "due_not_drawing:paused": here & facts.due & (status == BENEFIT_PAUSED),
@@ -250,7 +255,8 @@ def poor_rows(county: County) -> Columns:
     rows, poor, where = county.rows, county.poor, county.addresses
     uid = rows.uid
     dibao = np.char.add(
-        np.where(poor.dibao_full[uid], "dibao:full:", "dibao:partial:"), np.where(poor.dibao_rural[uid], "rural", "urban")
+        np.where(poor.dibao_full[uid], "dibao:full:", "dibao:partial:"),
+        np.where(poor.dibao_rural[uid], "rural", "urban"),
     )
     poverty = np.char.add("poverty:", POVERTY_STATUSES[poor.poverty_status[uid]])
     tekun = np.where(poor.tekun_in_home[uid], "tekun:集中供养", "tekun:分散供养")
@@ -438,7 +444,9 @@ def file_rows(county: County) -> Columns:
     for listing in county.listings.values():
         text = listing.file.endswith(".csv")
         kind = ("gb18030", ",") if text else ("xlsx", "")
-        lines.append((listing.file, listing.sheet, listing.feed, *kind, listing.header_row, len(listing.line), listing.last_line))
+        lines.append(
+            (listing.file, listing.sheet, listing.feed, *kind, listing.header_row, len(listing.line), listing.last_line)
+        )
     for scheme, (file, part) in county.roll_files.items():
         rolls = {"resident": county.resident} | {roll.scheme: roll for roll in county.schemes}
         lines.append((file, part, scheme, "gb18030", ",", 1, len(rolls[scheme]), len(rolls[scheme]) + 1))

@@ -1,6 +1,6 @@
 """The answer for every poor person, from what the generator knows; the product's rules are not used here.
 
-The order is that of the data's README: under 16, dead, own roll, in-province civil, employee, out-of-province, survey, prison, soldier, student.
+The order: under 16, dead, own roll, in-province civil, employee, out-of-province, survey, prison, soldier, student.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def decide_verdicts(poor: Poor, facts: Circumstances, roll: ResidentRoll, places
     return Verdicts(
         verdict=verdict,
         reason=reason,
-        b6_first_hit=np.select(list(after_survey.values()) + [dead], [*after_survey, "0-207"], ""),
+        b6_first_hit=np.select([*after_survey.values(), dead], [*after_survey, "0-207"], ""),
         scheme_kind=kind,
         place=place,
         e1_column=_e1_columns(facts, verdict, reason, kind),

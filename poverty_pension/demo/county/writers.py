@@ -6,7 +6,7 @@ Text files are joined column-wise by Arrow; only the small workbooks are written
 import gzip
 import zipfile
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ COMPRESSION = 5
 def write_workbook(path: Path, listing: Listing, month: date) -> None:
     """One sheet; numbers stay numbers where the listing says so, everything else is text as typed."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_urls": False}) as book:
-        book.set_properties({"created": datetime(month.year, month.month, 25, *SENT_AT)})
+        book.set_properties({"created": datetime(month.year, month.month, 25, *SENT_AT, tzinfo=UTC)})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet(listing.sheet)
         merged = {(first_row, first_column): span for span in listing.merges for first_row, first_column in [span[:2]]}
@@ -104,15 +104,13 @@ def write_zipped_roll(path: Path, member: str, chunks: Iterable[pa.Table], month
     info = zipfile.ZipInfo(member, (month.year, month.month, 25, *SENT_AT))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
-        info._compresslevel = COMPRESSION
-        with archive.open(info, "w", force_zip64=True) as target:
-            header_written = False
-            for chunk in chunks:
-                if not header_written:
-                    target.write(_plain_lines([chunk.column_names]))
-                    header_written = True
-                target.write(_encode(chunk))
+    with zipfile.ZipFile(path, "w") as archive, archive.open(info, "w", force_zip64=True) as target:
+        header_written = False
+        for chunk in chunks:
+            if not header_written:
+                target.write(_plain_lines([chunk.column_names]))
+                header_written = True
+            target.write(_encode(chunk))
 
 
 def write_parquet(path: Path, chunks: Iterable[pa.Table]) -> None:

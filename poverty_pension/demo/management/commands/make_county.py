@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="folder for YYYY-MM/ and truth/")
         parser.add_argument("--county", default="320682", help="six-digit code (default: %(default)s)")
         parser.add_argument("--month", type=_month, default=date(2018, 12, 1), help="YYYY-MM (default: 2018-12)")
-        parser.add_argument("--format", choices=["files", "parquet"], default="files", help="as sent, or as wide Parquet")
+        parser.add_argument(
+            "--format", choices=["files", "parquet"], default="files", help="as sent, or as wide Parquet"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
