@@ -4,6 +4,7 @@ Made by the middleware from a membership, by the API from a token, by jobs and c
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -78,7 +79,7 @@ def system_actor(unit: Unit) -> Actor:
     return Actor(user_id=None, username=SYSTEM_ROLE, role=SYSTEM_ROLE, **_place(unit))
 
 
-def _place(unit: Unit) -> dict[str, object]:
+def _place(unit: Unit) -> dict[str, Any]:
     return {
         "unit_id": unit.pk,
         "unit_path": unit.path,

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from poverty_pension.accounts.requests import find_actor
 from poverty_pension.accounts.sessions import set_actor
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
@@ -23,7 +24,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Record the sign-in and send the user on, in the language they chose last."""
         set_actor(request)
-        record_event(actor=request.actor, verb="sign_in", object_type="user", object_id=user.pk)
+        record_event(actor=find_actor(request), verb="sign_in", object_type="user", object_id=user.pk)
         response = super().post_login(request, user, **kwargs)
         if user.language:
             set_language_cookie(response, user.language)
@@ -35,7 +36,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
     def logout(self, request: HttpRequest) -> None:
         """Record the sign-out, then end the session."""
-        record_event(actor=request.actor, verb="sign_out", object_type="user", object_id=request.user.pk or "")
+        record_event(actor=find_actor(request), verb="sign_out", object_type="user", object_id=request.user.pk or "")
         super().logout(request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

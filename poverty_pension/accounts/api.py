@@ -38,7 +38,7 @@ class ClientTokenAuthentication(BaseAuthentication):
             record_event(actor=None, verb="use_token", object_type="client_token", outcome=Outcome.REFUSED)
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         actor = client_actor(token)
-        request._request.actor = actor  # noqa: SLF001  the REST request has no other door to the one the middleware set
+        setattr(request._request, "actor", actor)  # noqa: B010, SLF001  the REST request has no other door to it
         return actor, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -53,10 +53,12 @@ class TokenAllowsVerb(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Answer, and record a refusal."""
-        if request.auth is None:
+        if not isinstance(request.auth, ClientToken):
             return False
         verb = getattr(view, "verb", "")
         if verb and verb in request.auth.verbs:
             return True
-        record_event(actor=request.user, verb=verb or "no_verb", object_type="api", outcome=Outcome.REFUSED)
+        record_event(
+            actor=client_actor(request.auth), verb=verb or "no_verb", object_type="api", outcome=Outcome.REFUSED
+        )
         return False

@@ -6,7 +6,7 @@ Wrong role: 403 and a line in the book. Out of the actor's unit: 404 and a line 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,30 +14,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest, find_actor
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives.errors import NotAllowed, NotFound
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[ActorRequest, P], HttpResponse]
+Door = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def requires(action: Action) -> Callable[[View[P]], View[P]]:
+def requires(action: Action) -> Callable[[View[P]], Door[P]]:
     """Let a view run only for actors whose role may do `action`; views marked so carry `required_action`."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[P]) -> Door[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if request.user.must_change_password:
                 return redirect("account_change_password")
-            actor = request.actor  # type: ignore[attr-defined]
+            actor = find_actor(request)
             if actor is None or not actor.may(action):
                 _record_refusal(request, action, kwargs, reason="role")
                 raise PermissionDenied
             try:
-                return view(request, *args, **kwargs)
+                return view(cast("ActorRequest", request), *args, **kwargs)
             except NotAllowed as refusal:
                 _record_refusal(request, action, kwargs, reason="role")
                 raise PermissionDenied(refusal) from refusal
@@ -55,7 +57,7 @@ def _record_refusal(request: HttpRequest, action: Action, kwargs: dict[str, obje
     """Write the refusal with the view's own ids, never with the address: it can hold what was searched for."""
     match = request.resolver_match
     record_event(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=find_actor(request),
         verb=action,
         object_type="page",
         object_id=match.view_name if match else "",

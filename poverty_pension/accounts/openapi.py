@@ -3,7 +3,7 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class ClientTokenScheme(OpenApiAuthenticationExtension):
+class ClientTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The bearer token of ClientTokenAuthentication."""
 
     target_class = "poverty_pension.accounts.api.ClientTokenAuthentication"

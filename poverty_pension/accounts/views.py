@@ -1,5 +1,7 @@
 """The account's own pages: the password, the language, the role one works in. Signing in and out is allauth's."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from poverty_pension.accounts import services
 from poverty_pension.accounts.adapter import set_language_cookie
+from poverty_pension.accounts.models import User
+from poverty_pension.accounts.requests import find_actor
 from poverty_pension.accounts.sessions import choose_membership
 from poverty_pension.audit.services import record_event
 
@@ -21,9 +25,9 @@ from poverty_pension.audit.services import record_event
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; the session stays."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(cast("User", request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_password(user=form.user, password=form.cleaned_data["new_password1"], actor=request.actor)
+        services.change_password(user=form.user, password=form.cleaned_data["new_password1"], actor=find_actor(request))
         update_session_auth_hash(request, form.user)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "account/password_change.html", {"form": form}, status=422 if form.errors else 200)
@@ -47,7 +51,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     """Work in another of one's own memberships."""
     chosen = request.POST.get("membership", "")
     if chosen.isdecimal() and choose_membership(request, int(chosen)):
-        record_event(actor=request.actor, verb="choose_role", object_type="membership", object_id=chosen)
+        record_event(actor=find_actor(request), verb="choose_role", object_type="membership", object_id=chosen)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

@@ -67,10 +67,10 @@ def _status_of(error: DomainError) -> int:
 def _headers_of(error: APIException) -> dict[str, str]:
     """Return the headers a status asks for: how to sign in, when to come back."""
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if scheme := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = scheme
+    if seconds := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(seconds) + 1)
     return headers
 
 

@@ -13,6 +13,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -34,7 +35,7 @@ msgstr ""
 
 """
 SOURCES = ("poverty_pension", "registry", "enrollment", "payments", "templates")
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -98,9 +99,11 @@ def compile_catalogue() -> bool:
     return True
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Answer whether a msgstr, or every plural form of it, says something."""
-    return bool(string) and all([string] if isinstance(string, str) else string)
+    if not string:
+        return False
+    return all([string] if isinstance(string, str) else string)
 
 
 def _source() -> Path:

@@ -17,7 +17,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, blank=True)
     must_change_password = models.BooleanField(default=False)
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     def __str__(self) -> str:
         return self.username

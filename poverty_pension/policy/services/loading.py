@@ -1,5 +1,6 @@
 """Bringing the table in line with the YAML files: the files are the law, the table is their copy for SQL."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def _key(statement: Statement) -> Key:
     return statement.name, statement.region_code, statement.valid_from.isoformat()
 
 
-def _region_ids(statements: object) -> dict[str, int | None]:
+def _region_ids(statements: Iterable[Statement]) -> dict[str, int | None]:
     """Map region codes to units; the whole country is None."""
     codes = {each.region_code for each in statements if each.region_code}
     found = dict(Unit.objects.current().filter(code__in=codes).values_list("code", "id"))

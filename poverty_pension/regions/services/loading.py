@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from poverty_pension.primitives.errors import BadInput
@@ -90,7 +91,7 @@ def _load(rows: Iterator[tuple[str, str, int, str]]) -> LoadedUnits:
         return LoadedUnits(staged - already_there, already_there, named_otherwise)
 
 
-def _refuse_orphans(cursor: object) -> None:
+def _refuse_orphans(cursor: CursorWrapper) -> None:
     """Raise when a row's parent is neither in the list nor in the tree."""
     cursor.execute(
         "SELECT s.code FROM staged_unit s WHERE s.level > 1"
