@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import CommandError, call_command
 from python_calamine import CalamineWorkbook
 
 from poverty_pension.demo.county import make_county
@@ -289,6 +290,18 @@ def test_a_county_without_villages_or_too_small_a_roll_is_refused(tmp_path: Path
         make_county(poor=10, roll=9000, seed=1, out=tmp_path, county="110101")
     with pytest.raises(ValueError, match="too small"):
         make_county(poor=5000, roll=2000, seed=1, out=tmp_path)
+
+
+def test_the_command_writes_a_county_and_says_where(tmp_path: Path) -> None:
+    said = io.StringIO()
+    call_command("make_county", poor=300, roll=9000, seed=1, out=tmp_path, stdout=said)
+    assert len(list((tmp_path / "2018-12").iterdir())) == 14
+    assert str(tmp_path / "2018-12") in said.getvalue()
+
+
+def test_the_command_explains_an_impossible_county(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="too small"):
+        call_command("make_county", poor=5000, roll=2000, seed=1, out=tmp_path)
 
 
 def test_another_month_dates_its_files(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is wrong on the resident roll: money to the dead, two pensions, bad statuses, wrong data; and what only looks wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -160,7 +161,7 @@ def _of_moves(found: Anomalies, roll: ResidentRoll, by_uid: _RowsOfPerson, hukou
 
 
 def _of_data(found: Anomalies, roll: ResidentRoll, people: People) -> None:
-    true_value = {
+    true_value: dict[str, Callable[[Rows], Text]] = {
         "roll_id": lambda uid: people.number_text(uid),
         "roll_name": lambda uid: people.name_text(uid),
         "roll_dob": lambda uid: people.birth[uid].astype(str),

@@ -24,7 +24,8 @@ def yyyymmdd(days: Days) -> NDArray[np.int64]:
 
 def to_days(year_month_day: NDArray[np.int64]) -> Days:
     year, month, day = year_month_day // 10000, year_month_day // 100 % 100, year_month_day % 100
-    return ((year - 1970) * 12 + month - 1).astype("M8[M]").astype("M8[D]") + (day - 1)
+    first: Days = ((year - 1970) * 12 + month - 1).astype("M8[M]").astype("M8[D]")
+    return np.asarray(first + (day - 1))
 
 
 def last_day(month: date) -> np.datetime64:

@@ -4,6 +4,7 @@ Each is a list of persons (uid, or NOBODY for people of no list) written with th
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,7 @@ def write_down(
     return name, number, tags
 
 
-_NUMBER_DAMAGE = {
+_NUMBER_DAMAGE: dict[str, Callable[[Generator, numbers.Digits], Text]] = {
     "id_15": lambda rng, digits: numbers.to_fifteen(digits),
     "id_missing": lambda rng, digits: np.full(len(digits), "", dtype="U1"),
     "id_sub1": lambda rng, digits: numbers.as_text(numbers.substitute_one(rng, digits)),

@@ -1,5 +1,6 @@
 """One file as departments send it: columns of data, and the lines around them that are not data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,7 +24,7 @@ class Listing:
     merges: list[tuple[int, int, int, int]] = field(
         default_factory=list
     )  # first row, first column, last row, last column; from 0
-    typed_cells: dict[tuple[int, str], Cell] = field(
+    typed_cells: Mapping[tuple[int, str], Cell] = field(
         default_factory=dict
     )  # (data row, column) -> what the cell really holds
     header_note: str = "header_row"

@@ -65,7 +65,8 @@ def make_county(
     Shape: `poor` natural poor persons, `roll` rows of the resident roll; the other files in proportion.
     Effects: writes out/YYYY-MM and out/truth; the same arguments write the same bytes.
     Errors: ValueError when the roll is too small for the poor, or the county's villages are not shipped.
-    Cost: 12,600 poor and 650,000 roll rows as files take about 15 s and 0.9 GB.
+    Cost: 12,600 poor and 650,000 roll rows as files take 8 to 13 s and 0.9 GB on two cores;
+    1,000,000 and 10,000,000 as Parquet two minutes and 5.8 GB.
     """
     report = on_progress or (lambda step: None)
     report("people")

@@ -35,7 +35,7 @@ class Names:
     given1: Index
     given2: Index
 
-    def take(self, rows: NDArray) -> "Names":
+    def take(self, rows: NDArray | slice) -> "Names":
         return Names(self.surname[rows], self.given1[rows], self.given2[rows])
 
     def with_surname_of(self, other: "Names", where: NDArray[np.bool_]) -> "Names":
@@ -275,9 +275,11 @@ def add_trailing_blank(rng: Generator, text: Text) -> Text:
     return join(text, rng.choice(np.array(["\u3000", " "]), len(text)))
 
 
-_BLANKS_AND_SEPARATORS = str.maketrans("", "", " \u3000·•‧.-・●")
+_BLANKS_AND_SEPARATORS = " \u3000·•‧.-・●"
 
 
 def bare(text: Text) -> Text:
     """A name without blanks and separators: two spellings that agree in this are the same name to any clerk."""
-    return np.char.translate(text, _BLANKS_AND_SEPARATORS)
+    for character in _BLANKS_AND_SEPARATORS:
+        text = np.char.replace(text, character, "")
+    return text

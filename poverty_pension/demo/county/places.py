@@ -12,6 +12,8 @@ DEMO_DATA = Path(__file__).resolve().parents[1] / "data"
 DIVISIONS = Path(__file__).resolve().parents[2] / "regions" / "data" / "divisions_2023.csv.gz"
 Text = NDArray[np.str_]
 
+NOBODY_LIVES_THERE = "虚拟"  # farms and zones have units of this name only for statistics
+
 
 @dataclass(frozen=True)
 class Places:
@@ -40,7 +42,7 @@ def load_places(county: str) -> Places:
     divisions = {row["code"]: row for row in _read(DIVISIONS)}
     if county + "000000" not in divisions:
         raise ValueError(f"{county} is not a county of the 2023 divisions")
-    villages = _read(villages_file)
+    villages = [row for row in _read(villages_file) if NOBODY_LIVES_THERE not in row["name"]]
     away = [row for row in divisions.values() if row["level"] == "4" and not row["code"].startswith(county)]
     path = {code: _full_name(code, divisions) for code in {row["parent_code"] for row in [*villages, *away]}}
     rows = [*villages, *away]

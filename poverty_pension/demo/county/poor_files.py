@@ -69,7 +69,7 @@ def person_numbers(county: str, household: NDArray[np.int64], position: NDArray[
 
 def dibao_numbers(county: str, household: NDArray[np.int64]) -> Text:
     return np.char.add(
-        county + "D", np.char.zfill(((household * 7_393_913 + 11_557) % 10_000_000_000).astype("U10"), 10)
+        county + "D", np.char.zfill(((household * 7_393_913_721 + 1_155_702_639) % 10_000_000_000).astype("U10"), 10)
     )
 
 

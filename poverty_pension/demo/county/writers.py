@@ -5,7 +5,7 @@ Text files are joined column-wise by Arrow; only the small workbooks are written
 
 import gzip
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 from numpy.typing import NDArray
 
-from poverty_pension.demo.county.listing import Listing
+from poverty_pension.demo.county.listing import Cell, Listing
 
 ENCODING = "gb18030"
 LINE_END = "\r\n"
@@ -51,10 +51,10 @@ def _write_line(sheet: xlsxwriter.worksheet.Worksheet, row: int, cells: Iterable
             sheet.write_number(row, column, value)
 
 
-def _lines(listing: Listing) -> Iterable[tuple[int, list]]:
+def _lines(listing: Listing) -> Iterable[tuple[int, Sequence[Cell]]]:
     """Data and furniture in the order of the sheet."""
     headers = list(listing.columns)
-    typed: dict[int, list[tuple[int, object]]] = {}
+    typed: dict[int, list[tuple[int, Cell]]] = {}
     for (row, header), value in listing.typed_cells.items():
         typed.setdefault(row, []).append((headers.index(header), value))
     furniture = sorted(listing.furniture.items(), reverse=True)
@@ -62,13 +62,16 @@ def _lines(listing: Listing) -> Iterable[tuple[int, list]]:
     for row, (line, cells) in enumerate(zip(listing.line.tolist(), zip(*columns, strict=True), strict=True)):
         while furniture and furniture[-1][0] < line:
             yield furniture.pop()
-        if row in typed:
-            cells = list(cells)
-            for column, value in typed[row]:
-                cells[column] = value
-        yield line, cells
+        yield line, _with_typed(cells, typed[row]) if row in typed else cells
     while furniture:
         yield furniture.pop()
+
+
+def _with_typed(cells: Sequence[Cell], typed: list[tuple[int, Cell]]) -> Sequence[Cell]:
+    changed = list(cells)
+    for column, value in typed:
+        changed[column] = value
+    return changed
 
 
 def listing_table(listing: Listing) -> pa.Table:
