@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import path
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -51,7 +53,7 @@ def issued(world):
     )
 
 
-def ask(client, text, address="/coverage/", method="get"):
+def ask(client: Client, text: str, address: str = "/coverage/", method: str = "get") -> Any:
     return getattr(client, method)(address, headers={"Authorization": f"Bearer {text}"})
 
 

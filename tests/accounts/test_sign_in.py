@@ -1,11 +1,12 @@
 """Signing in and out, lockout, the first password, languages, idle sessions, and no back doors."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import NoReverseMatch, path, reverse
 
 from poverty_pension.accounts.constants import Role
@@ -43,7 +44,7 @@ handler404 = "poverty_pension.portal.errors.not_found"
 pytestmark = pytest.mark.urls(__name__)
 
 
-def sign_in(client, username, password=PASSWORD):
+def sign_in(client: Client, username: str, password: str = PASSWORD) -> Any:
     return client.post(LOGIN, {"login": username, "password": password})
 
 

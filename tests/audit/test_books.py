@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 class Clerk:
     """Somebody who acts, as plain values."""
 
-    user_id = 7
-    client_id = None
+    user_id: int | None = 7
+    client_id: int | None = None
     username = "clerk_a"
     role = "county_clerk"
     unit_code = "320682000000"

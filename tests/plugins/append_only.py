@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 @pytest.fixture(scope="session", autouse=True)
 def _clearing_passes_append_only_triggers() -> Iterator[None]:
     """Wrap Django's flush after a transactional test."""
-    clear = TransactionTestCase._fixture_teardown
+    clear = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def clear_books_too(case: TransactionTestCase) -> None:
         with pgtrigger.ignore(*_truncate_triggers()):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel.messages.catalog import Message
 from django.core.management import call_command
 
 from poverty_pension.portal.translations import compile_catalogue, gather_words, is_translated, read_catalogue
@@ -15,7 +16,7 @@ def catalogue():
     return read_catalogue()
 
 
-def key(message):
+def key(message: Message) -> tuple[object, str | None]:
     """Tell a message by its msgid (the singular) and its context."""
     return (message.id if isinstance(message.id, str) else message.id[0]), message.context
 

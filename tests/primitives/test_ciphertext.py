@@ -73,8 +73,8 @@ def test_many_are_closed_and_opened_in_their_order():
 
 
 def test_blind_indexes_take_the_tail_themselves_and_differ_by_kind():
-    for kind, tail in (("last6", "050025"), ("last4", "0025")):
-        assert CIPHER.blind_index(kind, NUMBER) == CIPHER.blind_index(kind, tail)
+    assert CIPHER.blind_index("last6", NUMBER) == CIPHER.blind_index("last6", "050025")
+    assert CIPHER.blind_index("last4", NUMBER) == CIPHER.blind_index("last4", "0025")
     indexes = [CIPHER.blind_index(kind, "0025") for kind in BLIND_KINDS]
     assert len(set(indexes)) == len(BLIND_KINDS)
     assert {len(index) for index in indexes} == {BLIND_BYTES}

@@ -65,6 +65,7 @@ def test_a_full_name_reads_as_departments_write_it(country, code, full_name, lev
 
 def test_every_path_is_the_parent_s_path_and_the_code(country):
     for unit in Unit.objects.filter(code__startswith="3206").select_related("parent"):
+        assert unit.parent is not None
         assert unit.path == unit.parent.path + unit.code + "/"
     names = [unit.name for unit in list_chain(unit=get_unit(code="320682111"))]
     assert names == ["江苏省", "南通市", "如皋市", "长江镇"]
