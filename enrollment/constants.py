@@ -19,7 +19,7 @@ class LinkRule(TextChoices):
     REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("The roll's number has one slip; the name sounds the same")
     NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, on neither side a second time")
     NUMBER_OF_ANOTHER = "number_of_another", _("The same number, another name: changed, or somebody else's number")
-    NAME_BIRTH = "name_birth", _("Name and birth date; the numbers differ or one is missing")
+    NAME_VILLAGE = "name_village", _("Name and village; no number to hold against it")
 
 
 class LinkAction(TextChoices):

@@ -61,7 +61,7 @@ class Text:
 def read_text(column: pa.Array | pa.ChunkedArray) -> Text:
     """Read an Arrow text column; null counts as empty."""
     whole = pc.fill_null(column.cast(pa.large_string()), "")
-    array = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    array = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
     if len(array) == 0:
         return Text(np.zeros(0, np.uint32), np.zeros(1, np.int64))
     ends = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]

@@ -1,6 +1,7 @@
 """A roll prepared once: clean numbers, names by sound, statuses as codes, dates, written as one immutable Parquet file.
 
-Beside it lies the small table of numbers one slip away from the roll's damaged ones. The night only reads these two.
+Every line has a position, unique in the snapshot over all parts of the delivery. Beside it lies the small table of numbers
+one slip away from the roll's damaged ones. The night only reads these two.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> Prepar
     target.parent.mkdir(parents=True, exist_ok=True)
     layout = sheets[0][1].layout.layout
     roll = pa.concat_tables([_columns(layout, part, sheet.rows) for part, sheet in sheets])
+    roll = roll.append_column("position", pa.array(range(1, roll.num_rows + 1), pa.int32()))
     unfinished = target.with_suffix(".unfinished")
     with duckdb.connect() as database:
         database.execute(ROLL_DAY)
@@ -131,9 +133,10 @@ def _control_sums(database: duckdb.DuckDBPyConnection, path: Path) -> dict[str, 
 
 
 def _write_repairs(snapshot: Path, target: Path) -> None:
-    damaged = pq.read_table(snapshot, columns=["line", "number"], filters=[("number_state", "in", ["checksum", "length"])])
+    damaged = pq.read_table(snapshot, columns=["position", "sound", "number"], filters=[("number_state", "in", ["checksum", "length"])])
     found = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
-    repairs = pa.table({"line": damaged["line"].combine_chunks().take(found["row"]), "key": found["key"]})
+    at = {name: damaged[name].combine_chunks().take(found["row"]) for name in ("position", "sound")}
+    repairs = pa.table({**at, "key": found["key"]})
     unfinished = target.with_suffix(".unfinished")
     pq.write_table(repairs, unfinished)
     os.replace(unfinished, target)

@@ -1,9 +1,10 @@
--- Inputs:  roll(row, part, roll_no, name, sound, number, number_state, key, birth_in_number, sex_in_number, sex, birth,
---          unit_code, status, joined, benefit_start), all text but key, birth_in_number, sex_in_number, row
+-- Inputs:  roll(position, row, part, roll_no, name, sound, number, number_state, key, birth_in_number, sex_in_number, sex, birth,
+--          unit_code, status, joined, benefit_start), all text but key, birth_in_number, sex_in_number, position, row
 -- Output:  one row a roll line, in the order of the file
 -- Rule:    the birth date is the number's when the number is right, else the stated one; both are kept apart, because a
 --          date read from a number is no evidence for that number.
 SELECT
+    position::INTEGER AS position,
     row::INTEGER AS line,
     part,
     trim(roll_no) AS roll_no,
@@ -20,4 +21,4 @@ SELECT
     roll_day(joined) AS joined_date,
     roll_day(benefit_start) AS benefit_start_month
 FROM roll
-ORDER BY row
+ORDER BY position

@@ -1,0 +1,37 @@
+"""The three codes of every poor person, derived from findings by the priority tables of sql/derive_codes.sql."""
+
+from __future__ import annotations
+
+from enrollment.coverage.findings import statement
+from enrollment.coverage.workspace import Workspace
+from poverty_pension.primitives.columns import clean_numbers
+
+_PERSONS = """
+    CREATE TEMP TABLE person AS
+    SELECT p.person_id, p.in_poverty_file, p.in_three_categories, p.hukou_outside, p.number_states = '' AS no_number,
+        coalesce(right_one.birth, on_roll.birth, damaged.birth) AS birth
+    FROM all_persons p
+    LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NOT NULL GROUP BY 1) right_one
+        ON right_one.subject_id = p.person_id
+    LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NULL GROUP BY 1) damaged
+        ON damaged.subject_id = p.person_id
+    LEFT JOIN (SELECT person_id, min(roll_birth) AS birth FROM person_link WHERE action = 'auto' GROUP BY 1) on_roll
+        ON on_roll.person_id = p.person_id
+"""
+
+
+def derive_codes(workspace: Workspace) -> int:
+    """Write `verdict`: one row a person called poor on the day, with verdict, e1_column, desk_reason, due_to_draw, drawing.
+
+    The birth date is that of a right number, else of a confirmed roll line, else the one still readable in a damaged number.
+    """
+    forms = workspace.read("person_form")
+    numbers = clean_numbers(forms["number"])
+    with workspace.connect("person_link", "person_finding") as database:
+        database.register("all_persons", workspace.read("person"))
+        database.register(
+            "numbered", forms.select(["subject_id"]).append_column("key", numbers.key).append_column("birth", numbers.birth)
+        )
+        database.execute(_PERSONS)
+        rows = database.sql(statement("derive_codes")).to_arrow_table()
+    return workspace.write("verdict", rows)

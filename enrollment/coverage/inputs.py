@@ -1,0 +1,172 @@
+"""What a night looks at, pinned by its first step: the deliveries, the persons called poor on the day, the facts known.
+
+The only reading of the register by the night; numbers are decrypted here, in bulk, in the worker.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+
+from enrollment.coverage.workspace import NightValues, Workspace
+from enrollment.matching.pipeline import Roll
+from enrollment.matching.subjects import CHANGES, FORMS
+from poverty_pension.policy.selectors import get_parameters
+from poverty_pension.primitives.bulk import copy_out
+from poverty_pension.regions.models import Unit
+from registry.constants import ROLL_FEEDS
+from registry.models import Delivery
+from registry.services.numbers import open_numbers
+
+_KNOWN = "{0}.recorded_at <= %(known)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(known)s)"
+
+_PERSONS = f"""
+    SELECT d.person_id,
+        bool_or(d.kind = 'poverty') AS in_poverty_file,
+        bool_or(d.kind IN ('dibao', 'tekun') OR d.status IN ('未脱贫', '返贫')) AS in_three_categories,
+        bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
+        max(p.unit_id) AS unit_id, max(p.name) AS name, max(p.name_pinyin) AS name_pinyin,
+        coalesce((SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) FROM registry_personidentifier i
+                  WHERE i.person_id = d.person_id AND {_KNOWN.format('i')}), '') AS number_states
+    FROM registry_designation d JOIN registry_person p ON p.id = d.person_id
+    WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
+      AND {_KNOWN.format('d')}
+    GROUP BY d.person_id
+"""
+_PERSONS_SCHEMA = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("in_poverty_file", pa.bool_()),
+        ("in_three_categories", pa.bool_()),
+        ("hukou_outside", pa.bool_()),
+        ("unit_id", pa.int64()),
+        ("name", pa.string()),
+        ("name_pinyin", pa.string()),
+        ("number_states", pa.string()),
+    ]
+)
+_FORMS = f"""
+    SELECT d.person_id AS subject_id, n.name, i.number_id, p.birth_date, coalesce(u.code, '') AS village
+    FROM (SELECT DISTINCT person_id FROM registry_designation d WHERE county_id = %(county)s AND valid_from <= %(day)s
+          AND (valid_to IS NULL OR valid_to > %(day)s) AND {_KNOWN.format('d')}) d
+    JOIN registry_person p ON p.id = d.person_id
+    JOIN registry_personname n ON n.person_id = d.person_id AND {_KNOWN.format('n')}
+    LEFT JOIN registry_personidentifier i ON i.person_id = d.person_id AND {_KNOWN.format('i')}
+    LEFT JOIN regions_unit u ON u.id = p.unit_id
+"""
+_FORMS_SCHEMA = pa.schema(
+    [
+        ("subject_id", pa.int64()),
+        ("name", pa.string()),
+        ("number_id", pa.int64()),
+        ("birth_date", pa.date32()),
+        ("village", pa.string()),
+    ]
+)
+_FACTS = f"""
+    SELECT f.id AS fact_id, f.kind, f.name, f.number_id, f.old_number_id, f.new_number_id, f.event_date, f.valid_from, f.valid_to,
+        f.source, coalesce(f.detail->>'answer', '') AS answer, coalesce(f.detail->>'verifier', '') AS verifier,
+        coalesce(f.detail->>'remark', '') AS remark, coalesce(f.detail->>'to_place', '') AS to_place,
+        coalesce(f.detail->>'scheme', '') AS scheme, coalesce(f.detail->>'status', '') AS status,
+        coalesce(f.detail->>'before', '') AS before_name, coalesce(f.detail->>'after', '') AS after_name
+    FROM registry_fact f WHERE f.county_id = %(county)s AND {_KNOWN.format('f')}
+"""
+_FACTS_SCHEMA = pa.schema(
+    [
+        ("fact_id", pa.int64()),
+        ("kind", pa.string()),
+        ("name", pa.string()),
+        ("number_id", pa.int64()),
+        ("old_number_id", pa.int64()),
+        ("new_number_id", pa.int64()),
+        ("event_date", pa.date32()),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        *[(name, pa.string()) for name in ("source", "answer", "verifier", "remark", "to_place", "scheme", "status", "before_name", "after_name")],
+    ]
+)
+
+
+def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> dict[str, list[dict[str, object]]]:
+    """Choose per feed the applied files of the newest day up to as_of. Feeds of events add up over all earlier days.
+
+    Shape: feed -> list of {delivery, as_of, rows}; JSON, kept with the night as its pinned inputs.
+    """
+    applied = (
+        Delivery.objects.filter(county=county, as_of_date__lte=as_of, applied_at__lte=known_at)
+        .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at))
+        .order_by("feed", "as_of_date", "id")
+    )
+    newest: dict[str, list[dict[str, object]]] = {}
+    for delivery in applied:
+        chosen = newest.setdefault(delivery.feed, [])
+        if chosen and chosen[0]["as_of"] != delivery.as_of_date.isoformat():
+            chosen.clear()
+        chosen.append({"delivery": delivery.pk, "as_of": delivery.as_of_date.isoformat(), "rows": delivery.row_counts.get("rows", 0)})
+    return newest
+
+
+def open_workspace(county: Unit, as_of: date, inputs: dict[str, list[dict[str, object]]], folder: Path) -> Workspace:
+    """Return the night's workspace over its pinned rolls. Errors: ParameterMissing when the region lacks a rule."""
+    names = ("benefit_age_years", "participation_age_years", "survey_answer_limit_days")
+    values = {name: int(parameter.value) for name, parameter in get_parameters(names, unit=county, on=as_of).items()}
+    pinned = [entry["delivery"] for feed in ROLL_FEEDS for entry in inputs.get(feed, [])]
+    deliveries = Delivery.objects.filter(pk__in=pinned).select_related("snapshot").order_by("pk")
+    rolls = [Roll(d.feed, d.pk, settings.DATA_DIR / d.snapshot.path) for d in deliveries]
+    return Workspace(folder, rolls, NightValues(as_of=as_of, county_name=county.name, **values))
+
+
+def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
+    """Write persons, forms, facts and changes of the night. Returns the number of persons."""
+    values = {"county": county.pk, "day": workspace.values.as_of, "known": known_at}
+    with connection.cursor() as cursor:
+        persons = copy_out(cursor, _PERSONS, _PERSONS_SCHEMA, values)
+        forms = copy_out(cursor, _FORMS, _FORMS_SCHEMA, values)
+        facts = copy_out(cursor, _FACTS, _FACTS_SCHEMA, values)
+    facts = _with_numbers(facts, county)
+    workspace.write("person_form", _forms(forms, county))
+    workspace.write("police_change", _changes(facts))
+    workspace.write("fact", facts)
+    return workspace.write("person", persons)
+
+
+def _with_numbers(facts: pa.Table, county: Unit) -> pa.Table:
+    held = (
+        "SELECT unnest(ARRAY[number_id, old_number_id, new_number_id]) FROM registry_fact WHERE county_id = %s"
+    )
+    texts = _texts(open_numbers(held, [county.pk]))
+    for name in ("number", "old_number", "new_number"):
+        column = pa.array([texts.get(number, "") for number in facts[f"{name}_id"].to_pylist()], pa.string())
+        facts = facts.append_column(name, column)
+    return facts
+
+
+def _texts(numbers: pa.Table) -> dict[int, str]:
+    return dict(zip(numbers["number_id"].to_pylist(), numbers["number"].to_pylist(), strict=True))
+
+
+def _forms(forms: pa.Table, county: Unit) -> pa.Table:
+    held = (
+        "SELECT i.number_id FROM registry_personidentifier i JOIN registry_person p ON p.id = i.person_id WHERE p.county_id = %s"
+    )
+    texts = _texts(open_numbers(held, [county.pk]))
+    return pa.table(
+        {
+            "subject_id": forms["subject_id"],
+            "name": forms["name"],
+            "number": pa.array([texts.get(number, "") for number in forms["number_id"].to_pylist()], pa.string()),
+            "stated_birth": pa.nulls(forms.num_rows, pa.date32()),
+            "village": pc.if_else(pc.equal(pc.utf8_slice_codeunits(forms["village"], 9, 12), "000"), "", forms["village"]),
+        }
+    ).cast(FORMS)
+
+
+def _changes(facts: pa.Table) -> pa.Table:
+    changed = facts.filter(pc.is_in(facts["kind"], pa.array(["name_changed", "number_changed"])))
+    return changed.select(CHANGES.names).cast(CHANGES)

@@ -1,0 +1,97 @@
+-- Inputs:  person(person_id, birth, no_number, in_poverty_file, in_three_categories, hukou_outside), person_finding
+-- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing
+-- Rule:    three priority tables. verdict: what the survey list says, the own roll before all others. e1_column: a partition
+--          of the registered; who need not be insured is taken out first, then public sector > employee > resident.
+--          desk_reason: what the clerk reads. A death counts with class A only: B is a lead the village checks.
+-- Source:  DESIGN.md 5; POLICY.md B6, E1, C6.
+WITH told AS (
+    SELECT p.person_id, p.birth, p.no_number, p.in_poverty_file, p.in_three_categories,
+        coalesce(bool_or(f.kind = 'death' AND f.evidence_class = 'A'), false) AS dead,
+        coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value = '1/3'), false) AS drawing_here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value = '2/3'), false) AS paused_here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value = '1/1'), false) AS contributing_here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value = '4/3'), false) AS ended_here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value NOT IN ('1/1', '2/2', '1/3', '2/3', '4/3')), false) AS not_insured_here,
+        coalesce(bool_or(f.kind = 'civil' AND f.value <> '4'), false) AS civil,
+        coalesce(bool_or(f.kind = 'employee' AND f.value <> '4'), false) AS employee,
+        coalesce(bool_or(f.kind IN ('civil', 'employee') AND f.value = '2'), false) AS drawing_there,
+        coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'civil'), false) AS civil_elsewhere,
+        coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'employee'), false) AS employee_elsewhere,
+        coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'resident'), false) AS resident_elsewhere,
+        coalesce(bool_or(f.kind = 'survey' AND f.value = 'not_found'), false) AS not_found,
+        coalesce(bool_or(f.kind = 'survey' AND f.value = 'hukou_elsewhere' OR f.kind = 'hukou_out'), false) OR bool_or(p.hukou_outside) AS hukou_elsewhere,
+        coalesce(bool_or(f.kind = 'survey' AND f.value = 'declined'), false) AS declined,
+        coalesce(bool_or(f.kind = 'survey' AND f.value = 'abroad'), false) AS abroad,
+        coalesce(bool_or(f.kind = 'soldier' OR f.kind = 'survey' AND f.value = 'soldier'), false) AS soldier,
+        coalesce(bool_or(f.kind = 'prison' OR f.kind = 'survey' AND f.value = 'prisoner'), false) AS prisoner,
+        coalesce(bool_or(f.kind = 'student' OR f.kind = 'survey' AND f.value = 'student'), false) AS student,
+        coalesce(bool_or(f.kind = 'candidate'), false) AS undecided
+    FROM person p
+    LEFT JOIN person_finding f USING (person_id)
+    GROUP BY ALL
+), aged AS (
+    SELECT *, coalesce(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'), false) AS under16,
+        coalesce(due_month(birth) <= getvariable('as_of_month'), false) AS due_to_draw,
+        here OR civil OR employee OR civil_elsewhere OR employee_elsewhere OR resident_elsewhere AS insured
+    FROM told
+)
+SELECT person_id,
+    CASE
+        WHEN under16 THEN 'U16'
+        WHEN dead THEN '0-207'
+        WHEN here THEN '1-011'
+        WHEN civil THEN '0-201'
+        WHEN employee THEN '0-200'
+        WHEN civil_elsewhere OR employee_elsewhere THEN '0-202'
+        WHEN resident_elsewhere THEN '0-208'
+        WHEN abroad THEN '0-206'
+        WHEN soldier THEN '0-204'
+        WHEN prisoner THEN '0-205'
+        WHEN student THEN '0-203'
+        WHEN declined THEN '2-011'
+        ELSE 'GAP' END AS verdict,
+    CASE
+        WHEN under16 THEN '2_under16'
+        WHEN dead THEN '6_dead'
+        WHEN soldier THEN '4_soldier'
+        WHEN prisoner THEN '5_prisoner'
+        WHEN abroad AND NOT insured THEN '7_abroad'
+        WHEN student THEN '3_student'
+        WHEN civil OR civil_elsewhere THEN '11_civil'
+        WHEN employee OR employee_elsewhere THEN '10_employee'
+        WHEN here OR resident_elsewhere THEN '9_resident'
+        WHEN declined THEN '16a_waived'
+        WHEN not_found THEN '16b_not_found'
+        WHEN hukou_elsewhere THEN '16d_pushed'
+        WHEN not_insured_here THEN '16c_data_error'
+        WHEN no_number AND NOT undecided THEN '16e_no_hukou'
+        ELSE '16f_other' END AS e1_column,
+    CASE
+        WHEN under16 THEN 'under_16'
+        WHEN dead THEN 'dead'
+        WHEN drawing_here THEN 'drawing'
+        WHEN paused_here THEN 'paused'
+        WHEN contributing_here THEN 'contributing'
+        WHEN here THEN 'lapsed'
+        WHEN civil THEN 'civil'
+        WHEN employee THEN 'employee'
+        WHEN insured THEN 'elsewhere'
+        WHEN abroad THEN 'abroad'
+        WHEN soldier THEN 'soldier'
+        WHEN prisoner THEN 'prisoner'
+        WHEN student THEN 'student'
+        WHEN declined THEN 'enrolment_declined'
+        WHEN undecided THEN 'undecided'
+        WHEN not_found THEN 'cannot_be_found'
+        WHEN hukou_elsewhere THEN 'hukou_elsewhere'
+        WHEN not_insured_here THEN 'roll_row_not_insured'
+        WHEN ended_here THEN 'roll_row_terminated'
+        WHEN no_number THEN 'no_number'
+        WHEN due_to_draw THEN 'direct_inclusion'
+        ELSE 'never_enrolled' END AS desk_reason,
+    in_poverty_file, in_three_categories,
+    due_to_draw AND NOT dead AS due_to_draw,
+    (drawing_here OR drawing_there) AND NOT dead AS drawing
+FROM aged
+ORDER BY person_id

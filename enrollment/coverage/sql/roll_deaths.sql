@@ -1,0 +1,29 @@
+-- Kinds:   DRAWING_AFTER_DEATH, STOP_DUE, CONTRIBUTING_AFTER_DEATH
+-- Inputs:  roll_hit(fact_id, position, snapshot, rule, how_exact, ...), fact, resident
+-- Grain:   one row a resident roll line with a death
+-- Rule:    class A: police or a funeral home with exact number and name, or two sources that agree on both; B: one other
+--          source alone, or a number that had to be repaired. The day that counts: the police's, else the latest. Drawing in
+--          month M counts as paid for M: dead before the month, money went to the dead; dead in the month, stop now.
+-- Source:  DESIGN.md 6; POLICY.md C8, C10.
+WITH hit AS (
+    SELECT h.snapshot, h.position, f.fact_id, f.source, f.event_date, h.rule IN ('same_number', 'same_number_close_name') AS exact
+    FROM roll_hit h
+    JOIN fact f ON f.fact_id = h.fact_id AND f.kind = 'death'
+    WHERE h.action = 'auto' AND h.scheme = 'resident' AND f.event_date <= getvariable('as_of')
+), judged AS (
+    SELECT snapshot, position,
+        CASE WHEN bool_or(exact AND source IN ('公安', '殡葬')) OR count(DISTINCT source) FILTER (exact) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
+        coalesce(max(event_date) FILTER (source = '公安'), max(event_date)) AS death_date,
+        list(DISTINCT fact_id ORDER BY fact_id) AS facts
+    FROM hit
+    GROUP BY snapshot, position
+)
+SELECT r.snapshot, r.position,
+    CASE
+        WHEN r.status <> '1/3' THEN 'CONTRIBUTING_AFTER_DEATH'
+        WHEN date_trunc('month', death_date) < getvariable('as_of_month') THEN 'DRAWING_AFTER_DEATH'
+        ELSE 'STOP_DUE' END AS kind,
+    strftime(death_date, '%Y-%m-%d') AS reason, evidence_class, facts, NULL::VARCHAR AS other_line
+FROM judged
+JOIN resident r USING (snapshot, position)
+WHERE r.status IN ('1/3', '1/1', '2/2')

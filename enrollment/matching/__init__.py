@@ -1,0 +1,4 @@
+"""The cross-matching engine: pipeline.py is the algorithm as an ordered list, sql/NN_verb_noun.sql its steps.
+
+Knows subjects (poor persons, lines of fact feeds) and rolls; nothing of gaps, cases or people's work.
+"""

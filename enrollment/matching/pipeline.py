@@ -1,0 +1,128 @@
+"""The matching as an ordered list of steps, cheapest first, each only on what earlier steps left (DESIGN.md 8).
+
+Subjects are hashed, rolls are streamed from their prepared Parquet files: one pass for the numbers, one for the residue.
+Steps 1 to 3 confirm themselves; what a person must decide is proposed for review. No score ever confirms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from enrollment.matching.subjects import load_subjects
+from poverty_pension.primitives.columns import clean_names
+
+_SQL = Path(__file__).parent / "sql"
+_PAIR = "subject_id BIGINT, scheme VARCHAR, snapshot BIGINT, position INTEGER, rule VARCHAR, action VARCHAR"
+
+
+@dataclass(frozen=True)
+class Roll:
+    """One prepared snapshot: whose scheme, under which delivery, where it lies."""
+
+    scheme: str
+    snapshot: int
+    path: Path
+
+    @property
+    def repairs(self) -> Path:
+        return self.path.with_suffix(".repairs.parquet")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One SQL file and what becomes of its rows: a table of its own, or links added to those before."""
+
+    name: str
+    makes: str = "link"
+
+    @property
+    def statement(self) -> str:
+        return (_SQL / f"{self.name}.sql").read_text("utf-8")
+
+
+STEPS = (
+    Step("10_pick_roll_lines", makes="touched"),
+    Step("20_join_numbers", makes="number_pair"),
+    Step("30_confirm_same_number"),
+    Step("40_repair_roll_numbers"),
+    Step("45_pick_residual_lines", makes="near"),
+    Step("50_match_name_birth_village"),
+    Step("60_propose_name_village"),
+)
+RESIDUAL_STEPS = ("45_pick_residual_lines", "60_propose_name_village")
+
+
+def match(forms: pa.Table, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Table:
+    """Link subjects to lines of rolls.
+
+    Shape: forms and changes as in subjects.py; result one row per subject and roll line: subject_id, scheme, snapshot,
+    position, rule, action (auto or review), field_verdicts, and of the line: part, line, roll_no, roll_name, roll_status,
+    roll_birth, roll_unit_code, roll_key. Ordered by subject, scheme, position.
+    Cost: 12 thousand persons against 800 thousand lines in 0.3 s on two cores.
+    """
+    with duckdb.connect() as database:
+        load_rolls(database, rolls)
+        return match_tables(database, forms, changes)
+
+
+def match_tables(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes: pa.Table) -> pa.Table:
+    """Link subjects to the relations roll and roll_repair of a connection; otherwise as `match`."""
+    load_subjects(database, forms, changes)
+    database.execute(f"CREATE TEMP TABLE link ({_PAIR})")
+    for step in STEPS:
+        run_step(database, step)
+    return _described(database)
+
+
+def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> None:
+    """Make the views roll and roll_repair over the snapshots; nothing is read yet.
+
+    Errors: duckdb.IOException when a snapshot is missing or damaged.
+    """
+    parts = [
+        f"SELECT '{roll.scheme}' AS scheme, {roll.snapshot}::BIGINT AS snapshot, * FROM read_parquet({_text(roll.path)})"
+        for roll in rolls
+    ]
+    repairs = [
+        f"SELECT '{roll.scheme}' AS scheme, {roll.snapshot}::BIGINT AS snapshot, * FROM read_parquet({_text(roll.repairs)})"
+        for roll in rolls
+    ]
+    database.execute(f"CREATE TEMP VIEW roll AS {' UNION ALL '.join(parts)}")
+    database.execute(f"CREATE TEMP VIEW roll_repair AS {' UNION ALL '.join(repairs)}")
+
+
+def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
+    """Run one step. Before the steps on the residue: whom no earlier step confirmed on the resident roll."""
+    if step.name in RESIDUAL_STEPS:
+        database.execute(
+            "CREATE OR REPLACE TEMP TABLE residual AS SELECT DISTINCT subject_id FROM subject_name WHERE subject_id > 0 "
+            "AND subject_id NOT IN (SELECT subject_id FROM link WHERE action = 'auto' AND scheme = 'resident')"
+        )
+    if step.makes == "link":
+        database.execute(
+            f"INSERT INTO link SELECT found.* FROM ({step.statement}) found ANTI JOIN link USING (subject_id, snapshot, position)"
+        )
+    else:
+        database.execute(f"CREATE OR REPLACE TEMP TABLE {step.makes} AS {step.statement}")
+
+
+def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Add to each link what stands on the roll line and how each field compares."""
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE link_line AS "
+        "SELECT scheme, snapshot, position, part, line, roll_no, name, sound, status, birth, unit_code, key FROM roll "
+        "SEMI JOIN (SELECT DISTINCT snapshot AS s, position AS p FROM link) ON p = roll.position AND s = roll.snapshot"
+    )
+    written = database.sql("SELECT DISTINCT name FROM link_line").to_arrow_table()
+    plain = pa.table({"name": written["name"], "plain": clean_names(written["name"]).plain})
+    database.register("roll_plain", plain)
+    return database.sql((_SQL / "90_describe_links.sql").read_text("utf-8")).to_arrow_table()
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,180 @@
+"""Asking for a night and running it, step by step; killed anywhere, it goes on from the last finished step.
+
+A step reads the files of the steps before it and writes its own; only the last one touches what people see.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+from django.conf import settings
+from django.db import connection, transaction
+
+from enrollment.casework.finders import find_gaps
+from enrollment.coverage.codes import derive_codes
+from enrollment.coverage.findings import find_on_persons, find_on_rolls
+from enrollment.coverage.hits import link_facts, link_rolls
+from enrollment.coverage.inputs import choose_deliveries, open_workspace, write_inputs
+from enrollment.coverage.workspace import Workspace
+from enrollment.services.publishing import Night, oldest_feed_date, publish
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.services import record_event
+from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.policy.selectors import ParameterMissing
+from poverty_pension.primitives.clock import now
+from poverty_pension.regions.models import Unit
+
+STEPS: tuple[tuple[str, Callable[[Workspace], int] | None], ...] = (
+    ("pin_inputs", None),
+    ("link_rolls", link_rolls),
+    ("link_facts", link_facts),
+    ("find_on_rolls", find_on_rolls),
+    ("find_on_persons", find_on_persons),
+    ("derive_codes", derive_codes),
+    ("find_gaps", find_gaps),
+    ("publish", None),
+)
+
+
+@dataclass(frozen=True)
+class NightFailed(Exception):
+    """A night that cannot go on; the sentence is kept with the run."""
+
+    sentence: str
+
+
+@transaction.atomic
+def request_night(*, actor: Actor, county: Unit, as_of: date, at: datetime | None = None) -> NightRun:
+    """Put a county's night into the queue, or return the one already waiting or running.
+
+    Effects: one NightRun with its steps; audited. Errors: NotAllowed.
+    """
+    actor.demand(Action.RUN_NIGHT)
+    Unit.objects.select_for_update().get(pk=county.pk)
+    waiting = NightRun.objects.filter(county=county, state__in=[RunState.WAITING, RunState.RUNNING]).first()
+    if waiting is not None:
+        return waiting
+    run = NightRun.objects.create(county=county, as_of_date=as_of, requested_by=actor.username, requested_at=at or now())
+    NightStep.objects.bulk_create(NightStep(run=run, position=place, name=name) for place, (name, _) in enumerate(STEPS, 1))
+    record_event(actor=actor, verb="night_requested", object_type="nightrun", object_id=run.pk)
+    return run
+
+
+def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None) -> NightRun | None:
+    """Run a waiting night, or one whose worker died, from its first unfinished step.
+
+    Returns None when it is over or a living process has it, the run otherwise. A failure is kept as a sentence in run.error.
+    Effects: the night's folder under DATA_DIR, removed at the end; what publish() writes. Safe to run again.
+    """
+    with _held(run_id) as run:
+        return None if run is None else _run_steps(run, on_step)
+
+
+def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> NightRun:
+    folder = settings.DATA_DIR / "nights" / str(run.pk)
+    try:
+        workspace = None
+        for step in run.steps.order_by("position"):
+            if step.state == RunState.DONE and step.name != "publish":
+                continue
+            if workspace is None and step.name != "pin_inputs":
+                workspace = open_workspace(run.county, run.as_of_date, run.inputs, folder)
+            _run_step(run, step, workspace)
+            if on_step is not None:
+                on_step(step)
+    except NightFailed as failure:
+        return _fail(run, failure.sentence)
+    except (ParameterMissing, duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as failure:
+        return _fail(run, str(failure).splitlines()[0][:300])
+    open_workspace(run.county, run.as_of_date, run.inputs, folder).remove()
+    return run
+
+
+@contextmanager
+def _held(run_id: int) -> Iterator[NightRun | None]:
+    """Hold the run by a lock of this database session: it is free again the moment its process dies."""
+    key = "hashtext('night'), %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({key})", [run_id])
+        if not cursor.fetchone()[0]:
+            yield None
+            return
+        try:
+            open_states = [RunState.WAITING, RunState.RUNNING]
+            run = NightRun.objects.select_related("county").filter(pk=run_id, state__in=open_states).first()
+            if run is not None:
+                run.state, run.alive_at = RunState.RUNNING, now()
+                run.save(update_fields=["state", "alive_at"])
+            yield run
+        finally:
+            cursor.execute(f"SELECT pg_advisory_unlock({key})", [run_id])
+
+
+def _run_step(run: NightRun, step: NightStep, workspace: Workspace | None) -> None:
+    """Run one step and note its rows and seconds; publish notes them in its own transaction."""
+    _cancelled(run)
+    NightRun.objects.filter(pk=run.pk).update(alive_at=now())
+    NightStep.objects.filter(pk=step.pk).update(state=RunState.RUNNING)
+    started = time.perf_counter()
+    work = dict(STEPS)[step.name]
+    if step.name == "pin_inputs":
+        step.rows = _pin_inputs(run)
+    elif step.name == "publish":
+        step.rows = _publish(run, step, workspace, started)
+        return
+    elif work is not None and workspace is not None:
+        step.rows = work(workspace)
+    _note(step, started)
+
+
+def _note(step: NightStep, started: float) -> None:
+    step.state, step.seconds = RunState.DONE, round(time.perf_counter() - started, 3)
+    step.save(update_fields=["state", "rows", "seconds"])
+
+
+def _cancelled(run: NightRun) -> None:
+    run.refresh_from_db(fields=["state"])
+    if run.state == RunState.CANCELLED:
+        raise NightFailed("cancelled")
+
+
+def _pin_inputs(run: NightRun) -> int:
+    run.known_at = now()
+    run.inputs = choose_deliveries(run.county, run.as_of_date, run.known_at)
+    if "resident" not in run.inputs:
+        raise NightFailed("no_resident_roll")
+    if not {"poverty", "dibao", "tekun"} & set(run.inputs):
+        raise NightFailed("no_poor_persons")
+    workspace = open_workspace(run.county, run.as_of_date, run.inputs, settings.DATA_DIR / "nights" / str(run.pk))
+    persons = write_inputs(run.county, run.known_at, workspace)
+    run.save(update_fields=["known_at", "inputs"])
+    return persons
+
+
+def _publish(run: NightRun, step: NightStep, workspace: Workspace | None, started: float) -> int:
+    """Publish and end the run in one transaction: a night is either done and believed, or neither."""
+    if workspace is None:
+        raise NightFailed("nothing_to_publish")
+    with transaction.atomic():
+        at = now()
+        oldest = oldest_feed_date(run.inputs, run.as_of_date)
+        run.board = publish(Night(run.pk, run.county, run.as_of_date, at, oldest), workspace)
+        run.state, run.finished_at = RunState.DONE, at
+        run.save(update_fields=["board", "state", "finished_at"])
+        step.rows = sum(run.board["verdicts"].values())
+        _note(step, started)
+    return int(step.rows)
+
+
+def _fail(run: NightRun, sentence: str) -> NightRun:
+    run.refresh_from_db(fields=["state"])
+    run.state = run.state if run.state == RunState.CANCELLED else RunState.FAILED
+    run.error, run.finished_at = sentence, now()
+    run.save(update_fields=["state", "error", "finished_at"])
+    return run

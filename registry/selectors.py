@@ -1,0 +1,221 @@
+"""Reads of the register, scoped to who asks: persons by what a clerk types, one person, deliveries, what came of each feed.
+
+A person or a delivery belongs to a county; below the county a reader sees the persons placed in their own unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.primitives.errors import NotAllowed, NotFound
+from poverty_pension.primitives.person_names import sort_key
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.models.unit import Level
+from registry.constants import DeliveryState
+from registry.models import DeliveredRow, Delivery, DeliveryProblem, Designation, Person, PersonIdentifier, PersonName
+
+MOST_FOUND = 200
+INITIALS = range(2, 5)
+Row = TypeVar("Row", bound=Model)
+
+
+def in_reach(queryset: QuerySet[Row], actor: Actor, prefix: str = "") -> QuerySet[Row]:
+    """Keep the rows of the actor's counties or, below the county, of the actor's unit.
+
+    A row without a unit belongs to the county's desk: `prefix` leads to the model with `county` and `unit`.
+    """
+    field = "county" if actor.unit_level <= Level.COUNTY else "unit"
+    return queryset.filter(**{f"{prefix}{field}__path__startswith": actor.unit_path})
+
+
+def county_of(actor: Actor) -> Unit:
+    """Return the county whose desk the actor works at or below. One query.
+
+    Errors: NotAllowed above the county: there is no one county to act for.
+    """
+    codes = actor.unit_path.rstrip("/").split("/")
+    county = Unit.objects.current().filter(code__in=codes, level=Level.COUNTY).first()
+    if county is None:
+        raise NotAllowed(_("This is done at a county's desk."), what_to_do=_("Work in a role of the county."))
+    return county
+
+
+def get_person(actor: Actor, person_id: int) -> Person:
+    """Get one person in reach, unit and county loaded, every believed name in `all_names`. One query.
+
+    Errors: NotFound, also when the person lies outside.
+    """
+    names = PersonName.objects.believed().filter(person=OuterRef("pk")).order_by("id").values("name")
+    people = in_reach(Person.objects.select_related("unit", "county"), actor)
+    person = people.annotate(all_names=ArraySubquery(names)).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person in your unit."), ids=[person_id])
+    return person
+
+
+def list_identifiers(actor: Actor, person: Person) -> list[PersonIdentifier]:
+    """List the numbers departments give a person, right ones first, ciphertext loaded. One query."""
+    rows = in_reach(PersonIdentifier.objects.believed(), actor, "person__").filter(person=person)
+    return list(rows.select_related("number").order_by("-number__valid", "id"))
+
+
+def list_designations(actor: Actor, person: Person) -> list[Designation]:
+    """List who says the person is poor, those still believed, with the line of the file. One query."""
+    rows = in_reach(Designation.objects.believed(), actor, "person__").filter(person=person)
+    return list(rows.select_related("row__delivery", "file_unit", "hukou_unit").order_by("kind", "valid_from", "id"))
+
+
+def list_delivered_rows(actor: Actor, person: Person) -> list[DeliveredRow]:
+    """List the lines that named the person, newest first. One query."""
+    rows = in_reach(DeliveredRow.objects.filter(person=person), actor, "person__")
+    return list(rows.select_related("delivery").order_by("-delivery__as_of_date", "-id"))
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """One line of the answer to a search."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    sex: int
+    place: str
+
+
+def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
+    """List the ids of persons who hold a number with this blind index ("full", "last6", "last4"), by name. One query."""
+    rows = in_reach(Person.objects.all(), actor).filter(
+        identifiers__superseded_at__isnull=True, **{f"identifiers__number__blind_{kind}": blind}
+    )
+    return list(rows.order_by("name_pinyin", "id").values_list("id", flat=True).distinct()[:MOST_FOUND])
+
+
+def find_by_name(actor: Actor, text: str) -> list[int]:
+    """List the ids of persons called so, now or in an older file; then those whose name sounds the same. One query.
+
+    Letters are pinyin, with or without blanks, or two to four initials.
+    """
+    people = in_reach(Person.objects.all(), actor)
+    if text.isascii():
+        people = people.filter(name_pinyin__regex=pinyin_pattern(text)).annotate(nearness=Value(0))
+    else:
+        called = PersonName.objects.believed().filter(name__startswith=text).values("person")
+        sounds = sort_key(text)
+        people = people.filter(Q(pk__in=called) | Q(name_pinyin=sounds)).annotate(
+            nearness=Case(When(name=text, then=0), When(name_pinyin=sounds, then=2), default=1, output_field=IntegerField())
+        )
+    return list(people.order_by("nearness", "name_pinyin", "id").values_list("id", flat=True)[:MOST_FOUND])
+
+
+def pinyin_pattern(text: str) -> str:
+    """Return the pattern that finds pinyin however its syllables are divided, and initials of short names."""
+    letters = re.sub(r"[^a-z]", "", text.lower())
+    whole = " ?".join(letters)
+    if len(letters) not in INITIALS:
+        return f"^{whole}"
+    initials = " ".join(f"{letter}[a-z]*" for letter in letters)
+    return f"^({whole}|{initials}$)"
+
+
+def list_people(actor: Actor, ids: list[int]) -> list[FoundPerson]:
+    """List these persons in the order given, without those outside. One query."""
+    rows = in_reach(Person.objects.filter(pk__in=ids), actor).select_related("unit", "county")
+    known = {person.pk: person for person in rows}
+    return [
+        FoundPerson(one.pk, one.name, one.birth_date, one.sex, (one.unit or one.county).full_name)
+        for one in (known[each] for each in ids if each in known)
+    ]
+
+
+def deliveries_in_reach(actor: Actor) -> QuerySet[Delivery]:
+    """Deliveries of the actor's counties; a township reads its county's."""
+    codes = actor.unit_path.rstrip("/").split("/")
+    mine = Q(county__path__startswith=actor.unit_path) | Q(county__code__in=codes)
+    return Delivery.objects.filter(mine).select_related("county")
+
+
+def list_deliveries(actor: Actor, *, feed: str = "", state: str = "") -> QuerySet[Delivery]:
+    """List deliveries, newest first; the caller pages."""
+    wanted = {name: value for name, value in (("feed", feed), ("state", state)) if value}
+    return deliveries_in_reach(actor).filter(**wanted).order_by("-as_of_date", "-id")
+
+
+def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
+    """Get one delivery in reach. One query.
+
+    Errors: NotFound.
+    """
+    delivery = deliveries_in_reach(actor).filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound(_("There is no such delivery in your unit."), ids=[delivery_id])
+    return delivery
+
+
+def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryProblem]:
+    """List a delivery's problem lines in the order of the file; the caller pages."""
+    rows = DeliveryProblem.objects.filter(delivery=delivery)
+    return (rows.filter(action=action) if action else rows).order_by("sheet", "row", "member", "id")
+
+
+def count_problems(delivery: Delivery) -> dict[str, int]:
+    """Count problem lines by what was done. One query."""
+    rows = DeliveryProblem.objects.filter(delivery=delivery).values_list("action").annotate(Count("id")).order_by("action")
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """What came of one feed: the newest applied list with its rows, the one before it, and files that need somebody."""
+
+    feed: str
+    as_of_date: date | None
+    rows: int
+    rows_before: int | None
+    refused: int
+    waiting: int
+
+
+def list_feed_states(actor: Actor) -> list[FeedState]:
+    """Tell for every feed that ever came what came last. One query; refused files count while nothing newer is applied."""
+    counted = (
+        deliveries_in_reach(actor)
+        .exclude(state=DeliveryState.SUPERSEDED)
+        .values("feed", "as_of_date", "state")
+        .annotate(files=Count("id"), rows=Sum(Cast(F("row_counts__rows"), IntegerField())))
+        .order_by("feed", "-as_of_date", "state")
+    )
+    by_feed: dict[str, list[dict[str, object]]] = {}
+    for row in counted:
+        by_feed.setdefault(str(row["feed"]), []).append(dict(row))
+    return [_feed_state(feed, rows) for feed, rows in by_feed.items()]
+
+
+def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
+    applied = [row for row in rows if row["state"] == DeliveryState.APPLIED]
+    newest = applied[0] if applied else None
+    as_of = newest["as_of_date"] if newest else None
+    return FeedState(
+        feed=feed,
+        as_of_date=as_of,  # type: ignore[arg-type]
+        rows=int(newest["rows"] or 0) if newest else 0,  # type: ignore[call-overload]
+        rows_before=int(applied[1]["rows"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
+        refused=_files(rows, {DeliveryState.REFUSED}, as_of),
+        waiting=_files(rows, {DeliveryState.RECEIVED, DeliveryState.CHECKED}, None),
+    )
+
+
+def _files(rows: list[dict[str, object]], states: set[str], since: object) -> int:
+    return sum(
+        int(row["files"])  # type: ignore[call-overload]
+        for row in rows
+        if row["state"] in states and (since is None or row["as_of_date"] >= since)  # type: ignore[operator]
+    )

@@ -1,0 +1,35 @@
+"""Deliveries worked off in the background. The rows in state received or checked are the queue; messages only wake."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from poverty_pension.accounts.actors import system_actor
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.waking import wake
+from registry.constants import DeliveryState
+from registry.models import Delivery
+from registry.services.receiving import process_delivery
+
+WAITING = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
+
+
+@shared_task(name="registry.tasks.process_delivery_task")
+def process_delivery_task(delivery_id: int) -> None:
+    """Read, check and apply one delivery; a checked one with the consent somebody gave. May run twice or never."""
+    delivery = Delivery.objects.select_related("county").filter(pk=delivery_id).first()
+    if delivery is None or delivery.state == DeliveryState.SUPERSEDED:
+        return
+    process_delivery(
+        actor=system_actor(delivery.county),
+        delivery_id=delivery_id,
+        at=clock.now(),
+        consent=delivery.state == DeliveryState.CHECKED,
+    )
+
+
+@shared_task(name="registry.tasks.wake_waiting_deliveries")
+def wake_waiting_deliveries() -> int:
+    """Wake a worker for every delivery that waits, oldest first; return how many were sent."""
+    waiting = Delivery.objects.filter(state__in=WAITING).order_by("id").values_list("id", flat=True)
+    return sum(wake(process_delivery_task, delivery_id) for delivery_id in waiting)
