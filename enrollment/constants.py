@@ -158,12 +158,34 @@ class CaseState(TextChoices):
     REOPENED = "reopened", _("Reopened")
 
 
-WORKING_STATES = (CaseState.OPEN, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE, CaseState.REOPENED)
+WORKING_STATES = (
+    CaseState.OPEN,
+    CaseState.ASSIGNED,
+    CaseState.IN_PROGRESS,
+    CaseState.WAITING_OUTSIDE,
+    CaseState.REOPENED,
+)
 CASE_MOVES = {
     CaseState.OPEN: {CaseState.ASSIGNED, CaseState.CLOSED_WITH_REASON, CaseState.RESOLVED},
-    CaseState.ASSIGNED: {CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},
-    CaseState.IN_PROGRESS: {CaseState.ASSIGNED, CaseState.WAITING_OUTSIDE, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},
-    CaseState.WAITING_OUTSIDE: {CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},
+    CaseState.ASSIGNED: {
+        CaseState.ASSIGNED,
+        CaseState.IN_PROGRESS,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
+    CaseState.IN_PROGRESS: {
+        CaseState.ASSIGNED,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
+    CaseState.WAITING_OUTSIDE: {
+        CaseState.ASSIGNED,
+        CaseState.IN_PROGRESS,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
     CaseState.RESOLVED: {CaseState.REOPENED},
     CaseState.CLOSED_WITH_REASON: {CaseState.REOPENED},
     CaseState.REOPENED: {CaseState.ASSIGNED, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},

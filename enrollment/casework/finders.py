@@ -41,7 +41,9 @@ def find_gaps(workspace: Workspace) -> int:
     numbered = workspace.read("person_form")
     numbers, names = clean_numbers(numbered["number"]), clean_names(numbered["name"])
     with workspace.connect("verdict", "person", "person_link", "roll_finding") as database:
-        database.register("numbered", pa.table({"subject_id": numbered["subject_id"], "key": numbers.key, "sound": names.sound}))
+        database.register(
+            "numbered", pa.table({"subject_id": numbered["subject_id"], "key": numbers.key, "sound": names.sound})
+        )
         ranks = pa.table({"kind": [kind.value for kind in GAP_RANK], "rank": list(GAP_RANK.values())})
         database.register("ranked", ranks)
         person_gaps = " UNION ALL ".join(f"({(_SQL / f'{name}.sql').read_text('utf-8')})" for name in PERSON_FINDERS)

@@ -30,7 +30,8 @@ def derive_codes(workspace: Workspace) -> int:
     with workspace.connect("person_link", "person_finding") as database:
         database.register("all_persons", workspace.read("person"))
         database.register(
-            "numbered", forms.select(["subject_id"]).append_column("key", numbers.key).append_column("birth", numbers.birth)
+            "numbered",
+            forms.select(["subject_id"]).append_column("key", numbers.key).append_column("birth", numbers.birth),
         )
         database.execute(_PERSONS)
         rows = database.sql(statement("derive_codes")).to_arrow_table()

@@ -52,8 +52,12 @@ def find_on_persons(workspace: Workspace) -> int:
             "CREATE TEMP TABLE person_link AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"
         )
-        links = database.sql("SELECT * FROM person_link ORDER BY person_id, scheme, delivery_id, position").to_arrow_table()
-        rows = database.sql(f"SELECT * FROM ({statement('person_findings')}) ORDER BY person_id, kind, value").to_arrow_table()
+        links = database.sql(
+            "SELECT * FROM person_link ORDER BY person_id, scheme, delivery_id, position"
+        ).to_arrow_table()
+        rows = database.sql(
+            f"SELECT * FROM ({statement('person_findings')}) ORDER BY person_id, kind, value"
+        ).to_arrow_table()
     workspace.write("person_link", links)
     return workspace.write("person_finding", rows)
 

@@ -68,7 +68,9 @@ def _load_persons_as_roll(database: duckdb.DuckDBPyConnection, forms: pa.Table) 
     )
     database.register("person_line", lines)
     found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
-    repairs = pa.table({"position": position.take(found["row"]), "sound": names.sound.take(found["row"]), "key": found["key"]})
+    repairs = pa.table(
+        {"position": position.take(found["row"]), "sound": names.sound.take(found["row"]), "key": found["key"]}
+    )
     database.register("person_repair", repairs)
     database.execute(
         "CREATE TEMP VIEW roll AS SELECT 'person' AS scheme, 0::BIGINT AS snapshot, '' AS part, '' AS status, * FROM person_line;"

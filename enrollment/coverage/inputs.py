@@ -33,10 +33,10 @@ _PERSONS = f"""
         bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
         max(p.unit_id) AS unit_id, max(p.name) AS name, max(p.name_pinyin) AS name_pinyin,
         coalesce((SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) FROM registry_personidentifier i
-                  WHERE i.person_id = d.person_id AND {_KNOWN.format('i')}), '') AS number_states
+                  WHERE i.person_id = d.person_id AND {_KNOWN.format("i")}), '') AS number_states
     FROM registry_designation d JOIN registry_person p ON p.id = d.person_id
     WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
-      AND {_KNOWN.format('d')}
+      AND {_KNOWN.format("d")}
     GROUP BY d.person_id
 """
 _PERSONS_SCHEMA = pa.schema(
@@ -54,10 +54,10 @@ _PERSONS_SCHEMA = pa.schema(
 _FORMS = f"""
     SELECT d.person_id AS subject_id, n.name, i.number_id, p.birth_date, coalesce(u.code, '') AS village
     FROM (SELECT DISTINCT person_id FROM registry_designation d WHERE county_id = %(county)s AND valid_from <= %(day)s
-          AND (valid_to IS NULL OR valid_to > %(day)s) AND {_KNOWN.format('d')}) d
+          AND (valid_to IS NULL OR valid_to > %(day)s) AND {_KNOWN.format("d")}) d
     JOIN registry_person p ON p.id = d.person_id
-    JOIN registry_personname n ON n.person_id = d.person_id AND {_KNOWN.format('n')}
-    LEFT JOIN registry_personidentifier i ON i.person_id = d.person_id AND {_KNOWN.format('i')}
+    JOIN registry_personname n ON n.person_id = d.person_id AND {_KNOWN.format("n")}
+    LEFT JOIN registry_personidentifier i ON i.person_id = d.person_id AND {_KNOWN.format("i")}
     LEFT JOIN regions_unit u ON u.id = p.unit_id
 """
 _FORMS_SCHEMA = pa.schema(
@@ -75,7 +75,7 @@ _FACTS = f"""
         coalesce(f.detail->>'remark', '') AS remark, coalesce(f.detail->>'to_place', '') AS to_place,
         coalesce(f.detail->>'scheme', '') AS scheme, coalesce(f.detail->>'status', '') AS status,
         coalesce(f.detail->>'before', '') AS before_name, coalesce(f.detail->>'after', '') AS after_name
-    FROM registry_fact f WHERE f.county_id = %(county)s AND {_KNOWN.format('f')}
+    FROM registry_fact f WHERE f.county_id = %(county)s AND {_KNOWN.format("f")}
 """
 _FACTS_SCHEMA = pa.schema(
     [
@@ -88,7 +88,20 @@ _FACTS_SCHEMA = pa.schema(
         ("event_date", pa.date32()),
         ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),
-        *[(name, pa.string()) for name in ("source", "answer", "verifier", "remark", "to_place", "scheme", "status", "before_name", "after_name")],
+        *[
+            (name, pa.string())
+            for name in (
+                "source",
+                "answer",
+                "verifier",
+                "remark",
+                "to_place",
+                "scheme",
+                "status",
+                "before_name",
+                "after_name",
+            )
+        ],
     ]
 )
 
@@ -108,7 +121,13 @@ def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> dict[str
         chosen = newest.setdefault(delivery.feed, [])
         if chosen and chosen[0]["as_of"] != delivery.as_of_date.isoformat():
             chosen.clear()
-        chosen.append({"delivery": delivery.pk, "as_of": delivery.as_of_date.isoformat(), "rows": delivery.row_counts.get("rows", 0)})
+        chosen.append(
+            {
+                "delivery": delivery.pk,
+                "as_of": delivery.as_of_date.isoformat(),
+                "rows": delivery.row_counts.get("rows", 0),
+            }
+        )
     return newest
 
 
@@ -137,9 +156,7 @@ def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
 
 
 def _with_numbers(facts: pa.Table, county: Unit) -> pa.Table:
-    held = (
-        "SELECT unnest(ARRAY[number_id, old_number_id, new_number_id]) FROM registry_fact WHERE county_id = %s"
-    )
+    held = "SELECT unnest(ARRAY[number_id, old_number_id, new_number_id]) FROM registry_fact WHERE county_id = %s"
     texts = _texts(open_numbers(held, [county.pk]))
     for name in ("number", "old_number", "new_number"):
         column = pa.array([texts.get(number, "") for number in facts[f"{name}_id"].to_pylist()], pa.string())
@@ -152,9 +169,7 @@ def _texts(numbers: pa.Table) -> dict[int, str]:
 
 
 def _forms(forms: pa.Table, county: Unit) -> pa.Table:
-    held = (
-        "SELECT i.number_id FROM registry_personidentifier i JOIN registry_person p ON p.id = i.person_id WHERE p.county_id = %s"
-    )
+    held = "SELECT i.number_id FROM registry_personidentifier i JOIN registry_person p ON p.id = i.person_id WHERE p.county_id = %s"
     texts = _texts(open_numbers(held, [county.pk]))
     return pa.table(
         {
@@ -162,7 +177,9 @@ def _forms(forms: pa.Table, county: Unit) -> pa.Table:
             "name": forms["name"],
             "number": pa.array([texts.get(number, "") for number in forms["number_id"].to_pylist()], pa.string()),
             "stated_birth": pa.nulls(forms.num_rows, pa.date32()),
-            "village": pc.if_else(pc.equal(pc.utf8_slice_codeunits(forms["village"], 9, 12), "000"), "", forms["village"]),
+            "village": pc.if_else(
+                pc.equal(pc.utf8_slice_codeunits(forms["village"], 9, 12), "000"), "", forms["village"]
+            ),
         }
     ).cast(FORMS)
 

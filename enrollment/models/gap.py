@@ -20,7 +20,9 @@ def one_subject() -> Q:
     return Q(person__isnull=False, scheme="", roll_no="") | Q(person__isnull=True, scheme__gt="", roll_no__gt="")
 
 
-@pghistory.track(pghistory.UpdateEvent(), model_name="GapHistory", fields=["reason", "evidence_class", "closed_at", "closed_on"])
+@pghistory.track(
+    pghistory.UpdateEvent(), model_name="GapHistory", fields=["reason", "evidence_class", "closed_at", "closed_on"]
+)
 class Gap(models.Model):
     """One open or closed gap. The subject's name and unit are copied: strangers of rolls are in no other table."""
 
@@ -68,9 +70,7 @@ class Gap(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                name="gap_open_by_rank", fields=["county", "rank", "id"], condition=Q(closed_at__isnull=True)
-            ),
+            models.Index(name="gap_open_by_rank", fields=["county", "rank", "id"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),
             models.Index(

@@ -17,7 +17,18 @@ from poverty_pension.primitives.bulk import copy_into
 from poverty_pension.regions.models import Unit
 
 BELIEFS = {
-    "link": ("person_id", "scheme", "roll_no", "delivery_id", "part", "line", "rule", "action", "field_verdicts", "status"),
+    "link": (
+        "person_id",
+        "scheme",
+        "roll_no",
+        "delivery_id",
+        "part",
+        "line",
+        "rule",
+        "action",
+        "field_verdicts",
+        "status",
+    ),
     "finding": ("person_id", "scheme", "roll_no", "kind", "evidence_class", "evidence"),
     "coverageverdict": (
         "person_id",
@@ -53,7 +64,11 @@ def publish(night: Night, workspace: Workspace) -> dict[str, Any]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publish'), %s)", [night.county.pk])
-        tables = {"link": _links(workspace), "finding": _findings(workspace), "coverageverdict": _verdicts(night, workspace)}
+        tables = {
+            "link": _links(workspace),
+            "finding": _findings(workspace),
+            "coverageverdict": _verdicts(night, workspace),
+        }
         for name, rows in tables.items():
             _stage(cursor, f"enrollment_{name}", rows)
         changed = _changed_codes(cursor, night)
@@ -93,7 +108,9 @@ def _verdicts(night: Night, workspace: Workspace) -> pa.Table:
 
 def _stage(cursor: Any, table: str, rows: pa.Table) -> None:
     columns = BELIEFS[table.removeprefix("enrollment_")]
-    cursor.execute(f"CREATE TEMP TABLE new_{table} ON COMMIT DROP AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA")
+    cursor.execute(
+        f"CREATE TEMP TABLE new_{table} ON COMMIT DROP AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
+    )
     copy_into(cursor, f"new_{table}", rows.select(list(columns)))
     cursor.execute(f"ANALYZE new_{table}")
 
@@ -101,7 +118,13 @@ def _stage(cursor: Any, table: str, rows: pa.Table) -> None:
 def _believe(cursor: Any, name: str, night: Night) -> None:
     """Supersede what the night no longer says, insert what it newly says; equal rows keep their age."""
     table, columns = f"enrollment_{name}", BELIEFS[name]
-    same = "(" + ", ".join(f"old.{column}" for column in columns) + ") IS NOT DISTINCT FROM (" + ", ".join(f"new.{column}" for column in columns) + ")"
+    same = (
+        "("
+        + ", ".join(f"old.{column}" for column in columns)
+        + ") IS NOT DISTINCT FROM ("
+        + ", ".join(f"new.{column}" for column in columns)
+        + ")"
+    )
     joined = "coalesce(old.person_id, 0) = coalesce(new.person_id, 0)"
     joined += " AND old.roll_no = new.roll_no AND old.kind = new.kind" if name == "finding" else ""
     values = {"county": night.county.pk, "at": night.at, "run": night.run_id, "day": night.as_of}

@@ -4,8 +4,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise] = {
-    "no_resident_roll": _("No resident roll has been applied for this county up to this day. Receive it, then run the night."),
-    "no_poor_persons": _("No poverty, dibao or tekun file has been applied up to this day. Receive one, then run the night."),
+    "no_resident_roll": _(
+        "No resident roll has been applied for this county up to this day. Receive it, then run the night."
+    ),
+    "no_poor_persons": _(
+        "No poverty, dibao or tekun file has been applied up to this day. Receive one, then run the night."
+    ),
     "nothing_to_publish": _("The night's files are gone. Run the night again."),
     "cancelled": _("The night was cancelled; nothing was published."),
 }

@@ -60,8 +60,12 @@ def request_night(*, actor: Actor, county: Unit, as_of: date, at: datetime | Non
     waiting = NightRun.objects.filter(county=county, state__in=[RunState.WAITING, RunState.RUNNING]).first()
     if waiting is not None:
         return waiting
-    run = NightRun.objects.create(county=county, as_of_date=as_of, requested_by=actor.username, requested_at=at or now())
-    NightStep.objects.bulk_create(NightStep(run=run, position=place, name=name) for place, (name, _) in enumerate(STEPS, 1))
+    run = NightRun.objects.create(
+        county=county, as_of_date=as_of, requested_by=actor.username, requested_at=at or now()
+    )
+    NightStep.objects.bulk_create(
+        NightStep(run=run, position=place, name=name) for place, (name, _) in enumerate(STEPS, 1)
+    )
     record_event(actor=actor, verb="night_requested", object_type="nightrun", object_id=run.pk)
     return run
 

@@ -235,8 +235,12 @@ def clean_names(column: pa.Array | pa.ChunkedArray) -> Names:
     sounded = written
     if odd.any():
         odd_names = written.filter(pa.array(odd)).to_pylist()
-        written = pc.replace_with_mask(written, pa.array(odd), pa.array([_strip(name, names.LOST) for name in odd_names], pa.string()))
-        sounded = pc.replace_with_mask(sounded, pa.array(odd), pa.array([_strip(name, None) for name in odd_names], pa.string()))
+        written = pc.replace_with_mask(
+            written, pa.array(odd), pa.array([_strip(name, names.LOST) for name in odd_names], pa.string())
+        )
+        sounded = pc.replace_with_mask(
+            sounded, pa.array(odd), pa.array([_strip(name, None) for name in odd_names], pa.string())
+        )
     plain = read_text(written).mapped(names.same_character_table()).to_arrow()
     sound = read_text(sounded).mapped(names.sound_table()).to_arrow()
     return Names(written, plain, sound)

@@ -29,7 +29,11 @@ def repair_candidates(numbers: pa.Array) -> pa.Table:
     """
     text = read_text(numbers)
     found = []
-    for width, slips in ((18, (_one_digit, _neighbours_swapped, _day_and_month_swapped)), (17, (_digit_lost,)), (19, (_digit_added,))):
+    for width, slips in (
+        (18, (_one_digit, _neighbours_swapped, _day_and_month_swapped)),
+        (17, (_digit_lost,)),
+        (19, (_digit_added,)),
+    ):
         rows = np.flatnonzero(text.lengths == width)
         places = place_values(text.matrix(rows, width)).astype(np.int64)
         whole = (places[:, :-1] <= 9).all(axis=1) & (places[:, -1] <= 10)

@@ -98,5 +98,3 @@ def _register_repairs(database: duckdb.DuckDBPyConnection, table: str, owner: st
     database.register("repairs_found", repairs)
     database.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repairs AS SELECT DISTINCT * FROM repairs_found")
     database.unregister("repairs_found")
-
-

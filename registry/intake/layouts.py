@@ -101,7 +101,8 @@ def _load(path: Path) -> Layout:
         record_key=tuple(raw.get("record_key", ())),
         key_prefix=raw.get("key_prefix", ""),
         values={
-            column: {plain_header(str(word)): ours for ours, words in mapping.items() for word in words} | {"*": ours for ours, words in mapping.items() if "*" in words}
+            column: {plain_header(str(word)): ours for ours, words in mapping.items() for word in words}
+            | {"*": ours for ours, words in mapping.items() if "*" in words}
             for column, mapping in raw.get("values", {}).items()
         },
         must_be_known=raw.get("must_be_known", {}),

@@ -87,7 +87,9 @@ class PlaceFinder:
     def _town_in(self, text: str) -> Place | None:
         named = [town for town in self._towns if town.name in text]
         if not named:
-            named = [town for town in self._towns if len(town_stem(town.name)) > 1 and text.startswith(town_stem(town.name))]
+            named = [
+                town for town in self._towns if len(town_stem(town.name)) > 1 and text.startswith(town_stem(town.name))
+            ]
         return max(named, key=lambda town: len(town.name), default=None)
 
     def _village_in(self, town: Place, text: str) -> Place | None:
@@ -114,4 +116,4 @@ class PlaceFinder:
 
 def _after_ending(text: str, town: Place) -> str:
     ending = town.name[len(town_stem(town.name)) :]
-    return text[len(ending) :] if text.startswith(ending) else text
+    return text.removeprefix(ending)

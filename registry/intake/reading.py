@@ -125,7 +125,10 @@ def _person_columns(layout: SheetLayout) -> Sequence[tuple[int, int]]:
 def _named(sheet: Sheet, layout: SheetLayout) -> tuple[Flags, Flags]:
     """Lines with a name, lines with something that is a number in a number column."""
     named = np.logical_or.reduce([~is_blank(sheet.cells[name]) for name, _ in _person_columns(layout)])
-    digits = [pc.match_substring_regex(pc.fill_null(sheet.cells[number], ""), r"[0-9０-９]{6}") for _, number in _person_columns(layout)]
+    digits = [
+        pc.match_substring_regex(pc.fill_null(sheet.cells[number], ""), r"[0-9０-９]{6}")
+        for _, number in _person_columns(layout)
+    ]
     return named, np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in digits])
 
 
@@ -141,7 +144,11 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
     """For each line the earlier line that says the very same, serial numbers aside, else null."""
-    serial = {index for index, column in enumerate(sheet.cells) if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS}
+    serial = {
+        index
+        for index, column in enumerate(sheet.cells)
+        if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS
+    }
     told = [pc.fill_null(column, "") for index, column in enumerate(sheet.cells) if index not in serial]
     whole = pc.binary_join_element_wise(*told, "\x1f").take(pa.array(lines))
     codes = whole.dictionary_encode().indices.to_numpy(zero_copy_only=False)
@@ -151,7 +158,11 @@ def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) 
 
 
 def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], duplicate_of: pa.Array) -> pa.Table:
-    fields = {name: _trimmed(sheet.cells[index]).take(pa.array(lines)) for name, index in layout.columns.items() if name not in ("name", "number")}
+    fields = {
+        name: _trimmed(sheet.cells[index]).take(pa.array(lines))
+        for name, index in layout.columns.items()
+        if name not in ("name", "number")
+    }
     parts = []
     for place, (name, number) in enumerate(_person_columns(layout), start=1):
         written, numbers = sheet.cells[name].take(pa.array(lines)), sheet.cells[number].take(pa.array(lines))
@@ -214,7 +225,11 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: str) -> tuple[pa.Table
         checks.append((np.array([layout.layout.value(column, word) is None for word in words], dtype=bool), reason))
     for wrong, reason in checks:
         for index in np.flatnonzero(wrong & kept):
-            problems.append(Problem(sheet, rows["row"][index].as_py(), rows["member"][index].as_py(), reason, RowAction.REJECT_ROW.value))
+            problems.append(
+                Problem(
+                    sheet, rows["row"][index].as_py(), rows["member"][index].as_py(), reason, RowAction.REJECT_ROW.value
+                )
+            )
         kept &= ~wrong
     return rows.filter(pa.array(kept)), problems
 
@@ -223,7 +238,9 @@ def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: str) -> list[Probl
     """Name what must be repaired: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
     problems = []
     harmless = {NumberState.OK.value} | ({NumberState.CUT.value} if layout.layout.feed == Feed.DISABILITY else set())
-    wanted = pc.or_(pc.is_valid(rows["duplicate_of"]), pc.invert(pc.is_in(rows["number_state"], pa.array(sorted(harmless)))))
+    wanted = pc.or_(
+        pc.is_valid(rows["duplicate_of"]), pc.invert(pc.is_in(rows["number_state"], pa.array(sorted(harmless))))
+    )
     for row in rows.filter(wanted).select(["row", "member", "duplicate_of", "number_state"]).to_pylist():
         if row["duplicate_of"] is not None:
             reason = f"{RowReason.DUPLICATE.value}_{row['duplicate_of']}"
@@ -232,5 +249,3 @@ def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: str) -> list[Probl
             found, action = NUMBER_REPAIRS[NumberState(row["number_state"])]
             problems.append(Problem(sheet, row["row"], row["member"], found.value, action.value))
     return problems
-
-

@@ -133,7 +133,9 @@ def _control_sums(database: duckdb.DuckDBPyConnection, path: Path) -> dict[str, 
 
 
 def _write_repairs(snapshot: Path, target: Path) -> None:
-    damaged = pq.read_table(snapshot, columns=["position", "sound", "number"], filters=[("number_state", "in", ["checksum", "length"])])
+    damaged = pq.read_table(
+        snapshot, columns=["position", "sound", "number"], filters=[("number_state", "in", ["checksum", "length"])]
+    )
     found = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
     at = {name: damaged[name].combine_chunks().take(found["row"]) for name in ("position", "sound")}
     repairs = pa.table({**at, "key": found["key"]})

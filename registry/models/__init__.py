@@ -1,6 +1,6 @@
 """The register's tables. Each module holds one aggregate."""
 
-from registry.models.delivery import Delivery, DeliveredRow, DeliveryProblem, RollSnapshot
+from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
 

@@ -43,12 +43,13 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         constraints = [
-            models.CheckConstraint(name="delivery_known_feed", condition=Q(feed__in=Feed.values) | Q(feed="") & ~Q(state="applied")),
+            models.CheckConstraint(
+                name="delivery_known_feed", condition=Q(feed__in=Feed.values) | Q(feed="") & ~Q(state="applied")
+            ),
             models.CheckConstraint(name="delivery_known_state", condition=Q(state__in=DeliveryState.values)),
             models.CheckConstraint(
                 name="delivery_applied_has_moment",
-                condition=Q(applied_at__isnull=False)
-                | ~Q(state__in=[DeliveryState.APPLIED, DeliveryState.SUPERSEDED]),
+                condition=Q(applied_at__isnull=False) | ~Q(state__in=[DeliveryState.APPLIED, DeliveryState.SUPERSEDED]),
             ),
             models.CheckConstraint(
                 name="delivery_superseded_has_moment",
@@ -137,7 +138,9 @@ class RollSnapshot(models.Model):
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(name="rollsnapshot_has_rows", condition=Q(row_count__gt=0)),
-            models.CheckConstraint(name="rollsnapshot_scheme", condition=Q(scheme__in=["resident", "employee", "civil"])),
+            models.CheckConstraint(
+                name="rollsnapshot_scheme", condition=Q(scheme__in=["resident", "employee", "civil"])
+            ),
         ]
 
     def __str__(self) -> str:

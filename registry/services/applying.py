@@ -69,7 +69,11 @@ def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
     first_at = {
         (sheet, row, member): row_id
         for row_id, sheet, row, member in zip(
-            rows["row_id"].to_pylist(), rows["sheet"].to_pylist(), rows["row"].to_pylist(), rows["member"].to_pylist(), strict=True
+            rows["row_id"].to_pylist(),
+            rows["sheet"].to_pylist(),
+            rows["row"].to_pylist(),
+            rows["member"].to_pylist(),
+            strict=True,
         )
     }
     originals = [
@@ -99,12 +103,22 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
             "number": rows["number"],
             "number_state": rows["number_state"],
             "key": rows["key"],
-            "birth": pc.coalesce(pc.if_else(pc.is_valid(rows["key"]), rows["birth_in_number"], None), stated_birth, rows["birth_in_number"]),
+            "birth": pc.coalesce(
+                pc.if_else(pc.is_valid(rows["key"]), rows["birth_in_number"], None),
+                stated_birth,
+                rows["birth_in_number"],
+            ),
             "sex": _sex(rows),
             "unit_id": place,
             "place_text": pc.utf8_slice_codeunits(place_text, 0, 200),
-            "status": _mapped(_field(rows, "status"), lambda word: layout.value("status", word) or word[:32], pa.string()),
-            "settlement": _mapped(_field(rows, "settlement"), lambda word: (layout.value("settlement", word) or "") if word else "", pa.string()),
+            "status": _mapped(
+                _field(rows, "status"), lambda word: layout.value("status", word) or word[:32], pa.string()
+            ),
+            "settlement": _mapped(
+                _field(rows, "settlement"),
+                lambda word: (layout.value("settlement", word) or "") if word else "",
+                pa.string(),
+            ),
             "hukou_unit_id": _mapped(hukou_text, lambda text: finder.find(text).unit_id, pa.int64()),
             "hukou_text": pc.utf8_slice_codeunits(hukou_text, 0, 200),
         }
@@ -203,16 +217,44 @@ def _insert_persons(cursor: object, delivery: Delivery, rows: pa.Table, at: date
 
 def _insert_rows(cursor: object, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
     number_ids = store_numbers(rows["number"], recorded_at=at)
-    rows = rows.append_column("number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64()))
+    rows = rows.append_column(
+        "number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64())
+    )
     rows = rows.append_column("id", pa.array(allocate_ids("registry_deliveredrow", rows.num_rows), pa.int64()))
-    delivered = rows.select(["id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id", "place_text"])
+    delivered = rows.select(
+        [
+            "id",
+            "sheet",
+            "row",
+            "member",
+            "person_id",
+            "name",
+            "number_id",
+            "number_state",
+            "record_key",
+            "unit_id",
+            "place_text",
+        ]
+    )
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
     copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
     cursor.execute(  # type: ignore[attr-defined]
         "CREATE TEMP TABLE told (id bigint, person_id bigint, name text, number_id bigint, number_state text, record_key text, "
         "status text, settlement text, unit_id bigint, hukou_unit_id bigint, hukou_text text) ON COMMIT DROP"
     )
-    told = ["id", "person_id", "name", "number_id", "number_state", "record_key", "status", "settlement", "unit_id", "hukou_unit_id", "hukou_text"]
+    told = [
+        "id",
+        "person_id",
+        "name",
+        "number_id",
+        "number_state",
+        "record_key",
+        "status",
+        "settlement",
+        "unit_id",
+        "hukou_unit_id",
+        "hukou_text",
+    ]
     copy_into(cursor, "told", rows.select(told))
     return rows
 
@@ -270,7 +312,13 @@ INSERT INTO registry_designation (person_id, county_id, kind, record_key, status
 
 def _believe_designations(cursor: object, delivery: Delivery, at: datetime) -> dict[str, int]:
     """Open what the file newly says, close what it no longer says, leave alone what it says again."""
-    values = {"county": delivery.county_id, "kind": delivery.feed, "day": delivery.as_of_date, "at": at, "delivery": delivery.pk}
+    values = {
+        "county": delivery.county_id,
+        "kind": delivery.feed,
+        "day": delivery.as_of_date,
+        "at": at,
+        "delivery": delivery.pk,
+    }
     cursor.execute(_DESIGNATIONS, values)  # type: ignore[attr-defined]
     cursor.execute(  # type: ignore[attr-defined]
         "SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM ended WHERE changed), "

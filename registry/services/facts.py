@@ -18,7 +18,20 @@ from registry.intake.reading import Problem, ReadSheet
 from registry.models import Delivery
 from registry.services.numbers import store_numbers
 
-_NEVER_IN_DETAIL = {"name", "plain", "sound", "number", "number_state", "key", "birth_in_number", "sex_in_number", "row", "member", "duplicate_of", "sex"}
+_NEVER_IN_DETAIL = {
+    "name",
+    "plain",
+    "sound",
+    "number",
+    "number_state",
+    "key",
+    "birth_in_number",
+    "sex_in_number",
+    "row",
+    "member",
+    "duplicate_of",
+    "sex",
+}
 
 
 def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> tuple[dict[str, int], list[Problem]]:
@@ -75,7 +88,11 @@ def _read_fact(layout: Layout, row: dict[str, Any]) -> dict[str, Any] | RowReaso
     start, end = read_date(row.get(rule.get("from", ""), "") or ""), read_date(row.get(rule.get("to", ""), "") or "")
     if start and end and end[0] < start[0]:
         end = None
-    source = rule.get("source_is") or layout.value("source", row.get(rule.get("source", ""), "")) or row.get(rule.get("source", ""), "")
+    source = (
+        rule.get("source_is")
+        or layout.value("source", row.get(rule.get("source", ""), ""))
+        or row.get(rule.get("source", ""), "")
+    )
     changed = kind == FactKind.NUMBER_CHANGED
     return {
         "row": row["row"],
@@ -114,13 +131,19 @@ def _insert(cursor: Any, delivery: Delivery, facts: list[dict[str, Any]], at: da
     if not facts:
         return
     columns = {name: [fact[name] for fact in facts] for name in facts[0]}
-    cleaned = {name: clean_numbers(pa.array(columns.pop(name), pa.string())).number for name in ("old_number", "new_number")}
+    cleaned = {
+        name: clean_numbers(pa.array(columns.pop(name), pa.string())).number for name in ("old_number", "new_number")
+    }
     texts = pa.array(columns.pop("number"), pa.string())
     ids = store_numbers(pa.chunked_array([texts, *cleaned.values()], pa.string()), recorded_at=at)
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
     held = {"number_id": texts, "old_number_id": cleaned["old_number"], "new_number_id": cleaned["new_number"]}
     for name, column in held.items():
         table = table.append_column(name, pa.array([ids.get(text) for text in column.to_pylist()], pa.int64()))
-    for name, value in (("delivery_id", delivery.pk), ("county_id", delivery.county_id), ("recorded_at", at.isoformat())):
+    for name, value in (
+        ("delivery_id", delivery.pk),
+        ("county_id", delivery.county_id),
+        ("recorded_at", at.isoformat()),
+    ):
         table = table.append_column(name, pa.array([value] * len(facts)))
     copy_into(cursor, "registry_fact", table)

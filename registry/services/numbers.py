@@ -54,7 +54,9 @@ def store_numbers(texts: pa.Array | pa.ChunkedArray, *, recorded_at: datetime) -
     return {text: known[position] for position, text in enumerate(distinct)}
 
 
-def _insert(cursor: object, new: list[int], texts: list[str], blinds: list[bytes], recorded_at: datetime) -> dict[int, int]:
+def _insert(
+    cursor: object, new: list[int], texts: list[str], blinds: list[bytes], recorded_at: datetime
+) -> dict[int, int]:
     if not new:
         return {}
     ids = allocate_ids(TABLE, len(new))

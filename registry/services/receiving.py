@@ -138,7 +138,9 @@ def _read(delivery: Delivery) -> Reading:
 
 def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, consent: bool) -> Delivery:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [reading.feed, delivery.county_id])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [reading.feed, delivery.county_id]
+        )
     delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
     if delivery.state == DeliveryState.APPLIED:
         return delivery
@@ -194,7 +196,9 @@ def _apply_feed(delivery: Delivery, reading: Reading, at: datetime) -> tuple[dic
 
 
 def _apply_roll(delivery: Delivery, reading: Reading, at: datetime) -> dict[str, int]:
-    target = Path("snapshots") / delivery.county.code[:6] / f"{delivery.feed}-{delivery.as_of_date}-{delivery.pk}.parquet"
+    target = (
+        Path("snapshots") / delivery.county.code[:6] / f"{delivery.feed}-{delivery.as_of_date}-{delivery.pk}.parquet"
+    )
     prepared = prepare_roll(reading.sheets, target=settings.DATA_DIR / target)
     RollSnapshot.objects.create(
         delivery=delivery,
@@ -243,7 +247,9 @@ def _check_places(delivery: Delivery, reading: Reading) -> None:
     codes = {text: count for text, count in texts.items() if text.isdigit() and len(text) in (6, 9, 12)}
     outside = sum(count for code, count in codes.items() if finder.find(code).unit_id is None)
     if codes and outside > OTHER_COUNTY_SHARE * sum(codes.values()):
-        raise IntakeError("other_county", share=f"{outside * 100 // sum(codes.values())} %", county=delivery.county.full_name)
+        raise IntakeError(
+            "other_county", share=f"{outside * 100 // sum(codes.values())} %", county=delivery.county.full_name
+        )
 
 
 def _rows_of_day(applied: DeliveryQuerySet, day: date) -> int:
@@ -299,5 +305,3 @@ def _store(source: Path, target: Path) -> None:
     with unfinished.open("rb") as written:
         os.fsync(written.fileno())
     os.replace(unfinished, target)
-
-

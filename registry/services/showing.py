@@ -66,5 +66,6 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
         )
     record_event(actor=actor, verb=SHOW_NUMBER, object_type="person", object_id=person.pk, purpose=purpose)
     return [
-        cipher().decrypt(f"{COLUMN}:{each.number_id}", each.number.ciphertext) for each in list_identifiers(actor, person)
+        cipher().decrypt(f"{COLUMN}:{each.number_id}", each.number.ciphertext)
+        for each in list_identifiers(actor, person)
     ]

@@ -25,12 +25,16 @@ COUNTY_LEVEL = 3
 
 
 class Command(BaseCommand):
-    help = "Receive and apply departments' files for a county; prints per file the feed, the encoding and rows by outcome."
+    help = (
+        "Receive and apply departments' files for a county; prints per file the feed, the encoding and rows by outcome."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, help="files, or folders whose files are all received")
         parser.add_argument("--county", required=True, help="six digits")
-        parser.add_argument("--as-of", required=True, type=date.fromisoformat, help="the day the data describe, 2018-12-31")
+        parser.add_argument(
+            "--as-of", required=True, type=date.fromisoformat, help="the day the data describe, 2018-12-31"
+        )
         parser.add_argument("--yes", action="store_true", help="apply also a file above the region's loss limit")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         county: Unit = find_county(options["county"])
         request = request_night(actor=system_actor(county), county=county, as_of=options["as_of"])
         if request.as_of_date != options["as_of"]:
-            raise CommandError(_("A night of this county as of %(day)s is still waiting or running.") % {"day": request.as_of_date})
+            raise CommandError(
+                _("A night of this county as of %(day)s is still waiting or running.") % {"day": request.as_of_date}
+            )
         run = run_night(request.pk, on_step=self._print_step)
         if run is None:
             raise CommandError(_("Another process is running this night; see the page of nightly runs."))

@@ -1,0 +1,136 @@
+"""Exports for checking and for departments: one statement each, as believed by the last night of a month.
+
+Every export states a purpose and is entered in the register of disclosures. Files are written with mode 0600.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.services import record_disclosure
+from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.primitives.errors import NotFound
+from poverty_pension.primitives.periods import add_months
+from poverty_pension.regions.models import Unit
+from registry.constants import PERSON_FEEDS
+
+_BELIEVED = "{0}.county_id = %(county)s AND {0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(at)s)"
+_ROWS = """
+    registry_deliveredrow r JOIN registry_delivery d ON d.id = r.delivery_id AND d.id = ANY(%(deliveries)s)
+"""
+_ADDRESS = (
+    "d.feed, d.file_name AS file, r.sheet, r.row, CASE WHEN d.feed = 'dibao' THEN r.member::text ELSE '' END AS member"
+)
+
+STATEMENTS = {
+    "links": f"""
+        SELECT {_ADDRESS}, l.scheme, l.roll_no, f.file_name AS roll_file, l.part AS roll_part, l.line AS roll_line, l.rule, l.action,
+            l.field_verdicts
+        FROM enrollment_link l JOIN {_ROWS} ON r.person_id = l.person_id JOIN registry_delivery f ON f.id = l.delivery_id
+        WHERE {_BELIEVED.format("l")}
+        ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member, l.scheme, l.roll_no, l.line
+    """,
+    "verdicts": f"""
+        SELECT {_ADDRESS}, r.person_id, v.verdict, v.e1_column
+        FROM enrollment_coverageverdict v JOIN {_ROWS} ON r.person_id = v.person_id
+        WHERE {_BELIEVED.format("v")}
+        ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member
+    """,
+    "gaps": f"""
+        SELECT {_ADDRESS}, g.person_id, g.kind, g.reason
+        FROM enrollment_gap g JOIN {_ROWS} ON r.person_id = g.person_id
+        WHERE g.county_id = %(county)s AND g.opened_at <= %(at)s AND (g.closed_at IS NULL OR g.closed_at > %(at)s)
+        ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member, g.kind
+    """,
+    "roll_findings": f"""
+        SELECT f.scheme, f.roll_no, f.kind, f.evidence_class
+        FROM enrollment_finding f WHERE {_BELIEVED.format("f")} AND f.roll_no <> ''
+        ORDER BY f.scheme, f.roll_no, f.kind
+    """,
+    "problems": """
+        SELECT d.file_name AS file, p.sheet, p.row, p.reason, p.action
+        FROM registry_deliveryproblem p JOIN registry_delivery d ON d.id = p.delivery_id
+        WHERE d.county_id = %(county)s AND d.state = 'applied' AND d.as_of_date >= %(month)s AND d.as_of_date < %(next_month)s
+        ORDER BY d.feed, d.file_name, p.sheet, p.row, p.member, p.reason
+    """,
+}
+NEEDS_NIGHT = frozenset(STATEMENTS) - {"problems"}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: where, with how many rows."""
+
+    path: Path
+    rows: int
+
+
+@transaction.atomic
+def export(*, actor: Actor, name: str, county: Unit, month: date, out: Path, purpose: str) -> Exported:
+    """Write one export as csv (UTF-8 with a header line).
+
+    Effects: the file, beside its place first and renamed; one Disclosure. Errors: NotAllowed; NotFound when no night of the
+    month is done.
+    """
+    actor.demand(Action.EXPORT_DATA)
+    values = {
+        "county": county.pk,
+        "month": month,
+        "next_month": add_months(month, 1),
+        **_night_values(name, county, month),
+    }
+    unfinished = out.with_name(out.name + ".unfinished")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        connection.cursor() as cursor,
+        os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target,
+    ):
+        statement = cursor.mogrify(f"COPY ({STATEMENTS[name]}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
+        cursor.copy_expert(statement.decode("utf-8"), target)
+        rows = cursor.rowcount
+    with unfinished.open(encoding="utf-8") as written:
+        fields = written.readline().strip().split(",")
+    record_disclosure(
+        actor=actor,
+        recipient=f"file {name}",
+        purpose=purpose,
+        legal_basis="社会保险经办条例 §38",
+        fields=fields,
+        row_count=rows,
+    )
+    os.replace(unfinished, out)
+    return Exported(out, rows)
+
+
+def _night_values(name: str, county: Unit, month: date) -> dict[str, object]:
+    if name not in NEEDS_NIGHT:
+        return {}
+    night = last_night(county, month)
+    pinned = [entry["delivery"] for feed in PERSON_FEEDS for entry in night.inputs.get(feed, [])]
+    return {"at": night.finished_at, "deliveries": pinned}
+
+
+def last_night(county: Unit, month: date) -> NightRun:
+    """Return the county's last finished night as of a day in the month.
+
+    Errors: NotFound.
+    """
+    night = (
+        NightRun.objects.filter(
+            county=county, state=RunState.DONE, as_of_date__gte=month, as_of_date__lt=add_months(month, 1)
+        )
+        .order_by("-finished_at")
+        .first()
+    )
+    if night is None:
+        raise NotFound(
+            f"No finished night of {county.code[:6]} as of a day in {month:%Y-%m}; run one first.", code="no_night"
+        )
+    return night

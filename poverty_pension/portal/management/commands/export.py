@@ -1,0 +1,45 @@
+"""`./run manage export NAME --county CODE --month YYYY-MM --out FILE --purpose TEXT`: what a night believed, as csv."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from poverty_pension.accounts.actors import system_actor
+from poverty_pension.portal.exports import STATEMENTS, export
+from poverty_pension.primitives.errors import NotFound
+from registry.management.commands.receive import find_county
+
+
+class Command(BaseCommand):
+    help = "Export links, verdicts, problems, gaps or findings on rolls; the purpose goes into the register of disclosures."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=sorted(STATEMENTS))
+        parser.add_argument("--county", required=True, help="six digits")
+        parser.add_argument("--month", required=True, type=_month, help="2018-12")
+        parser.add_argument("--out", required=True, type=Path)
+        parser.add_argument("--purpose", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        county = find_county(options["county"])
+        try:
+            exported = export(
+                actor=system_actor(county),
+                name=options["name"],
+                county=county,
+                month=options["month"],
+                out=options["out"],
+                purpose=options["purpose"],
+            )
+        except NotFound as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{exported.rows:,} rows -> {exported.path}")
+
+
+def _month(text: str) -> date:
+    return datetime.strptime(text, "%Y-%m").date()
