@@ -168,6 +168,7 @@ WORKING_STATES = (
 CASE_MOVES = {
     CaseState.OPEN: {CaseState.ASSIGNED, CaseState.CLOSED_WITH_REASON, CaseState.RESOLVED},
     CaseState.ASSIGNED: {
+        CaseState.OPEN,
         CaseState.ASSIGNED,
         CaseState.IN_PROGRESS,
         CaseState.WAITING_OUTSIDE,
@@ -175,12 +176,14 @@ CASE_MOVES = {
         CaseState.CLOSED_WITH_REASON,
     },
     CaseState.IN_PROGRESS: {
+        CaseState.OPEN,
         CaseState.ASSIGNED,
         CaseState.WAITING_OUTSIDE,
         CaseState.RESOLVED,
         CaseState.CLOSED_WITH_REASON,
     },
     CaseState.WAITING_OUTSIDE: {
+        CaseState.OPEN,
         CaseState.ASSIGNED,
         CaseState.IN_PROGRESS,
         CaseState.RESOLVED,

@@ -111,7 +111,9 @@ def find_by_name(actor: Actor, text: str) -> list[int]:
         called = PersonName.objects.believed().filter(name__startswith=text).values("person")
         sounds = sort_key(text)
         people = people.filter(Q(pk__in=called) | Q(name_pinyin=sounds)).annotate(
-            nearness=Case(When(name=text, then=0), When(name_pinyin=sounds, then=2), default=1, output_field=IntegerField())
+            nearness=Case(
+                When(name=text, then=0), When(name_pinyin=sounds, then=2), default=1, output_field=IntegerField()
+            )
         )
     return list(people.order_by("nearness", "name_pinyin", "id").values_list("id", flat=True)[:MOST_FOUND])
 
@@ -168,7 +170,9 @@ def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryP
 
 def count_problems(delivery: Delivery) -> dict[str, int]:
     """Count problem lines by what was done. One query."""
-    rows = DeliveryProblem.objects.filter(delivery=delivery).values_list("action").annotate(Count("id")).order_by("action")
+    rows = (
+        DeliveryProblem.objects.filter(delivery=delivery).values_list("action").annotate(Count("id")).order_by("action")
+    )
     return dict(rows)
 
 

@@ -1,0 +1,262 @@
+"""The work on one subject's gaps: take, note, give back, close with a reason. Called by views; the night calls none of it.
+
+A subject has one case for all its life: taking a closed one opens it again. Every move stands in the case's story and in
+the book of events, in the same transaction. Rows are locked in the order of their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enrollment.constants import CASE_MOVES, RESTRICTED_REASONS, WORKING_STATES, CaseState, CloseReason
+from enrollment.models import Case, CaseEvent
+from enrollment.selectors.subjects import Subject, SubjectKey, find_subjects, get_subject, key_of, of_subjects
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.services import Event, record_events
+from poverty_pension.primitives.clock import BUSINESS_ZONE
+from poverty_pension.primitives.errors import BadInput, Conflict, NotFound
+
+NOTED_STATES = (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a bulk take came to: the cases now the actor's, and those somebody else has, in words."""
+
+    cases: list[Case]
+    refused: list[str]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One line of a case's story before it is written."""
+
+    case: Case
+    verb: str
+    before: str
+    after: str
+    note: str = ""
+
+
+def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Take a subject's case: from now on it is the actor's. Taking one's own again changes nothing.
+
+    Effects: the case, opened or opened again when need be; story and audit verb take_case.
+    Errors: NotAllowed; NotFound outside the unit; Conflict naming who has it since when.
+    """
+    taken = take_cases(actor=actor, keys=[key], at=at)
+    if taken.refused:
+        raise Conflict(
+            taken.refused[0],
+            code="case_taken",
+            what_to_do=_("Ask them to give it back, or work on another."),
+            ids=[key],
+        )
+    return taken.cases[0]
+
+
+@transaction.atomic
+def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Taken:
+    """Take many subjects' cases at once; those somebody else has are left to them.
+
+    Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
+    """
+    actor.demand(Action.TAKE_CASE)
+    subjects = find_subjects(actor, list(dict.fromkeys(keys)))
+    if len(subjects) < len(set(keys)):
+        raise NotFound(_("There is nobody of this kind in your unit."))
+    cases = _locked_cases(subjects, at)
+    others = [case for case in cases if case.owner_id not in (None, actor.user_id) and case.state in WORKING_STATES]
+    own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
+    free = [case for case in cases if case not in others and case not in own]
+    moves = [move for case in free for move in _moves_to_take(case)]
+    Case.objects.filter(pk__in=[case.pk for case in free]).update(
+        owner=actor.user_id, state=CaseState.ASSIGNED, close_reason="", closed_at=None
+    )
+    for case in free:
+        case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
+    _tell(actor, moves, at)
+    return Taken([*own, *free], [_taken_by(case) for case in others])
+
+
+@transaction.atomic
+def close_case(*, actor: Actor, key: SubjectKey, reason: str, note: str, at: datetime) -> Case:
+    """Close a subject's case although its gap stands, for a reason everybody can read.
+
+    Effects: the case; story and audit verb close_case. The work list shows the subject again when a new gap opens.
+    Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason or note;
+    Conflict when somebody else has the case, or it is closed already.
+    """
+    reason = _checked_reason(reason)
+    actor.demand(Action.CLOSE_CASE_RESTRICTED if reason in RESTRICTED_REASONS else Action.CLOSE_CASE_LOW_RISK)
+    note = _checked_note(note)
+    case = _locked_case(actor, key, at)
+    if case.state not in WORKING_STATES:
+        raise Conflict(
+            _("This case is closed already: %(reason)s.") % {"reason": case.get_close_reason_display()},
+            code="case_closed",
+            ids=[case.pk],
+        )
+    if not actor.may(Action.CLOSE_CASE_RESTRICTED):
+        _demand_not_anothers(actor, case)
+    before, case.state = case.state, _move(case, CaseState.CLOSED_WITH_REASON)
+    case.close_reason, case.closed_at = reason, at
+    case.save(update_fields=["state", "close_reason", "closed_at"])
+    _tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}")], at)
+    return case
+
+
+@transaction.atomic
+def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "") -> Case:
+    """Write a note into a subject's case; `state` also moves it (in progress, waiting outside).
+
+    Effects: the case, opened when nobody acted before; story and audit verb add_note.
+    Errors: NotAllowed; NotFound; BadInput without words; Conflict when the state cannot follow, or the case is another's.
+    """
+    actor.demand(Action.TAKE_CASE)
+    note = _checked_note(note)
+    case = _locked_case(actor, key, at)
+    before = case.state
+    if state and state != before:
+        if state not in NOTED_STATES:
+            raise BadInput(_("A note cannot move a case there."), code="state_unknown")
+        _demand_not_anothers(actor, case)
+        case.state = _move(case, CaseState(state))
+        case.save(update_fields=["state"])
+    _tell(actor, [Move(case, "add_note", before, case.state, note)], at)
+    return case
+
+
+@transaction.atomic
+def release_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Give a case back: it is nobody's and open again.
+
+    Effects: the case; story and audit verb release_case. Errors: NotAllowed; NotFound; Conflict when it is not the actor's.
+    """
+    actor.demand(Action.TAKE_CASE)
+    case = _locked_case(actor, key, at)
+    if case.owner_id != actor.user_id or case.state not in WORKING_STATES:
+        raise Conflict(
+            _taken_by(case) if case.owner_id else _("Nobody has this case."), code="case_not_yours", ids=[case.pk]
+        )
+    before, case.state = case.state, _move(case, CaseState.OPEN)
+    case.owner = None
+    case.save(update_fields=["state", "owner"])
+    _tell(actor, [Move(case, "release_case", before, case.state)], at)
+    return case
+
+
+def _locked_case(actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    return _locked_cases([get_subject(actor, key)], at)[0]
+
+
+def _locked_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
+    """Lock the subjects' cases, making those that are missing; a second clerk waits here for the first."""
+    known = _lock([subject.key for subject in subjects])
+    missing = [subject for subject in subjects if subject.key not in known]
+    if missing:
+        Case.objects.bulk_create([_new_case(subject, at) for subject in missing], ignore_conflicts=True)
+        known |= _lock([subject.key for subject in missing])
+    return [known[subject.key] for subject in subjects]
+
+
+def _lock(keys: Sequence[SubjectKey]) -> dict[SubjectKey, Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("owner").filter(of_subjects(keys)).order_by("id")
+    return {key_of(case): case for case in rows}
+
+
+def _new_case(subject: Subject, at: datetime) -> Case:
+    key = subject.key
+    return Case(
+        county_id=subject.county_id,
+        unit_id=subject.unit_id,
+        person_id=key.person_id,
+        scheme=key.scheme,
+        roll_no=key.roll_no,
+        opened_at=at,
+    )
+
+
+def _moves_to_take(case: Case) -> list[Move]:
+    """The lines of taking a free case; a closed one is opened again first."""
+    if case.state in WORKING_STATES:
+        _move(case, CaseState.ASSIGNED)
+        return [Move(case, "take_case", case.state, CaseState.ASSIGNED)]
+    reopened = _move(case, CaseState.REOPENED)
+    return [
+        Move(case, "reopen_case", case.state, reopened),
+        Move(case, "take_case", reopened, CaseState.ASSIGNED),
+    ]
+
+
+def _move(case: Case, after: CaseState) -> CaseState:
+    """Return the state moved to.
+
+    Errors: Conflict when it cannot follow the present one.
+    """
+    if after not in CASE_MOVES[CaseState(case.state)]:
+        raise Conflict(
+            _("The case is “%(now)s”; it cannot become “%(after)s” from there.")
+            % {"now": case.get_state_display(), "after": after.label},
+            code="case_state",
+            what_to_do=_("Load the page again to see what happened."),
+            ids=[case.pk],
+        )
+    return after
+
+
+def _demand_not_anothers(actor: Actor, case: Case) -> None:
+    if case.owner_id not in (None, actor.user_id):
+        raise Conflict(
+            _taken_by(case), code="case_taken", what_to_do=_("Ask them, or write a note instead."), ids=[case.pk]
+        )
+
+
+def _taken_by(case: Case) -> str:
+    """Say who has a case and since when."""
+    last = case.story.filter(verb="take_case").order_by("-at", "-id").first()
+    since = f"{last.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if last else ""
+    name = case.owner.get_full_name() if case.owner else ""
+    return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}
+
+
+def _checked_reason(reason: str) -> CloseReason:
+    if reason not in CloseReason.values:
+        raise BadInput(_("Choose a reason."), code="reason_missing")
+    return CloseReason(reason)
+
+
+def _checked_note(note: str) -> str:
+    note = note.strip()
+    if not note:
+        raise BadInput(_("Write one sentence the next reader understands."), code="note_missing")
+    return note
+
+
+def _tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
+    """Write the story and the book."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            case=move.case,
+            at=at,
+            actor_name=actor.username,
+            actor_role=actor.role,
+            verb=move.verb,
+            state_before=move.before,
+            state_after=move.after,
+            note=move.note,
+        )
+        for move in moves
+    )
+    record_events(
+        actor=actor,
+        events=[
+            Event(move.verb, "case", move.case.pk, detail={"from": move.before, "to": move.after}) for move in moves
+        ],
+    )

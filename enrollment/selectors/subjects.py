@@ -1,0 +1,118 @@
+"""The subject of work: a poor person, or a stranger's line of a roll; one key that addresses, forms and links share.
+
+"p:15" is person 15, "r:44700:resident:32068200012" a line of county 44700's resident roll. A roll number is no ID number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from enrollment.models import Gap
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.primitives.errors import BadInput, NotFound
+from registry.models import Person
+from registry.selectors import in_reach
+
+
+@dataclass(frozen=True)
+class SubjectKey:
+    """Whose work it is: a person's id, or county, scheme and number of a roll line."""
+
+    person_id: int | None = None
+    county_id: int | None = None
+    scheme: str = ""
+    roll_no: str = ""
+
+    def __str__(self) -> str:
+        return f"p:{self.person_id}" if self.person_id else f"r:{self.county_id}:{self.scheme}:{self.roll_no}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject in reach of whoever asked, with the place its work belongs to."""
+
+    key: SubjectKey
+    county_id: int
+    unit_id: int | None
+    name: str
+
+
+def key_of(row: Model) -> SubjectKey:
+    """Return the key of a gap or a case."""
+    if row.person_id:  # type: ignore[attr-defined]
+        return SubjectKey(person_id=row.person_id)  # type: ignore[attr-defined]
+    return SubjectKey(None, row.county_id, row.scheme, row.roll_no)  # type: ignore[attr-defined]
+
+
+def read_key(text: str) -> SubjectKey:
+    """Read a key as it stands in a form.
+
+    Errors: BadInput.
+    """
+    match text.split(":", 3):
+        case ["p", number] if number.isdecimal():
+            return SubjectKey(person_id=int(number))
+        case ["r", county, scheme, roll_no] if county.isdecimal() and scheme and roll_no:
+            return SubjectKey(None, int(county), scheme, roll_no)
+    raise BadInput(_("The form names nobody. Load the page again."), code="subject_unreadable")
+
+
+def find_subjects(actor: Actor, keys: Sequence[SubjectKey]) -> list[Subject]:
+    """Find the subjects of these keys that lie in reach, in the order given. At most two queries."""
+    person_ids = [key.person_id for key in keys if key.person_id]
+    found: dict[SubjectKey, Subject] = {}
+    if person_ids:
+        for person in in_reach(Person.objects.filter(pk__in=person_ids), actor):
+            key = SubjectKey(person_id=person.pk)
+            found[key] = Subject(key, person.county_id, person.unit_id, person.name)
+    lines = [key for key in keys if not key.person_id]
+    if lines:
+        gaps = in_reach(Gap.objects.filter(of_lines(lines)), actor).order_by("opened_at", "id")
+        for gap in gaps:
+            found[key_of(gap)] = Subject(key_of(gap), gap.county_id, gap.unit_id, gap.subject_name)
+    return [found[key] for key in keys if key in found]
+
+
+def get_subject(actor: Actor, key: SubjectKey) -> Subject:
+    """Get one subject in reach.
+
+    Errors: NotFound.
+    """
+    found = find_subjects(actor, [key])
+    if not found:
+        raise NotFound(_("There is nobody of this kind in your unit."), ids=[key])
+    return found[0]
+
+
+def of_lines(keys: Iterable[SubjectKey]) -> Q:
+    """Return the condition that a gap or a case is about one of these roll lines."""
+    condition = Q(pk__in=[])
+    for key in keys:
+        condition |= Q(person__isnull=True, county_id=key.county_id, scheme=key.scheme, roll_no=key.roll_no)
+    return condition
+
+
+def of_subjects(keys: Sequence[SubjectKey]) -> Q:
+    """Return the condition that a gap or a case is about one of these subjects."""
+    return Q(person_id__in=[key.person_id for key in keys if key.person_id]) | of_lines(
+        key for key in keys if not key.person_id
+    )
+
+
+def exists_for_subject(rows: QuerySet) -> Q:  # type: ignore[type-arg]
+    """Return the condition that one of these gaps or cases is about the same subject as the row asked about.
+
+    Two tests instead of one with OR: each walks its own index, by person or by roll line.
+    """
+    of_person = rows.filter(person_id=OuterRef("person_id"))
+    of_line = rows.filter(
+        person__isnull=True,
+        county_id=OuterRef("county_id"),
+        scheme=OuterRef("scheme"),
+        roll_no=OuterRef("roll_no"),
+    )
+    return Q(Exists(of_person)) | Q(Exists(of_line))

@@ -1,0 +1,60 @@
+"""Forms of the register's pages: looking up, the purpose of a whole number, sending files, filters of deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from registry.constants import DeliveryState, Feed, RowAction
+
+
+class ShowNumberForm(forms.Form):
+    """Why somebody needs the whole number."""
+
+    purpose = forms.CharField(label=_("What do you need the whole number for?"), min_length=2, max_length=200)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; cleans to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file by itself."""
+        given = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class ReceiveForm(forms.Form):
+    """Files of departments and the day they describe."""
+
+    files = FilesField(
+        label=_("Files"), help_text=_("Tables as the department sent them: xlsx, csv, text or zip; several at once.")
+    )
+    as_of = forms.DateField(
+        label=_("The day the data describe"),
+        help_text=_("Mostly the last day of a month, for example 2018-12-31."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class DeliveryFilter(forms.Form):
+    """Which deliveries to list."""
+
+    feed = forms.ChoiceField(label=_("Feed"), required=False, choices=[("", _("All")), *Feed.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DeliveryState.choices])
+
+
+class ProblemFilter(forms.Form):
+    """Which problem lines to list."""
+
+    action = forms.ChoiceField(label=_("What was done"), required=False, choices=[("", _("All")), *RowAction.choices])

@@ -1,0 +1,15 @@
+"""Addresses of the register's pages. Persons and deliveries by id; what was searched for is never part of an address."""
+
+from django.urls import path
+
+from registry.views import deliveries, persons
+
+urlpatterns = [
+    path("persons/find/", persons.find_person, name="find_person"),
+    path("persons/<int:person_id>/number/", persons.show_number, name="person_number"),
+    path("deliveries/", deliveries.show_deliveries, name="deliveries"),
+    path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),
+    path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),
+    path("deliveries/<int:delivery_id>/problems.xlsx", deliveries.download_problems, name="delivery_problems"),
+    path("deliveries/<int:delivery_id>/consent/", deliveries.consent, name="delivery_consent"),
+]

@@ -1,0 +1,70 @@
+"""Finding a person by what a clerk types, and showing a whole number for a purpose. Neither ever stands in an address."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import BadInput, Conflict
+from registry.selectors import MOST_FOUND, get_person, list_people
+from registry.services.searching import find_persons
+from registry.services.showing import masked_numbers, show_numbers
+
+FOUND_KEY = "found_persons"
+
+
+@sensitive_post_parameters("q")
+@requires(Action.VIEW_CASE_DATA)
+@require_http_methods(["GET", "POST"])
+def find_person(request: ActorRequest) -> HttpResponse:
+    """Look a person up; one hit opens the page, several are listed. The session keeps ids, never what was typed."""
+    if request.method == "GET":
+        return _list_found(request)
+    try:
+        found = find_persons(actor=request.actor, text=request.POST.get("q", ""))
+    except BadInput as refusal:
+        request.session.pop(FOUND_KEY, None)
+        messages.warning(request, f"{refusal} {refusal.what_to_do}")
+        return redirect("find_person")
+    request.session[FOUND_KEY] = found
+    return redirect("person", found[0]) if len(found) == 1 else redirect("find_person")
+
+
+@never_cache
+def _list_found(request: ActorRequest) -> HttpResponse:
+    ids = request.session.get(FOUND_KEY)
+    people = list_people(request.actor, ids or [])
+    numbers = masked_numbers(request.actor, [person.id for person in people])
+    rows = [(person, numbers.get(person.id, "")) for person in people]
+    context = {"rows": rows, "searched": ids is not None, "most_found": MOST_FOUND, "is_cut": len(rows) >= MOST_FOUND}
+    return render(request, "person/find.html", context)
+
+
+@never_cache
+@requires(Action.SHOW_NUMBER)
+@require_POST
+def show_number(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Show a person's whole numbers to somebody who says what for; in place with htmx, else as a page of its own."""
+    back_url = reverse("person", args=[person_id])
+    try:
+        numbers = show_numbers(
+            actor=request.actor, person_id=person_id, purpose=request.POST.get("purpose", ""), at=clock.now()
+        )
+    except (BadInput, Conflict) as refusal:
+        if request.htmx:
+            return render(request, "person/number_refused.html", {"refusal": refusal, "person_id": person_id})
+        return refuse(request, refusal, back_url=back_url)
+    context = {"numbers": numbers, "back_url": back_url}
+    if request.htmx:
+        return render(request, "person/number_shown.html", context)
+    return render(request, "person/number_page.html", context | {"person": get_person(request.actor, person_id)})

@@ -1,0 +1,114 @@
+"""Deliveries and problem lines in the reader's words: states with their tone, outcomes, reasons, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.constants import DeliveryState, Feed, RowAction, RowReason
+from registry.intake.errors import sentence
+from registry.models import Delivery, DeliveryProblem
+
+TONES = {
+    DeliveryState.RECEIVED: "info",
+    DeliveryState.CHECKED: "info",
+    DeliveryState.APPLIED: "ok",
+    DeliveryState.REFUSED: "bad",
+    DeliveryState.SUPERSEDED: "",
+}
+LOADED = "loaded"
+OUTCOME_WORDS: dict[str, str | Promise] = {LOADED: gettext_lazy("Loaded as it stands"), **dict(RowAction.choices)}
+CHANGE_WORDS: dict[str, Promise] = {
+    "new_persons": gettext_lazy("new persons"),
+    "designations_opened": gettext_lazy("entries opened"),
+    "designations_changed": gettext_lazy("entries changed"),
+    "designations_closed": gettext_lazy("entries closed"),
+    "facts": gettext_lazy("facts recorded"),
+    "facts_superseded": gettext_lazy("facts replaced"),
+    "roll_rows": gettext_lazy("lines of the roll prepared"),
+}
+WHAT_TO_DO: dict[str, Promise] = {
+    RowAction.SKIP: gettext_lazy("Nothing."),
+    RowAction.DUPLICATE: gettext_lazy("Nothing; tell the sender when it happens often."),
+    RowAction.REJECT_ROW: gettext_lazy(
+        "Ask the sender for the line as it should be, and receive it with the next file."
+    ),
+    RowAction.LOAD_WITHOUT_NUMBER: gettext_lazy("Find the number, or start the household registration."),
+    RowAction.REJECT_NUMBER: gettext_lazy("Compare the number with the identity card and tell the sender."),
+    RowAction.CONVERT_NUMBER: gettext_lazy("Confirm the converted number on the identity card."),
+    RowAction.CUT_NUMBER: gettext_lazy(
+        "Confirm the number on the identity card; tell the sender the columns are mixed up."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    """A delivery and the words for it."""
+
+    delivery: Delivery
+    feed: str
+    state: str
+    tone: str
+    refusal: str
+    rows: int
+    repairs: int
+
+
+def shown_delivery(delivery: Delivery) -> ShownDelivery:
+    """Put a delivery into words."""
+    outcomes = delivery.row_counts.get("outcomes", {})
+    harmless = {LOADED, RowAction.SKIP, RowAction.DUPLICATE}
+    return ShownDelivery(
+        delivery=delivery,
+        feed=str(Feed(delivery.feed).label) if delivery.feed else _("Not recognised yet"),
+        state=delivery.get_state_display(),
+        tone=TONES[DeliveryState(delivery.state)],
+        refusal=sentence(delivery.refusal) if delivery.refusal else "",
+        rows=delivery.row_counts.get("rows", 0),
+        repairs=sum(count for word, count in outcomes.items() if word not in harmless),
+    )
+
+
+def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:
+    """List what became of the lines, and what the register gained, as words and counts that are not zero."""
+    counts = [
+        (OUTCOME_WORDS, delivery.row_counts.get("outcomes", {})),
+        (CHANGE_WORDS, delivery.row_counts.get("changes", {})),
+    ]
+    return [(str(words.get(word, word)), count) for words, found in counts for word, count in found.items() if count]
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """A problem line: where, why, what was done, what to do."""
+
+    sheet: str
+    row: int
+    member: int
+    reason: str
+    action: str
+    what_to_do: str
+
+
+def shown_problem(problem: DeliveryProblem) -> ShownProblem:
+    """Put a problem line into words."""
+    return ShownProblem(
+        sheet=problem.sheet,
+        row=problem.row,
+        member=problem.member,
+        reason=reason_words(problem.reason),
+        action=problem.get_action_display(),
+        what_to_do=str(WHAT_TO_DO[problem.action]),
+    )
+
+
+def reason_words(reason: str) -> str:
+    """Put a reason into words; a duplicate also names the earlier line."""
+    kind, _separator, row = reason.rpartition("_")
+    if kind == RowReason.DUPLICATE:
+        return _("The same as line %(row)s") % {"row": row}
+    return str(RowReason(reason).label) if reason in RowReason.values else reason
