@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from poverty_pension.celery import app as celery_app  # views enqueue: the app must be the current one in the web process
 from poverty_pension.portal.style_page import show_style
+
+__all__ = ["celery_app", "urlpatterns"]
 
 handler400 = "poverty_pension.portal.errors.bad_request"
 handler403 = "poverty_pension.portal.errors.not_allowed"

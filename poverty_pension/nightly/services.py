@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from enrollment.casework.finders import find_gaps
 from enrollment.coverage.codes import derive_codes
@@ -22,13 +24,15 @@ from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import choose_deliveries, open_workspace, write_inputs
 from enrollment.coverage.workspace import Workspace
 from enrollment.services.publishing import Night, oldest_feed_date, publish
-from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.actors import Actor, system_actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.services import record_event
 from poverty_pension.nightly.models import NightRun, NightStep, RunState
-from poverty_pension.policy.selectors import ParameterMissing
+from poverty_pension.policy.selectors import ParameterMissing, get_parameter
 from poverty_pension.primitives.clock import now
 from poverty_pension.regions.models import Unit
+from registry.constants import Feed
+from registry.models import Delivery
 
 STEPS: tuple[tuple[str, Callable[[Workspace], int] | None], ...] = (
     ("pin_inputs", None),
@@ -68,6 +72,23 @@ def request_night(*, actor: Actor, county: Unit, as_of: date, at: datetime | Non
     )
     record_event(actor=actor, verb="night_requested", object_type="nightrun", object_id=run.pk)
     return run
+
+
+def request_due_nights(*, at: datetime) -> list[NightRun]:
+    """Ask for the night of every county that has files, whose hour (night_hour) has come today and that has none since.
+
+    A night is as of the newest day a resident roll of the county describes. Effects: as request_night. Safe to run again.
+    """
+    here = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    counties = Delivery.objects.applied().filter(feed=Feed.RESIDENT).values("county").annotate(newest=Max("as_of_date"))
+    runs = []
+    for county_id, newest in counties.values_list("county", "newest"):
+        county = Unit.objects.get(pk=county_id)
+        hour = int(get_parameter("night_hour", unit=county, on=here.date()).value)
+        due_at = here.replace(hour=hour, minute=0, second=0, microsecond=0)
+        if here >= due_at and not NightRun.objects.filter(county=county, requested_at__gte=due_at).exists():
+            runs.append(request_night(actor=system_actor(county), county=county, as_of=newest, at=at))
+    return runs
 
 
 def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None) -> NightRun | None:

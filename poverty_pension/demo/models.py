@@ -1,0 +1,21 @@
+"""The mark that a database was made for a demonstration: its sign-ins are printed, so production refuses to serve it."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DemoMark(models.Model):
+    """At most one row, set while the database was empty; it can never be taken off again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("demo mark")
+        triggers = [pgtrigger.Protect(name="for_ever", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.CheckConstraint(name="demomark_one", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return "demo"

@@ -1,0 +1,30 @@
+"""The night's tasks: run one, wake those that wait, ask for those whose hour has come. Each may run twice or never."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.nightly.services import request_due_nights, run_night
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.waking import wake
+
+
+@shared_task(name="nightly.tasks.run_night_task")
+def run_night_task(run_id: int) -> None:
+    """Run one night from its first unfinished step; nothing happens when a living worker has it."""
+    run_night(run_id)
+
+
+@shared_task(name="nightly.tasks.wake_waiting_nights")
+def wake_waiting_nights() -> int:
+    """Wake a worker for every night that waits or whose worker may have died; return how many were sent."""
+    waiting = NightRun.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).order_by("id")
+    return sum(wake(run_night_task, run_id) for run_id in waiting.values_list("id", flat=True))
+
+
+@shared_task(name="nightly.tasks.request_due_nights")
+def request_due_nights_task() -> int:
+    """Ask for the night of every county whose hour has come and that has none since; return how many."""
+    runs = request_due_nights(at=clock.now())
+    return sum(wake(run_night_task, run.pk) for run in runs)
