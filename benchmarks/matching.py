@@ -1,0 +1,180 @@
+"""`./run bench matching [--poor N --roll N] [--folder FOLDER]`: the matching beside a bare hash join on the number.
+
+Makes a county (or takes a folder of files), prepares its rolls as intake does, then runs in turn the bare DuckDB join of
+the same numbers on the same Parquet and the whole cascade, loading of the subjects and description of the links included.
+Prints medians, their ratio, seconds per step and, against the truth beside the files, confirmed pairs right and wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import django
+
+django.setup()
+
+from enrollment.matching.pipeline import Roll, match  # noqa: E402
+from enrollment.matching.subjects import CHANGES, FORMS  # noqa: E402
+from poverty_pension.demo.county import make_county  # noqa: E402
+from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
+from registry.constants import PERSON_FEEDS, ROLL_FEEDS  # noqa: E402
+from registry.intake.files import read_sheets  # noqa: E402
+from registry.intake.layouts import find_layout  # noqa: E402
+from registry.intake.places import PlaceFinder  # noqa: E402
+from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
+from registry.intake.rolls import prepare_roll  # noqa: E402
+from poverty_pension.regions.selectors import Place  # noqa: E402
+
+T = TypeVar("T")
+BARE = "SELECT count(*) FROM subject JOIN (SELECT number FROM read_parquet(?)) roll USING (number)"
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = options.folder or _make(options.poor, options.roll, Path(scratch))
+        started = time.perf_counter()
+        forms, keys, rolls = _prepare(folder, Path(scratch))
+        print(f"read and prepared in {time.perf_counter() - started:.1f} s: {forms.num_rows:,} rows of the poor")
+        subject = pa.table({"number": forms["number"].filter(pc.not_equal(forms["number"], ""))})
+        bare, whole, links = [], [], None
+        for _ in range(options.runs + 1):
+            bare.append(_timed(lambda: _bare_join(subject, rolls))[0])
+            seconds, links = _timed(lambda: match(forms, CHANGES.empty_table(), rolls))
+            whole.append(seconds)
+        _print_times(bare[1:], whole[1:])
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB, the preparation included")
+        if links is not None:
+            _compare(links, keys, folder)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench matching", description=__doc__)
+    parser.add_argument("--poor", type=int, default=12_600)
+    parser.add_argument("--roll", type=int, default=650_000)
+    parser.add_argument("--folder", type=Path, help="a month's files of a county instead of generated ones")
+    parser.add_argument("--runs", type=int, default=5)
+    return parser.parse_args()
+
+
+def _make(poor: int, roll: int, scratch: Path) -> Path:
+    started = time.perf_counter()
+    made = make_county(poor=poor, roll=roll, seed=1, out=scratch / "county", county=COUNTY, month=MONTH)
+    print(f"made {poor:,} x {roll:,} in {time.perf_counter() - started:.1f} s")
+    return made.month_folder
+
+
+def _prepare(folder: Path, scratch: Path) -> tuple[pa.Table, list[tuple[str, ...]], list[Roll]]:
+    """Read the month as intake does; every poor row is a subject of its own, its address beside it."""
+    finder = PlaceFinder(_places())
+    forms, keys, rolls = [], [], []
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        for sheet in read_sheets(path):
+            layout = find_layout(sheet, path.name)
+            feed = layout.layout.feed
+            if feed in ROLL_FEEDS:
+                target = scratch / f"{feed}-{len(rolls)}.parquet"
+                prepare_roll([(sheet.part, read_rows(sheet, layout))], target=target)
+                rolls.append(Roll(feed.value, len(rolls) + 1, target))
+            elif feed in PERSON_FEEDS:
+                rows = read_rows(sheet, layout)
+                forms.append(_forms(rows, finder, first=len(keys) + 1))
+                keys += _addresses(rows, feed.value, path.name)
+    return pa.concat_tables(forms), keys, rolls
+
+
+def _places() -> list[Place]:
+    county = Place(0, f"{COUNTY}000000", 3, "如皋市", "江苏省南通市如皋市")
+    with gzip.open(VILLAGES, "rt", encoding="utf-8") as villages:
+        rows = list(csv.DictReader(villages))
+    return [county, *(Place(i, row["code"], 5, row["name"], row["name"]) for i, row in enumerate(rows, 1)), *_towns()]
+
+
+def _towns() -> list[Place]:
+    source = Path(__file__).parents[1] / "poverty_pension" / "regions" / "data" / "divisions_2023.csv.gz"
+    with gzip.open(source, "rt", encoding="utf-8") as divisions:
+        rows = [row for row in csv.DictReader(divisions) if row["code"].startswith(COUNTY) and row["level"] == "4"]
+    return [Place(10_000 + i, row["code"], 4, row["name"], row["name"]) for i, row in enumerate(rows)]
+
+
+def _forms(sheet: ReadSheet, finder: PlaceFinder, *, first: int) -> pa.Table:
+    rows = sheet.rows
+    parts = [rows[name] for name in ("town", "place") if name in rows.column_names]
+    texts = pc.binary_join_element_wise(*parts, "").to_pylist() if len(parts) > 1 else parts[0].to_pylist()
+    codes = [finder.find(text).code for text in texts]
+    return pa.table(
+        {
+            "subject_id": pa.array(range(first, first + rows.num_rows), pa.int64()),
+            "name": rows["name"],
+            "number": rows["number"],
+            "stated_birth": pa.nulls(rows.num_rows, pa.date32()),
+            "village": pa.array(["" if code.endswith("000") else code for code in codes], pa.string()),
+        }
+    ).cast(FORMS)
+
+
+def _addresses(sheet: ReadSheet, feed: str, file: str) -> list[tuple[str, ...]]:
+    rows = sheet.rows
+    member = [str(value) if feed == "dibao" else "" for value in rows["member"].to_pylist()]
+    return [(feed, file, sheet.sheet, str(row), place) for row, place in zip(rows["row"].to_pylist(), member, strict=True)]
+
+
+def _bare_join(subject: pa.Table, rolls: list[Roll]) -> int:
+    with duckdb.connect() as database:
+        database.register("subject", subject)
+        return int(database.execute(BARE, [[str(roll.path) for roll in rolls]]).fetchall()[0][0])
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def _print_times(bare: list[float], whole: list[float]) -> None:
+    pairs = [b / a for a, b in zip(bare, whole, strict=True)]
+    print(f"bare join {statistics.median(bare):.3f} s   cascade {statistics.median(whole):.3f} s   "
+          f"ratio {statistics.median(pairs):.1f} (of {len(pairs)} pairs: {min(pairs):.1f} to {max(pairs):.1f})")
+
+
+def _compare(links: pa.Table, keys: list[tuple[str, ...]], folder: Path) -> None:
+    truth = folder.parent / "truth" / "pairs.csv.gz"
+    if not truth.exists():
+        return
+    with gzip.open(truth, "rt", encoding="utf-8") as source:
+        month = f"{folder.name}"
+        rows = [row for row in csv.DictReader(source) if row["month"] == month and row["scheme"] in ROLL_FEEDS]
+    match_of = {_truth_key(row): row for row in rows}
+    found = {
+        (*keys[subject - 1], scheme, roll_no): action
+        for subject, scheme, roll_no, action in zip(
+            *(links[name].to_pylist() for name in ("subject_id", "scheme", "roll_no", "action")), strict=True
+        )
+    }
+    confirmed = {key for key, action in found.items() if action == "auto"}
+    right = {key for key, row in match_of.items() if row["match"] == "1"}
+    automatic = {key for key in right if match_of[key]["action"].startswith("auto")}
+    print(f"confirmed {len(confirmed):,}, wrong {len(confirmed - right)}; of {len(automatic):,} that rules can confirm "
+          f"{len(confirmed & automatic) / max(1, len(automatic)):.4%}; found at all {len(right & set(found)) / max(1, len(right)):.4%}")
+
+
+def _truth_key(row: dict[str, str]) -> tuple[str, ...]:
+    member = row["row_key"].split("|")[2] if row["feed"] == "dibao" else ""
+    return (row["feed"], row["file"], row["sheet"], row["row"], member, row["scheme"], row["roll_no"])
+
+
+if __name__ == "__main__":
+    main()
