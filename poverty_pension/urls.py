@@ -14,5 +14,6 @@ handler500 = "poverty_pension.portal.errors.server_error"
 
 urlpatterns = [
     path("account/", include("poverty_pension.accounts.urls")),
+    path("payments/", include("payments.urls")),
     path("style/", show_style, name="style"),
 ]

@@ -1,0 +1,30 @@
+"""The page of the contributions government pays; batches come with their issue."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from payments.selectors import get_contribution_target, list_counties
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.policy.selectors import ParameterMissing
+from poverty_pension.primitives.clock import today
+
+
+@requires(Action.VIEW_BOARD)
+def show_target(request: ActorRequest) -> HttpResponse:
+    """Show for whom government pays this year, by township, with the standard and its source; one county at a time."""
+    counties = list_counties(actor=request.actor)
+    chosen = next((county for county in counties if county.code == request.GET.get("county")), None)
+    county = chosen or next(iter(counties), None)
+    target, missing = None, ""
+    if county is not None:
+        try:
+            target = get_contribution_target(actor=request.actor, county=county, on=today())
+        except ParameterMissing as error:
+            missing = str(error)
+    return render(
+        request, "payments/target.html", {"target": target, "county": county, "counties": counties, "missing": missing}
+    )
