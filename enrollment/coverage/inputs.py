@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,18 @@ from poverty_pension.regions.models import Unit
 from registry.constants import ROLL_FEEDS
 from registry.models import Delivery
 from registry.services.numbers import open_numbers
+
+
+class PinnedDelivery(TypedDict):
+    """One delivery a night rests on: its id, the day it describes as ISO text, its rows."""
+
+    delivery: int
+    as_of: str
+    rows: int
+
+
+Inputs = dict[str, list[PinnedDelivery]]
+"""Feed -> its deliveries."""
 
 _KNOWN = "{0}.recorded_at <= %(known)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(known)s)"
 
@@ -106,17 +119,17 @@ _FACTS_SCHEMA = pa.schema(
 )
 
 
-def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> dict[str, list[dict[str, object]]]:
+def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
     """Choose per feed the applied files of the newest day up to as_of. Feeds of events add up over all earlier days.
 
-    Shape: feed -> list of {delivery, as_of, rows}; JSON, kept with the night as its pinned inputs.
+    Kept as JSON with the night as its pinned inputs.
     """
     applied = (
         Delivery.objects.filter(county=county, as_of_date__lte=as_of, applied_at__lte=known_at)
         .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at))
         .order_by("feed", "as_of_date", "id")
     )
-    newest: dict[str, list[dict[str, object]]] = {}
+    newest: Inputs = {}
     for delivery in applied:
         chosen = newest.setdefault(delivery.feed, [])
         if chosen and chosen[0]["as_of"] != delivery.as_of_date.isoformat():
@@ -131,7 +144,7 @@ def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> dict[str
     return newest
 
 
-def open_workspace(county: Unit, as_of: date, inputs: dict[str, list[dict[str, object]]], folder: Path) -> Workspace:
+def open_workspace(county: Unit, as_of: date, inputs: Inputs, folder: Path) -> Workspace:
     """Return the night's workspace over its pinned rolls. Errors: ParameterMissing when the region lacks a rule."""
     names = ("benefit_age_years", "participation_age_years", "survey_answer_limit_days")
     values = {name: int(parameter.value) for name, parameter in get_parameters(names, unit=county, on=as_of).items()}

@@ -6,7 +6,6 @@ name is whole; a killed step left at most an unfinished one.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ class Workspace:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = self.path(name).with_suffix(".unfinished")
         pq.write_table(rows, unfinished)
-        os.replace(unfinished, self.path(name))
+        unfinished.replace(self.path(name))
         return int(rows.num_rows)
 
     def read(self, name: str) -> pa.Table:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.constants import DeskReason, E1Column, FindingKind, GapKind, LinkAction, LinkRule, Scheme, Verdict
 
 
-class BelievedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class BelievedQuerySet(models.QuerySet):
     """Rows dated by belief."""
 
     def believed(self) -> BelievedQuerySet:

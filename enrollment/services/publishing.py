@@ -11,7 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
+from enrollment.coverage.inputs import Inputs
 from enrollment.coverage.workspace import Workspace
 from poverty_pension.primitives.bulk import copy_into
 from poverty_pension.regions.models import Unit
@@ -95,7 +97,8 @@ def _findings(workspace: Workspace) -> pa.Table:
             UNION ALL
             SELECT person_id, scheme, roll_no, kind, evidence_class,
                 to_json({'value': reason, 'facts': facts, 'other': other_line,
-                    'lines': [{'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': status}]})::VARCHAR
+                    'lines': [{'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line,
+                               'status': status}]})::VARCHAR
             FROM roll_finding
             """
         ).to_arrow_table()
@@ -106,8 +109,9 @@ def _verdicts(night: Night, workspace: Workspace) -> pa.Table:
     return rows.append_column("oldest_feed_date", pa.array([night.oldest_feed_date] * rows.num_rows, pa.date32()))
 
 
-def _stage(cursor: Any, table: str, rows: pa.Table) -> None:
+def _stage(cursor: CursorWrapper, table: str, rows: pa.Table) -> None:
     columns = BELIEFS[table.removeprefix("enrollment_")]
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.new_{table}")  # a caller's transaction may publish twice
     cursor.execute(
         f"CREATE TEMP TABLE new_{table} ON COMMIT DROP AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA"
     )
@@ -115,19 +119,14 @@ def _stage(cursor: Any, table: str, rows: pa.Table) -> None:
     cursor.execute(f"ANALYZE new_{table}")
 
 
-def _believe(cursor: Any, name: str, night: Night) -> None:
+def _believe(cursor: CursorWrapper, name: str, night: Night) -> None:
     """Supersede what the night no longer says, insert what it newly says; equal rows keep their age."""
     table, columns = f"enrollment_{name}", BELIEFS[name]
-    same = (
-        "("
-        + ", ".join(f"old.{column}" for column in columns)
-        + ") IS NOT DISTINCT FROM ("
-        + ", ".join(f"new.{column}" for column in columns)
-        + ")"
-    )
+    olds, news = (", ".join(f"{side}.{column}" for column in columns) for side in ("old", "new"))
+    same = f"({olds}) IS NOT DISTINCT FROM ({news})"
     joined = "coalesce(old.person_id, 0) = coalesce(new.person_id, 0)"
     joined += " AND old.roll_no = new.roll_no AND old.kind = new.kind" if name == "finding" else ""
-    values = {"county": night.county.pk, "at": night.at, "run": night.run_id, "day": night.as_of}
+    values: dict[str, int | date] = {"county": night.county.pk, "at": night.at, "run": night.run_id, "day": night.as_of}
     believed = "old.county_id = %(county)s AND old.superseded_at IS NULL"
     cursor.execute(
         f"UPDATE {table} old SET superseded_at = %(at)s WHERE {believed} AND NOT EXISTS "
@@ -136,13 +135,13 @@ def _believe(cursor: Any, name: str, night: Night) -> None:
     )
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}, county_id, night_id, as_of_date, recorded_at) "
-        f"SELECT {', '.join('new.' + column for column in columns)}, %(county)s, %(run)s, %(day)s, %(at)s FROM new_{table} new "
+        f"SELECT {news}, %(county)s, %(run)s, %(day)s, %(at)s FROM new_{table} new "
         f"WHERE NOT EXISTS (SELECT 1 FROM {table} old WHERE {believed} AND {joined} AND {same})",
         values,
     )
 
 
-def _changed_codes(cursor: Any, night: Night) -> list[dict[str, Any]]:
+def _changed_codes(cursor: CursorWrapper, night: Night) -> list[dict[str, Any]]:
     cursor.execute(
         """
         SELECT coalesce(old.verdict, '') AS was, coalesce(new.verdict, '') AS now, count(*)
@@ -156,7 +155,7 @@ def _changed_codes(cursor: Any, night: Night) -> list[dict[str, Any]]:
     return [{"was": was, "now": now, "persons": count} for was, now, count in cursor.fetchall()]
 
 
-def _counted(cursor: Any, night: Night) -> dict[str, int]:
+def _counted(cursor: CursorWrapper, night: Night) -> dict[str, int]:
     cursor.execute(
         "SELECT verdict, count(*) FROM enrollment_coverageverdict WHERE county_id = %s AND superseded_at IS NULL "
         "GROUP BY verdict ORDER BY verdict",
@@ -200,9 +199,10 @@ INSERT INTO enrollment_gap (county_id, unit_id, person_id, scheme, roll_no, subj
 """
 
 
-def _move_gaps(cursor: Any, night: Night, workspace: Workspace) -> dict[str, dict[str, int]]:
+def _move_gaps(cursor: CursorWrapper, night: Night, workspace: Workspace) -> dict[str, dict[str, int]]:
     """Open, keep or close gaps so that the open ones are the night's; a gap that stays keeps its age."""
     cursor.execute(
+        "DROP TABLE IF EXISTS pg_temp.new_gap; "
         "CREATE TEMP TABLE new_gap (person_id bigint, kind text, reason text, evidence_class text, scheme text, roll_no text, "
         "evidence text, rank int, subject_name text, subject_pinyin text, unit_id bigint, unit_code text) ON COMMIT DROP"
     )
@@ -221,7 +221,7 @@ def _move_gaps(cursor: Any, night: Night, workspace: Workspace) -> dict[str, dic
     return board
 
 
-def oldest_feed_date(inputs: dict[str, list[dict[str, object]]], as_of: date) -> date:
+def oldest_feed_date(inputs: Inputs, as_of: date) -> date:
     """Return the oldest day of the feeds a night rests on; the night's own day when nothing came."""
-    days = [date.fromisoformat(str(entry["as_of"])) for entries in inputs.values() for entry in entries]
+    days = [date.fromisoformat(entry["as_of"]) for entries in inputs.values() for entry in entries]
     return min(days, default=as_of)

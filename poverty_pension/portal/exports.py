@@ -105,7 +105,7 @@ def export(*, actor: Actor, name: str, county: Unit, month: date, out: Path, pur
         fields=fields,
         row_count=rows,
     )
-    os.replace(unfinished, out)
+    unfinished.replace(out)
     return Exported(out, rows)
 
 

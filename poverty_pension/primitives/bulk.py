@@ -6,14 +6,14 @@ Knows no table; callers name columns. Bytes travel as PostgreSQL's hex text.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from django.db.backends.utils import CursorWrapper
 
 
-def copy_into(cursor: Any, table: str, rows: pa.Table) -> int:
+def copy_into(cursor: CursorWrapper, table: str, rows: pa.Table) -> int:
     """COPY an Arrow table into a table whose columns have the same names.
 
     Effects: inserts len(rows) rows in the caller's transaction. Cost: about 400,000 narrow rows a second.
@@ -29,7 +29,9 @@ def copy_into(cursor: Any, table: str, rows: pa.Table) -> int:
     return int(rows.num_rows)
 
 
-def copy_out(cursor: Any, query: str, schema: pa.Schema, params: Sequence[object] = ()) -> pa.Table:
+def copy_out(
+    cursor: CursorWrapper, query: str, schema: pa.Schema, params: Sequence[object] | Mapping[str, object] = ()
+) -> pa.Table:
     """Run a query and return its rows as an Arrow table of the given schema, whose names the query must yield.
 
     Empty text and NULL are told apart as PostgreSQL's CSV does: NULL is unquoted.

@@ -6,6 +6,7 @@ a second; the one-value rules it must agree with stand in `resident_id.py` and `
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -261,8 +262,8 @@ def _written_table() -> Points:
 def _strip(name: str, lost: str | None) -> str:
     """Take a trailing bracket or figure off; a spelled-out reading becomes `lost`, or its representative when None."""
 
-    def read(match: object) -> str:
-        reading = match.group(1).lower()  # type: ignore[attr-defined]
+    def read(match: re.Match[str]) -> str:
+        reading = match[1].lower()
         return lost or names.representatives().get(reading, names.LOST)
 
     return names.TRAILING_MARK.sub("", names.SPELLED_OUT.sub(read, name))

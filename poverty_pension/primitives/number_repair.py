@@ -48,7 +48,7 @@ def _kept(rows: npt.NDArray[np.intp], candidates: Places) -> tuple[Places, Place
     """Keep the right numbers among candidates of shape (numbers, ways, 18)."""
     numbers, ways = candidates.shape[:2]
     flat = candidates.reshape(numbers * ways, 18)
-    in_range = (flat[:, :17] <= 9).all(axis=1) & (flat >= 0).all(axis=1)
+    in_range = np.logical_and((flat[:, :17] <= 9).all(axis=1), (flat >= 0).all(axis=1))
     read = read_places(np.where(in_range[:, None], flat, 255).astype(np.uint8))
     right = read.valid & in_range
     return np.repeat(rows, ways)[right].astype(np.int64), (read.body * 11 + read.check_place)[right]

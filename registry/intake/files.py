@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from registry.intake.errors import IntakeError
 LARGEST_PART_BYTES = 4 * 1024**3
 LARGEST_RATIO = 200
 LARGEST_DEPTH = 3
+MOST_TYPED_COLUMNS = 200
 TEXT_ENDINGS = {".csv", ".txt", ".tsv", ".dat"}
 BOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 SEPARATORS = (",", "\t", "|", ";", "，")
@@ -150,7 +151,7 @@ def _check_book(data: bytes) -> None:
         raise IntakeError("zip_broken") from error
 
 
-def _grid_sheet(grid: list[list[object]], name: str, part: str) -> Sheet:
+def _grid_sheet(grid: Sequence[Sequence[object]], name: str, part: str) -> Sheet:
     if not grid:
         return Sheet(part, name, [])
     cells, figures = [], {}
@@ -209,28 +210,36 @@ def _separator(start: str) -> str:
 
 def _csv_columns(text: str, separator: str) -> list[pa.Array]:
     """Fast where every line has the same width; line by line where a total or a signature is shorter."""
-    ragged: list[object] = []
-    encoded = text.encode("utf-8")
-    if '"' not in text and len(separator.encode()) == 1:
-        try:
-            table = pacsv.read_csv(
-                io.BytesIO(encoded),
-                read_options=pacsv.ReadOptions(autogenerate_column_names=True, block_size=16 << 20),
-                parse_options=pacsv.ParseOptions(
-                    delimiter=separator,
-                    quote_char=False,
-                    ignore_empty_lines=False,
-                    invalid_row_handler=lambda row: ragged.append(row) or "skip",
-                ),
-                convert_options=pacsv.ConvertOptions(
-                    column_types={f"f{index}": pa.string() for index in range(200)}, strings_can_be_null=False
-                ),
-            )
-        except pa.ArrowInvalid:
-            ragged.append(None)
-        else:
-            if not ragged:
-                return [column.combine_chunks() for column in table.columns]
+    plain = '"' not in text and len(separator.encode()) == 1
+    return (_even_columns(text, separator) if plain else None) or _ragged_columns(text, separator)
+
+
+def _even_columns(text: str, separator: str) -> list[pa.Array] | None:
+    """Return the columns when every line has as many as the first, else None."""
+    ragged: list[pacsv.InvalidRow] = []
+
+    def skip_ragged(row: pacsv.InvalidRow) -> str:
+        ragged.append(row)
+        return "skip"
+
+    try:
+        table = pacsv.read_csv(
+            io.BytesIO(text.encode("utf-8")),
+            read_options=pacsv.ReadOptions(autogenerate_column_names=True, block_size=16 << 20),
+            parse_options=pacsv.ParseOptions(
+                delimiter=separator, quote_char=False, ignore_empty_lines=False, invalid_row_handler=skip_ragged
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types={f"f{index}": pa.string() for index in range(MOST_TYPED_COLUMNS)},
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return None if ragged else [column.combine_chunks() for column in table.columns]
+
+
+def _ragged_columns(text: str, separator: str) -> list[pa.Array]:
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     width = max((len(row) for row in rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]

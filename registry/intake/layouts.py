@@ -100,15 +100,16 @@ def _load(path: Path) -> Layout:
         required=tuple(raw["required"]),
         record_key=tuple(raw.get("record_key", ())),
         key_prefix=raw.get("key_prefix", ""),
-        values={
-            column: {plain_header(str(word)): ours for ours, words in mapping.items() for word in words}
-            | {"*": ours for ours, words in mapping.items() if "*" in words}
-            for column, mapping in raw.get("values", {}).items()
-        },
+        values={column: _words(mapping) for column, mapping in raw.get("values", {}).items()},
         must_be_known=raw.get("must_be_known", {}),
         fact=raw.get("fact", {}),
         content=raw.get("content", {}),
     )
+
+
+def _words(mapping: dict[str, list[str]]) -> dict[str, str]:
+    """Turn ours -> their words round; their "*" stands for any other word."""
+    return {"*" if word == "*" else plain_header(str(word)): ours for ours, words in mapping.items() for word in words}
 
 
 def _fits(layout: Layout, head: list[list[str]], sheet: Sheet, spoken: str) -> Iterable[tuple[float, SheetLayout]]:

@@ -99,7 +99,7 @@ def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     blank = np.logical_and.reduce([is_blank(column) for column in sheet.cells])
     reasons = np.full(sheet.rows, "", dtype=object)
     first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
-    named, numbered = _named(sheet, layout)
+    numbered = _numbered(sheet, layout)
     total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
     signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
     reasons[total & ~numbered] = RowReason.TOTAL.value
@@ -122,14 +122,14 @@ def _person_columns(layout: SheetLayout) -> Sequence[tuple[int, int]]:
     return layout.members or ((layout.columns["name"], layout.columns["number"]),)
 
 
-def _named(sheet: Sheet, layout: SheetLayout) -> tuple[Flags, Flags]:
-    """Lines with a name, lines with something that is a number in a number column."""
-    named = np.logical_or.reduce([~is_blank(sheet.cells[name]) for name, _ in _person_columns(layout)])
+def _numbered(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines with something that is a number in a number column."""
     digits = [
         pc.match_substring_regex(pc.fill_null(sheet.cells[number], ""), r"[0-9０-９]{6}")
         for _, number in _person_columns(layout)
     ]
-    return named, np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in digits])
+    found: Flags = np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in digits])
+    return found
 
 
 def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
@@ -224,12 +224,8 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: str) -> tuple[pa.Table
         words = rows[column].to_pylist() if column in rows.column_names else []
         checks.append((np.array([layout.layout.value(column, word) is None for word in words], dtype=bool), reason))
     for wrong, reason in checks:
-        for index in np.flatnonzero(wrong & kept):
-            problems.append(
-                Problem(
-                    sheet, rows["row"][index].as_py(), rows["member"][index].as_py(), reason, RowAction.REJECT_ROW.value
-                )
-            )
+        lines = rows.filter(pa.array(wrong & kept)).select(["row", "member"]).to_pylist()
+        problems += [Problem(sheet, line["row"], line["member"], reason, RowAction.REJECT_ROW.value) for line in lines]
         kept &= ~wrong
     return rows.filter(pa.array(kept)), problems
 

@@ -7,7 +7,6 @@ one slip away from the roll's damaged ones. The night only reads these two.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +71,7 @@ def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> Prepar
         sums = _control_sums(database, unfinished)
     _write_repairs(unfinished, repairs_path(target))
     digest = _sha256(unfinished)
-    os.replace(unfinished, target)
+    unfinished.replace(target)
     return PreparedRoll(target, digest, roll.num_rows, sums)
 
 
@@ -141,7 +140,7 @@ def _write_repairs(snapshot: Path, target: Path) -> None:
     repairs = pa.table({**at, "key": found["key"]})
     unfinished = target.with_suffix(".unfinished")
     pq.write_table(repairs, unfinished)
-    os.replace(unfinished, target)
+    unfinished.replace(target)
 
 
 def _sha256(path: Path) -> str:

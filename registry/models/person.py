@@ -25,7 +25,7 @@ def still_believed() -> Q:
     return Q(superseded_at__isnull=True)
 
 
-class BelievedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class BelievedQuerySet(models.QuerySet):
     """Rows dated twice."""
 
     def believed(self) -> BelievedQuerySet:

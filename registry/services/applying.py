@@ -5,11 +5,13 @@ The three kinds of feed part here; each applies set by set through COPY and a fe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from poverty_pension.primitives.bulk import copy_into, copy_out
 from poverty_pension.primitives.columns import clean_names, clean_numbers
@@ -137,10 +139,10 @@ def _joined(rows: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(town, place, "")
 
 
-def _mapped(column: pa.ChunkedArray, read: object, kind: pa.DataType) -> pa.Array:
+def _mapped(column: pa.ChunkedArray, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:
     """Apply a rule of one value over the distinct values of a column."""
     encoded = column.combine_chunks().dictionary_encode()
-    values = pa.array([read(text) for text in encoded.dictionary.to_pylist()], kind)  # type: ignore[operator]
+    values = pa.array([read(text) for text in encoded.dictionary.to_pylist()], kind)
     return values.take(encoded.indices)
 
 
@@ -166,7 +168,7 @@ def _sex(rows: pa.Table) -> pa.Array:
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 
 
-def _known_persons(cursor: object, delivery: Delivery) -> pa.Table:
+def _known_persons(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
     parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, [delivery.feed, delivery.county_id])
     if parts.num_rows == 0:
         return KNOWN.empty_table()
@@ -191,7 +193,7 @@ def _known_persons(cursor: object, delivery: Delivery) -> pa.Table:
     ).cast(KNOWN)
 
 
-def _insert_persons(cursor: object, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:
+def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:
     """Give new people their ids and insert them as their first row tells of them."""
     found = rows["found_person"].to_pylist()
     new = sorted({person for person in found if person < 0}, reverse=True)
@@ -215,7 +217,7 @@ def _insert_persons(cursor: object, delivery: Delivery, rows: pa.Table, at: date
     return rows, len(new)
 
 
-def _insert_rows(cursor: object, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
+def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
     number_ids = store_numbers(rows["number"], recorded_at=at)
     rows = rows.append_column(
         "number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64())
@@ -238,7 +240,8 @@ def _insert_rows(cursor: object, delivery: Delivery, rows: pa.Table, at: datetim
     )
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
     copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
+        "DROP TABLE IF EXISTS pg_temp.told; "  # a caller's transaction may apply twice
         "CREATE TEMP TABLE told (id bigint, person_id bigint, name text, number_id bigint, number_state text, record_key text, "
         "status text, settlement text, unit_id bigint, hukou_unit_id bigint, hukou_text text) ON COMMIT DROP"
     )
@@ -259,8 +262,8 @@ def _insert_rows(cursor: object, delivery: Delivery, rows: pa.Table, at: datetim
     return rows
 
 
-def _believe_identifiers_and_names(cursor: object, at: datetime) -> None:
-    cursor.execute(  # type: ignore[attr-defined]
+def _believe_identifiers_and_names(cursor: CursorWrapper, at: datetime) -> None:
+    cursor.execute(
         """
         INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)
         SELECT DISTINCT ON (t.person_id, t.number_id) t.person_id, t.number_id, t.number_state, %(at)s
@@ -279,6 +282,7 @@ def _believe_identifiers_and_names(cursor: object, at: datetime) -> None:
 
 
 _DESIGNATIONS = """
+DROP TABLE IF EXISTS pg_temp.wanted, pg_temp.ended, pg_temp.opened;
 CREATE TEMP TABLE wanted ON COMMIT DROP AS
     SELECT DISTINCT ON (person_id, key) * FROM (
         SELECT *, CASE WHEN record_key = '' THEN 'row ' || id ELSE record_key END AS key FROM told) keyed
@@ -310,19 +314,19 @@ INSERT INTO registry_designation (person_id, county_id, kind, record_key, status
 """
 
 
-def _believe_designations(cursor: object, delivery: Delivery, at: datetime) -> dict[str, int]:
+def _believe_designations(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> dict[str, int]:
     """Open what the file newly says, close what it no longer says, leave alone what it says again."""
-    values = {
+    values: dict[str, int | str | date] = {
         "county": delivery.county_id,
         "kind": delivery.feed,
         "day": delivery.as_of_date,
         "at": at,
         "delivery": delivery.pk,
     }
-    cursor.execute(_DESIGNATIONS, values)  # type: ignore[attr-defined]
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(_DESIGNATIONS, values)
+    cursor.execute(
         "SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM ended WHERE changed), "
         "(SELECT count(*) FROM ended WHERE NOT changed)"
     )
-    opened, changed, closed = cursor.fetchone()  # type: ignore[attr-defined]
+    opened, changed, closed = cursor.fetchone()
     return {"designations_opened": opened - changed, "designations_changed": changed, "designations_closed": closed}

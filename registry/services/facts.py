@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from poverty_pension.primitives.bulk import copy_into
 from poverty_pension.primitives.columns import clean_numbers
@@ -52,7 +53,7 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
     return {"facts": len(facts), "facts_superseded": ended}, problems
 
 
-def _supersede(cursor: Any, delivery: Delivery, at: datetime) -> int:
+def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
     """End the facts of replaced deliveries and, where the feed is a full list, of every earlier day."""
     earlier = "" if delivery.feed in EVENT_FEEDS else "OR d.as_of_date < %(day)s"
     cursor.execute(
@@ -127,7 +128,7 @@ def _detail(layout: Layout, row: dict[str, Any], numbers_changed: bool) -> dict[
     return detail
 
 
-def _insert(cursor: Any, delivery: Delivery, facts: list[dict[str, Any]], at: datetime) -> None:
+def _insert(cursor: CursorWrapper, delivery: Delivery, facts: list[dict[str, Any]], at: datetime) -> None:
     if not facts:
         return
     columns = {name: [fact[name] for fact in facts] for name in facts[0]}

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from poverty_pension.primitives.bulk import copy_into, copy_out, hex_bytes
 from poverty_pension.primitives.ciphertext import Cipher
@@ -55,7 +56,7 @@ def store_numbers(texts: pa.Array | pa.ChunkedArray, *, recorded_at: datetime) -
 
 
 def _insert(
-    cursor: object, new: list[int], texts: list[str], blinds: list[bytes], recorded_at: datetime
+    cursor: CursorWrapper, new: list[int], texts: list[str], blinds: list[bytes], recorded_at: datetime
 ) -> dict[int, int]:
     if not new:
         return {}

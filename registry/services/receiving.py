@@ -34,7 +34,7 @@ from registry.intake.layouts import find_layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import Problem, ReadSheet, read_rows
 from registry.intake.rolls import PREPARATION, prepare_roll
-from registry.models import Delivery, DeliveryProblem, RollSnapshot
+from registry.models import Delivery, RollSnapshot
 from registry.models.delivery import DeliveryQuerySet
 from registry.services.applying import apply_persons
 from registry.services.facts import apply_facts
@@ -275,7 +275,7 @@ def _store_problems(delivery: Delivery, problems: list[Problem]) -> None:
         }
     )
     with connection.cursor() as cursor:
-        copy_into(cursor, DeliveryProblem._meta.db_table, table)
+        copy_into(cursor, "registry_deliveryproblem", table)
 
 
 @transaction.atomic
@@ -304,4 +304,4 @@ def _store(source: Path, target: Path) -> None:
     unfinished.chmod(0o600)
     with unfinished.open("rb") as written:
         os.fsync(written.fileno())
-    os.replace(unfinished, target)
+    unfinished.replace(target)

@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 def mask_number(actor: Actor, identifier: PersonIdentifier) -> str:
     """Return one number, its row loaded, as the actor's role sees it on a page."""
-    text = cipher().decrypt(f"{COLUMN}:{identifier.number_id}", identifier.number.ciphertext)
+    text = cipher().decrypt(f"{COLUMN}:{identifier.number_id}", bytes(identifier.number.ciphertext))
     return mask_id(text) if actor.is_clerk else mask_id_fully(text)
 
 
@@ -66,6 +66,6 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
         )
     record_event(actor=actor, verb=SHOW_NUMBER, object_type="person", object_id=person.pk, purpose=purpose)
     return [
-        cipher().decrypt(f"{COLUMN}:{each.number_id}", each.number.ciphertext)
+        cipher().decrypt(f"{COLUMN}:{each.number_id}", bytes(each.number.ciphertext))
         for each in list_identifiers(actor, person)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,4 +42,4 @@ class Command(BaseCommand):
 
 
 def _month(text: str) -> date:
-    return datetime.strptime(text, "%Y-%m").date()
+    return date.fromisoformat(f"{text}-01")
