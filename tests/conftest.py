@@ -7,7 +7,7 @@ from django.conf import settings
 
 from poverty_pension.portal.translations import compile_catalogue
 
-pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium"]
+pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium", "tests.plugins.county"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

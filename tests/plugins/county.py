@@ -1,0 +1,83 @@
+"""A county for every test that asks: 如皋市 with two towns and their villages, a neighbour, the national parameters.
+
+`as_system` is the actor of jobs and commands there; `take_in` brings a file through the same door as the command does.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker, Settings
+
+from poverty_pension.accounts.actors import Actor, system_actor
+from poverty_pension.policy.services.loading import load_parameters
+from poverty_pension.primitives.clock import now
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.selectors import get_unit
+from poverty_pension.regions.services.loading import load_divisions
+from registry.models import Delivery
+from registry.services.receiving import process_delivery, receive_file
+
+UNITS = """code,name,level,parent_code
+320000000000,江苏省,1,
+320600000000,南通市,2,320000000000
+320682000000,如皋市,3,320600000000
+320681000000,启东市,3,320600000000
+320682111000,长江镇,4,320682000000
+320682103000,白蒲镇,4,320682000000
+320682111001,长江社区居委会,5,320682111000
+320682111201,二案村委会,5,320682111000
+320682103201,顾岱村委会,5,320682103000
+320682103202,二案村委会,5,320682103000
+"""
+TakeIn = Callable[..., Delivery]
+
+
+def load_county(folder: Path) -> Unit:
+    """Load the units above and the parameters."""
+    file = folder / "units.csv"
+    file.write_text(UNITS, "utf-8")
+    load_divisions(file)
+    load_parameters()
+    return get_unit(code="320682")
+
+
+@pytest.fixture
+def county(db: None, tmp_path: Path, settings: Settings) -> Unit:
+    """Return the county; what is written under DATA_DIR lies in the test's own folder."""
+    settings.DATA_DIR = tmp_path / "data"
+    return load_county(tmp_path)
+
+
+@pytest.fixture
+def as_system(county: Unit) -> Actor:
+    return system_actor(county)
+
+
+@pytest.fixture
+def take_in(county: Unit, as_system: Actor) -> TakeIn:
+    """Return a function that receives and processes a file as of a day."""
+
+    def take_in_file(path: Path, as_of: str = "2018-12-31", *, name: str = "", consent: bool = False) -> Delivery:
+        received = receive_file(
+            actor=as_system,
+            county=county,
+            path=path,
+            name=name or path.name,
+            as_of=date.fromisoformat(as_of),
+            at=now(),
+        )
+        return process_delivery(actor=as_system, delivery_id=received.pk, at=now(), consent=consent)
+
+    return take_in_file
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep one transaction open over a module, for worlds too dear to build for each test; it is rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        connection.check_constraints()
+        transaction.set_rollback(True)
