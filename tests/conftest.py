@@ -2,11 +2,14 @@
 
 import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from poverty_pension.portal.translations import compile_catalogue
 
+hypothesis.settings.register_profile("same_every_time", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("same_every_time")
 pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium", "tests.plugins.county"]
 
 

@@ -1,0 +1,35 @@
+"""An identity number cleaned one at a time, as POLICY B1 words it."""
+
+import unicodedata
+from typing import NamedTuple
+
+from poverty_pension.primitives import resident_id
+
+BLANKS_AND_QUOTES = set(" \t\r\n\u00a0\u200b\ufeff'\"`‘’“”=")
+
+
+class Cleaned(NamedTuple):
+    number: str
+    state: str
+
+
+def clean_number(text: str) -> Cleaned:
+    """Return the number as it is kept and how it stands."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in BLANKS_AND_QUOTES)
+    if len(plain) <= 1:
+        return Cleaned("", "missing")
+    if len(plain) == 18:
+        return Cleaned(plain, "ok" if resident_id.is_valid(plain) else "checksum")
+    if 20 <= len(plain) <= 24 and resident_id.is_valid(plain[:18]):
+        return Cleaned(plain[:18], "cut")
+    if len(plain) == 15 and plain.isdigit() and resident_id.is_valid(resident_id.upgrade(plain)):
+        return Cleaned(resident_id.upgrade(plain), "fifteen")
+    if not any(c.isdigit() for c in plain):
+        return Cleaned("", "missing")
+    return Cleaned(plain, "length")
+
+
+def make_number(birth: str, sequence: int, prefix: str = "320697") -> str:
+    """Return a right number of a county code that was never assigned: nobody's."""
+    body = f"{prefix}{birth}{sequence:03d}"
+    return body + resident_id.check_character(body)
