@@ -36,6 +36,7 @@ class Layout:
     members: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
     record_key: tuple[str, ...]
+    household: tuple[str, ...]
     key_prefix: str
     values: dict[str, dict[str, str]]
     must_be_known: dict[str, str]
@@ -99,6 +100,7 @@ def _load(path: Path) -> Layout:
         members={name: tuple(map(plain_header, words)) for name, words in raw.get("members", {}).items()},
         required=tuple(raw["required"]),
         record_key=tuple(raw.get("record_key", ())),
+        household=tuple(raw.get("household", ())),
         key_prefix=raw.get("key_prefix", ""),
         values={column: _words(mapping) for column, mapping in raw.get("values", {}).items()},
         must_be_known=raw.get("must_be_known", {}),

@@ -56,6 +56,10 @@ class PlaceFinder:
             self._known[text] = self._look_up(text)
         return self._known[text]
 
+    def is_township(self, name: str) -> bool:
+        """Say whether a sheet's name is a township of the county."""
+        return any(name.strip() in (town.name, town_stem(town.name)) for town in self._towns if name.strip())
+
     def _look_up(self, text: str) -> FoundPlace:
         code = text.strip()
         if code.isascii() and code.isdigit() and len(code) in (6, 9, 12):

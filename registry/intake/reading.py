@@ -22,7 +22,7 @@ from registry.intake.layouts import SheetLayout, plain_header
 
 Flags = npt.NDArray[np.bool_]
 TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
-SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：])"
+SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：]|^\s*备注[:：])"
 SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
 SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
 NUMBER_REPAIRS = {
@@ -101,6 +101,7 @@ def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
     numbered = _numbered(sheet, layout)
     total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
+    total |= _says_total(sheet, layout)
     signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
     reasons[total & ~numbered] = RowReason.TOTAL.value
     reasons[signed & ~numbered] = RowReason.SIGNATURE.value
@@ -112,6 +113,13 @@ def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
         Problem(sheet.name, int(index) + 1, 0, str(reasons[index]), RowAction.SKIP.value)
         for index in np.flatnonzero(reasons != "")
     ]
+
+
+def _says_total(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines whose name column holds the word: subtotals of a village begin with the village's name."""
+    named = pc.match_substring_regex(pc.fill_null(sheet.cells[_person_columns(layout)[0][0]], ""), TOTAL + r"\s*$")
+    found: Flags = named.to_numpy(zero_copy_only=False)
+    return found
 
 
 def _null_if_blank(column: pa.Array) -> pa.Array:
@@ -163,6 +171,7 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
+    fields = _filled_down(fields, layout)
     parts = []
     for place, (name, number) in enumerate(_person_columns(layout), start=1):
         written, numbers = sheet.cells[name].take(pa.array(lines)), sheet.cells[number].take(pa.array(lines))
@@ -170,7 +179,7 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
         part = pa.table(
             {
                 "row": pa.array(lines + 1, pa.int32()),
-                "member": pa.array(np.full(len(lines), place if layout.members else 0, dtype=np.int16)),
+                "member": _members(place, fields, layout, len(lines)),
                 "duplicate_of": duplicate_of,
                 "written_name": pc.fill_null(written, ""),
                 "written_number": pc.fill_null(numbers, ""),
@@ -181,6 +190,39 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
         there = ~(is_blank(written) & is_blank(numbers)) if layout.members else ~np.zeros(len(lines), dtype=bool)
         parts.append(part.filter(pa.array(there)))
     return _cleaned(pa.concat_tables(parts).combine_chunks())
+
+
+def _filled_down(fields: dict[str, pa.Array], layout: SheetLayout) -> dict[str, pa.Array]:
+    """Give the members of a household its merged cells: where the household number is blank, the cells above count."""
+    number = fields.get("household_no")
+    if layout.members or number is None or not layout.layout.household:
+        return fields
+    below = is_blank(number)
+    if not below.any():
+        return fields
+    source = pa.array(np.maximum.accumulate(np.where(below, 0, np.arange(len(below)))))
+    filled = dict(fields)
+    for name in layout.layout.household:
+        if name in fields:
+            take = below & is_blank(fields[name])
+            filled[name] = pc.if_else(pa.array(take), fields[name].take(source), fields[name])
+    return filled
+
+
+def _members(place: int, fields: dict[str, pa.Array], layout: SheetLayout, count: int) -> pa.Array:
+    """The place in the household: of the column pair, or where dibao gives a line a person, of the line; else 0."""
+    number = fields.get("household_no")
+    if layout.members:
+        return pa.array(np.full(count, place, dtype=np.int16))
+    if layout.layout.feed != Feed.DIBAO or number is None:
+        return pa.array(np.zeros(count, dtype=np.int16))
+    codes = number.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(codes, kind="stable")
+    starts = np.concatenate([[True], codes[order][1:] != codes[order][:-1]])
+    first = np.maximum.accumulate(np.where(starts, np.arange(count), 0))
+    places = np.empty(count, dtype=np.int16)
+    places[order] = np.arange(count) - first + 1
+    return pa.array(places)
 
 
 def _trimmed(column: pa.Array) -> pa.Array:

@@ -100,7 +100,6 @@ def _status(layout: Layout, source: dict[str, pa.Array], rows: pa.Table) -> pa.A
     """aac008/aac031 as "1/3" on the resident roll, from the combined word where the codes are missing; one code elsewhere."""
     if layout.feed != Feed.RESIDENT:
         return _mapped(layout, "status", source["status"])
-    blank = _blank(rows)
     if "status" in source and "paying" in source:
         pair = pc.binary_join_element_wise(
             _mapped(layout, "status", source["status"]), _mapped(layout, "paying", source["paying"]), "/"
@@ -109,7 +108,7 @@ def _status(layout: Layout, source: dict[str, pa.Array], rows: pa.Table) -> pa.A
             return pair
         empty = pc.is_in(pair, pa.array(["/"]))
         return pc.if_else(empty, _combined(layout, source["business"]), pair)
-    return _combined(layout, source.get("business", blank))
+    return _combined(layout, source["business"] if "business" in source else source["status"])
 
 
 def _combined(layout: Layout, words: pa.Array) -> pa.Array:

@@ -89,7 +89,7 @@ def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
 
 def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
     rows, layout = sheet.rows, sheet.layout.layout
-    place_text = _joined(rows, ("town", "place"))
+    place_text = _place_text(sheet, finder)
     place = _mapped(place_text, lambda text: finder.find(text).unit_id, pa.int64())
     hukou_text = _field(rows, "hukou")
     stated_birth = _mapped(_field(rows, "birth"), _day_only, pa.date32())
@@ -133,10 +133,18 @@ def _field(rows: pa.Table, name: str) -> pa.ChunkedArray:
     return pa.chunked_array([pa.nulls(rows.num_rows, pa.string()).fill_null("")])
 
 
-def _joined(rows: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
-    """Town and village in one text; a village cell that names the town already stands alone."""
-    town, place = (_field(rows, name) for name in names)
-    return pc.binary_join_element_wise(town, place, "")
+def _place_text(sheet: ReadSheet, finder: PlaceFinder) -> pa.ChunkedArray:
+    """What a line says of its place: a code alone; else town and village, the address where there is no village.
+
+    Where each township has a sheet of its own and no line names it, the sheet's name does.
+    """
+    rows = sheet.rows
+    town, place, address = (_field(rows, name) for name in ("town", "place", "address"))
+    if "town" not in rows.column_names and finder.is_township(sheet.sheet):
+        town = pa.chunked_array([pa.array([sheet.sheet] * rows.num_rows, pa.string())])
+    named = pc.if_else(pc.equal(place, ""), address, place)
+    coded = pc.match_substring_regex(place, r"^\d{6,12}$")
+    return pc.if_else(coded, place, pc.binary_join_element_wise(town, named, ""))
 
 
 def _mapped(column: pa.ChunkedArray, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:
