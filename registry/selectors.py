@@ -31,9 +31,12 @@ Row = TypeVar("Row", bound=Model)
 def in_reach(queryset: QuerySet[Row], actor: Actor, prefix: str = "") -> QuerySet[Row]:
     """Keep the rows of the actor's counties or, below the county, of the actor's unit.
 
-    A row without a unit belongs to the county's desk: `prefix` leads to the model with `county` and `unit`.
+    A row without a unit belongs to the county's desk; `prefix` leads to the model with `county` and `unit`. At a county the
+    id is compared, which an index of rows by county serves in its order.
     """
-    field = "county" if actor.unit_level <= Level.COUNTY else "unit"
+    if actor.unit_level == Level.COUNTY:
+        return queryset.filter(**{f"{prefix}county": actor.unit_id})
+    field = "county" if actor.unit_level < Level.COUNTY else "unit"
     return queryset.filter(**{f"{prefix}{field}__path__startswith": actor.unit_path})
 
 
@@ -49,14 +52,18 @@ def county_of(actor: Actor) -> Unit:
     return county
 
 
+def people_in_reach(actor: Actor) -> QuerySet[Person]:
+    """Persons in reach, unit and county loaded, every believed name in `all_names`."""
+    names = PersonName.objects.believed().filter(person=OuterRef("pk")).order_by("id").values("name")
+    return in_reach(Person.objects.select_related("unit", "county"), actor).annotate(all_names=ArraySubquery(names))
+
+
 def get_person(actor: Actor, person_id: int) -> Person:
-    """Get one person in reach, unit and county loaded, every believed name in `all_names`. One query.
+    """Get one person in reach. One query.
 
     Errors: NotFound, also when the person lies outside.
     """
-    names = PersonName.objects.believed().filter(person=OuterRef("pk")).order_by("id").values("name")
-    people = in_reach(Person.objects.select_related("unit", "county"), actor)
-    person = people.annotate(all_names=ArraySubquery(names)).filter(pk=person_id).first()
+    person = people_in_reach(actor).filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     return person

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from enrollment.models import Gap
+from enrollment.models import Case, Gap
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.primitives.errors import BadInput, NotFound
 from registry.models import Person
@@ -103,16 +104,30 @@ def of_subjects(keys: Sequence[SubjectKey]) -> Q:
     )
 
 
-def exists_for_subject(rows: QuerySet) -> Q:  # type: ignore[type-arg]
-    """Return the condition that one of these gaps or cases is about the same subject as the row asked about.
+def case_of_subject(cases: QuerySet[Case]) -> Exists:
+    """Return the condition that one of these cases is about the subject of the gap asked about.
 
-    Two tests instead of one with OR: each walks its own index, by person or by roll line.
+    Cases are few: one comparison that fits persons and roll lines lets the database hash them.
     """
-    of_person = rows.filter(person_id=OuterRef("person_id"))
-    of_line = rows.filter(
-        person__isnull=True,
-        county_id=OuterRef("county_id"),
-        scheme=OuterRef("scheme"),
-        roll_no=OuterRef("roll_no"),
+    return Exists(
+        cases.alias(whose=Coalesce("person_id", 0)).filter(
+            whose=Coalesce(OuterRef("person_id"), 0),
+            county_id=OuterRef("county_id"),
+            scheme=OuterRef("scheme"),
+            roll_no=OuterRef("roll_no"),
+        )
     )
-    return Q(Exists(of_person)) | Q(Exists(of_line))
+
+
+def gap_of_person(gaps: QuerySet[Gap]) -> Exists:
+    """Return the condition that one of these gaps is about the same person. Walks the index gap_of_person."""
+    return Exists(gaps.filter(person_id=OuterRef("person_id")))
+
+
+def gap_of_line(gaps: QuerySet[Gap]) -> Exists:
+    """Return the condition that one of these gaps is about the same roll line. Walks the index gap_of_roll_line.
+
+    Apart from gap_of_person: joined by OR, neither index would be used.
+    """
+    same = {name: OuterRef(name) for name in ("county_id", "scheme", "roll_no")}
+    return Exists(gaps.filter(person__isnull=True, **same))

@@ -26,7 +26,7 @@ from poverty_pension.primitives.waking import wake
 from registry.constants import DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
-from registry.selectors import county_of, count_problems, get_delivery, list_deliveries, list_problems
+from registry.selectors import count_problems, county_of, get_delivery, list_deliveries, list_problems
 from registry.services.consenting import LOSS_LIMIT, consent_to_delivery
 from registry.services.receiving import receive_file
 from registry.tasks import WAITING, process_delivery_task

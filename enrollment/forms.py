@@ -1,0 +1,84 @@
+"""Forms of enrolment's pages: the filters of the work list, the name looked for, a note, a reason for closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.constants import GAP_RANK, CaseState, CloseReason, GapKind
+from enrollment.selectors.worklist import MINE, NOBODYS, SETTLED
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.models.unit import Level
+
+ALL = ("", _("All"))
+
+
+class WorkListFilter(forms.Form):
+    """What stands in the address of the work list; nothing of it is personal."""
+
+    kind = forms.ChoiceField(label=_("Gap"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    unit = forms.ChoiceField(label=_("Township or village"), required=False)
+    owner = forms.ChoiceField(
+        label=_("Who works on it"), required=False, choices=[ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet"))]
+    )
+    evidence_class = forms.ChoiceField(
+        label=_("Evidence of death"),
+        required=False,
+        choices=[ALL, ("A", _("A: police or funeral home")), ("B", _("B: one other source")), ("C", _("C: name only"))],
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("To be done")), (SETTLED, _("Closed with a reason"))]
+    )
+    opened_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    closed_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(data)
+        kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
+        self.fields["kind"].choices = [ALL, *kinds]
+        self.fields["reason"].choices = [ALL, *reasons]
+        self.fields["unit"].choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+
+
+def _indented(place: Unit) -> str:
+    return "　" * max(place.level - Level.TOWNSHIP, 0) + place.name
+
+
+class NameForm(forms.Form):
+    """A name or pinyin to keep the list to; sent by POST and kept in the session."""
+
+    name = forms.CharField(label=_("Name or pinyin"), required=False, max_length=40)
+
+
+class NoteForm(forms.Form):
+    """A note in a case's story, and where the case stands after it."""
+
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    state = forms.ChoiceField(
+        label=_("State after it"),
+        required=False,
+        choices=[
+            ("", _("As it is")),
+            *[(state.value, state.label) for state in (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)],
+        ],
+    )
+
+
+class CloseForm(forms.Form):
+    """Why a case is closed while its gap stands; only the reasons the actor's role may give."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("One sentence the next reader understands."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+    def __init__(self, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["reason"].choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]

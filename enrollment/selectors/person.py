@@ -1,0 +1,81 @@
+"""One person's page: the codes and what they rest on, and the story of what was delivered, believed and done."""
+
+from __future__ import annotations
+
+from django.db.models import F, FilteredRelation, Q
+from django.utils.translation import gettext as _
+
+from enrollment.models import CaseEvent, CoverageVerdict, Finding, Gap, Link
+from enrollment.selectors.subjects import SubjectKey, of_lines, of_subjects
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.primitives.errors import NotFound
+from registry.models import Person
+from registry.selectors import in_reach, people_in_reach
+
+CODE_FIELDS = (
+    "verdict",
+    "e1_column",
+    "desk_reason",
+    "due_to_draw",
+    "drawing",
+    "oldest_feed_date",
+    "as_of_date",
+    "night_id",
+)
+
+
+def get_person_with_code(actor: Actor, person_id: int) -> Person:
+    """Get one person in reach with the codes believed now, as `code_verdict`, `code_e1_column` and so on. One query.
+
+    The codes are None before the first night. Errors: NotFound, also when the person lies outside.
+    """
+    believed = FilteredRelation("verdicts", condition=Q(verdicts__superseded_at__isnull=True))
+    codes = {f"code_{name}": F(f"code__{name}") for name in CODE_FIELDS}
+    person = people_in_reach(actor).annotate(code=believed).annotate(**codes).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person in your unit."), ids=[person_id])
+    return person
+
+
+def list_links(actor: Actor, person: Person) -> list[Link]:
+    """List the lines of rolls that are, or may be, the person; confirmed ones first. One query."""
+    rows = in_reach(Link.objects.filter(superseded_at__isnull=True, person=person), actor, "person__")
+    return list(rows.select_related("delivery").order_by("action", "scheme", "roll_no", "id"))
+
+
+def list_findings(actor: Actor, person: Person) -> list[Finding]:
+    """List what is believed of the person and of the person's lines on rolls. One query."""
+    rows = in_reach(Finding.objects.filter(superseded_at__isnull=True, person=person), actor, "person__")
+    return list(rows.order_by("roll_no", "kind", "id"))
+
+
+def list_open_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:
+    """List a subject's open gaps, the gravest first. One query."""
+    rows = in_reach(Gap.objects.filter(of_subjects([key]), closed_at__isnull=True), actor)
+    return list(rows.order_by("rank", "id"))
+
+
+def list_all_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:
+    """List a subject's gaps, closed ones too, newest first, county and unit loaded. One query."""
+    rows = in_reach(Gap.objects.filter(of_subjects([key])), actor).select_related("unit", "county")
+    return list(rows.order_by("-opened_at", "rank", "id"))
+
+
+def list_line_findings(actor: Actor, key: SubjectKey) -> list[Finding]:
+    """List what is believed of a stranger's line of a roll; the line was loaded in scope before. One query."""
+    rows = Finding.objects.filter(of_lines([key]), superseded_at__isnull=True)
+    return list(rows.order_by("kind", "id"))
+
+
+def list_verdicts(actor: Actor, person: Person) -> list[CoverageVerdict]:
+    """List the person's codes as they followed each other, newest first. One query."""
+    rows = in_reach(CoverageVerdict.objects.filter(person=person), actor, "person__")
+    return list(rows.order_by("-recorded_at", "-id"))
+
+
+def list_case_events(key: SubjectKey) -> list[CaseEvent]:
+    """List the story of a subject's case, newest first; the subject was loaded in scope before. One query."""
+    about = {"case__person_id": key.person_id}
+    if not key.person_id:
+        about = {"case__county_id": key.county_id, "case__scheme": key.scheme, "case__roll_no": key.roll_no}
+    return list(CaseEvent.objects.filter(**about).order_by("-at", "-id"))

@@ -1,0 +1,88 @@
+"""A person's page: who, the three codes and why, open gaps and the case; the timeline and who looked load beside it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from enrollment.selectors.evidence import read_evidence
+from enrollment.selectors.person import (
+    get_person_with_code,
+    list_all_gaps,
+    list_case_events,
+    list_findings,
+    list_links,
+    list_open_gaps,
+    list_verdicts,
+)
+from enrollment.selectors.subjects import SubjectKey
+from enrollment.selectors.worklist import find_case
+from enrollment.views.case_panel import case_panel
+from enrollment.views.shown_evidence import shown_finding, shown_link
+from enrollment.views.shown_person import code_lines, designation_lines, who_lines
+from enrollment.views.story import story_of_person, trail_lines
+from enrollment.views.words import shown_gap, verdict_tone
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.audit.models.event import Outcome
+from poverty_pension.audit.selectors import list_trail
+from poverty_pension.audit.services import record_event
+from poverty_pension.primitives import clock
+from registry.selectors import get_person, list_delivered_rows, list_designations, list_identifiers
+from registry.services.showing import mask_number
+
+TRAIL_LENGTH = 30
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Show one person; the look is recorded. Twelve queries, the frame's three among them."""
+    actor = request.actor
+    person = get_person_with_code(actor, person_id)
+    record_event(actor=actor, verb="read_person", object_type="person", object_id=person.pk, outcome=Outcome.READ)
+    key = SubjectKey(person_id=person.pk)
+    links, findings = list_links(actor, person), list_findings(actor, person)
+    evidence = read_evidence(
+        [finding.evidence for finding in findings], person.county_id, [link.delivery for link in links]
+    )
+    gaps, case = list_open_gaps(actor, key), find_case(key)
+    numbers = [(each, mask_number(actor, each)) for each in list_identifiers(actor, person)]
+    context = {
+        "person": person,
+        "numbers": numbers,
+        "who": who_lines(person),
+        "designations": [designation_lines(each) for each in list_designations(actor, person)],
+        "codes": code_lines(person),
+        "verdict_tone": verdict_tone(person.code_verdict) if person.code_verdict else "",
+        "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
+        "links": [shown_link(link) for link in links],
+        "gaps": [shown_gap(gap, clock.today()) for gap in gaps],
+        "panel": case_panel(actor, key, case) if gaps or case else None,
+        "may_show_number": actor.may(Action.SHOW_NUMBER),
+    }
+    return render(request, "person/person.html", context)
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_story(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Show the timeline and who looked: a part of the person's page, or a page of its own without htmx."""
+    person = get_person(request.actor, person_id)
+    key = SubjectKey(person_id=person.pk)
+    events = story_of_person(
+        rows=list_delivered_rows(request.actor, person),
+        verdicts=list_verdicts(request.actor, person),
+        gaps=list_all_gaps(request.actor, key),
+        case_events=list_case_events(key),
+    )
+    trail = list_trail(object_type="person", object_id=person.pk, limit=TRAIL_LENGTH)
+    context = {"person": person, "events": events, "trail": trail_lines(trail)}
+    return render(
+        request, "person/story_part.html" if request.headers.get("HX-Request") else "person/story.html", context
+    )

@@ -1,0 +1,57 @@
+"""The page of a stranger: a line of a roll that is nobody's we know, with its gaps, what they rest on, and its case."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from enrollment.selectors.evidence import read_evidence
+from enrollment.selectors.person import list_all_gaps, list_case_events, list_line_findings
+from enrollment.selectors.subjects import SubjectKey
+from enrollment.selectors.worklist import find_case
+from enrollment.views.case_panel import case_panel
+from enrollment.views.shown_evidence import shown_finding
+from enrollment.views.story import story_of_line
+from enrollment.views.words import scheme_words, shown_gap
+from enrollment.views.worklist import place_below
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.audit.models.event import Outcome
+from poverty_pension.audit.services import record_event
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import NotFound
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: str) -> HttpResponse:
+    """Show one line of a roll that has, or had, a gap; the look is recorded."""
+    actor = request.actor
+    key = SubjectKey(None, county_id, scheme, roll_no)
+    gaps = list_all_gaps(actor, key)
+    if not gaps:
+        raise NotFound(_("No gap was ever found on such a line in your unit."))
+    record_event(
+        actor=actor, verb="read_roll_line", object_type="roll_line", object_id=str(key)[:64], outcome=Outcome.READ
+    )
+    findings = list_line_findings(actor, key)
+    evidence = read_evidence([finding.evidence for finding in findings], county_id)
+    open_gaps = [gap for gap in gaps if gap.closed_at is None]
+    context = {
+        "name": gaps[0].subject_name,
+        "who": [
+            (_("Scheme"), scheme_words(scheme)),
+            (_("Roll number"), roll_no),
+            (_("Place"), place_below(gaps[0])),
+        ],
+        "gaps": [shown_gap(gap, clock.today()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
+        "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
+        "panel": case_panel(actor, key, find_case(key)),
+        "events": story_of_line(gaps=gaps, case_events=list_case_events(key)),
+    }
+    return render(request, "person/roll_line.html", context)

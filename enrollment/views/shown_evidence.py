@@ -1,0 +1,133 @@
+"""Findings, links and their evidence in words, down to the file and the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from enrollment.constants import FindingKind, GapKind, LinkAction, LinkRule
+from enrollment.models import Finding, Link
+from enrollment.selectors.evidence import Evidence, RollLine
+from enrollment.views.words import (
+    FieldVerdict,
+    field_verdicts,
+    finding_words,
+    gap_reason,
+    gap_tone,
+    scheme_words,
+    status_words,
+)
+from registry.constants import FactKind
+from registry.models import Delivery, Fact
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place something stands in: what it says, in which file, part and line, as of which day."""
+
+    says: str
+    delivery: Delivery | None
+    part: str
+    line: int
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding in words with its sources."""
+
+    label: str
+    tone: str
+    says: str
+    evidence_class: str
+    other: str
+    sources: list[Source]
+
+
+@dataclass(frozen=True)
+class ShownLink:
+    """A line of a roll that is, or may be, the person."""
+
+    link: Link
+    scheme: str
+    status: str
+    rule: str
+    action: str
+    tone: str
+    fields: list[FieldVerdict]
+
+
+def shown_finding(finding: Finding, evidence: Evidence) -> ShownFinding:
+    """Put a finding into words."""
+    is_gap = finding.kind in GapKind.values
+    sources = [_line_source(line) for line in evidence.lines] + [_fact_source(fact) for fact in evidence.facts]
+    return ShownFinding(
+        label=finding_words(finding.kind),
+        tone=gap_tone(finding.kind) if is_gap else "info",
+        says=gap_reason(finding.kind, evidence.value) if is_gap else _says(finding.kind, evidence),
+        evidence_class=finding.evidence_class,
+        other=_other(evidence.other),
+        sources=sources,
+    )
+
+
+def _says(kind: str, evidence: Evidence) -> str:
+    """Put a finding's value into words; a survey's answer and a day stand as the file says."""
+    value = evidence.value
+    if kind in (FindingKind.RESIDENT, FindingKind.EMPLOYEE, FindingKind.CIVIL):
+        return status_words(kind, value)
+    if kind == FindingKind.DEATH:
+        return _("died on %(day)s") % {"day": value}
+    if kind == FindingKind.ELSEWHERE:
+        return scheme_words(value)
+    if kind == FindingKind.HUKOU_OUT:
+        return str(FactKind(value).label) if value in FactKind.values else value
+    return _answer(value)
+
+
+def _answer(value: str) -> str:
+    answers = {
+        "not_found": _("cannot be found"),
+        "hukou_elsewhere": _("hukou is elsewhere"),
+        "declined": _("does not want to enrol"),
+        "abroad": _("abroad"),
+        "soldier": _("soldier"),
+        "prisoner": _("prisoner"),
+        "student": _("student"),
+    }
+    return answers.get(value, value)
+
+
+def _other(other: str) -> str:
+    scheme, _blank, roll_no = other.partition(" ")
+    return f"{scheme_words(scheme)} {roll_no}".strip() if other else ""
+
+
+def _line_source(line: RollLine) -> Source:
+    says = f"{scheme_words(line.scheme)} {line.roll_no} · {status_words(line.scheme, line.status)}"
+    return Source(says, line.delivery, line.part, line.line)
+
+
+def _fact_source(fact: Fact) -> Source:
+    parts = [fact.get_kind_display(), fact.source, _day(fact)]
+    return Source(" · ".join(part for part in parts if part), fact.delivery, fact.sheet, fact.row)
+
+
+def _day(fact: Fact) -> str:
+    if fact.event_date is None:
+        return ""
+    return f"{fact.event_date:%Y-%m}" if fact.event_precision == "month" else f"{fact.event_date:%Y-%m-%d}"
+
+
+def shown_link(link: Link) -> ShownLink:
+    """Put a link into words."""
+    confirmed = link.action == LinkAction.AUTO
+    return ShownLink(
+        link=link,
+        scheme=scheme_words(link.scheme),
+        status=status_words(link.scheme, link.status),
+        rule=str(LinkRule(link.rule).label),
+        action=_("Confirmed by rule") if confirmed else _("Undecided: a person decides"),
+        tone="ok" if confirmed else "warn",
+        fields=field_verdicts(link.field_verdicts),
+    )

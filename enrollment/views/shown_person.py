@@ -1,0 +1,76 @@
+"""Who a person is and which codes they have, as terms and values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from enrollment.constants import DeskReason, E1Column, Verdict
+from registry.constants import Feed
+from registry.models import Delivery, Designation, Person
+
+
+def who_lines(person: Person) -> list[tuple[str, str]]:
+    """List name, birth, sex and place; other names files gave the person stand below."""
+    others = [name for name in person.all_names if name != person.name]  # type: ignore[attr-defined]
+    lines = [
+        (_("Born"), f"{person.birth_date:%Y-%m-%d}" if person.birth_date else _("unknown")),
+        (_("Sex"), sex_words(person.sex)),
+        (_("Place"), (person.unit or person.county).full_name),
+    ]
+    return [*lines, (_("Other names in files"), "、".join(others))] if others else lines
+
+
+def sex_words(sex: int) -> str:
+    """Put the code of a sex into words."""
+    return {1: _("male"), 2: _("female")}.get(sex, _("unknown"))
+
+
+def code_lines(person: Person) -> list[tuple[str, str, str]]:
+    """List the three codes as term, words and code; none before the first night."""
+    if person.code_verdict is None:  # type: ignore[attr-defined]
+        return []
+    codes = [
+        (_("Conclusion"), DeskReason(person.code_desk_reason)),  # type: ignore[attr-defined]
+        (_("Survey code"), Verdict(person.code_verdict)),  # type: ignore[attr-defined]
+        (_("Column of the monthly table"), E1Column(person.code_e1_column)),  # type: ignore[attr-defined]
+    ]
+    return [(term, str(code.label), "" if isinstance(code, DeskReason) else code.value) for term, code in codes]
+
+
+@dataclass(frozen=True)
+class ShownDesignation:
+    """Which file calls the person poor, since when, and where it says so."""
+
+    kind: str
+    status: str
+    record_key: str
+    place: str
+    since: str
+    delivery: Delivery
+    sheet: str
+    row: int
+    member: int
+
+
+def designation_lines(designation: Designation) -> ShownDesignation:
+    """Put a designation into words."""
+    until = f" – {designation.valid_to}" if designation.valid_to else ""
+    status = [_file_word(word) for word in (designation.status, designation.settlement) if word]
+    return ShownDesignation(
+        kind=str(Feed(designation.kind).label),
+        status=" · ".join(status),
+        record_key=designation.record_key.rpartition("|")[2],
+        place=designation.hukou_text,
+        since=f"{designation.valid_from}{until}",
+        delivery=designation.row.delivery,
+        sheet=designation.row.sheet,
+        row=designation.row.row,
+        member=designation.row.member,
+    )
+
+
+def _file_word(word: str) -> str:
+    words = {"full": _("full amount"), "partial": _("partial amount"), "urban": _("urban"), "rural": _("rural")}
+    return words.get(word, word)

@@ -1,0 +1,114 @@
+"""The timeline of a subject: what files said, what the nights believed, what people did; newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment.constants import CaseState, DeskReason, GapKind, Verdict
+from enrollment.models import CaseEvent, CoverageVerdict, Gap
+from enrollment.views.words import case_note, gap_reason
+from poverty_pension.accounts.constants import Role
+from poverty_pension.audit.models import AuditEvent
+from registry.constants import Feed
+from registry.models import DeliveredRow
+
+CASE_VERBS: dict[str, Promise] = {
+    "take_case": gettext_lazy("Case taken"),
+    "reopen_case": gettext_lazy("Case opened again"),
+    "release_case": gettext_lazy("Case given back"),
+    "add_note": gettext_lazy("Note"),
+    "close_case": gettext_lazy("Case closed with a reason"),
+}
+TRAIL_VERBS: dict[str, Promise] = {
+    "read_person": gettext_lazy("opened this page"),
+    "show_number": gettext_lazy("had the whole number shown"),
+}
+
+
+@dataclass(frozen=True)
+class StoryEvent:
+    """One line of a timeline."""
+
+    at: datetime
+    title: str
+    who: str = ""
+    text: str = ""
+
+
+def story_of_person(
+    *,
+    rows: Sequence[DeliveredRow],
+    verdicts: Sequence[CoverageVerdict],
+    gaps: Sequence[Gap],
+    case_events: Sequence[CaseEvent],
+) -> list[StoryEvent]:
+    """Merge a person's lines into one story."""
+    events = [
+        *map(_delivered, rows),
+        *map(_believed, verdicts),
+        *_gap_events(gaps),
+        *map(_worked, case_events),
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def story_of_line(*, gaps: Sequence[Gap], case_events: Sequence[CaseEvent]) -> list[StoryEvent]:
+    """Merge a roll line's gaps and case into one story."""
+    return sorted([*_gap_events(gaps), *map(_worked, case_events)], key=lambda event: event.at, reverse=True)
+
+
+def trail_lines(trail: Sequence[AuditEvent]) -> list[StoryEvent]:
+    """Say who looked, with the purpose they stated."""
+    return [
+        StoryEvent(each.at, str(TRAIL_VERBS.get(each.verb, each.verb)), _who(each.actor_name, each.role), each.purpose)
+        for each in trail
+    ]
+
+
+def _delivered(row: DeliveredRow) -> StoryEvent:
+    delivery = row.delivery
+    return StoryEvent(
+        at=delivery.applied_at or delivery.received_at,
+        title=_("In the file “%(feed)s” of %(day)s") % {"feed": Feed(delivery.feed).label, "day": delivery.as_of_date},
+        text=_("%(file)s %(sheet)s line %(row)s") % {"file": delivery.file_name, "sheet": row.sheet, "row": row.row},
+    )
+
+
+def _believed(verdict: CoverageVerdict) -> StoryEvent:
+    return StoryEvent(
+        at=verdict.recorded_at,
+        title=_("Conclusion: %(words)s") % {"words": DeskReason(verdict.desk_reason).label},
+        text=_("%(code)s %(words)s, as of %(day)s")
+        % {"code": verdict.verdict, "words": Verdict(verdict.verdict).label, "day": verdict.as_of_date},
+    )
+
+
+def _gap_events(gaps: Sequence[Gap]) -> list[StoryEvent]:
+    events = []
+    for gap in gaps:
+        label = GapKind(gap.kind).label
+        opened = _("Gap found: %(gap)s") % {"gap": label}
+        events.append(StoryEvent(gap.opened_at, opened, text=gap_reason(gap.kind, gap.reason)))
+        if gap.closed_at is not None:
+            events.append(StoryEvent(gap.closed_at, _("Gap closed: %(gap)s") % {"gap": label}))
+    return events
+
+
+def _worked(event: CaseEvent) -> StoryEvent:
+    reason, words = case_note(event.note)
+    moved = event.state_before and event.state_before != event.state_after
+    after = str(CaseState(event.state_after).label) if moved else ""
+    text = " · ".join(part for part in (after, reason, words) if part)
+    return StoryEvent(
+        event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role), text
+    )
+
+
+def _who(name: str, role: str) -> str:
+    return f"{name} ({Role(role).label})" if role in Role.values else name

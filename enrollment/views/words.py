@@ -1,0 +1,183 @@
+"""Gaps, findings, links and cases in the reader's words; tones of chips. Pure: everything shown is handed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment.constants import (
+    GAP_RANK,
+    CaseState,
+    CloseReason,
+    DeskReason,
+    FindingKind,
+    GapKind,
+    Scheme,
+    Verdict,
+)
+from enrollment.models import Gap
+
+GRAVE_RANK, MIDDLE_RANK = 30, 44
+CASE_TONES = {
+    CaseState.OPEN: "warn",
+    CaseState.REOPENED: "warn",
+    CaseState.ASSIGNED: "info",
+    CaseState.IN_PROGRESS: "info",
+    CaseState.WAITING_OUTSIDE: "info",
+    CaseState.RESOLVED: "ok",
+    CaseState.CLOSED_WITH_REASON: "ok",
+}
+GAP_REASONS: dict[str, str | Promise] = {
+    **dict(DeskReason.choices),
+    "two_schemes": gettext_lazy("in two schemes at once"),
+    "twice_on_roll": gettext_lazy("twice on the resident roll"),
+    "hukou_out": gettext_lazy("Hukou moved out"),
+    "hukou_cancelled": gettext_lazy("Hukou cancelled"),
+    "number_shared": gettext_lazy("two persons, one number"),
+    "number_of_another": gettext_lazy("the number carries another name on a roll"),
+    "number_wrong": gettext_lazy("check character or date of the number wrong"),
+    "number_length": gettext_lazy("number of a wrong length"),
+    "number_numeric": gettext_lazy("number lost digits in a spreadsheet"),
+    "number_repaired": gettext_lazy("found by a corrected number"),
+    "name_differs": gettext_lazy("name written otherwise on the roll"),
+}
+"""The reasons that can be filtered by; others are a day, a month or a status."""
+
+STATUS_WORDS: dict[str, Promise] = {
+    "1/1": gettext_lazy("contributing"),
+    "2/2": gettext_lazy("contribution lapsed"),
+    "1/3": gettext_lazy("drawing"),
+    "2/3": gettext_lazy("benefit paused"),
+    "4/3": gettext_lazy("ended"),
+}
+OTHER_SCHEME_STATUS_WORDS: dict[str, Promise] = {
+    "1": gettext_lazy("contributing"),
+    "2": gettext_lazy("drawing"),
+    "3": gettext_lazy("paused"),
+    "4": gettext_lazy("ended"),
+}
+FIELD_WORDS: dict[str, Promise] = {
+    "number": gettext_lazy("Number"),
+    "name": gettext_lazy("Name"),
+    "birth": gettext_lazy("Birth date"),
+    "village": gettext_lazy("Village"),
+}
+FIELD_VERDICT_WORDS: dict[str, Promise] = {
+    "same": gettext_lazy("the same"),
+    "former": gettext_lazy("a former number"),
+    "one slip in the file": gettext_lazy("one slip in the file"),
+    "one slip on the roll": gettext_lazy("one slip on the roll"),
+    "unknown": gettext_lazy("not stated"),
+    "variant": gettext_lazy("the same in variant characters"),
+    "homophone": gettext_lazy("sounds the same"),
+    "same surname": gettext_lazy("the surname is the same"),
+    "differs": gettext_lazy("differs"),
+    "day and month swapped": gettext_lazy("day and month swapped"),
+    "same town": gettext_lazy("the same township"),
+}
+AGREES = {"same", "variant", "homophone"}
+DOUBTFUL = {"differs", "same surname"}
+
+
+@dataclass(frozen=True)
+class ShownGap:
+    """A gap as a chip and a sentence."""
+
+    gap: Gap
+    label: str
+    tone: str
+    reason: str
+    evidence_class: str
+    days: int
+
+
+def shown_gap(gap: Gap, today: date) -> ShownGap:
+    """Put a gap into words; its age counts from the moment the night found it."""
+    return ShownGap(
+        gap=gap,
+        label=str(GapKind(gap.kind).label),
+        tone=gap_tone(gap.kind),
+        reason=gap_reason(gap.kind, gap.reason),
+        evidence_class=gap.evidence_class,
+        days=max((today - gap.opened_at.date()).days, 0),
+    )
+
+
+def gap_tone(kind: str) -> str:
+    """Return the tone of a kind's chip: money and the uninsured, the rest of the work, data."""
+    rank = GAP_RANK[GapKind(kind)]
+    if rank <= GRAVE_RANK:
+        return "bad"
+    return "warn" if rank <= MIDDLE_RANK else ""
+
+
+def gap_reason(kind: str, reason: str) -> str:
+    """Put a gap's reason into words: a known word, the day of a death, a month of birth, a status."""
+    if kind == GapKind.DUE_NOT_DRAWING and reason in ("contributing", "lapsed"):
+        return _("still recorded as contributing") if reason == "contributing" else _("recorded as lapsed")
+    if reason in GAP_REASONS:
+        return str(GAP_REASONS[reason])
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", reason):
+        since = {GapKind.DRAWING_IN_PRISON: _("in prison since %(day)s")}
+        return since.get(GapKind(kind), _("died on %(day)s")) % {"day": reason}
+    if re.fullmatch(r"\d{4}-\d\d", reason):
+        return _("born in %(month)s") % {"month": reason}
+    if re.fullmatch(r".?/.?", reason):
+        return status_words(Scheme.RESIDENT, reason)
+    return reason
+
+
+def status_words(scheme: str, status: str) -> str:
+    """Put a roll's status code into words; an unknown one is shown as it stands."""
+    words = STATUS_WORDS if scheme == Scheme.RESIDENT else OTHER_SCHEME_STATUS_WORDS
+    if status in words:
+        return str(words[status])
+    return _("status %(code)s") % {"code": status} if status.strip("/") else _("no status")
+
+
+def scheme_words(scheme: str) -> str:
+    """Put a scheme into words."""
+    return str(Scheme(scheme).label) if scheme in Scheme.values else scheme
+
+
+def finding_words(kind: str) -> str:
+    """Put a finding's kind into words; findings on lines of rolls carry a gap's kind."""
+    return str((FindingKind(kind) if kind in FindingKind.values else GapKind(kind)).label)
+
+
+@dataclass(frozen=True)
+class FieldVerdict:
+    """How one field of a pair compares."""
+
+    field: str
+    verdict: str
+    tone: str
+
+
+def field_verdicts(text: str) -> list[FieldVerdict]:
+    """Read "number=same;name=homophone" into words, field by field."""
+    shown = []
+    for part in filter(None, text.split(";")):
+        field, _equals, verdict = part.partition("=")
+        tone = "ok" if verdict in AGREES else "bad" if verdict in DOUBTFUL else ""
+        words = str(FIELD_VERDICT_WORDS.get(verdict, verdict))
+        shown.append(FieldVerdict(str(FIELD_WORDS.get(field, field)), words, tone))
+    return shown
+
+
+def verdict_tone(verdict: str) -> str:
+    """Return the tone of a survey code."""
+    return {Verdict.HERE: "ok", Verdict.GAP: "bad", Verdict.DECLINED: "warn"}.get(Verdict(verdict), "info")
+
+
+def case_note(note: str) -> tuple[str, str]:
+    """Split the note of a closed case into the reason's words and what was written."""
+    reason, colon, words = note.partition(": ")
+    if colon and reason in CloseReason.values:
+        return str(CloseReason(reason).label), words
+    return "", note

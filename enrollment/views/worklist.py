@@ -1,0 +1,172 @@
+"""The work list: filters in the address, a name in the session, taking in bulk, and the way from one row to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from enrollment.constants import GapKind
+from enrollment.forms import NameForm, WorkListFilter
+from enrollment.selectors.places import list_places
+from enrollment.selectors.subjects import read_key
+from enrollment.selectors.worklist import (
+    WorkFilter,
+    WorkRow,
+    count_subjects,
+    find_next,
+    is_worked,
+    leading_gaps,
+    list_work_rows,
+)
+from enrollment.views.addresses import subject_url
+from enrollment.views.words import CASE_TONES, GAP_REASONS, ShownGap, shown_gap
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.primitives import clock
+from registry.services.showing import masked_numbers
+
+PER_PAGE = 50
+NAME_KEY, QUERY_KEY = "work_name", "work_query"
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the list in words."""
+
+    row: WorkRow
+    url: str
+    number: str
+    place: str
+    gaps: list[ShownGap]
+    days: int
+    state: str
+    tone: str
+    owner: str
+    is_mine: bool
+
+
+class CountedPaginator(Paginator):
+    """Pages over a count that is asked apart from the rows."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self._count = count
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of subjects."""
+        return self._count
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_work_list(request: ActorRequest) -> HttpResponse:
+    """List the subjects with open gaps, gravest and oldest first. Eight queries whatever the rows."""
+    form, wanted, query = _read_filter(request, request.GET)
+    leads = leading_gaps(request.actor, wanted).select_related("unit", "county")
+    paginator = CountedPaginator(leads, PER_PAGE, count_subjects(request.actor, wanted))
+    page = paginator.get_page(request.GET.get("page"))
+    request.session[QUERY_KEY] = query
+    context = {
+        "form": form,
+        "name_form": NameForm({"name": wanted.name}),
+        "wanted": wanted,
+        "kind_label": GapKind(wanted.kind).label if wanted.kind else "",
+        "page": page,
+        "rows": _shown_rows(request.actor, page),
+        "query": query,
+        "is_filtered": bool(query or wanted.name),
+        "may_take": request.actor.may(Action.TAKE_CASE),
+    }
+    return render(request, "worklist/list.html", context)
+
+
+@sensitive_post_parameters("name")
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def keep_name(request: ActorRequest) -> HttpResponse:
+    """Keep the list to a name; an empty one lets go of it. The address shows nothing of it."""
+    form = NameForm(request.POST)
+    name = form.cleaned_data["name"].strip() if form.is_valid() else ""
+    request.session.pop(NAME_KEY, None)
+    if name:
+        request.session[NAME_KEY] = name
+    query = request.session.get(QUERY_KEY, "")
+    return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_next(request: ActorRequest) -> HttpResponse:
+    """Go to the row that follows a subject in the list as it was filtered last; at the end, back to the list."""
+    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
+    found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
+    if found is None:
+        return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
+    return redirect(subject_url(found))
+
+
+def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, WorkFilter, str]:
+    """Read the filters; one that is not understood is left out and named by the form. One query, for the places."""
+    places = list_places(request.actor, data.get("unit", ""))
+    form = WorkListFilter(data, places=places, reasons=[(word, label) for word, label in GAP_REASONS.items()])
+    form.is_valid()
+    given = {name: value for name, value in form.cleaned_data.items() if value}
+    paths = {place.code: place.path for place in places}
+    unit = given.pop("unit", "")
+    wanted = WorkFilter(**given, unit_path=paths.get(unit, ""), name=request.session.get(NAME_KEY, ""))
+    address = {name: _as_text(value) for name, value in given.items()} | ({"unit": unit} if unit else {})
+    return form, wanted, urlencode(address)
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _parsed(query: str) -> dict[str, str]:
+    return QueryDict(query).dict()  # type: ignore[return-value]
+
+
+def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
+    rows = list_work_rows(actor, list(page))
+    numbers = masked_numbers(actor, [row.key.person_id for row in rows if row.key.person_id])
+    today = clock.today()
+    return [_shown_row(actor, row, numbers.get(row.key.person_id or 0, ""), today) for row in rows]
+
+
+def _shown_row(actor: Actor, row: WorkRow, number: str, today: date) -> ShownRow:
+    gaps = [shown_gap(gap, today) for gap in row.gaps]
+    worked = is_worked(row.case)
+    return ShownRow(
+        row=row,
+        url=subject_url(row.key),
+        number=number or row.lead.roll_no,
+        place=place_below(row.lead),
+        gaps=gaps,
+        days=max(gap.days for gap in gaps),
+        state=row.case.get_state_display() if row.case else "",
+        tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
+        owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",
+        is_mine=bool(worked and row.case and row.case.owner_id == actor.user_id),
+    )
+
+
+def place_below(row: Any) -> str:
+    """Return where a row belongs, without the county everybody here knows."""
+    if row.unit is None:
+        return row.county.name
+    return row.unit.full_name.removeprefix(row.county.full_name) or row.unit.name
