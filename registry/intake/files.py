@@ -25,6 +25,7 @@ LARGEST_PART_BYTES = 4 * 1024**3
 LARGEST_RATIO = 200
 LARGEST_DEPTH = 3
 MOST_TYPED_COLUMNS = 200
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXT_ENDINGS = {".csv", ".txt", ".tsv", ".dat"}
 BOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 SEPARATORS = (",", "\t", "|", ";", "，")
@@ -180,7 +181,7 @@ def _cell_text(cell: object) -> str:
 def _text_sheet(data: bytes, part: str) -> Sheet:
     if not data:
         raise IntakeError("empty_file")
-    if b"\x00" in data[:65536]:
+    if b"\x00" in data[:65536] and not data.startswith(UTF_16_MARKS):
         raise IntakeError("binary")
     text, encoding = _decode(data)
     separator = _separator(text[:8192])
@@ -191,7 +192,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     """Strict UTF-8 over the whole file first: half of short Chinese UTF-8 names also decode as GB18030."""
     if data[:3] == b"\xef\xbb\xbf":
         candidates: tuple[str, ...] = ("utf-8-sig",)
-    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    elif data.startswith(UTF_16_MARKS):
         candidates = ("utf-16",)
     else:
         candidates = ("utf-8", "gb18030")
@@ -240,7 +241,11 @@ def _even_columns(text: str, separator: str) -> list[pa.Array] | None:
 
 
 def _ragged_columns(text: str, separator: str) -> list[pa.Array]:
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    """Read line by line. Where quotes do not pair they are plain characters: a stray one must not swallow lines."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE))
     width = max((len(row) for row in rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]
     return [pa.array(column, pa.string()) for column in zip(*padded, strict=True)]
