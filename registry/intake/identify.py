@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from poverty_pension.primitives.number_repair import repair_candidates
 
-STEPS = ("10_same_record", "20_same_number", "30_same_damaged_number", "40_repaired_number", "50_name_birth_village")
+STEPS = ("10_same_record", "20_same_number", "30_same_damaged_number", "40_repaired_number", "50_name_birth_village", "60_same_household")
 _SQL = Path(__file__).parent / "sql"
 
 ROWS = pa.schema(
@@ -32,18 +32,25 @@ ROWS = pa.schema(
 KNOWN = pa.schema([("person_id", pa.int64()), *[f for f in ROWS if f.name not in ("row_id", "duplicate_of")]])
 
 
-def identify_rows(rows: pa.Table, known: pa.Table) -> pa.Table:
+HOUSEHOLDS = pa.schema([("person_id", pa.int64()), ("household", pa.string())])
+HOUSEHOLD_OF = r"CREATE TEMP MACRO household_of(record_key) AS (regexp_replace(record_key, '\|[^|]*$', ''))"
+
+
+def identify_rows(rows: pa.Table, known: pa.Table, households: pa.Table | None = None) -> pa.Table:
     """Assign every row a person: an id known before (positive) or a new person's number (negative, one per new person).
 
-    Shape: rows as ROWS with row_id from 1, `duplicate_of` another row_id or null; known as KNOWN, one row per person x name x number.
+    Shape: rows as ROWS with row_id from 1, `duplicate_of` another row_id or null; known as KNOWN, one row per person x name x number;
+    households (person_id, household) of other feeds, a household being a record key without its last part.
     Result: row_id, person_id, step. Two passes: rows with a right number first, so that a damaged one finds them whatever
     the order of the lines.
     """
     database = duckdb.connect()
     database.register("all_rows", rows)
     database.register("known_before", known)
-    database.execute("CREATE TEMP TABLE known AS SELECT * FROM known_before")
+    database.register("households_before", HOUSEHOLDS.empty_table() if households is None else households)
+    database.execute(HOUSEHOLD_OF)
     database.execute("CREATE TEMP TABLE assigned (row_id BIGINT, person_id BIGINT, step VARCHAR)")
+    _extend_known(database)
     for part in ("key IS NOT NULL", "key IS NULL"):
         where = f"duplicate_of IS NULL AND {part}"
         _assign_known(database, where)
@@ -87,6 +94,11 @@ def _extend_known(database: duckdb.DuckDBPyConnection) -> None:
     database.execute(
         "CREATE OR REPLACE TEMP TABLE known AS SELECT * FROM known_before UNION ALL SELECT a.person_id, r.record_key, "
         "r.sound, r.number, r.key, r.birth, r.unit_id FROM assigned a JOIN all_rows r USING (row_id)"
+    )
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE known_household AS SELECT DISTINCT person_id, household FROM households_before "
+        "WHERE household <> '' UNION SELECT a.person_id, household_of(r.record_key) FROM assigned a JOIN all_rows r "
+        "USING (row_id) WHERE r.record_key <> ''"
     )
 
 

@@ -18,7 +18,7 @@ from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
 from poverty_pension.regions.selectors import county_places
 from registry.intake.dates import read_date
-from registry.intake.identify import KNOWN, ROWS, identify_rows
+from registry.intake.identify import HOUSEHOLDS, KNOWN, ROWS, identify_rows
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
@@ -53,8 +53,8 @@ def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
         rows = _person_rows(delivery, sheets)
-        known = _known_persons(cursor, delivery)
-        assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known)
+        known, households = _known_persons(cursor, delivery), _known_households(cursor, delivery)
+        assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
         rows, new = _insert_persons(cursor, delivery, rows, at)
         rows = _insert_rows(cursor, delivery, rows, at)
@@ -199,6 +199,15 @@ def _known_persons(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
             "unit_id": parts["unit_id"],
         }
     ).cast(KNOWN)
+
+
+def _known_households(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
+    """The households of every feed's lines, by the sender's own key without the person's part."""
+    query = (
+        r"SELECT DISTINCT person_id, regexp_replace(record_key, '\|[^|]*$', '') AS household FROM registry_designation "
+        "WHERE county_id = %s AND superseded_at IS NULL"
+    )
+    return copy_out(cursor, query, HOUSEHOLDS, [delivery.county_id])
 
 
 def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:

@@ -1,0 +1,32 @@
+-- Inputs:  unassigned(row_id, record_key, key, sound), all_rows, assigned(row_id, person_id), known(person_id, key, sound),
+--          known_household(person_id, household)
+-- Output:  rows (row_id, person_id)
+-- Rule:    two departments' households that share a person found by number also share the other one whose name sounds the
+--          same, once on each side, when one of the two has no right number.
+WITH relative AS (
+    SELECT DISTINCT u.row_id, household_of(u.record_key) AS household, h.household AS other_household
+    FROM unassigned u
+    JOIN all_rows m ON household_of(m.record_key) = household_of(u.record_key) AND m.row_id <> u.row_id
+    JOIN assigned a ON a.row_id = m.row_id
+    JOIN known_household h ON h.person_id = a.person_id AND h.household <> household_of(u.record_key)
+    WHERE household_of(u.record_key) <> ''
+), numbered AS (
+    SELECT person_id, bool_or(key IS NOT NULL) AS has_right_number FROM known GROUP BY person_id
+), pairs AS (
+    SELECT DISTINCT u.row_id, k.person_id
+    FROM unassigned u
+    JOIN relative r ON r.row_id = u.row_id
+    JOIN known_household h ON h.household = r.other_household
+    JOIN known k ON k.person_id = h.person_id AND k.sound = u.sound AND length(u.sound) > 1
+    JOIN numbered n ON n.person_id = k.person_id
+    WHERE (u.key IS NULL OR NOT n.has_right_number)
+      AND NOT EXISTS (
+          SELECT 1 FROM known_household own WHERE own.person_id = k.person_id AND own.household = r.household
+      )
+), counted AS (
+    SELECT row_id, person_id,
+           count(*) OVER (PARTITION BY row_id) AS persons,
+           count(*) OVER (PARTITION BY person_id) AS rows_of_person
+    FROM pairs
+)
+SELECT row_id, person_id FROM counted WHERE persons = 1 AND rows_of_person = 1
