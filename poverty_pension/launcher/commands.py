@@ -24,6 +24,7 @@ USAGE = """\
 ./run bench [NAME]       run one benchmark, or list them
 ./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
 ./run keys FILE          make the key file of an installation that is not started by ./run
+./run keys add [FILE]    add a key to the ring and make it current; then ./run manage rotate_keys
 ./run help               this text
 
 STATE_DIR  folder of the installation (default: var in the checkout); another folder is another installation
@@ -118,13 +119,28 @@ def _test(installation: Installation, arguments: Sequence[str]) -> int:
 
 
 def _keys(installation: Installation, arguments: Sequence[str]) -> int:
+    if arguments[:1] == ["add"]:
+        return _add_key(installation, arguments[1:])
     if len(arguments) != 1:
-        raise LauncherError("Name the key file to make: ./run keys FILE")
+        raise LauncherError("Name the key file to make: ./run keys FILE, or add a key to one: ./run keys add [FILE]")
     path = Path(arguments[0])
     if path.exists():
         raise LauncherError(f"{path} exists; a key file is never made again.")
     keys.ensure_key_file(path, database_exists=False)
     print(f"{path} was made, readable by you only. Keep a copy apart from the backups: without it they cannot be read.")
+    return 0
+
+
+def _add_key(installation: Installation, arguments: Sequence[str]) -> int:
+    """Add a key while nothing runs that knows only the old ones."""
+    path = Path(arguments[0]) if arguments else Path(os.environ.get("KEY_FILE") or installation.key_file)
+    if installation.run_dir.exists() and LauncherLock(installation.run_dir).is_held():
+        raise LauncherError("What runs here knows only the old keys; ./run stop first, then add the key.")
+    key_id = keys.add_key(path)
+    print(
+        f"{path} has the new current key {key_id}. Keep a fresh copy of it apart from the backups, start what reads it\n"
+        "again, then close everything under the new key: ./run manage rotate_keys, ./run manage verify_keys"
+    )
     return 0
 
 

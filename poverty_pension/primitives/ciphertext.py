@@ -82,7 +82,8 @@ class Cipher:
 
     def key_id_of(self, closed: bytes) -> str:
         """Return the id of the key that closed a ciphertext, for rotation."""
-        return bytes(closed)[2 : 2 + closed[1]].decode("ascii")
+        closed = bytes(closed)  # the database gives a memoryview
+        return closed[2 : 2 + closed[1]].decode("ascii")
 
     def blind_index(self, kind: BlindKind, value: str) -> bytes:
         """Return 16 bytes that are equal for equal values: the whole number, its last six or last four characters.

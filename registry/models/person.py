@@ -70,6 +70,10 @@ class IdentityNumber(models.Model):
 
     class Meta:
         verbose_name = _("identity number")
+        triggers = [
+            pgtrigger.ReadOnly(name="rotated_only", exclude=["ciphertext", "key_id"]),  # by rotate_keys, nothing else
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        ]
         constraints = [models.UniqueConstraint(name="identitynumber_once", fields=["blind_full"])]
         indexes = [
             models.Index(name="identitynumber_last6", fields=["blind_last6"]),

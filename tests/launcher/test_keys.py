@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.keys import ensure_key_file
+from poverty_pension.launcher.keys import add_key, ensure_key_file
 from poverty_pension.settings import env
 
 
@@ -47,3 +47,31 @@ def test_half_written_draft_of_a_killed_start_is_replaced(tmp_path: Path) -> Non
     ensure_key_file(tmp_path / "keys.json", database_exists=False)
 
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_added_key_is_current_and_the_old_one_still_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "keys.json"
+    ensure_key_file(path, database_exists=False)
+    monkeypatch.setenv("KEY_FILE", str(path))
+    before = env.key_ring()
+
+    assert [add_key(path), add_key(path)] == ["k2", "k3"]
+
+    after = env.key_ring()
+    assert after.current_key == "k3"
+    assert after.data_keys["k1"] == before.data_keys["k1"]
+    assert len(set(after.data_keys.values())) == 3
+    assert (after.blind_key, after.secret_key) == (before.blind_key, before.secret_key)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"data_keys": {"first": "x"}}', "[]"])
+def test_key_is_added_only_to_a_key_file(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "keys.json"
+    if content is not None:
+        path.write_text(content)
+
+    with pytest.raises(LauncherError, match="key file"):
+        add_key(path)
+
+    assert not path.exists() or path.read_text() == content

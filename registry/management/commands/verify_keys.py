@@ -1,0 +1,29 @@
+"""`./run manage verify_keys`: does every ciphertext open with a key of the ring, and are its blind indexes right."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from poverty_pension.audit.operator import OPERATOR
+from registry.services.keys import Verified, verify_keys
+
+
+class Command(BaseCommand):
+    help = "Open every ciphertext, compute its blind indexes again, and count the rows of each key."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print a line per column and key; fail when a row is broken."""
+        found = verify_keys(actor=OPERATOR)
+        for column in found:
+            self._tell(column)
+        broken = sum(column.broken for column in found)
+        if broken:
+            raise CommandError(f"{broken:,} rows do not open or have wrong blind indexes. Is this the right key file?")
+
+    def _tell(self, column: Verified) -> None:
+        rows = sum(column.rows_of_key.values())
+        self.stdout.write(f"{column.place}: {rows:,} rows, {column.broken:,} broken")
+        for key_id, count in column.rows_of_key.items():
+            self.stdout.write(f"  key {key_id}: {count:,} rows")
+        if column.broken_ids:
+            self.stdout.write(f"  broken ids: {', '.join(map(str, column.broken_ids))}")
