@@ -1,0 +1,172 @@
+"""Every layout is sound, knows a minimal file of its feed, and says clearly what a file lacks."""
+
+import pyarrow as pa
+import pytest
+
+from registry.constants import FACT_FEEDS, FactKind, Feed, RowReason
+from registry.intake.errors import IntakeError, sentence
+from registry.intake.files import Sheet
+from registry.intake.layouts import Layout, all_layouts, find_layout
+from tests import senders
+
+HEADERS = {
+    Feed.POVERTY: senders.POVERTY[:8],
+    Feed.DIBAO: [*senders.DIBAO, "成员1姓名", "成员1身份证号"],
+    Feed.TEKUN: senders.TEKUN,
+    Feed.DISABILITY: senders.DISABILITY,
+    Feed.RESIDENT: senders.RESIDENT,
+    Feed.EMPLOYEE: senders.SCHEME,
+    Feed.CIVIL: senders.SCHEME,
+    Feed.OUTPROV: senders.OUTPROV,
+    Feed.DEATHS: senders.DEATHS,
+    Feed.HUKOU: senders.HUKOU,
+    Feed.PRISON: senders.PRISON,
+    Feed.STUDENTS: senders.STUDENTS,
+    Feed.SOLDIERS: senders.SOLDIERS,
+    Feed.SURVEY: senders.SURVEY,
+}
+NAMES = {
+    Feed.POVERTY: "建档立卡贫困人口信息_201812.xlsx",
+    Feed.DIBAO: "城乡低保家庭名册_201812.xlsx",
+    Feed.TEKUN: "特困供养人员_201812.csv",
+    Feed.DISABILITY: "重度残疾人_201812.csv",
+    Feed.RESIDENT: "城乡居保参保人员_201812.zip",
+    Feed.EMPLOYEE: "企业职工养老参保_201812.csv.zip",
+    Feed.CIVIL: "机关事业养老参保_201812.csv.zip",
+    Feed.OUTPROV: "省外参保比对结果_201812.xlsx",
+    Feed.DEATHS: "死亡人员信息_201812.xlsx",
+    Feed.HUKOU: "户籍变动_201812.csv",
+    Feed.PRISON: "服刑人员_201812.xlsx",
+    Feed.STUDENTS: "在校学生_201812.csv",
+    Feed.SOLDIERS: "现役军人_201812.xlsx",
+    Feed.SURVEY: "核查结果反馈_201812.xlsx",
+}
+
+
+def sheet_of(*rows: list[str], name: str = "Sheet1") -> Sheet:
+    width = max(len(row) for row in rows)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    return Sheet("", name, [pa.array(column, pa.string()) for column in zip(*padded, strict=True)])
+
+
+def by_feed(feed: Feed) -> Layout:
+    return next(layout for layout in all_layouts() if layout.feed == feed)
+
+
+def test_every_feed_has_a_layout():
+    assert {layout.feed for layout in all_layouts()} == set(Feed)
+
+
+@pytest.mark.parametrize("layout", all_layouts(), ids=lambda layout: layout.name)
+def test_a_layout_speaks_of_columns_it_has(layout):
+    columns = set(layout.columns)
+    assert {name for group in layout.required for name in group.split("|")} <= columns
+    assert set(layout.record_key) <= columns
+    assert set(layout.values) <= columns
+    assert set(layout.must_be_known) <= columns
+    assert set(layout.must_be_known.values()) <= set(RowReason.values)
+    assert {"name", "number"} <= columns
+    for aliases in layout.columns.values():
+        assert len(set(aliases)) == len(aliases)
+
+
+@pytest.mark.parametrize("layout", [by_feed(feed) for feed in FACT_FEEDS], ids=lambda layout: layout.name)
+def test_the_layout_of_a_fact_feed_says_what_becomes_a_fact(layout):
+    rule = layout.fact
+    dated = {rule[name] for name in ("event", "from", "to", "source", "kind_column") if name in rule}
+    assert dated <= set(layout.columns)
+    kinds = {rule["kind"]} if "kind" in rule else set(layout.values[rule["kind_column"]].values())
+    assert kinds <= set(FactKind.values)
+
+
+@pytest.mark.parametrize("feed", Feed)
+def test_a_file_with_a_usual_name_is_known(feed):
+    found = find_layout(sheet_of(HEADERS[feed]), NAMES[feed])
+    assert found.layout.feed == feed
+
+
+@pytest.mark.parametrize("feed", [feed for feed in Feed if feed not in (Feed.EMPLOYEE, Feed.CIVIL)])
+def test_its_headers_alone_are_enough(feed):
+    assert find_layout(sheet_of(HEADERS[feed]), "新建文件.xlsx").layout.feed == feed
+
+
+@pytest.mark.parametrize(
+    ("employer", "feed"),
+    [("江安俊发建筑有限公司", Feed.EMPLOYEE), ("九华镇人民政府", Feed.CIVIL), ("实验中学", Feed.CIVIL)],
+)
+def test_employee_and_public_sector_are_told_apart_by_the_employers(employer, feed):
+    row = ["320682", "32068201619", employer, "E1", "张三", "320697195003050025", "男", "1", "199407"]
+    assert find_layout(sheet_of(senders.SCHEME, row, row), "data.csv").layout.feed == feed
+
+
+def test_a_header_in_two_merged_rows_under_a_title():
+    sheet = sheet_of(
+        ["如皋市人口信息表"],
+        senders.POVERTY_TOP,
+        senders.POVERTY,
+        ["1", "1", "", "张三", "男", "1", "户主", "未脱贫", "x", "y"],
+    )
+    found = find_layout(sheet, "file.xlsx")
+    assert (found.layout.feed, found.header_row, found.header_rows) == (Feed.POVERTY, 2, 2)
+    assert found.columns["place"] == 8
+    assert found.columns["hukou"] == 9
+
+
+def test_household_members_in_order():
+    header = [*senders.DIBAO, "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
+    assert find_layout(sheet_of(header), "低保.xlsx").members == ((7, 8), (9, 10))
+
+
+@pytest.mark.parametrize("written", ["姓 名", "姓名：", "*姓名", "姓名（必填）", "姓名\n", "成员姓名", "\ufeff姓名"])
+def test_headers_as_people_write_them(written):
+    header = [written if cell == "姓名" else cell for cell in senders.POVERTY[:8]]
+    assert find_layout(sheet_of(header), "x.xlsx").layout.feed == Feed.POVERTY
+
+
+@pytest.mark.parametrize(
+    ("feed", "lost", "named"),
+    [
+        (Feed.POVERTY, "脱贫属性", "脱贫属性"),
+        (Feed.TEKUN, "供养方式", "供养方式"),
+        (Feed.DEATHS, "死亡日期", "死亡日期"),
+        (Feed.RESIDENT, "个人编号", "个人编号"),
+        (Feed.POVERTY, "证件号码", "证件号码"),
+    ],
+)
+def test_a_missing_column_is_named(feed, lost, named):
+    header = [cell for cell in HEADERS[feed] if cell != lost]
+    with pytest.raises(IntakeError) as refusal:
+        find_layout(sheet_of(header), NAMES[feed])
+    assert refusal.value.code == "missing_columns"
+    assert refusal.value.values == {"feed": feed.value, "columns": named}
+    assert named in sentence(refusal.value.as_json())
+
+
+def test_an_unknown_file_says_its_headers():
+    with pytest.raises(IntakeError) as refusal:
+        find_layout(sheet_of(["车牌号", "颜色"], ["苏F1", "红"]), "车辆.xlsx")
+    assert refusal.value.code == "unknown_layout"
+    assert refusal.value.values["headers"] == "车牌号、颜色"
+
+
+@pytest.mark.parametrize(
+    ("feed", "column", "word", "ours"),
+    [
+        (Feed.POVERTY, "status", "未脱贫户", "未脱贫"),
+        (Feed.POVERTY, "status", "已脱贫（享受政策）", "已脱贫(享受政策)"),
+        (Feed.POVERTY, "status", "什么", None),
+        (Feed.DIBAO, "status", "全额", "full"),
+        (Feed.DIBAO, "status", "差额", "partial"),
+        (Feed.DIBAO, "settlement", "城镇", "urban"),
+        (Feed.TEKUN, "status", "集中", "集中供养"),
+        (Feed.PRISON, "event_kind", "缓刑", "probation"),
+        (Feed.PRISON, "event_kind", "社区矫正", "probation"),
+        (Feed.PRISON, "event_kind", "看守所服刑", "prison"),
+        (Feed.SURVEY, "answer", "失联找不到人", "not_found"),
+        (Feed.SURVEY, "answer", "011 无参保意愿", "declined"),
+        (Feed.RESIDENT, "business", "正常待遇", "1,3"),
+        (Feed.POVERTY, "place", "任何文字", "任何文字"),
+    ],
+)
+def test_words_of_departments(feed, column, word, ours):
+    assert by_feed(feed).value(column, word) == ours
