@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from poverty_pension.celery import app as celery_app  # views enqueue: the app must be the current one in the web process
-from poverty_pension.portal.style_page import show_style
+from poverty_pension.portal.api_pages import ApiPage, SchemaView
 
 __all__ = ["celery_app", "urlpatterns"]
 
@@ -13,7 +13,13 @@ handler404 = "poverty_pension.portal.errors.not_found"
 handler500 = "poverty_pension.portal.errors.server_error"
 
 urlpatterns = [
-    path("account/", include("poverty_pension.accounts.urls")),
+    path("", include("poverty_pension.portal.urls")),
+    path("", include("registry.urls")),
+    path("", include("enrollment.urls")),
+    path("", include("poverty_pension.nightly.urls")),
     path("payments/", include("payments.urls")),
-    path("style/", show_style, name="style"),
+    path("account/", include("poverty_pension.accounts.urls")),
+    path("api/v1/", ApiPage.as_view(), name="api"),
+    path("api/v1/schema", SchemaView.as_view(), name="api_schema"),
+    path("api/v1/", include("enrollment.api.urls")),
 ]

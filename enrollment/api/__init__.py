@@ -1,0 +1,1 @@
+"""What other departments' systems may ask of enrolment: coverage of persons, by token."""

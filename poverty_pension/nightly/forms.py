@@ -1,0 +1,14 @@
+"""The form that asks for a night now."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class RunNightForm(forms.Form):
+    """As of which day; the newest the data describe is offered."""
+
+    as_of = forms.DateField(
+        label=_("As of"),
+        help_text=_("The newest lists up to this day are compared."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )

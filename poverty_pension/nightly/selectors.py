@@ -1,0 +1,37 @@
+"""Reads of the nights, scoped: a county's desk and those below it see its nights, those above all counties of theirs."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.portal.selectors import LastNight
+from poverty_pension.primitives.errors import NotFound
+
+
+def list_nights(actor: Actor) -> QuerySet[NightRun]:
+    """List nights in reach with their steps, newest first; the caller pages."""
+    codes = actor.unit_path.rstrip("/").split("/")
+    steps = Prefetch("steps", NightStep.objects.order_by("position"))
+    mine = Q(county__path__startswith=actor.unit_path) | Q(county__code__in=codes)
+    return NightRun.objects.filter(mine).select_related("county").prefetch_related(steps).order_by("-id")
+
+
+def get_night(actor: Actor, run_id: int) -> NightRun:
+    """Get one night in reach with its steps. Two queries.
+
+    Errors: NotFound.
+    """
+    run = list_nights(actor).filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(_("There is no such night in your unit."), ids=[run_id])
+    return run
+
+
+def list_last_nights(actor: Actor) -> list[LastNight]:
+    """List the last published night of every county in reach. One query."""
+    published = list_nights(actor).filter(state=RunState.DONE).prefetch_related(None)
+    newest = published.order_by("county_id", "-id").distinct("county_id")
+    return [LastNight(run.pk, run.county.name, run.as_of_date, run.finished_at) for run in newest if run.finished_at]

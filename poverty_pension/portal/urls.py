@@ -1,0 +1,11 @@
+"""The first page and the living style page."""
+
+from django.urls import path
+
+from poverty_pension.portal.style_page import show_style
+from poverty_pension.portal.views import show_today
+
+urlpatterns = [
+    path("", show_today, name="today"),
+    path("style/", show_style, name="style"),
+]
