@@ -1,24 +1,30 @@
 """Reads of the tree. Units are public facts: no personal data hangs on them, so lookups by code need no actor."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from poverty_pension.primitives.errors import NotFound
+from poverty_pension.regions.gazetteer import Entry, FoundUnit, Gazetteer, Place
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import CODE_LENGTH
 
+__all__ = [
+    "FoundUnit",
+    "Place",
+    "county_places",
+    "find_unit_by_text",
+    "find_units_by_texts",
+    "get_unit",
+    "list_chain",
+    "list_children",
+]
 
-@dataclass(frozen=True)
-class Place:
-    """One place of a county, as intake looks names up."""
-
-    id: int
-    code: str
-    level: int
-    name: str
-    full_name: str
+GAZETTEERS_KEPT = 4
+ONE_DAY = timedelta(days=1)
 
 
 def get_unit(*, code: str, on: date | None = None) -> Unit:
@@ -44,7 +50,8 @@ def list_children(*, scope_path: str, unit: Unit) -> list[Unit]:
 def list_chain(*, unit: Unit) -> list[Unit]:
     """List the units from the province down to `unit`, for a breadcrumb. One query."""
     codes = unit.path.rstrip("/").split("/")
-    return list(Unit.objects.valid_on(unit.valid_from).filter(code__in=codes).order_by("level"))
+    units = Unit.objects.current() if unit.valid_to is None else Unit.objects.valid_on(unit.valid_to - ONE_DAY)
+    return list(units.filter(code__in=codes).order_by("level"))
 
 
 def county_places(county_code: str) -> list[Place]:
@@ -55,3 +62,34 @@ def county_places(county_code: str) -> list[Place]:
     county = get_unit(code=county_code)
     rows = Unit.objects.current().within(county.path).order_by("code")
     return [Place(*row) for row in rows.values_list("id", "code", "level", "name", "full_name")]
+
+
+def find_unit_by_text(text: str, *, within: Unit | None = None, on: date | None = None) -> FoundUnit:
+    """Find the unit a text means: a code, a full name, an abbreviated or an old one; see `find_units_by_texts`."""
+    return find_units_by_texts([text], within=within, on=on)[0]
+
+
+def find_units_by_texts(texts: Sequence[str], *, within: Unit | None = None, on: date | None = None) -> list[FoundUnit]:
+    """Find the units many texts mean, in the texts' order; each is one place, or candidates, or neither.
+
+    `within` keeps to a unit and what lies below it; `on` answers with the units of that day, old or new.
+    Cost: one query while the tree is unchanged (it is kept in memory); reading 44,700 units takes half a second,
+    100,000 distinct texts a second and a half on one core.
+    """
+    stamp = Unit.objects.aggregate(newest=Max("id"), rows=Count("id"), changed=Max("valid_from"))
+    found = _gazetteer(tuple(stamp.values()), within.path if within else "", on)
+    known = {text: found.find(text) for text in set(texts)}
+    return [known[text] for text in texts]
+
+
+@lru_cache(maxsize=GAZETTEERS_KEPT)
+def _gazetteer(stamp: tuple[object, ...], within: str, on: date | None) -> Gazetteer:
+    """Read the tree; `stamp` changes whenever the tree does. Within a unit only what lies above and below it is read."""
+    units = Unit.objects.all()
+    if within:
+        chain = within.rstrip("/").split("/")
+        units = units.filter(path__startswith=within) | units.filter(code__in=chain)
+    rows = units.values_list(
+        "id", "code", "level", "name", "full_name", "path", "valid_from", "valid_to", "successor_id"
+    )
+    return Gazetteer((Entry(Place(*row[:5]), *row[5:]) for row in rows.iterator()), within=within, on=on)

@@ -22,7 +22,9 @@ from poverty_pension.primitives.errors import BadInput
 from poverty_pension.regions.models import Level, Unit
 from poverty_pension.regions.models.unit import CODE_LENGTH
 
-DIVISIONS = Path(__file__).resolve().parents[1] / "data" / "divisions_2023.csv.gz"
+DATA = Path(__file__).resolve().parents[1] / "data"
+DIVISIONS = DATA / "divisions_2023.csv.gz"
+CHANGES = DATA / "changes.csv"
 INSERT_UNITS = (Path(__file__).resolve().parent / "sql" / "insert_units.sql").read_text("utf-8")
 COLUMNS = ["code", "name", "level", "parent_code"]
 LIST_START = date(1949, 10, 1)

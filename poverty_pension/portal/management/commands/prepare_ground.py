@@ -1,4 +1,5 @@
-"""prepare_ground: everything an installation needs before its first page: folders, schema, divisions, parameters, words.
+"""prepare_ground: everything an installation needs before its first page: folders, schema, grants, divisions, parameters,
+words.
 
 Safe to run at every start: a part that has nothing to do says so and costs little.
 """
@@ -15,7 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from poverty_pension.policy.services.loading import load_parameters
 from poverty_pension.policy.services.reading import ParameterFileError
+from poverty_pension.portal.grants import apply_grants
 from poverty_pension.portal.translations import compile_catalogue
+from poverty_pension.regions.services.changing import load_changes
 from poverty_pension.regions.services.loading import load_divisions
 
 
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         parts: list[tuple[str, Callable[[], str]]] = [
             ("folders", _make_folders),
             ("schema", _migrate),
+            ("grants", apply_grants),
             ("divisions", _load_divisions),
             ("parameters", _load_parameters),
             ("words", _compile_words),
@@ -61,6 +65,7 @@ def _migrate() -> str:
 
 def _load_divisions() -> str:
     loaded = load_divisions()
+    load_changes()
     return f"{loaded.added} units added" if loaded.added else "nothing to do"
 
 
