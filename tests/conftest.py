@@ -10,7 +10,7 @@ from poverty_pension.portal.translations import compile_catalogue
 
 hypothesis.settings.register_profile("same_every_time", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("same_every_time")
-pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium", "tests.plugins.county"]
+pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium", "tests.plugins.county", "tests.plugins.second_factor"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

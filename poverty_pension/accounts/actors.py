@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import ClientToken, Membership
+from poverty_pension.accounts.models import ClientToken, Membership, User
 from poverty_pension.accounts.permissions import CLIENT_ROLE, SYSTEM_ROLE, Action, is_allowed
 from poverty_pension.primitives.errors import NotAllowed
 from poverty_pension.regions.models import Unit
@@ -19,7 +19,10 @@ CLERKS = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK, Role.COUNTY_REVIEWER
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody in one role at one unit. `user_id` is empty for the system and for department clients."""
+    """Somebody in one role at one unit. `user_id` is empty for the system and for department clients.
+
+    A deputy carries both names: their own in `user_id`, the absent colleague's in `deputy_for_id`.
+    """
 
     user_id: int | None
     username: str
@@ -31,6 +34,9 @@ class Actor:
     unit_name: str = ""
     language: str = ""
     client_id: int | None = None
+    deputy_for_id: int | None = None
+    deputy_for_name: str = ""
+    membership_id: int | None = None
 
     def may(self, action: Action) -> bool:
         """Answer whether the actor's role may do this; where is asked of scope.py."""
@@ -63,10 +69,25 @@ class Actor:
         return self.role in CLERKS
 
 
-def user_actor(membership: Membership) -> Actor:
-    """Return the actor a membership makes of its user; `user` and `unit` should be loaded with it."""
-    user, unit = membership.user, membership.unit
-    return Actor(user_id=user.pk, username=user.username, role=membership.role, language=user.language, **_place(unit))
+def user_actor(membership: Membership, *, deputy: User | None = None) -> Actor:
+    """Return the actor a membership makes of its user, or of the colleague who stands in for them.
+
+    `user` and `unit` should be loaded with the membership.
+    """
+    holder, place = membership.user, _place(membership.unit) | {"membership_id": membership.pk}
+    if deputy is None or deputy.pk == holder.pk:
+        return Actor(
+            user_id=holder.pk, username=holder.username, role=membership.role, language=holder.language, **place
+        )
+    return Actor(
+        user_id=deputy.pk,
+        username=deputy.username,
+        role=membership.role,
+        language=deputy.language,
+        deputy_for_id=holder.pk,
+        deputy_for_name=holder.username,
+        **place,
+    )
 
 
 def client_actor(token: ClientToken) -> Actor:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -24,7 +25,10 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Record the sign-in and send the user on, in the language they chose last."""
         set_actor(request)
-        record_event(actor=find_actor(request), verb="sign_in", object_type="user", object_id=user.pk)
+        methods = [record.get("type") or record["method"] for record in get_authentication_records(request, user)]
+        record_event(
+            actor=find_actor(request), verb="sign_in", object_type="user", object_id=user.pk, detail={"by": methods}
+        )
         response = super().post_login(request, user, **kwargs)
         if user.language:
             set_language_cookie(response, user.language)

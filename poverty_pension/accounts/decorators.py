@@ -8,11 +8,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.views import redirect_to_login
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from poverty_pension.accounts.doors import send_to, send_to_sign_in
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest, find_actor
 from poverty_pension.audit.models.event import Outcome
@@ -31,9 +32,11 @@ def requires(action: Action) -> Callable[[View[P]], Door[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                if getattr(request, "was_left_alone", False):
+                    messages.info(request, _("You were signed out because nothing was done here for a while."))
+                return send_to_sign_in(request)
             if request.user.must_change_password:
-                return redirect("account_change_password")
+                return send_to(request, "account_change_password")
             actor = find_actor(request)
             if actor is None or not actor.may(action):
                 _record_refusal(request, action, kwargs, reason="role")

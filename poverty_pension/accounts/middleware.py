@@ -35,6 +35,7 @@ def _end_when_idle(request: HttpRequest) -> None:
     seen = request.session.get(SEEN_KEY, moment)
     if moment - seen > settings.IDLE_SIGN_OUT_SECONDS:
         logout(request)
+        request.was_left_alone = True  # type: ignore[attr-defined]  # the door says so on the sign-in page
         return
     refreshes_itself = request.method == "GET" and request.headers.get("HX-Request") == "true"
     if not refreshes_itself and (SEEN_KEY not in request.session or moment - seen >= SECONDS_BETWEEN_WRITES):

@@ -25,6 +25,7 @@ class Action(StrEnum):
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
     SHOW_NUMBER = "show_number"
     EXPORT_DATA = "export_data"
+    VIEW_USERS = "view_users"
     MANAGE_USERS = "manage_users"
     MANAGE_ROLES = "manage_roles"
     MANAGE_CLIENTS = "manage_clients"
@@ -62,13 +63,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_DATA},
     Role.FINANCE: frozenset({Action.VIEW_BOARD}),
     Role.SUPERVISOR: _READS_ALL,
-    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.MANAGE_USERS}),
-    Role.SECADMIN: frozenset({Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
+    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_USERS, Action.MANAGE_USERS}),
+    Role.SECADMIN: frozenset({Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT}),
 }
 
 SYSTEM_ROLE = "system"
-SYSTEM_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.APPLY_DELIVERY, Action.RUN_NIGHT, Action.EXPORT_DATA})
+SYSTEM_MAY = frozenset(
+    {Action.RECEIVE_DELIVERY, Action.APPLY_DELIVERY, Action.RUN_NIGHT, Action.EXPORT_DATA, Action.MANAGE_CLIENTS}
+)
 """What jobs and operator commands may do; they never decide a case."""
 
 CLIENT_ROLE = "client"

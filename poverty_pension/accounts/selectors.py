@@ -1,14 +1,53 @@
-"""Reads of users and their memberships. Each function is one query."""
+"""Reads of users, their memberships and department clients. Each function is one query."""
 
 from datetime import date, datetime
 
-from poverty_pension.accounts.models import ClientToken, Membership
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.models import ClientToken, Deputy, Membership, User
+from poverty_pension.primitives.errors import NotFound
+
+
+def list_managed_users(actor: Actor) -> QuerySet[User]:
+    """List the users an administrator looks after: everything they are tied to lies in the administrator's unit or below.
+
+    Whoever also holds a role elsewhere belongs to the administrators further up, so that no county can take over the
+    account of a supervisor. Ties are the home unit and every role not ended. Unordered.
+    """
+    roles = Membership.objects.filter(user=OuterRef("pk"), valid_to__isnull=True) | Membership.objects.filter(
+        user=OuterRef("pk"), valid_to__gt=Now()
+    )
+    inside = {"unit__path__startswith": actor.unit_path}
+    ever_here = Membership.objects.filter(user=OuterRef("pk"), **inside)
+    return (
+        User.objects.filter(Q(home_unit__path__startswith=actor.unit_path) | Q(home_unit__isnull=True))
+        .filter(Q(home_unit__isnull=False) | Exists(ever_here))
+        .exclude(Exists(roles.exclude(**inside)))
+    )
+
+
+def get_managed_user(actor: Actor, user_id: int) -> User:
+    """Get a user the actor looks after, the home unit loaded.
+
+    Errors: NotFound. Cost: one query.
+    """
+    user = list_managed_users(actor).select_related("home_unit").filter(pk=user_id).first()
+    if user is None:
+        raise NotFound(_("No such user in your area."), ids=[user_id])
+    return user
 
 
 def list_memberships(*, user_id: int, on: date) -> list[Membership]:
-    """List a user's memberships in force on a day with user and unit loaded, oldest first."""
-    rows = Membership.objects.active_on(on).filter(user_id=user_id).select_related("user", "unit")
-    return list(rows.order_by("pk"))
+    """List the memberships a user may work in on a day, user and unit loaded: their own, oldest first, then those stood in for.
+
+    One stood in for belongs to somebody else: its `user` is the absent colleague.
+    """
+    stands_in = Deputy.objects.active_on(on).filter(membership=OuterRef("pk"), deputy=user_id)
+    rows = Membership.objects.active_on(on).filter(Q(user_id=user_id) | Exists(stands_in))
+    return sorted(rows.select_related("user", "unit"), key=lambda row: (row.user_id != user_id, row.pk))
 
 
 def find_client_token(*, token_hash: str, at: datetime) -> ClientToken | None:

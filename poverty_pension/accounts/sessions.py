@@ -1,9 +1,11 @@
-"""Which of a user's memberships this browser session works in."""
+"""Which of a user's memberships, or of a colleague's they stand in for, this browser session works in."""
+
+from typing import cast
 
 from django.http import HttpRequest
 
 from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.models import Membership
+from poverty_pension.accounts.models import Membership, User
 from poverty_pension.accounts.selectors import list_memberships
 from poverty_pension.primitives import clock
 
@@ -24,7 +26,7 @@ def set_actor(request: HttpRequest) -> None:
 
 
 def choose_membership(request: HttpRequest, membership_id: int) -> bool:
-    """Work in another of the user's own memberships from now on; False when it is not theirs."""
+    """Work in another membership of the user, or of a colleague they stand in for; False when it is neither."""
     if membership_id not in {each.pk for each in request.memberships}:  # type: ignore[attr-defined]
         return False
     request.session[MEMBERSHIP_KEY] = membership_id
@@ -36,4 +38,5 @@ def _actor(request: HttpRequest, memberships: list[Membership]) -> Actor | None:
     if not memberships:
         return None
     chosen = request.session.get(MEMBERSHIP_KEY)
-    return user_actor(next((each for each in memberships if each.pk == chosen), memberships[0]))
+    membership = next((each for each in memberships if each.pk == chosen), memberships[0])
+    return user_actor(membership, deputy=cast("User", request.user))

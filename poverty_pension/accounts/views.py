@@ -1,7 +1,10 @@
-"""The account's own pages: the password, the language, the role one works in. Signing in and out is allauth's."""
+"""The account's own pages: the password, the second factor, the language, the role one works in. Signing in is allauth's."""
 
+import base64
 from typing import cast
 
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -9,6 +12,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +20,13 @@ from poverty_pension.accounts import services
 from poverty_pension.accounts.adapter import set_language_cookie
 from poverty_pension.accounts.models import User
 from poverty_pension.accounts.requests import find_actor
+from poverty_pension.accounts.second_factor import (
+    EnrolForm,
+    SecondFactorAdapter,
+    forget_offer,
+    held_factor,
+    offered_secret,
+)
 from poverty_pension.accounts.sessions import choose_membership
 from poverty_pension.audit.services import record_event
 
@@ -31,6 +42,33 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, form.user)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "account/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Take up a second factor: scan, prove, keep the recovery codes, which this one answer shows. Once taken up: its state."""
+    user = cast("User", request.user)
+    held = list(Authenticator.objects.filter(user=user))
+    if held:
+        return render(request, "account/second_factor.html", {"held": held_factor(held)})
+    secret = offered_secret(request.session, renew=request.method == "GET")
+    form = EnrolForm(request.POST or None, secret=secret)
+    if request.method == "POST" and form.is_valid():
+        stored, codes = services.enrol_second_factor(actor=find_actor(request), user=user, secret=secret)
+        forget_offer(request.session)
+        post_authentication(request, stored)
+        return render(request, "account/recovery_codes.html", {"codes": codes})
+    adapter = SecondFactorAdapter()
+    drawing = adapter.build_totp_svg(adapter.build_totp_url(user, secret))
+    context = {
+        "form": form,
+        "secret_groups": [secret[start : start + 4] for start in range(0, len(secret), 4)],
+        "drawing": f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}",
+    }
+    return render(request, "account/second_factor_enrol.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -20,5 +20,6 @@ class HistoryContextMiddleware(HistoryMiddleware):
             "user": actor.user_id if actor else None,
             "role": actor.role if actor else "",
             "unit": actor.unit_code if actor else "",
+            "deputy_for": actor.deputy_for_id if actor else None,
             "request_id": current_request_number(),
         }

@@ -15,6 +15,8 @@ class Operator:
     username: str = "operator"
     role: str = "system"
     unit_code: str = ""
+    deputy_for_id: int | None = None
+    deputy_for_name: str = ""
 
 
 OPERATOR = Operator()

@@ -24,6 +24,10 @@ class WhoActs(Protocol):
     def role(self) -> str: ...
     @property
     def unit_code(self) -> str: ...
+    @property
+    def deputy_for_id(self) -> int | None: ...
+    @property
+    def deputy_for_name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def _who(actor: WhoActs | None) -> dict[str, object]:
             "actor_name": actor.username,
             "role": actor.role,
             "unit_code": actor.unit_code,
+            "deputy_for_id": actor.deputy_for_id,
+            "deputy_for_name": actor.deputy_for_name,
         }
     return who | {"request_id": current_request_number()}
 

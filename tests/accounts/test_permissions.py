@@ -23,9 +23,10 @@ close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .
 export_data               .   .   x   x   x   .   .   .   .   .   x   .
+view_users                .   .   .   .   .   .   .   x   x   .   .   .
 manage_users              .   .   .   .   .   .   .   x   .   .   .   .
 manage_roles              .   .   .   .   .   .   .   .   x   .   .   .
-manage_clients            .   .   .   .   .   .   .   .   x   .   .   .
+manage_clients            .   .   .   .   .   .   .   .   x   .   x   .
 manage_policy             .   .   .   .   .   .   .   .   x   .   .   .
 read_audit                .   .   .   .   .   .   .   .   .   x   .   .
 """

@@ -1,4 +1,4 @@
-"""Signing in and out, lockout, the first password, languages, idle sessions, and no back doors."""
+"""Signing in and out, lockout, the first password, languages, ended sessions, and no back doors."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, path, reverse
 
+from poverty_pension.accounts.actors import user_actor
 from poverty_pension.accounts.constants import Role
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.services import create_user, grant_role
+from poverty_pension.accounts.services import create_user, end_role, grant_role
 from poverty_pension.audit.models import AuditEvent
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import NotAllowed, NotFound
@@ -122,6 +123,27 @@ def test_a_first_password_must_be_changed_before_anything_else(client, world):
     assert client.get("/board/").status_code == 200
 
 
+def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(client, world):
+    elsewhere = Client()
+    sign_in(client, "county_clerk")
+    sign_in(elsewhere, "county_clerk")
+    new = "seven-herons-at-dusk"
+    client.post("/account/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    assert client.get("/board/").status_code == 200
+    assert elsewhere.get("/board/").status_code == 302
+
+
+def test_a_granted_or_ended_role_ends_the_sessions(client, world):
+    user = world.users["county_clerk"]
+    sign_in(client, "county_clerk")
+    role = grant_role(actor=None, user=user, role=Role.FINANCE, unit=world.county_a, valid_from=clock.today())
+    assert client.get("/board/").status_code == 302
+    sign_in(client, "county_clerk")
+    secadmin = user_actor(world.users["secadmin"].memberships.get())
+    end_role(actor=secadmin, membership=role, on=clock.today())
+    assert client.get("/board/").status_code == 302
+
+
 def test_a_session_left_alone_ends_and_work_keeps_it(client, world):
     start = clock.now()
     with time_machine.travel(start, tick=False) as moment:
@@ -130,7 +152,9 @@ def test_a_session_left_alone_ends_and_work_keeps_it(client, world):
             moment.shift(timedelta(minutes=25))
             assert client.get("/board/").status_code == 200
         moment.shift(timedelta(minutes=31))
-        assert client.get("/board/").status_code == 302
+        answer = client.get("/board/", follow=True)
+        assert answer.redirect_chain == [("/account/login/?next=%2Fboard%2F", 302)]
+        assert "You were signed out because nothing was done here" in answer.content.decode()
 
 
 def test_a_page_that_refreshes_itself_does_not_keep_a_session(client, world):
@@ -139,8 +163,10 @@ def test_a_page_that_refreshes_itself_does_not_keep_a_session(client, world):
         client.get("/board/")
         for _ in range(2):
             moment.shift(timedelta(minutes=16))
-            answer = client.get("/board/", headers={"HX-Request": "true"})
-        assert answer.status_code == 302
+            headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/?page=2"}
+            answer = client.get("/board/", headers=headers)
+        assert answer.headers["HX-Redirect"] == "/account/login/?next=%2Fboard%2F%3Fpage%3D2"
+        assert not answer.content
 
 
 def test_one_of_several_roles_is_chosen_and_a_stranger_s_is_not(client, world):

@@ -19,6 +19,8 @@ class Clerk:
     username = "clerk_a"
     role = "county_clerk"
     unit_code = "320682000000"
+    deputy_for_id: int | None = None
+    deputy_for_name = ""
 
 
 class Department(Clerk):

@@ -1,7 +1,8 @@
-"""Users, what they are in which unit, and department clients; all with history by triggers."""
+"""Users, what they are in which unit, who stands in for whom, and department clients; all with history by triggers."""
 
 from poverty_pension.accounts.models.client_token import ClientToken
+from poverty_pension.accounts.models.deputy import Deputy
 from poverty_pension.accounts.models.membership import Membership
 from poverty_pension.accounts.models.user import User
 
-__all__ = ["ClientToken", "Membership", "User"]
+__all__ = ["ClientToken", "Deputy", "Membership", "User"]

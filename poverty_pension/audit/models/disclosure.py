@@ -20,6 +20,8 @@ class Disclosure(models.Model):
     actor_name = models.CharField(max_length=150)
     role = models.CharField(max_length=30, blank=True)
     unit_code = models.CharField(max_length=12, blank=True)
+    deputy_for_id = models.BigIntegerField(null=True)  # the absent colleague a deputy acted for
+    deputy_for_name = models.CharField(max_length=150, blank=True, db_default="")
     recipient = models.CharField(max_length=200)
     purpose = models.TextField()
     legal_basis = models.CharField(max_length=300)

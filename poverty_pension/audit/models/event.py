@@ -33,6 +33,8 @@ class AuditEvent(models.Model):
     actor_name = models.CharField(max_length=150)
     role = models.CharField(max_length=30, blank=True)
     unit_code = models.CharField(max_length=12, blank=True)
+    deputy_for_id = models.BigIntegerField(null=True)  # the absent colleague a deputy acted for
+    deputy_for_name = models.CharField(max_length=150, blank=True, db_default="")
     verb = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
