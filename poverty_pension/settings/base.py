@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "django_htmx",
     "pgtrigger",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "poverty_pension.accounts.middleware.ActorMiddleware",
+    "poverty_pension.accounts.second_factor.SecondFactorMiddleware",
     "poverty_pension.audit.middleware.HistoryContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -107,6 +109,12 @@ ACCOUNT_ADAPTER = "poverty_pension.accounts.adapter.ClosedSignupAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = False  # django-axes locks out; two lockouts would confuse
 ACCOUNT_SESSION_REMEMBER = False
+SECOND_FACTOR_REQUIRED = True
+SECOND_FACTOR_LIFTED_IF = "poverty_pension.demo.marks.is_demo_database"  # asked only where it is not required
+MFA_ADAPTER = "poverty_pension.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "poverty_pension.accounts.second_factor.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute each way: clocks of old phones
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
