@@ -2,7 +2,7 @@
 
 One natural person over all feeds and months by the same rules as the matching's first three steps (DESIGN.md 8). What
 they cannot decide becomes a person of its own: two that are one can be merged later, one that is two has been paid wrongly.
-The steps stand in sql/, in their order; each sees only what the earlier ones left.
+The steps stand in sql/; each sees what the earlier ones found, and only the rows they left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ import pyarrow as pa
 
 from poverty_pension.primitives.number_repair import repair_candidates
 
-STEPS = ("10_same_record", "20_same_number", "30_same_damaged_number", "40_repaired_number", "50_name_birth_village", "60_same_household")
+STEPS = (
+    "10_same_record",
+    "20_same_number",
+    "30_same_damaged_number",
+    "40_repaired_number",
+    "50_name_birth_village",
+    "60_same_household",
+    "20_same_number",  # once more: a person may just have got the number of a row that waits
+)
 _SQL = Path(__file__).parent / "sql"
 
 ROWS = pa.schema(
@@ -73,7 +81,7 @@ def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:
             _register_repairs(database, "known", "person_id")
         statement = (_SQL / f"{step}.sql").read_text("utf-8")
         database.execute(f"INSERT INTO assigned SELECT row_id, person_id, '{step[3:]}' FROM ({statement})")
-    _extend_known(database)
+        _extend_known(database)
 
 
 def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:

@@ -33,3 +33,20 @@ def make_number(birth: str, sequence: int, prefix: str = "320697") -> str:
     """Return a right number of a county code that was never assigned: nobody's."""
     body = f"{prefix}{birth}{sequence:03d}"
     return body + resident_id.check_character(body)
+
+
+def repairs_of(number: str) -> set[str]:
+    """Return the right numbers one slip from a damaged one of 18 characters."""
+    return resident_id.repair_candidates(number)
+
+
+def lost_or_added(number: str) -> set[str]:
+    """Try every digit at every gap of 17 characters, every deletion of 19."""
+    if not number[:-1].isdigit() or number[-1] not in "0123456789X":
+        return set()
+    tried: set[str] = set()
+    if len(number) == 17:
+        tried = {number[:gap] + digit + number[gap:] for gap in range(18) for digit in "0123456789X"}
+    elif len(number) == 19:
+        tried = {number[:extra] + number[extra + 1 :] for extra in range(19)}
+    return {each for each in tried if resident_id.is_valid(each)}

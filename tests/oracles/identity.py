@@ -1,0 +1,189 @@
+"""Whose row is it, one row after the other: the rule of registry/intake/identify.py as a clerk would follow it on paper."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from tests.oracles.numbers import lost_or_added, repairs_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one line tells of a person."""
+
+    record_key: str
+    sound: str
+    number: str
+    right: bool
+    birth: date | None
+    unit_id: int | None
+
+    @property
+    def key(self) -> str | None:
+        return self.number if self.right else None
+
+    @property
+    def repairs(self) -> set[str]:
+        return set() if self.right else _slips(self.number)
+
+    @property
+    def household(self) -> str:
+        return self.record_key.rpartition("|")[0]
+
+
+@cache
+def _slips(number: str) -> set[str]:
+    return repairs_of(number) | lost_or_added(number)
+
+
+Persons = dict[int, list[Line]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies before the clerk at one rule: the whole file, whose rows still wait, who is known, what is decided."""
+
+    rows: dict[int, Line]
+    waiting: dict[int, Line]
+    persons: Persons
+    assigned: dict[int, int]
+
+    def whose(self, fits: Callable[[Line], bool]) -> set[int]:
+        """Return the persons of whom some line told so far fits."""
+        return {person for person, lines in self.persons.items() if any(fits(line) for line in lines)}
+
+    def has_right_number(self, person: int) -> bool:
+        return any(told.right for told in self.persons[person])
+
+    def households(self, person: int) -> set[str]:
+        return {told.household for told in self.persons[person] if told.household}
+
+
+def identify(rows: dict[int, Line], known: Persons) -> dict[int, int]:
+    """Return row id -> person id; a new person has the least of its row ids below zero."""
+    assigned: dict[int, int] = {}
+    for with_number in (True, False):
+        waiting = {row_id: line for row_id, line in rows.items() if line.right is with_number}
+        for rule in RULES:
+            desk = Desk(rows, waiting, _told(rows, known, assigned), dict(assigned))
+            hits = {row_id: rule(row_id, desk) for row_id in waiting}
+            assigned |= {row_id: min(found) for row_id, found in hits.items() if len(found) == 1}
+            waiting = {row_id: line for row_id, line in waiting.items() if row_id not in assigned}
+        assigned |= _new_persons(waiting)
+    return assigned
+
+
+def _told(rows: dict[int, Line], known: Persons, assigned: dict[int, int]) -> Persons:
+    persons = defaultdict(list, {person: list(lines) for person, lines in known.items()})
+    for row_id, person in assigned.items():
+        persons[person].append(rows[row_id])
+    return persons
+
+
+def _same_record(row_id: int, desk: Desk) -> set[int]:
+    line = desk.rows[row_id]
+    if not line.record_key:
+        return set()
+    return desk.whose(lambda told: (told.record_key, told.sound) == (line.record_key, line.sound))
+
+
+def _same_number(row_id: int, desk: Desk) -> set[int]:
+    line = desk.rows[row_id]
+    found = desk.whose(
+        lambda told: told.right and line.right and (told.number, told.sound) == (line.number, line.sound)
+    )
+    return {min(found)} if found else set()
+
+
+def _same_damaged_number(row_id: int, desk: Desk) -> set[int]:
+    line = desk.rows[row_id]
+    if line.right or len(line.number) < 10:
+        return set()
+    return desk.whose(lambda told: not told.right and (told.number, told.sound) == (line.number, line.sound))
+
+
+def _repaired(row_id: int, desk: Desk) -> set[int]:
+    """A damaged number and a right one, one slip apart; a person that has a right number has no other."""
+    line = desk.rows[row_id]
+    if not line.right:
+        return desk.whose(lambda told: told.right and told.number in line.repairs and told.sound == line.sound)
+    return {
+        person
+        for person in desk.persons
+        if _fits_damaged(line, person, desk)
+        and {other.number for other in desk.waiting.values() if _fits_damaged(other, person, desk)} == {line.number}
+    }
+
+
+def _fits_damaged(line: Line, person: int, desk: Desk) -> bool:
+    told = desk.persons[person]
+    slips = set().union(*(each.repairs for each in told))
+    return (
+        line.right
+        and not desk.has_right_number(person)
+        and line.number in slips
+        and line.sound in {each.sound for each in told}
+    )
+
+
+def _name_birth_village(row_id: int, desk: Desk) -> set[int]:
+    return _only_claims(row_id, desk, _alike)
+
+
+def _alike(row_id: int, desk: Desk) -> set[int]:
+    line = desk.rows[row_id]
+    if line.birth is None or line.unit_id is None:
+        return set()
+    place = (line.sound, line.birth, line.unit_id)
+    found = desk.whose(lambda told: (told.sound, told.birth, told.unit_id) == place)
+    return {person for person in found if not (line.right and desk.has_right_number(person))}
+
+
+def _same_household(row_id: int, desk: Desk) -> set[int]:
+    return _only_claims(row_id, desk, _relatives)
+
+
+def _relatives(row_id: int, desk: Desk) -> set[int]:
+    """Whom the other department's household names, when somebody of this line's household is in both."""
+    line = desk.rows[row_id]
+    if not line.household or len(line.sound) < 2:
+        return set()
+    mates = {
+        desk.assigned[other]
+        for other, each in desk.rows.items()
+        if each.household == line.household and other in desk.assigned
+    }
+    theirs = {household for mate in mates for household in desk.households(mate)} - {line.household}
+    return {
+        person
+        for person in desk.whose(lambda told: told.sound == line.sound)
+        if desk.households(person) & theirs
+        and line.household not in desk.households(person)
+        and not (line.right and desk.has_right_number(person))
+    }
+
+
+def _only_claims(row_id: int, desk: Desk, rule: Callable[[int, Desk], set[int]]) -> set[int]:
+    """Keep the persons no other waiting row fits as well."""
+    return {person for person in rule(row_id, desk) if sum(person in rule(other, desk) for other in desk.waiting) == 1}
+
+
+def _new_persons(waiting: dict[int, Line]) -> dict[int, int]:
+    groups: dict[object, list[int]] = defaultdict(list)
+    for row_id, line in waiting.items():
+        alone = not line.right and len(line.number) < 10
+        groups[row_id if alone else (line.sound, line.number)].append(row_id)
+    return {row_id: -min(members) for members in groups.values() for row_id in members}
+
+
+RULES = (
+    _same_record,
+    _same_number,
+    _same_damaged_number,
+    _repaired,
+    _name_birth_village,
+    _same_household,
+    _same_number,
+)

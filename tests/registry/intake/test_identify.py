@@ -1,0 +1,223 @@
+"""Whose row is it: by hand-made cases, by properties that must always hold, and against the slow oracle."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from poverty_pension.primitives.columns import clean_names, clean_numbers
+from poverty_pension.primitives.resident_id import is_valid, repair_candidates
+from registry.intake.identify import KNOWN, ROWS, identify_rows
+from tests.oracles.identity import Line, identify
+from tests.oracles.numbers import make_number
+
+GOOD = make_number("19500305", 2)
+DAMAGED = GOOD[:16] + "9" + GOOD[17]
+NEAR = sorted(repair_candidates(DAMAGED))
+UNREADABLE = next(  # the birth date still stands in it; two digits are wrong
+    number
+    for n in range(9999)
+    if GOOD not in repair_candidates(number := f"{GOOD[:14]}{n:04d}") and not is_valid(number)
+)
+VILLAGE, OTHER_VILLAGE = 4, 7
+FAST = (Phase.explicit, Phase.generate)  # a failure is shown as found: thirty worlds take minutes to shrink
+
+
+def line(name: str, number: str = "", *, record: str = "", unit: int | None = VILLAGE) -> Line:
+    read = clean_numbers(pa.array([number]))
+    return Line(
+        record_key=record,
+        sound=clean_names(pa.array([name])).sound[0].as_py(),
+        number=read.number[0].as_py(),
+        right=bool(read.valid[0]),
+        birth=read.birth[0].as_py(),
+        unit_id=unit,
+    )
+
+
+def columns_of(lines: list[Line]) -> dict[str, pa.Array]:
+    numbers = pa.array([each.number for each in lines], pa.string())
+    return {
+        "record_key": pa.array([each.record_key for each in lines], pa.string()),
+        "sound": pa.array([each.sound for each in lines], pa.string()),
+        "number": numbers,
+        "key": clean_numbers(numbers).key,
+        "birth": pa.array([each.birth for each in lines], pa.date32()),
+        "unit_id": pa.array([each.unit_id for each in lines], pa.int64()),
+    }
+
+
+def assign(rows: dict[int, Line], known: dict[int, list[Line]] | None = None) -> dict[int, int]:
+    """Ask the product."""
+    flat = [(person, told) for person, lines in (known or {}).items() for told in lines]
+    table = pa.table(
+        {
+            "row_id": pa.array(list(rows), pa.int64()),
+            **columns_of(list(rows.values())),
+            "duplicate_of": pa.nulls(len(rows), pa.int64()),
+        }
+    )
+    persons = pa.table(
+        {"person_id": pa.array([person for person, _ in flat], pa.int64()), **columns_of([told for _, told in flat])}
+    )
+    households = pa.table(
+        {
+            "person_id": pa.array([person for person, _ in flat], pa.int64()),
+            "household": pa.array([told.household for _, told in flat], pa.string()),
+        }
+    )
+    found = identify_rows(table.select(ROWS.names).cast(ROWS), persons.select(KNOWN.names).cast(KNOWN), households)
+    return dict(zip(found["row_id"].to_pylist(), found["person_id"].to_pylist(), strict=True))
+
+
+def groups(assigned: dict[int, int]) -> set[frozenset[int]]:
+    by_person = defaultdict(set)
+    for row_id, person in assigned.items():
+        by_person[person].add(row_id)
+    return {frozenset(members) for members in by_person.values()}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (line("张伟", GOOD), line("张伟", GOOD), True),
+        (line("张伟", GOOD), line("章苇", GOOD), True),
+        (line("张伟", GOOD), line("张强", GOOD), False),
+        (line("张伟", GOOD), line("张伟", DAMAGED), True),
+        (line("张伟", DAMAGED), line("章苇", DAMAGED), True),
+        (line("张伟", GOOD), line("张强", DAMAGED), False),
+        (line("张伟", GOOD), line("张伟", make_number("19500305", 4)), False),
+        (line("张伟", GOOD), line("张伟", "", unit=VILLAGE), False),
+        (line("张伟", GOOD), line("张伟", UNREADABLE, unit=VILLAGE), True),
+        (line("张伟", GOOD), line("张伟", UNREADABLE, unit=OTHER_VILLAGE), False),
+        (line("张伟", "无"), line("张伟", "无"), False),
+        (line("张伟", "12345"), line("张伟", "12345"), False),
+        (line("张伟", GOOD), line("张伟", GOOD[:8] + GOOD[9:], unit=OTHER_VILLAGE), True),
+    ],
+)
+def test_two_lines_of_one_file(one, other, same):
+    assert (len(groups(assign({1: one, 2: other}))) == 1) is same
+    assert (len(groups(assign({1: other, 2: one}))) == 1) is same
+
+
+def test_the_senders_own_key_finds_the_person_whose_number_was_corrected():
+    known = {7: [line("张伟", GOOD[:-2], record="POV|1|1")]}
+    assert assign({1: line("张伟", GOOD, record="POV|1|1", unit=OTHER_VILLAGE)}, known) == {1: 7}
+    assert assign({1: line("李强", GOOD, record="POV|1|1", unit=OTHER_VILLAGE)}, known) == {1: -1}
+
+
+def test_a_damaged_person_is_not_given_to_two_right_numbers():
+    """Twins whose names sound alike, both one slip from what the earlier file said: neither gets the other's history."""
+    known = {7: [line("张伟", DAMAGED, unit=None)]}
+    rows = {1: line("张伟", NEAR[0], unit=None), 2: line("章苇", NEAR[1], unit=None)}
+    assert assign(rows, known) == {1: -1, 2: -2}
+
+
+def test_a_person_with_a_right_number_gets_no_other_by_repair():
+    known = {7: [line("张伟", NEAR[0], unit=None), line("张伟", DAMAGED, unit=None)]}
+    assert assign({1: line("张伟", NEAR[1], unit=None)}, known) == {1: -1}
+
+
+def test_a_number_that_came_by_the_senders_key_is_found_by_the_files_other_lines():
+    known = {7: [line("张伟", "", record="POV|1|1")]}
+    rows = {1: line("张伟", GOOD, record="POV|1|1"), 2: line("张伟", GOOD, record="POV|2|1", unit=OTHER_VILLAGE)}
+    assert assign(rows, known) == {1: 7, 2: 7}
+
+
+def test_one_number_and_name_under_two_persons_makes_no_third():
+    known = {7: [line("张伟", GOOD)], 9: [line("张伟", GOOD)]}
+    assert assign({1: line("张伟", GOOD)}, known) == {1: 7}
+
+
+def test_namesakes_born_the_same_day_in_one_village_stay_two():
+    first, second = make_number("19500305", 2), make_number("19500305", 5)
+    rows = {1: line("张伟", first), 2: line("张伟", second), 3: line("张伟", UNREADABLE)}
+    assert len(groups(assign(rows))) == 3
+
+
+def test_a_household_of_two_departments_names_the_same_relative():
+    """The wife is known by her number; the husband without one stands beside her in both files."""
+    wife = make_number("19520101", 4)
+    known = {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", GOOD, record="POV|1|1")]}
+    rows = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", "无", record="DB|5|2")}
+    assert assign(rows, known) == {1: 7, 2: 9}
+    other_family = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", "无", record="DB|6|2")}
+    assert assign(other_family, known) == {1: 7, 2: -2}
+
+
+NUMBERS = st.sampled_from([*NEAR[:4], GOOD, DAMAGED, DAMAGED, UNREADABLE, GOOD[:17], GOOD + "1", "", "无"])
+NAMES = st.sampled_from(["张伟", "章苇", "张强"])
+UNITS = st.sampled_from([VILLAGE, OTHER_VILLAGE, None])
+LINES = st.builds(line, NAMES, NUMBERS, unit=UNITS)
+RECORDS = st.sampled_from(["", "", "POV|1|1", "POV|1|2", "DB|5|1", "DB|5|2"])
+KEYED_LINES = st.builds(line, NAMES, NUMBERS, record=RECORDS, unit=UNITS)
+
+
+@dataclass(frozen=True)
+class World:
+    """A file's lines by row id, and the persons an earlier file left."""
+
+    rows: dict[int, Line]
+    known: dict[int, list[Line]]
+
+
+def settle(place: int, lines: list[Line], earlier: list[Line]) -> World:
+    """Make a world whose names and keys no other world shares: many are asked in one call."""
+    mark = chr(0xE000 + place)
+
+    def ours(each: Line) -> Line:
+        record = f"{mark}{each.record_key}" if each.record_key else ""
+        return replace(each, sound=mark + each.sound, record_key=record)
+
+    rows = {100 * place + n: ours(each) for n, each in enumerate(lines, 1)}
+    before = {n: ours(each) for n, each in enumerate(earlier, 1)}
+    known: dict[int, list[Line]] = defaultdict(list)
+    for row_id, person in identify(before, {}).items():
+        known[100 * place - person].append(before[row_id])
+    return World(rows, dict(known))
+
+
+def worlds_of(lines: st.SearchStrategy[Line]) -> st.SearchStrategy[list[World]]:
+    drawn = st.tuples(st.lists(lines, min_size=1, max_size=7), st.lists(lines, max_size=4))
+    return st.lists(drawn, min_size=1, max_size=30).map(lambda all_: [settle(n, *each) for n, each in enumerate(all_)])
+
+
+def assign_all(worlds: list[World]) -> dict[int, int]:
+    rows = {row_id: each for world in worlds for row_id, each in world.rows.items()}
+    return assign(rows, {person: told for world in worlds for person, told in world.known.items()})
+
+
+@settings(max_examples=15, phases=FAST)
+@given(worlds_of(LINES))
+def test_what_must_always_hold(worlds):
+    assigned = assign_all(worlds)
+    for world in worlds:
+        numbers, whose = defaultdict(set), defaultdict(set)
+        for row_id, each in world.rows.items():
+            told = [each, *world.known.get(assigned[row_id], [])]
+            numbers[assigned[row_id]] |= {one.number for one in told if one.right}
+            if each.right:
+                whose[each.number, each.sound].add(assigned[row_id])
+        assert all(len(held) <= 1 for held in numbers.values()), "two right numbers in one person"
+        assert all(len(persons) == 1 for persons in whose.values()), "one number and name in two persons"
+
+
+@settings(max_examples=10, phases=FAST)
+@given(worlds_of(LINES), st.randoms(use_true_random=False))
+def test_the_order_of_lines_does_not_matter(worlds, random):
+    renamed = {}
+    for world in worlds:
+        renamed |= dict(zip(world.rows, random.sample(list(world.rows), len(world.rows)), strict=True))
+    shuffled = [World({renamed[row_id]: each for row_id, each in world.rows.items()}, world.known) for world in worlds]
+    other = assign_all(shuffled)
+    assert groups({row_id: other[renamed[row_id]] for row_id in renamed}) == groups(assign_all(worlds))
+
+
+@settings(max_examples=20, phases=FAST)
+@given(worlds_of(KEYED_LINES))
+def test_the_product_agrees_with_the_oracle(worlds):
+    agreed = {row_id: person for world in worlds for row_id, person in identify(world.rows, world.known).items()}
+    assert assign_all(worlds) == agreed
