@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +39,13 @@ class WorkListFilter(forms.Form):
     def __init__(self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]]) -> None:
         super().__init__(data)
         kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
-        self.fields["kind"].choices = [ALL, *kinds]
-        self.fields["reason"].choices = [ALL, *reasons]
-        self.fields["unit"].choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+        _choice(self, "kind").choices = [ALL, *kinds]
+        _choice(self, "reason").choices = [ALL, *reasons]
+        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast("forms.ChoiceField", form.fields[name])
 
 
 def _indented(place: Unit) -> str:
@@ -81,4 +85,4 @@ class CloseForm(forms.Form):
 
     def __init__(self, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.fields["reason"].choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
+        _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from registry.constants import DeliveryState, Feed, RowAction
+from registry.selectors import EVERY
 
 
 class ShowNumberForm(forms.Form):
@@ -37,7 +38,7 @@ class FilesField(forms.FileField):
 class ReceiveForm(forms.Form):
     """Files of departments and the day they describe."""
 
-    files = FilesField(
+    tables = FilesField(
         label=_("Files"), help_text=_("Tables as the department sent them: xlsx, csv, text or zip; several at once.")
     )
     as_of = forms.DateField(
@@ -57,4 +58,8 @@ class DeliveryFilter(forms.Form):
 class ProblemFilter(forms.Form):
     """Which problem lines to list."""
 
-    action = forms.ChoiceField(label=_("What was done"), required=False, choices=[("", _("All")), *RowAction.choices])
+    action = forms.ChoiceField(
+        label=_("What was done"),
+        required=False,
+        choices=[("", _("Lines that need somebody")), (EVERY, _("All")), *RowAction.choices],
+    )

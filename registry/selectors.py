@@ -20,10 +20,11 @@ from poverty_pension.primitives.errors import NotAllowed, NotFound
 from poverty_pension.primitives.person_names import sort_key
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
-from registry.constants import DeliveryState
+from registry.constants import DeliveryState, RowAction
 from registry.models import DeliveredRow, Delivery, DeliveryProblem, Designation, Person, PersonIdentifier, PersonName
 
 MOST_FOUND = 200
+EVERY = "all"
 INITIALS = range(2, 5)
 Row = TypeVar("Row", bound=Model)
 
@@ -170,15 +171,25 @@ def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
 
 
 def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryProblem]:
-    """List a delivery's problem lines in the order of the file; the caller pages."""
+    """List a delivery's problem lines in the order of the file; the caller pages.
+
+    `action`: one RowAction, EVERY, or empty for the lines somebody must do something about.
+    """
     rows = DeliveryProblem.objects.filter(delivery=delivery)
-    return (rows.filter(action=action) if action else rows).order_by("sheet", "row", "member", "id")
+    if not action:
+        rows = rows.exclude(action__in=[RowAction.SKIP, RowAction.DUPLICATE])
+    elif action != EVERY:
+        rows = rows.filter(action=action)
+    return rows.order_by("sheet", "row", "member", "id")
 
 
 def count_problems(delivery: Delivery) -> dict[str, int]:
     """Count problem lines by what was done. One query."""
     rows = (
-        DeliveryProblem.objects.filter(delivery=delivery).values_list("action").annotate(Count("id")).order_by("action")
+        DeliveryProblem.objects.filter(delivery=delivery)
+        .values_list("action")
+        .annotate(count=Count("id"))
+        .order_by("action")
     )
     return dict(rows)
 
@@ -201,7 +212,7 @@ def list_feed_states(actor: Actor) -> list[FeedState]:
         deliveries_in_reach(actor)
         .exclude(state=DeliveryState.SUPERSEDED)
         .values("feed", "as_of_date", "state")
-        .annotate(files=Count("id"), rows=Sum(Cast(F("row_counts__rows"), IntegerField())))
+        .annotate(files=Count("id"), row_count=Sum(Cast(F("row_counts__rows"), IntegerField())))
         .order_by("feed", "-as_of_date", "state")
     )
     by_feed: dict[str, list[dict[str, object]]] = {}
@@ -217,8 +228,8 @@ def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
     return FeedState(
         feed=feed,
         as_of_date=as_of,  # type: ignore[arg-type]
-        rows=int(newest["rows"] or 0) if newest else 0,  # type: ignore[call-overload]
-        rows_before=int(applied[1]["rows"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
+        rows=int(newest["row_count"] or 0) if newest else 0,  # type: ignore[call-overload]
+        rows_before=int(applied[1]["row_count"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
         refused=_files(rows, {DeliveryState.REFUSED}, as_of),
         waiting=_files(rows, {DeliveryState.RECEIVED, DeliveryState.CHECKED}, None),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,9 +12,10 @@ from rest_framework.views import APIView
 from enrollment.api.serializers import CoverageAnswerSerializer, CoverageQuestionSerializer
 from enrollment.selectors.coverage import PersonCoverage
 from enrollment.services.answering import answer_coverage
+from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.constants import Verb
 
-NOBODY = {
+NOBODY: dict[str, object] = {
     "found": False,
     "person_id": None,
     "verdict": None,
@@ -40,7 +43,7 @@ class CoverageView(APIView):
         question = CoverageQuestionSerializer(data=request.data)
         question.is_valid(raise_exception=True)
         asked = [(person["number"], person["name"]) for person in question.validated_data["persons"]]
-        answers = answer_coverage(actor=request.user, asked=asked)
+        answers = answer_coverage(actor=cast("Actor", request.user), asked=asked)
         return Response({"persons": [_as_json(answer) for answer in answers]}, headers={"Cache-Control": "no-store"})
 
 

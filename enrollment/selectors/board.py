@@ -39,7 +39,9 @@ class KindToDo:
 def count_to_do(actor: Actor, *, overdue_before: datetime) -> list[KindToDo]:
     """Count by kind what is to be done, the gravest first."""
     rows = in_reach(Gap.objects.filter(closed_at__isnull=True), actor).exclude(is_settled())
-    counted = rows.values_list("kind").annotate(Count("id"), Count("id", filter=Q(opened_at__lt=overdue_before)))
+    counted = rows.values_list("kind").annotate(
+        count=Count("id"), overdue=Count("id", filter=Q(opened_at__lt=overdue_before))
+    )
     return sorted((KindToDo(*row) for row in counted), key=lambda each: GAP_RANK[GapKind(each.kind)])
 
 
@@ -58,7 +60,9 @@ def count_changes(actor: Actor, *, moments: Sequence[datetime]) -> list[KindChan
     opened, closed = Q(opened_at__in=moments), Q(closed_at__in=moments)
     rows = in_reach(Gap.objects.filter(opened | closed | Q(closed_at__isnull=True)), actor)
     counted = rows.values_list("kind").annotate(
-        Count("id", filter=opened), Count("id", filter=closed), Count("id", filter=Q(closed_at__isnull=True))
+        opened=Count("id", filter=opened),
+        closed=Count("id", filter=closed),
+        open=Count("id", filter=Q(closed_at__isnull=True)),
     )
     return sorted((KindChange(*row) for row in counted), key=lambda each: GAP_RANK[GapKind(each.kind)])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from datetime import date
+
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
@@ -12,29 +15,31 @@ from poverty_pension.primitives.errors import NotFound
 from registry.models import Person
 from registry.selectors import in_reach, people_in_reach
 
-CODE_FIELDS = (
-    "verdict",
-    "e1_column",
-    "desk_reason",
-    "due_to_draw",
-    "drawing",
-    "oldest_feed_date",
-    "as_of_date",
-    "night_id",
-)
+
+@dataclass(frozen=True)
+class PersonCode:
+    """The codes believed of a person now."""
+
+    verdict: str
+    e1_column: str
+    desk_reason: str
+    as_of_date: date
+    oldest_feed_date: date
 
 
-def get_person_with_code(actor: Actor, person_id: int) -> Person:
-    """Get one person in reach with the codes believed now, as `code_verdict`, `code_e1_column` and so on. One query.
+def get_person_with_code(actor: Actor, person_id: int) -> tuple[Person, PersonCode | None]:
+    """Get one person in reach, and the codes believed now: None before the first night. One query.
 
-    The codes are None before the first night. Errors: NotFound, also when the person lies outside.
+    Errors: NotFound, also when the person lies outside.
     """
     believed = FilteredRelation("verdicts", condition=Q(verdicts__superseded_at__isnull=True))
-    codes = {f"code_{name}": F(f"code__{name}") for name in CODE_FIELDS}
+    names = [field.name for field in fields(PersonCode)]
+    codes = {f"code_{name}": F(f"code__{name}") for name in names}
     person = people_in_reach(actor).annotate(code=believed).annotate(**codes).filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
-    return person
+    values = [getattr(person, f"code_{name}") for name in names]
+    return person, PersonCode(*values) if values[0] is not None else None
 
 
 def list_links(actor: Actor, person: Person) -> list[Link]:
@@ -75,7 +80,7 @@ def list_verdicts(actor: Actor, person: Person) -> list[CoverageVerdict]:
 
 def list_case_events(key: SubjectKey) -> list[CaseEvent]:
     """List the story of a subject's case, newest first; the subject was loaded in scope before. One query."""
-    about = {"case__person_id": key.person_id}
+    about: dict[str, object] = {"case__person_id": key.person_id}
     if not key.person_id:
         about = {"case__county_id": key.county_id, "case__scheme": key.scheme, "case__roll_no": key.roll_no}
     return list(CaseEvent.objects.filter(**about).order_by("-at", "-id"))

@@ -90,10 +90,13 @@ def get_subject(actor: Actor, key: SubjectKey) -> Subject:
 
 
 def of_lines(keys: Iterable[SubjectKey]) -> Q:
-    """Return the condition that a gap or a case is about one of these roll lines."""
-    condition = Q(pk__in=[])
+    """Return the condition that a gap or a case is about one of these roll lines; one test a roll, not one a line."""
+    rolls: dict[tuple[int | None, str], list[str]] = {}
     for key in keys:
-        condition |= Q(person__isnull=True, county_id=key.county_id, scheme=key.scheme, roll_no=key.roll_no)
+        rolls.setdefault((key.county_id, key.scheme), []).append(key.roll_no)
+    condition = Q(pk__in=[])
+    for (county_id, scheme), numbers in rolls.items():
+        condition |= Q(person__isnull=True, county_id=county_id, scheme=scheme, roll_no__in=numbers)
     return condition
 
 

@@ -22,19 +22,20 @@ from enrollment.selectors.worklist import find_case
 from enrollment.views.case_panel import case_panel
 from enrollment.views.shown_evidence import shown_finding, shown_link
 from enrollment.views.shown_person import code_lines, designation_lines, who_lines
-from enrollment.views.story import story_of_person, trail_lines
+from enrollment.views.story import look_lines, story_of_person
 from enrollment.views.words import shown_gap, verdict_tone
 from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.audit.models.event import Outcome
-from poverty_pension.audit.selectors import list_trail
+from poverty_pension.audit.selectors import list_looks
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
 from registry.selectors import get_person, list_delivered_rows, list_designations, list_identifiers
 from registry.services.showing import mask_number
 
-TRAIL_LENGTH = 30
+LOOKS_LENGTH = 30
 
 
 @never_cache
@@ -43,7 +44,7 @@ TRAIL_LENGTH = 30
 def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show one person; the look is recorded. Twelve queries, the frame's three among them."""
     actor = request.actor
-    person = get_person_with_code(actor, person_id)
+    person, code = get_person_with_code(actor, person_id)
     record_event(actor=actor, verb="read_person", object_type="person", object_id=person.pk, outcome=Outcome.READ)
     key = SubjectKey(person_id=person.pk)
     links, findings = list_links(actor, person), list_findings(actor, person)
@@ -57,11 +58,12 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "numbers": numbers,
         "who": who_lines(person),
         "designations": [designation_lines(each) for each in list_designations(actor, person)],
-        "codes": code_lines(person),
-        "verdict_tone": verdict_tone(person.code_verdict) if person.code_verdict else "",
+        "code": code,
+        "codes": code_lines(code) if code else [],
+        "verdict_tone": verdict_tone(code.verdict) if code else "",
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "links": [shown_link(link) for link in links],
-        "gaps": [shown_gap(gap, clock.today()) for gap in gaps],
+        "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
         "panel": case_panel(actor, key, case) if gaps or case else None,
         "may_show_number": actor.may(Action.SHOW_NUMBER),
     }
@@ -81,8 +83,6 @@ def show_story(request: ActorRequest, person_id: int) -> HttpResponse:
         gaps=list_all_gaps(request.actor, key),
         case_events=list_case_events(key),
     )
-    trail = list_trail(object_type="person", object_id=person.pk, limit=TRAIL_LENGTH)
-    context = {"person": person, "events": events, "trail": trail_lines(trail)}
-    return render(
-        request, "person/story_part.html" if request.headers.get("HX-Request") else "person/story.html", context
-    )
+    looks = list_looks(object_type="person", object_id=person.pk, limit=LOOKS_LENGTH)
+    context = {"person": person, "events": events, "trail": look_lines(looks)}
+    return render(request, "person/story_part.html" if is_part(request) else "person/story.html", context)

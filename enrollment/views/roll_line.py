@@ -49,7 +49,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
             (_("Roll number"), roll_no),
             (_("Place"), place_below(gaps[0])),
         ],
-        "gaps": [shown_gap(gap, clock.today()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
+        "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "panel": case_panel(actor, key, find_case(key)),
         "events": story_of_line(gaps=gaps, case_events=list_case_events(key)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from enrollment.constants import DeskReason, E1Column, Verdict
+from enrollment.selectors.person import PersonCode
 from registry.constants import Feed
 from registry.models import Delivery, Designation, Person
 
@@ -27,16 +28,14 @@ def sex_words(sex: int) -> str:
     return {1: _("male"), 2: _("female")}.get(sex, _("unknown"))
 
 
-def code_lines(person: Person) -> list[tuple[str, str, str]]:
-    """List the three codes as term, words and code; none before the first night."""
-    if person.code_verdict is None:  # type: ignore[attr-defined]
-        return []
-    codes = [
-        (_("Conclusion"), DeskReason(person.code_desk_reason)),  # type: ignore[attr-defined]
-        (_("Survey code"), Verdict(person.code_verdict)),  # type: ignore[attr-defined]
-        (_("Column of the monthly table"), E1Column(person.code_e1_column)),  # type: ignore[attr-defined]
+def code_lines(code: PersonCode) -> list[tuple[str, str, str]]:
+    """List the three codes as term, words and code."""
+    verdict, column = Verdict(code.verdict), E1Column(code.e1_column)
+    return [
+        (_("Conclusion"), str(DeskReason(code.desk_reason).label), ""),
+        (_("Survey code"), str(verdict.label), verdict.value),
+        (_("Column of the monthly table"), str(column.label), column.value),
     ]
-    return [(term, str(code.label), "" if isinstance(code, DeskReason) else code.value) for term, code in codes]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def designation_lines(designation: Designation) -> ShownDesignation:
     return ShownDesignation(
         kind=str(Feed(designation.kind).label),
         status=" · ".join(status),
-        record_key=designation.record_key.rpartition("|")[2],
+        record_key=designation.record_key.partition("|")[2].replace("|", " · "),
         place=designation.hukou_text,
         since=f"{designation.valid_from}{until}",
         delivery=designation.row.delivery,

@@ -14,7 +14,7 @@ from enrollment.constants import CaseState, DeskReason, GapKind, Verdict
 from enrollment.models import CaseEvent, CoverageVerdict, Gap
 from enrollment.views.words import case_note, gap_reason
 from poverty_pension.accounts.constants import Role
-from poverty_pension.audit.models import AuditEvent
+from poverty_pension.audit.selectors import Looks
 from registry.constants import Feed
 from registry.models import DeliveredRow
 
@@ -25,7 +25,7 @@ CASE_VERBS: dict[str, Promise] = {
     "add_note": gettext_lazy("Note"),
     "close_case": gettext_lazy("Case closed with a reason"),
 }
-TRAIL_VERBS: dict[str, Promise] = {
+LOOK_VERBS: dict[str, Promise] = {
     "read_person": gettext_lazy("opened this page"),
     "show_number": gettext_lazy("had the whole number shown"),
 }
@@ -63,12 +63,16 @@ def story_of_line(*, gaps: Sequence[Gap], case_events: Sequence[CaseEvent]) -> l
     return sorted([*_gap_events(gaps), *map(_worked, case_events)], key=lambda event: event.at, reverse=True)
 
 
-def trail_lines(trail: Sequence[AuditEvent]) -> list[StoryEvent]:
-    """Say who looked, with the purpose they stated."""
+def look_lines(looks: Sequence[Looks]) -> list[StoryEvent]:
+    """Say who looked how often, with the purpose they stated."""
     return [
-        StoryEvent(each.at, str(TRAIL_VERBS.get(each.verb, each.verb)), _who(each.actor_name, each.role), each.purpose)
-        for each in trail
+        StoryEvent(each.last_at, _look_words(each), _who(each.actor_name, each.role), each.purpose) for each in looks
     ]
+
+
+def _look_words(looks: Looks) -> str:
+    verb = str(LOOK_VERBS.get(looks.verb, looks.verb))
+    return verb if looks.count == 1 else _("%(verb)s, %(count)s times") % {"verb": verb, "count": looks.count}
 
 
 def _delivered(row: DeliveredRow) -> StoryEvent:

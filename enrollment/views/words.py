@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ class ShownGap:
     days: int
 
 
-def shown_gap(gap: Gap, today: date) -> ShownGap:
+def shown_gap(gap: Gap, now: datetime) -> ShownGap:
     """Put a gap into words; its age counts from the moment the night found it."""
     return ShownGap(
         gap=gap,
@@ -104,7 +104,7 @@ def shown_gap(gap: Gap, today: date) -> ShownGap:
         tone=gap_tone(gap.kind),
         reason=gap_reason(gap.kind, gap.reason),
         evidence_class=gap.evidence_class,
-        days=max((today - gap.opened_at.date()).days, 0),
+        days=max((now - gap.opened_at).days, 0),
     )
 
 

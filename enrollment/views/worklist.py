@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -138,18 +138,18 @@ def _as_text(value: object) -> str:
 
 
 def _parsed(query: str) -> dict[str, str]:
-    return QueryDict(query).dict()  # type: ignore[return-value]
+    return QueryDict(query).dict()
 
 
 def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
     rows = list_work_rows(actor, list(page))
     numbers = masked_numbers(actor, [row.key.person_id for row in rows if row.key.person_id])
-    today = clock.today()
-    return [_shown_row(actor, row, numbers.get(row.key.person_id or 0, ""), today) for row in rows]
+    now = clock.now()
+    return [_shown_row(actor, row, numbers.get(row.key.person_id or 0, ""), now) for row in rows]
 
 
-def _shown_row(actor: Actor, row: WorkRow, number: str, today: date) -> ShownRow:
-    gaps = [shown_gap(gap, today) for gap in row.gaps]
+def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownRow:
+    gaps = [shown_gap(gap, now) for gap in row.gaps]
     worked = is_worked(row.case)
     return ShownRow(
         row=row,

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Count, Max
 
 from poverty_pension.audit.models import AuditEvent
 from poverty_pension.audit.models.event import ActorKind, Outcome
 from poverty_pension.audit.services import WhoActs
 
 
-def list_trail(*, object_type: str, object_id: object, limit: int) -> list[AuditEvent]:
-    """List who read or touched one object, newest first, without refusals. One query."""
+@dataclass(frozen=True)
+class Looks:
+    """What one user did with one object in one role, for one purpose: how often, and when last."""
+
+    actor_name: str
+    role: str
+    verb: str
+    purpose: str
+    count: int
+    last_at: datetime
+
+
+def list_looks(*, object_type: str, object_id: object, limit: int) -> list[Looks]:
+    """List who read or touched one object, the latest first, without refusals. One query."""
     rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id)).exclude(outcome=Outcome.REFUSED)
-    return list(rows.order_by("-at", "-id")[:limit])
+    counted = rows.values_list("actor_name", "role", "verb", "purpose").annotate(count=Count("id"), last_at=Max("at"))
+    return [Looks(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
 
 
 def count_events_since(*, actor: WhoActs, verb: str, since: datetime) -> int:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.nightly.models import NightRun, NightStep, RunState
-from poverty_pension.portal.selectors import LastNight
 from poverty_pension.primitives.errors import NotFound
 
 
@@ -30,8 +29,7 @@ def get_night(actor: Actor, run_id: int) -> NightRun:
     return run
 
 
-def list_last_nights(actor: Actor) -> list[LastNight]:
+def list_last_nights(actor: Actor) -> list[NightRun]:
     """List the last published night of every county in reach. One query."""
     published = list_nights(actor).filter(state=RunState.DONE).prefetch_related(None)
-    newest = published.order_by("county_id", "-id").distinct("county_id")
-    return [LastNight(run.pk, run.county.name, run.as_of_date, run.finished_at) for run in newest if run.finished_at]
+    return list(published.order_by("county_id", "-id").distinct("county_id"))

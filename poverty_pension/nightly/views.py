@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.constants import GAP_RANK, GapKind, Verdict
 from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.nightly.forms import RunNightForm
@@ -74,7 +75,7 @@ def _show_list(request: ActorRequest, form: RunNightForm | None, status: int = 2
     page = Paginator(list_nights(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     rows = [shown_night(run) for run in page]
     context: dict[str, Any] = {"page": page, "rows": rows, "is_running": any(row.is_unfinished for row in rows)}
-    if request.headers.get("HX-Request"):
+    if is_part(request):
         return render(request, "nights/table.html", context)
     if request.actor.may(Action.RUN_NIGHT):
         context["form"] = form or RunNightForm(initial={"as_of": _newest_day(request)})
@@ -93,13 +94,13 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
     run = get_night(request.actor, run_id)
     context = {
         "night": shown_night(run),
-        "inputs": [(Feed(feed).label, files) for feed, files in run.inputs.items()],
+        "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
         "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
         "changes": _changes(run.board),
         "may_see_deliveries": request.actor.may(Action.VIEW_DELIVERIES),
         "may_work": request.actor.may(Action.VIEW_CASE_DATA),
     }
-    template = "nights/night_part.html" if request.headers.get("HX-Request") else "nights/night.html"
+    template = "nights/night_part.html" if is_part(request) else "nights/night.html"
     return render(request, template, context)
 
 

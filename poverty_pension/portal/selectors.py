@@ -1,39 +1,13 @@
-"""What the morning board needs beyond the counts: the last nights, told by the app that runs them, and the state of feeds."""
+"""Whether the data came, feed by feed, as the morning board shows it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from poverty_pension.accounts.actors import Actor
 from registry.constants import Feed
 from registry.selectors import FeedState, list_feed_states
-
-
-@dataclass(frozen=True)
-class LastNight:
-    """The last night of one county that was published."""
-
-    run_id: int
-    county: str
-    as_of_date: date
-    published_at: datetime
-
-
-ReadLastNights = Callable[[Actor], list[LastNight]]
-_readers: list[ReadLastNights] = []
-
-
-def register_last_nights(reader: ReadLastNights) -> None:
-    """Let the app above that runs the nights tell of them; it calls this once when it is ready."""
-    if reader not in _readers:
-        _readers.append(reader)
-
-
-def list_last_nights(actor: Actor) -> list[LastNight]:
-    """List the last published night of every county in reach. One query."""
-    return [night for reader in _readers for night in reader(actor)]
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from enrollment.views.words import gap_tone
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.nightly.selectors import list_last_nights
 from poverty_pension.policy.selectors import get_parameters
-from poverty_pension.portal.selectors import list_feeds_on_board, list_last_nights
+from poverty_pension.portal.selectors import list_feeds_on_board
 from poverty_pension.primitives import clock
 from poverty_pension.regions.models import Unit
 
@@ -47,7 +48,8 @@ def show_today(request: ActorRequest) -> HttpResponse:
         "nights": nights,
         "changes": [
             (each, GapKind(each.kind).label)
-            for each in count_changes(actor, moments=[each.published_at for each in nights])
+            for each in count_changes(actor, moments=[night.finished_at for night in nights if night.finished_at])
+            if each.opened or each.closed
         ],
         "feeds": list_feeds_on_board(
             actor,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
@@ -26,7 +27,7 @@ from poverty_pension.primitives.waking import wake
 from registry.constants import DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
-from registry.selectors import count_problems, county_of, get_delivery, list_deliveries, list_problems
+from registry.selectors import EVERY, count_problems, county_of, get_delivery, list_deliveries, list_problems
 from registry.services.consenting import LOSS_LIMIT, consent_to_delivery
 from registry.services.receiving import receive_file
 from registry.tasks import WAITING, process_delivery_task
@@ -56,7 +57,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
         "query": _query(wanted),
         "receive_form": receive_form if request.actor.may(Action.RECEIVE_DELIVERY) else None,
     }
-    template = "deliveries/table.html" if request.htmx else "deliveries/list.html"
+    template = "deliveries/table.html" if is_part(request) else "deliveries/list.html"
     return render(request, template, context, status=status)
 
 
@@ -77,7 +78,7 @@ def receive(request: ActorRequest) -> HttpResponse:
             as_of=form.cleaned_data["as_of"],
             at=clock.now(),
         )
-        for file in form.cleaned_data["files"]
+        for file in form.cleaned_data["tables"]
     ]
     _say_received(request, received)
     return redirect("deliveries")
@@ -135,7 +136,7 @@ def download_problems(request: ActorRequest, delivery_id: int) -> HttpResponse:
         object_id=delivery.pk,
         outcome=Outcome.READ,
     )
-    content = write_problems([shown_problem(problem) for problem in list_problems(delivery).iterator()])
+    content = write_problems([shown_problem(problem) for problem in list_problems(delivery, action=EVERY).iterator()])
     name = f"problems-{delivery.feed or 'file'}-{delivery.as_of_date}-{delivery.pk}.xlsx"
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
@@ -61,10 +62,10 @@ def show_number(request: ActorRequest, person_id: int) -> HttpResponse:
             actor=request.actor, person_id=person_id, purpose=request.POST.get("purpose", ""), at=clock.now()
         )
     except (BadInput, Conflict) as refusal:
-        if request.htmx:
+        if is_part(request):
             return render(request, "person/number_refused.html", {"refusal": refusal, "person_id": person_id})
         return refuse(request, refusal, back_url=back_url)
     context = {"numbers": numbers, "back_url": back_url}
-    if request.htmx:
+    if is_part(request):
         return render(request, "person/number_shown.html", context)
     return render(request, "person/number_page.html", context | {"person": get_person(request.actor, person_id)})

@@ -75,11 +75,9 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
 
 def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:
     """List what became of the lines, and what the register gained, as words and counts that are not zero."""
-    counts = [
-        (OUTCOME_WORDS, delivery.row_counts.get("outcomes", {})),
-        (CHANGE_WORDS, delivery.row_counts.get("changes", {})),
-    ]
-    return [(str(words.get(word, word)), count) for words, found in counts for word, count in found.items() if count]
+    words = {**OUTCOME_WORDS, **CHANGE_WORDS}
+    counts = [*delivery.row_counts.get("outcomes", {}).items(), *delivery.row_counts.get("changes", {}).items()]
+    return [(str(words.get(word, word)), count) for word, count in counts if count]
 
 
 @dataclass(frozen=True)
