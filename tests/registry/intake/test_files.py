@@ -162,7 +162,7 @@ def test_a_stray_quote_swallows_no_lines(tmp_path, strays, count):
 
 
 def test_figures_and_dates_of_a_workbook(tmp_path):
-    rows = [["号", "日"], [320697195003050025, 43465.0], ["320697195003050025", "20181231"]]
+    rows: list[list[object]] = [["号", "日"], [320697195003050025, 43465.0], ["320697195003050025", "20181231"]]
     (sheet,) = read_sheets(write_xlsx(tmp_path / "名册.xlsx", rows))
     assert sheet.figures[0].tolist() == [False, True, False]
     assert sheet.cells[1].to_pylist() == ["日", "43465", "20181231"]

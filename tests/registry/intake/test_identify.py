@@ -195,7 +195,8 @@ def assign_all(worlds: list[World]) -> dict[int, int]:
 def test_what_must_always_hold(worlds):
     assigned = assign_all(worlds)
     for world in worlds:
-        numbers, whose = defaultdict(set), defaultdict(set)
+        numbers: dict[int, set[str]] = defaultdict(set)
+        whose: dict[tuple[str, str], set[int]] = defaultdict(set)
         for row_id, each in world.rows.items():
             told = [each, *world.known.get(assigned[row_id], [])]
             numbers[assigned[row_id]] |= {one.number for one in told if one.right}
@@ -208,7 +209,7 @@ def test_what_must_always_hold(worlds):
 @settings(max_examples=10, phases=FAST)
 @given(worlds_of(LINES), st.randoms(use_true_random=False))
 def test_the_order_of_lines_does_not_matter(worlds, random):
-    renamed = {}
+    renamed: dict[int, int] = {}
     for world in worlds:
         renamed |= dict(zip(world.rows, random.sample(list(world.rows), len(world.rows)), strict=True))
     shuffled = [World({renamed[row_id]: each for row_id, each in world.rows.items()}, world.known) for world in worlds]

@@ -1,0 +1,196 @@
+"""Poverty, dibao and tekun files become persons and dated designations; the next file changes what it changes, no more."""
+
+from datetime import date
+
+import pytest
+
+from registry.models import (
+    DeliveredRow,
+    Delivery,
+    DeliveryProblem,
+    Designation,
+    IdentityNumber,
+    Person,
+    PersonIdentifier,
+)
+from registry.services.numbers import cipher, open_number
+from tests import senders
+from tests.oracles.numbers import make_number
+
+pytestmark = pytest.mark.django_db
+
+ZHANG, LI, WANG = make_number("19500305", 1), make_number("19581215", 2), make_number("20030901", 3)
+DECEMBER, JANUARY = "2018-12-31", "2019-01-31"
+
+
+@pytest.fixture
+def poverty(tmp_path, take_in):
+    """Receive a poverty file made of people; its name tells the month."""
+
+    def receive(people, as_of=DECEMBER, **options) -> Delivery:
+        name = options.pop("name", f"建档立卡_{as_of}.xlsx")
+        return take_in(senders.poverty(tmp_path / f"{len(people)}{name}", people), as_of, name=name, **options)
+
+    return receive
+
+
+def person(name, number, household=1, **other):
+    return {"name": name, "number": number, "household": household, **other}
+
+
+def believed() -> set[tuple[str, str, str, date | None]]:
+    rows = Designation.objects.believed().select_related("person")
+    return {(row.person.name, row.kind, row.status, row.valid_to) for row in rows}
+
+
+def test_a_first_file_makes_persons_designations_and_problems(poverty, county):
+    delivery = poverty([person("张三", ZHANG), person("李四", LI[:-1], 2), person("王五", "", 3, status="返贫")])
+    assert delivery.state == "applied"
+    assert delivery.feed == "poverty"
+    assert delivery.row_counts["rows"] == 3
+    assert delivery.row_counts["changes"]["new_persons"] == 3
+    assert believed() == {
+        ("张三", "poverty", "未脱贫", None),
+        ("李四", "poverty", "未脱贫", None),
+        ("王五", "poverty", "返贫", None),
+    }
+    assert Designation.objects.filter(valid_from=date(2018, 12, 31)).count() == 3
+    told = set(DeliveryProblem.objects.exclude(action="skip").values_list("row", "reason", "action"))
+    assert told == {
+        (5, "id_length", "reject_id_to_repair"),
+        (6, "id_missing", "load_without_id_to_repair"),
+    }
+    zhang = Person.objects.get(name="张三")
+    assert (zhang.birth_date, zhang.sex, zhang.unit.code) == (date(1950, 3, 5), 1, senders.VILLAGE)
+    assert zhang.name_pinyin == "zhang san"
+    assert Person.objects.get(name="王五").identifiers.count() == 0
+
+
+def test_a_number_is_never_in_the_clear_and_is_found_by_its_blind_index(poverty):
+    poverty([person("张三", ZHANG)])
+    row = IdentityNumber.objects.get()
+    assert ZHANG.encode() not in bytes(row.ciphertext)
+    assert ZHANG[-6:].encode() not in bytes(row.ciphertext)
+    assert bytes(row.blind_full) == cipher().blind_index("full", ZHANG)
+    assert bytes(row.blind_last6) == cipher().blind_index("last6", ZHANG)
+    assert open_number(row.pk) == ZHANG
+    assert not DeliveredRow.objects.filter(name__contains=ZHANG[:6]).exists()
+
+
+def test_three_files_one_person(poverty, take_in, tmp_path):
+    poverty([person("张三", ZHANG), person("李四", LI, 2)])
+    take_in(senders.dibao(tmp_path / "低保.xlsx", [{"household": "D1", "members": [("张叁", ZHANG), ("王五", WANG)]}]))
+    take_in(senders.tekun(tmp_path / "特困.csv", [{"name": "李四", "number": LI[:15] + "9" + LI[16:]}]))
+    assert Person.objects.count() == 3
+    assert believed() == {
+        ("张三", "poverty", "未脱贫", None),
+        ("李四", "poverty", "未脱贫", None),
+        ("张三", "dibao", "full", None),
+        ("王五", "dibao", "full", None),
+        ("李四", "tekun", "分散供养", None),
+    }
+    assert set(Person.objects.get(name="张三").names.values_list("name", flat=True)) == {"张三", "张叁"}
+    members = DeliveredRow.objects.filter(delivery__feed="dibao").order_by("member")
+    assert [(row.row, row.member, row.name) for row in members] == [(2, 1, "张叁"), (2, 2, "王五")]
+    assert [row.record_key for row in members] == ["DB|D1|1", "DB|D1|2"]
+
+
+def test_the_same_file_again_changes_nothing(poverty):
+    people = [person("张三", ZHANG)]
+    first, second = poverty(people), poverty(people)
+    assert first == second
+    assert (Person.objects.count(), Designation.objects.count(), DeliveredRow.objects.count()) == (1, 1, 1)
+
+
+def test_the_same_file_as_of_another_day_is_refused(poverty):
+    people = [person("张三", ZHANG)]
+    poverty(people)
+    again = poverty(people, JANUARY)
+    assert (again.state, again.refusal["code"]) == ("refused", "same_file")
+    assert Designation.objects.count() == 1
+
+
+def test_a_corrected_file_of_the_same_name_and_day_takes_the_place_of_the_first(poverty):
+    wrong = poverty([person("张三", ZHANG), person("李四", LI, 2)], name="建档立卡.xlsx")
+    right = poverty(
+        [person("张三", ZHANG, status="返贫"), person("李四", LI, 2), person("王五", WANG, 3)], name="建档立卡.xlsx"
+    )
+    wrong.refresh_from_db()
+    assert (wrong.state, right.state) == ("superseded", "applied")
+    assert {(name, status) for name, _, status, _ in believed()} == {
+        ("张三", "返贫"),
+        ("李四", "未脱贫"),
+        ("王五", "未脱贫"),
+    }
+    assert Person.objects.count() == 3
+    superseded = Designation.objects.filter(superseded_at__isnull=False)
+    assert [(row.person.name, row.status) for row in superseded] == [("张三", "未脱贫")]
+
+
+def test_the_next_month_closes_opens_and_leaves_alone(poverty):
+    poverty([person("张三", ZHANG), person("李四", LI, 2), person("王五", WANG, 3)])
+    before = {row.person.name: row.pk for row in Designation.objects.all()}
+    january = poverty(
+        [person("张三", ZHANG), person("李四", LI, 2, status="返贫"), person("赵六", make_number("19700101", 4), 4)],
+        JANUARY,
+    )
+    assert january.row_counts["changes"] == {
+        "new_persons": 1,
+        "designations_opened": 1,
+        "designations_changed": 1,
+        "designations_closed": 1,
+    }
+    end = date(2019, 1, 31)
+    assert believed() == {
+        ("张三", "poverty", "未脱贫", None),
+        ("李四", "poverty", "未脱贫", end),
+        ("李四", "poverty", "返贫", None),
+        ("王五", "poverty", "未脱贫", end),
+        ("赵六", "poverty", "未脱贫", None),
+    }
+    assert Designation.objects.believed().get(person__name="张三").pk == before["张三"]
+    assert set(Designation.objects.filter(superseded_at__isnull=False).values_list("pk", flat=True)) == {
+        before["李四"],
+        before["王五"],
+    }
+
+
+def test_a_corrected_number_stays_with_its_person(poverty):
+    poverty([person("张三", ZHANG[:-2])])
+    poverty([person("张三", ZHANG)], JANUARY)
+    assert Person.objects.count() == 1
+    assert set(PersonIdentifier.objects.values_list("state", flat=True)) == {"length", "ok"}
+
+
+def test_somebody_who_comes_back_is_the_same_person(poverty):
+    poverty([person("张三", ZHANG), person("李四", LI, 2)])
+    poverty([person("李四", LI, 2)], JANUARY, consent=True)
+    poverty([person("张三", ZHANG), person("李四", LI, 2)], "2019-02-28")
+    ranges = Designation.objects.believed().filter(person__name="张三").order_by("valid_from")
+    assert [(row.valid_from, row.valid_to) for row in ranges] == [
+        (date(2018, 12, 31), date(2019, 1, 31)),
+        (date(2019, 2, 28), None),
+    ]
+
+
+def test_a_list_in_several_files_of_one_day_adds_up(poverty):
+    poverty([person("张三", ZHANG)], name="长江镇.xlsx")
+    poverty([person("李四", LI, 2)], name="白蒲镇.xlsx")
+    assert {name for name, _, _, ends in believed() if ends is None} == {"张三", "李四"}
+
+
+def test_relatives_with_one_number_stay_two(poverty):
+    poverty([person("张三", ZHANG), person("张小", ZHANG, 1, person=2)])
+    assert Person.objects.count() == 2
+
+
+def test_a_village_nobody_knows_keeps_town_and_text(poverty):
+    poverty([person("张三", ZHANG, place="江苏省南通市如皋市长江镇没有村")])
+    row = DeliveredRow.objects.get()
+    assert (row.unit.code, row.place_text) == ("320682111000", "江苏省南通市如皋市长江镇没有村")
+
+
+def test_a_hukou_elsewhere_is_kept_as_text(poverty):
+    poverty([person("张三", ZHANG, hukou="云南省昆明市寻甸县柯渡镇")])
+    row = Designation.objects.get()
+    assert (row.hukou_unit, row.hukou_text) == (None, "云南省昆明市寻甸县柯渡镇")
