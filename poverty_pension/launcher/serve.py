@@ -112,7 +112,7 @@ def _bring_up(installation: Installation, lock: LauncherLock, supervisor: Superv
         supervisor.adopt(running)
     told = servers.child_environment(installation, backing)
     upkeep.prepare_ground(installation, told, tell=_say, output=None)
-    lock.tell(Holder(os.getpid(), "run", installation.url, backing.database_url, backing.redis_url))
+    lock.tell(backing.note("run", installation.url))
     _say("Starting the web server, the worker and the timetable ...")
     supervisor.start(_web(installation, told))
     _wait_for_answer(installation, supervisor)

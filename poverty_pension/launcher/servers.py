@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from poverty_pension.launcher import postgres, processes, valkey
 from poverty_pension.launcher.environment import site_packages
 from poverty_pension.launcher.installation import Installation
+from poverty_pension.launcher.lock import Holder
 from poverty_pension.launcher.processes import Running
 
 STOP_SECONDS = 3.0
@@ -21,8 +22,20 @@ class Servers:
 
     database_url: str
     redis_url: str
-    programs: str = ""  # folder of psql and pg_dump, for ./run manage dbshell
+    owner_url: str = ""  # empty: the same as database_url, or what the environment says
+    reader_url: str = ""
+    programs: str = ""  # folder of psql and pg_dump
     running: list[Running] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, holder: Holder) -> "Servers":
+        """Return the servers another launcher runs, to use and not to stop."""
+        return cls(holder.database_url, holder.redis_url, holder.owner_url, holder.reader_url, holder.programs)
+
+    def note(self, command: str, url: str = "") -> Holder:
+        """Return what other commands must know to use them."""
+        addresses = (self.database_url, self.redis_url, self.owner_url, self.reader_url, self.programs)
+        return Holder(os.getpid(), command, url, *addresses)
 
     def stop(self) -> None:
         processes.stop_all(self.running, patience_seconds=STOP_SECONDS)
@@ -38,7 +51,8 @@ def start(installation: Installation) -> Servers:
         if not installation.database_url:
             cluster = postgres.prepare(installation.state_dir, packages, installation.log_dir / "postgres.log")
             servers.running.append(database := processes.start(postgres.service(cluster)))
-            servers.database_url, servers.programs = cluster.url, str(cluster.programs)
+            servers.database_url, servers.owner_url = cluster.url_of(postgres.APP), cluster.url
+            servers.reader_url, servers.programs = cluster.url_of(postgres.READER), str(cluster.programs)
             waits.append(lambda: postgres.wait_until_ready(cluster, database))
         if not installation.redis_url:
             broker = valkey.prepare(installation.state_dir, packages, installation.log_dir / "valkey.log", os.geteuid())
@@ -70,4 +84,6 @@ def child_environment(installation: Installation, servers: Servers) -> dict[str,
             if part
         ),
     )
+    if servers.owner_url:
+        environment.update(DATABASE_OWNER_URL=servers.owner_url, DATABASE_READER_URL=servers.reader_url)
     return environment

@@ -81,7 +81,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database()}
+DATABASES = {"default": env.database(env.own_variable())}
+DATABASE_ROLES = env.database_roles()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES = {

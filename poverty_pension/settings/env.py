@@ -67,6 +67,34 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class DatabaseRoles:
+    """The database's roles by name: `owner` migrates, `app` serves and works, `reader` only reads ("": there is none)."""
+
+    owner: str
+    app: str
+    reader: str
+
+
+def database_roles() -> DatabaseRoles:
+    """Read who connects from DATABASE_OWNER_URL (default: as DATABASE_URL), DATABASE_URL and DATABASE_READER_URL."""
+    reader = str(database("DATABASE_READER_URL")["USER"]) if text("DATABASE_READER_URL", "") else ""
+    return DatabaseRoles(str(database(owner_variable())["USER"]), str(database()["USER"]), reader)
+
+
+def own_variable() -> str:
+    """Return the variable with the address this process connects to; manage.py says DATABASE_ROLE=owner for migrations."""
+    role = text("DATABASE_ROLE", "app")
+    if role not in {"owner", "app"}:
+        raise ImproperlyConfigured(f"DATABASE_ROLE must be owner or app, not {role!r}.")
+    return owner_variable() if role == "owner" else "DATABASE_URL"
+
+
+def owner_variable() -> str:
+    """Return the variable with the owner's address; one role may do everything where only DATABASE_URL is given."""
+    return "DATABASE_OWNER_URL" if text("DATABASE_OWNER_URL", "") else "DATABASE_URL"
+
+
 def broker(redis_url: str) -> str:
     """Return the address as Celery writes it: unix:///path?db=0 is redis+socket:///path?virtual_host=0 there."""
     url = urlsplit(redis_url)

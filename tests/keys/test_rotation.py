@@ -101,7 +101,8 @@ def test_two_rotations_never_run_at_once(new_key):
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtext('rotate_keys'))")
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext('rotate_keys'))")
+            assert cursor.fetchone() == (True,)
         with pytest.raises(Conflict):
             keys.rotate_keys(actor=OPERATOR)
     finally:

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from poverty_pension.policy.services.calendar import load_calendar
 from poverty_pension.policy.services.loading import load_parameters
 from poverty_pension.policy.services.reading import ParameterFileError
 from poverty_pension.portal.grants import apply_grants
@@ -70,10 +71,10 @@ def _load_divisions() -> str:
 
 
 def _load_parameters() -> str:
-    loaded = load_parameters()
-    if not loaded.added + loaded.changed + loaded.removed:
+    loaded, days = load_parameters(), load_calendar()
+    if not loaded.added + loaded.changed + loaded.removed + days:
         return "nothing to do"
-    return f"{loaded.added} added, {loaded.changed} changed, {loaded.removed} removed"
+    return f"{loaded.added} added, {loaded.changed} changed, {loaded.removed} removed; {days} days"
 
 
 def _compile_words() -> str:
