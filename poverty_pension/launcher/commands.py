@@ -21,7 +21,10 @@ USAGE = """\
 ./run stop               stop the ./run that serves
 ./run reset [--yes]      stop it and delete database, broker and data of this installation
 ./run manage ARGS        one of the product's commands, for example: ./run manage nightly --help
+./run backup FOLDER      database and people's files into a new folder, never the keys
+./run restore FOLDER     a backup into a new STATE_DIR that holds its key file
 ./run bench [NAME]       run one benchmark, or list them
+./run torture NAME       break an installation of its own on purpose, for example: ./run torture launcher --kills 60
 ./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
 ./run keys FILE          make the key file of an installation that is not started by ./run
 ./run keys add [FILE]    add a key to the ring and make it current; then ./run manage rotate_keys
@@ -113,6 +116,25 @@ def _bench(installation: Installation, arguments: Sequence[str]) -> int:
     return manage.bench(installation, arguments)
 
 
+def _torture(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return manage.torture(installation, arguments)
+
+
+def _backup(installation: Installation, arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        raise LauncherError("Name the new folder of the backup: ./run backup FOLDER")
+    make_folders(installation)
+    return manage.manage(installation, ["backup", str(Path(arguments[0]).absolute())])
+
+
+def _restore(installation: Installation, arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        raise LauncherError("Name the folder of the backup: ./run restore FOLDER")
+    make_folders(installation)
+    return manage.restore(installation, str(Path(arguments[0]).absolute()))
+
+
 def _test(installation: Installation, arguments: Sequence[str]) -> int:
     make_folders(installation)
     return checks.test(installation, arguments)
@@ -159,7 +181,10 @@ COMMANDS: dict[str, Callable[[Installation, Sequence[str]], int]] = {
     "stop": stop,
     "reset": reset,
     "manage": _manage,
+    "backup": _backup,
+    "restore": _restore,
     "bench": _bench,
+    "torture": _torture,
     "test": _test,
     "keys": _keys,
     "help": _help,

@@ -1,4 +1,4 @@
-"""`./run manage ARGS` and `./run bench NAME`: one command of the product, with servers that are there only as long.
+"""`./run manage ARGS`, `bench NAME`, `torture NAME`, `restore FOLDER`: one command of the product, with servers that are there only as long.
 
 Uses the servers of a running ./run; otherwise starts its own and stops them when it and all who joined it are done.
 The launcher's own words go to stderr; stdout belongs to the command.
@@ -34,6 +34,38 @@ def bench(installation: Installation, arguments: Sequence[str]) -> int:
     return _run_with_servers(installation, [installation.python, "-m", f"benchmarks.{name}", *rest])
 
 
+def torture(installation: Installation, arguments: Sequence[str]) -> int:
+    """Run one of the scripts that break things on purpose; each makes installations of its own."""
+    found = sorted(path.stem for path in installation.checkout.glob("torture/*.py") if not path.stem.startswith("_"))
+    name, *rest = arguments or [""]
+    if name not in found:
+        raise LauncherError(
+            f"Name one of: {', '.join(found) or 'none yet'}. For example: ./run torture launcher --kills 60"
+        )
+    environment.ensure(installation, tell=_say, may_remake=not LauncherLock(installation.run_dir).is_held())
+    return _run([installation.python, "-m", f"torture.{name}", *rest], dict(os.environ) | {"PYTHONUNBUFFERED": "1"})
+
+
+def restore(installation: Installation, folder: str) -> int:
+    """Read a backup into this installation, which must be empty and have the backup's key file.
+
+    Effects: makes the database, then what prepare_ground adds. Errors: LauncherError before anything is made.
+    """
+    key_file = Path(os.environ.get("KEY_FILE") or installation.key_file)
+    if not key_file.exists():
+        raise LauncherError(f"Put the key file of the backed-up installation at {key_file} first; no backup holds it.")
+    if installation.has_database or any((installation.state_dir / "data").glob("[!i]*")):
+        raise LauncherError(
+            f"{installation.state_dir} is not empty; name a new folder: STATE_DIR=... ./run restore FOLDER"
+        )
+    lock = LauncherLock(installation.run_dir)
+    environment.ensure(installation, tell=_say, may_remake=not lock.is_held())
+    if not lock.take(Holder(os.getpid(), "manage")):
+        raise LauncherError("Another command works in this STATE_DIR; wait until it has ended.")
+    command = [installation.python, installation.checkout / "manage.py", "restore", folder]
+    return _run_as_owner(installation, lock, command, ground_first=False)
+
+
 def _run_with_servers(installation: Installation, command: Sequence[str | Path]) -> int:
     lock = LauncherLock(installation.run_dir)
     environment.ensure(installation, tell=_say, may_remake=not lock.is_held())
@@ -47,14 +79,21 @@ def _run_with_servers(installation: Installation, command: Sequence[str | Path])
         return _run_as_owner(installation, lock, command)
 
 
-def _run_as_owner(installation: Installation, lock: LauncherLock, command: Sequence[str | Path]) -> int:
+def _run_as_owner(
+    installation: Installation, lock: LauncherLock, command: Sequence[str | Path], *, ground_first: bool = True
+) -> int:
+    """Start the servers, run the command on prepared ground (or prepare it when the command has succeeded), stop them."""
     started: Servers | None = None
     try:
         started = upkeep.start_servers(installation)
         told = servers.child_environment(installation, started)
-        upkeep.prepare_ground(installation, told, tell=_say, output=sys.stderr.fileno())
+        if ground_first:
+            upkeep.prepare_ground(installation, told, tell=_say, output=sys.stderr.fileno())
         lock.tell(started.note("manage"))
-        return _run(command, told)
+        code = _run(command, told)
+        if not ground_first and code == 0:
+            upkeep.prepare_ground(installation, told, tell=_say, output=sys.stderr.fileno())
+        return code
     finally:
         with lock.wait_for_users():
             if started:

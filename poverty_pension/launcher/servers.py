@@ -80,7 +80,7 @@ def child_environment(installation: Installation, servers: Servers) -> dict[str,
         PYTHONUNBUFFERED="1",
         PATH=os.pathsep.join(
             part
-            for part in (str(installation.venv / "bin"), environment.get("PATH", os.defpath), servers.programs)
+            for part in (str(installation.venv / "bin"), servers.programs, environment.get("PATH", os.defpath))
             if part
         ),
     )
