@@ -6,12 +6,14 @@ Each function writes one file of one feed and returns its path.
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 Cells = Sequence[Any]
+MADE_AT = datetime(2018, 12, 31, tzinfo=UTC)
 POVERTY_TOP = ["户信息", "", "", "人员基本信息", "", "", "", "人员状况", "行政村", "户籍地"]
 POVERTY = ["户编号", "人编号", "户主", "姓名", "性别", "证件号码", "与户主关系", "脱贫属性", "", ""]
 DIBAO = ["序号", "低保证号", "乡镇", "村(居)", "户主姓名", "救助类型", "城乡类别"]
@@ -54,6 +56,7 @@ HUKOU_HERE = VILLAGE_NAME
 def write_xlsx(path: Path, rows: Iterable[Cells], sheet: str = "Sheet1") -> Path:
     """Write a workbook of one sheet; figures stay figures, text stays text."""
     with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties({"created": MADE_AT})  # the same rows, the same bytes
         page = book.add_worksheet(sheet)
         for line, row in enumerate(rows):
             for column, cell in enumerate(row):
@@ -77,7 +80,7 @@ def zip_bytes(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name, MADE_AT.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker, Settings
 
 from poverty_pension.accounts.actors import Actor, system_actor
 from poverty_pension.policy.services.loading import load_parameters
+from poverty_pension.policy.services.reading import LOADER, NATIONAL, PARAMETERS
 from poverty_pension.primitives.clock import now
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import get_unit
@@ -32,6 +34,7 @@ UNITS = """code,name,level,parent_code
 320682103201,顾岱村委会,5,320682103000
 320682103202,二案村委会,5,320682103000
 """
+HERE = {NATIONAL, "32", "320000", "3206", "320600", "320682"}
 TakeIn = Callable[..., Delivery]
 
 
@@ -40,8 +43,20 @@ def load_county(folder: Path) -> Unit:
     file = folder / "units.csv"
     file.write_text(UNITS, "utf-8")
     load_divisions(file)
-    load_parameters()
+    load_local_parameters(folder / "parameters")
     return get_unit(code="320682")
+
+
+def load_local_parameters(folder: Path) -> None:
+    """Load the shipped parameters as far as they hold in this county: other regions are not in its small tree."""
+    for source in PARAMETERS.glob("*/*.yaml"):
+        stated = yaml.load(source.read_text("utf-8"), Loader=LOADER)
+        stated["values"] = {region: values for region, values in stated["values"].items() if region in HERE}
+        if stated["values"]:
+            target = folder / source.relative_to(PARAMETERS)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(yaml.safe_dump(stated, allow_unicode=True), "utf-8")
+    load_parameters(folder)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from poverty_pension.policy.services.loading import load_parameters
 from poverty_pension.primitives.resident_id import birth_date
 from poverty_pension.regions.selectors import get_unit
 from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from tests.plugins.county import load_local_parameters
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 COUNTY = SHARED / "county_320682"
@@ -64,7 +64,7 @@ def answers(module_database: None, tmp_path_factory: pytest.TempPathFactory) -> 
 def _answer(folder: Path) -> Answers:
     load_divisions(_divisions(folder))
     import_villages(SHARED / "regions" / "divisions_2023.csv.gz", county=get_unit(code=CODE))
-    load_parameters()
+    load_local_parameters(folder / "parameters")
     call_command("receive", str(COUNTY / MONTH), county=CODE, as_of="2018-12-31")
     call_command("nightly", county=CODE, as_of="2018-12-31")
     exported = []

@@ -1,0 +1,164 @@
+"""Deliveries on pages: sending files, how far they are, problem lines, consent to lost rows, the sweeper."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from poverty_pension.audit.models import AuditEvent
+from poverty_pension.primitives import waking
+from registry.constants import RowAction
+from registry.models import Delivery, DeliveryProblem
+from registry.tasks import process_delivery_task, wake_waiting_deliveries
+
+URL = "/deliveries/"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+
+
+def send(client, content=b"", name="list.csv", as_of="2018-12-31"):
+    return client.post(f"{URL}receive/", {"tables": [SimpleUploadedFile(name, content)], "as_of": as_of})
+
+
+def problems(delivery, count, action=RowAction.REJECT_NUMBER, reason="id_length"):
+    DeliveryProblem.objects.bulk_create(
+        DeliveryProblem(delivery=delivery, sheet="名单", row=row, reason=reason, action=action)
+        for row in range(1, count + 1)
+    )
+
+
+def test_a_file_sent_is_stored_processed_and_listed(world, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = send(client, "不是,名单\n1,2\n".encode())
+    assert answer.headers["Location"] == URL
+    delivery = Delivery.objects.get()
+    assert (delivery.received_by, delivery.state, delivery.county) == ("clerk_a", "refused", world.county_a)
+    assert "No known layout fits" in client.get(URL).content.decode()
+
+
+def test_a_township_sends_for_its_county(world, signed_in):
+    send(signed_in("township"), b"a,b\n1,2\n")
+    assert Delivery.objects.get().county == world.county_a
+
+
+def test_a_form_without_file_or_day_says_what_is_missing(world, signed_in):
+    answer = signed_in("clerk_a").post(f"{URL}receive/", {})
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["village", "supervisor", "reviewer_a", "sysadmin"])
+def test_who_may_not_send(world, signed_in, name):
+    assert send(signed_in(name), b"a").status_code == 403
+
+
+def test_a_broker_that_is_away_leaves_the_row_to_the_sweeper(
+    world, signed_in, monkeypatch, django_capture_on_commit_callbacks
+):
+    def away(*_args, **_kwargs):
+        raise waking.OperationalError("no broker")
+
+    monkeypatch.setattr(process_delivery_task, "apply_async", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(signed_in("clerk_a"), b"a,b\n1,2\n").status_code == 302
+    assert Delivery.objects.get().state == "received"
+    monkeypatch.undo()
+    assert wake_waiting_deliveries() == 1
+    assert Delivery.objects.get().state == "refused"
+
+
+def test_the_list_asks_again_while_a_file_waits(world, signed_in):
+    world.delivery(state="received", feed="")
+    client = signed_in("clerk_a")
+    assert 'hx-trigger="every 2s"' in client.get(URL).content.decode()
+    part = client.get(URL, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    Delivery.objects.update(state="refused", refusal={"code": "empty_file", "values": {}})
+    assert "every 2s" not in client.get(URL).content.decode()
+
+
+def test_filters_and_scope(world, signed_in):
+    world.delivery("poverty")
+    world.delivery("deaths", state="refused", refusal={"code": "empty_file", "values": {}})
+    world.delivery("poverty", county=world.county_b, file_name="elsewhere.xlsx")
+    client = signed_in("clerk_a")
+    assert [row.delivery.feed for row in client.get(f"{URL}?feed=deaths").context["rows"]] == ["deaths"]
+    assert [row.delivery.feed for row in client.get(f"{URL}?state=applied").context["rows"]] == ["poverty"]
+    assert "elsewhere.xlsx" not in client.get(URL).content.decode()
+    assert len(signed_in("supervisor").get(URL).context["rows"]) == 3
+    assert len(signed_in("township").get(URL).context["rows"]) == 2
+
+
+def test_another_countys_delivery_is_404(world, signed_in):
+    delivery = world.delivery()
+    for address in (f"{URL}{delivery.pk}/", f"{URL}{delivery.pk}/problems.xlsx"):
+        assert signed_in("clerk_b").get(address).status_code == 404
+        assert signed_in("village").get(address).status_code == 403
+    assert signed_in("clerk_b").post(f"{URL}{delivery.pk}/consent/").status_code == 404
+
+
+def test_the_page_shows_what_somebody_must_do_first_and_all_on_request(world, signed_in):
+    delivery = world.delivery()
+    problems(delivery, 2)
+    DeliveryProblem.objects.create(delivery=delivery, row=9, reason="duplicate_of_row_4", action=RowAction.DUPLICATE)
+    client = signed_in("clerk_a")
+    page = client.get(f"{URL}{delivery.pk}/").content.decode()
+    assert "The number does not have 18 characters" in page
+    assert "Compare the number with the identity card" in page
+    assert "The same as line 4" not in page
+    assert "The same as line 4" in client.get(f"{URL}{delivery.pk}/?action=all").content.decode()
+
+
+def test_the_queries_do_not_grow(world, signed_in, queries_within):
+    delivery = world.delivery()
+    problems(delivery, 120)
+    for number in range(40):
+        world.delivery("deaths", file_name=f"d{number}.xlsx")
+    client = signed_in("clerk_a")
+    with queries_within():
+        client.get(f"{URL}{delivery.pk}/?page=2")
+    with queries_within():
+        client.get(URL)
+
+
+def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):
+    delivery = world.delivery()
+    problems(delivery, 3)
+    DeliveryProblem.objects.create(delivery=delivery, sheet="=1+1", row=9, reason="title_row", action=RowAction.SKIP)
+    answer = signed_in("clerk_a").get(f"{URL}{delivery.pk}/problems.xlsx")
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
+    assert rows[0][:3] == ("Sheet", "Line", "Member")
+    assert len(rows) == 5
+    assert "=1+1" in {row[0] for row in rows}
+    assert AuditEvent.objects.get(verb="download_problems").outcome == "read"
+
+
+def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
+    refusal = {"code": "loss_limit", "values": {"rows": "10", "before": "100"}}
+    delivery = world.delivery(state="refused", refusal=refusal)
+    client = signed_in("clerk_a")
+    assert "/consent/" in client.get(f"{URL}{delivery.pk}/").content.decode()
+    assert client.post(f"{URL}{delivery.pk}/consent/").status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.state == "checked"
+    event = AuditEvent.objects.get(verb="delivery_consented")
+    assert (event.actor_name, event.detail) == ("clerk_a", refusal)
+    assert client.post(f"{URL}{delivery.pk}/consent/").status_code == 409
+
+
+@pytest.mark.parametrize("name", ["township", "reviewer_a", "supervisor"])
+def test_who_may_not_consent(world, signed_in, name):
+    delivery = world.delivery(state="refused", refusal={"code": "loss_limit", "values": {"rows": "1", "before": "2"}})
+    assert "/consent/" not in signed_in(name).get(f"{URL}{delivery.pk}/").content.decode()
+    assert signed_in(name).post(f"{URL}{delivery.pk}/consent/").status_code == 403
+
+
+def test_only_lost_rows_ask_for_consent(world, signed_in):
+    delivery = world.delivery(state="refused", refusal={"code": "empty_file", "values": {}})
+    assert signed_in("clerk_a").post(f"{URL}{delivery.pk}/consent/").status_code == 409

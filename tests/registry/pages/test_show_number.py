@@ -1,0 +1,57 @@
+"""Showing a whole number: for a purpose, a few an hour, each in the book; never without asking, never cached."""
+
+import pytest
+
+from poverty_pension.audit.models import AuditEvent
+from tests.named_world import right_number
+
+NUMBER = right_number("99010119500101002")
+
+
+@pytest.fixture
+def person(world):
+    return world.person("张三", NUMBER)
+
+
+def ask(client, person, purpose="pension card", **headers):
+    return client.post(f"/persons/{person.pk}/number/", {"purpose": purpose}, headers=headers)
+
+
+def test_the_number_is_shown_and_the_purpose_kept(person, signed_in):
+    answer = ask(signed_in("clerk_a"), person)
+    assert NUMBER in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    event = AuditEvent.objects.get(verb="show_number")
+    assert (event.object_id, event.purpose, event.actor_name) == (str(person.pk), "pension card", "clerk_a")
+
+
+def test_with_htmx_only_the_number_is_answered(person, signed_in):
+    page = ask(signed_in("clerk_a"), person, **{"HX-Request": "true"}).content.decode()
+    assert NUMBER in page
+    assert "<html" not in page
+
+
+def test_without_a_purpose_nothing_is_shown(person, signed_in):
+    answer = ask(signed_in("clerk_a"), person, purpose=" ")
+    assert answer.status_code == 400
+    assert NUMBER not in answer.content.decode()
+    assert not AuditEvent.objects.filter(verb="show_number").exists()
+
+
+def test_above_the_hours_limit_it_is_a_conflict(person, signed_in):
+    client = signed_in("clerk_a")
+    assert [ask(client, person).status_code for _look in range(3)] == [200, 200, 409]
+    assert ask(signed_in("colleague_a"), person).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["village", "supervisor", "sysadmin", "finance"])
+def test_who_may_not_see_whole_numbers(person, signed_in, name):
+    assert ask(signed_in(name), person).status_code == 403
+
+
+def test_another_countys_person_is_404(person, signed_in):
+    assert ask(signed_in("clerk_b"), person).status_code == 404
+
+
+def test_the_number_is_never_asked_for_by_an_address(person, signed_in):
+    assert signed_in("clerk_a").get(f"/persons/{person.pk}/number/").status_code == 405
