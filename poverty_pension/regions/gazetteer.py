@@ -218,7 +218,7 @@ class Gazetteer:
 
     def _predecessor(self, entry: Entry) -> Entry | None:
         """Return what this unit was before: of several merged ones the one that bore its name, else none."""
-        before = self._before[entry.place.id] if entry.place.id in self._before else []
+        before = self._before.get(entry.place.id, [])
         same_name = [each for each in before if each.place.name == entry.place.name]
         return next(iter(same_name or before), None) if len(before) == 1 or same_name else None
 

@@ -1,6 +1,7 @@
 """The value of one parameter in one region over a range of days, with the source that says so.
 
-Rows are loaded from policy/parameters/**.yaml; SQL joins them, so a rule names a parameter and never a number.
+Rows are loaded from policy/parameters/**.yaml and from approved proposals (`decision`); SQL joins them, so a rule names
+a parameter and never a number.
 """
 
 import pghistory
@@ -47,6 +48,7 @@ class ParameterValue(models.Model):
     unit = models.CharField(max_length=20, choices=ParameterUnit)
     is_none_here = models.BooleanField(default=False)
     source = models.TextField()
+    decision = models.ForeignKey("policy.ParameterProposal", on_delete=models.PROTECT, null=True, related_name="values")
 
     class Meta:
         constraints = [

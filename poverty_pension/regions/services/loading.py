@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -48,6 +49,13 @@ def load_divisions(file: Path = DIVISIONS) -> LoadedUnits:
     """
     with _open_text(file) as source:
         return _load(_read_rows(source, file.name))
+
+
+@cache
+def shipped_codes() -> frozenset[str]:
+    """Return every code of the shipped list, whether a tree has it or not. Cost: read once a process, a tenth of a second."""
+    with _open_text(DIVISIONS) as source:
+        return frozenset(code for code, _name, _level, _parent in _read_rows(source, DIVISIONS.name))
 
 
 def import_villages(file: Path, *, county: Unit | None = None) -> LoadedUnits:
