@@ -70,7 +70,7 @@ def test_the_story_tells_gaps_codes_and_work(world, dead, signed_in):
 def test_another_county_sees_404_and_the_refusal_is_written_down(dead, signed_in):
     for address in (f"/persons/{dead.pk}/", f"/persons/{dead.pk}/story/"):
         assert signed_in("clerk_b").get(address).status_code == 404
-    refusal = AuditEvent.objects.filter(outcome="refused").first()
+    refusal = AuditEvent.objects.filter(outcome="refused").earliest("id")
     assert refusal.detail["ids"] == {"person_id": str(dead.pk)}
     assert refusal.detail["reason"] == "not_found_in_scope"
 

@@ -1,6 +1,7 @@
 """The work list: order, chips, filters, names kept out of the address, scope, taking in bulk, the way to the next row."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from tests.named_world import NOW, days_later, right_number
 URL = "/work/"
 
 
-def names(answer):
+def names(answer: Any) -> list[str]:
     return [shown.row.lead.subject_name for shown in answer.context["rows"]]
 
 

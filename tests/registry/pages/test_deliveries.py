@@ -1,13 +1,15 @@
 """Deliveries on pages: sending files, how far they are, problem lines, consent to lost rows, the sweeper."""
 
 import io
+from typing import Any
 
-import openpyxl
 import pytest
+import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from kombu.exceptions import OperationalError
 
 from poverty_pension.audit.models import AuditEvent
-from poverty_pension.primitives import waking
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 from registry.tasks import process_delivery_task, wake_waiting_deliveries
@@ -20,13 +22,13 @@ def own_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
 
 
-def send(client, content=b"", name="list.csv", as_of="2018-12-31"):
+def send(client: Client, content: bytes = b"", name: str = "list.csv", as_of: str = "2018-12-31") -> Any:
     return client.post(f"{URL}receive/", {"tables": [SimpleUploadedFile(name, content)], "as_of": as_of})
 
 
-def problems(delivery, count, action=RowAction.REJECT_NUMBER, reason="id_length"):
+def problems(delivery: Delivery, count: int) -> None:
     DeliveryProblem.objects.bulk_create(
-        DeliveryProblem(delivery=delivery, sheet="名单", row=row, reason=reason, action=action)
+        DeliveryProblem(delivery=delivery, sheet="名单", row=row, reason="id_length", action=RowAction.REJECT_NUMBER)
         for row in range(1, count + 1)
     )
 
@@ -62,7 +64,7 @@ def test_a_broker_that_is_away_leaves_the_row_to_the_sweeper(
     world, signed_in, monkeypatch, django_capture_on_commit_callbacks
 ):
     def away(*_args, **_kwargs):
-        raise waking.OperationalError("no broker")
+        raise OperationalError("no broker")
 
     monkeypatch.setattr(process_delivery_task, "apply_async", away)
     with django_capture_on_commit_callbacks(execute=True):
@@ -132,8 +134,9 @@ def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):
     problems(delivery, 3)
     DeliveryProblem.objects.create(delivery=delivery, sheet="=1+1", row=9, reason="title_row", action=RowAction.SKIP)
     answer = signed_in("clerk_a").get(f"{URL}{delivery.pk}/problems.xlsx")
-    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
-    assert rows[0][:3] == ("Sheet", "Line", "Member")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["Sheet", "Line", "Member"]
     assert len(rows) == 5
     assert "=1+1" in {row[0] for row in rows}
     assert AuditEvent.objects.get(verb="download_problems").outcome == "read"

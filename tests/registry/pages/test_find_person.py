@@ -1,9 +1,11 @@
 """Finding a person: by number, tails, name, pinyin; nothing typed is stored, logged or put into an address."""
 
 import logging
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 
 from poverty_pension.audit.models import AuditEvent
 from tests.named_world import right_number
@@ -21,8 +23,8 @@ def people(world):
     ]
 
 
-def found(client, text):
-    answer = client.post(URL, {"q": text}, follow=True)
+def found(client: Client, text: str) -> list[str]:
+    answer: Any = client.post(URL, {"q": text}, follow=True)
     if answer.redirect_chain[-1][0] != URL:
         return [answer.context["person"].name]
     return [person.name for person, _number in answer.context["rows"]]

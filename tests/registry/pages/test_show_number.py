@@ -1,8 +1,12 @@
 """Showing a whole number: for a purpose, a few an hour, each in the book; never without asking, never cached."""
 
+from typing import Any
+
 import pytest
+from django.test import Client
 
 from poverty_pension.audit.models import AuditEvent
+from registry.models import Person
 from tests.named_world import right_number
 
 NUMBER = right_number("99010119500101002")
@@ -13,7 +17,7 @@ def person(world):
     return world.person("张三", NUMBER)
 
 
-def ask(client, person, purpose="pension card", **headers):
+def ask(client: Client, person: Person, purpose: str = "pension card", **headers: str) -> Any:
     return client.post(f"/persons/{person.pk}/number/", {"purpose": purpose}, headers=headers)
 
 
