@@ -1,4 +1,4 @@
-"""`./run manage ARGS`, `bench NAME`, `torture NAME`, `restore FOLDER`: one command of the product, with servers that are there only as long.
+"""`./run manage`, `bench`, `torture`, `restore`: one command of the product, with servers that are there only as long.
 
 Uses the servers of a running ./run; otherwise starts its own and stops them when it and all who joined it are done.
 The launcher's own words go to stderr; stdout belongs to the command.

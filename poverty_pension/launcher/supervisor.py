@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from poverty_pension.launcher import processes
+from poverty_pension.launcher.guard import guard
 from poverty_pension.launcher.processes import Running, Service
 
 FIRST_DELAY_SECONDS = 0.5
@@ -56,6 +57,7 @@ class Supervisor:
     def look_after(self) -> None:
         """Start what died and has waited long enough."""
         now = time.monotonic()
+        guard().pipe()  # a guard that was killed is replaced before it is needed
         for watched in self._watched:
             if watched.restart_at is None and not watched.running.is_alive():
                 self._note_death(watched, now)
