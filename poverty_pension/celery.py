@@ -1,18 +1,48 @@
 """Celery's app and the whole timetable in one table. Messages are hints: the rows of deliveries and nights are the queue."""
 
+import logging.config
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
+
+from poverty_pension.primitives.log_context import begin_task, end_task
+from poverty_pension.primitives.request_number import current_request_number
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty_pension.settings.production")
 
 app = Celery("poverty_pension")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["registry", "poverty_pension.nightly"])
+app.autodiscover_tasks(["registry", "poverty_pension.audit", "poverty_pension.nightly"])
 
 app.conf.beat_schedule = {
     "deliveries that wait": {"task": "registry.tasks.wake_waiting_deliveries", "schedule": 60.0},
+    "seals over the audit books": {"task": "audit.tasks.seal_audit", "schedule": crontab(minute=10)},
     "nights that wait": {"task": "nightly.tasks.wake_waiting_nights", "schedule": 60.0},
     "nights whose hour has come": {"task": "nightly.tasks.request_due_nights", "schedule": crontab(minute="*/15")},
 }
+REQUEST_HEADER = "request_number"
+
+
+@signals.setup_logging.connect
+def log_as_django_does(**_: Any) -> None:
+    """Keep Celery from setting up its own logs."""
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.before_task_publish.connect
+def send_request_number(headers: dict[str, Any], **_: Any) -> None:
+    """Let the message carry the number of the request, or of the task, that sends it."""
+    headers[REQUEST_HEADER] = current_request_number()
+
+
+@signals.task_prerun.connect
+def begin_log_of_task(task_id: str, task: Any, **_: Any) -> None:
+    begin_task(task_id, getattr(task.request, REQUEST_HEADER, None) or "")
+
+
+@signals.task_postrun.connect
+def end_log_of_task(**_: Any) -> None:
+    end_task()
