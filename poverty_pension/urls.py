@@ -13,6 +13,7 @@ handler404 = "poverty_pension.portal.errors.not_found"
 handler500 = "poverty_pension.portal.errors.server_error"
 
 urlpatterns = [
+    path("health/", include("poverty_pension.portal.health_urls")),
     path("", include("poverty_pension.portal.urls")),
     path("", include("registry.urls")),
     path("", include("enrollment.urls")),

@@ -127,7 +127,6 @@ def _web(installation: Installation, told: dict[str, str]) -> Service:
         "--bind": f"127.0.0.1:{installation.port}",
         "--workers": "2",
         "--threads": "4",
-        "--timeout": "120",
         "--graceful-timeout": "2",
     }
     words = [word for pair in options.items() for word in pair]
@@ -137,8 +136,7 @@ def _web(installation: Installation, told: dict[str, str]) -> Service:
             str(installation.python),
             "-m",
             "gunicorn",
-            "--preload",
-            "--no-control-socket",
+            "--config=python:poverty_pension.settings.gunicorn",
             *words,
             "poverty_pension.wsgi:application",
         ),

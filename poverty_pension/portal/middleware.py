@@ -1,11 +1,15 @@
-"""What every answer carries: a number to quote, and a content security policy that allows only our own files."""
+"""What every answer carries: a number to quote, a line in the log, and a policy that allows only our own files."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from poverty_pension.primitives.log_context import acting
 from poverty_pension.primitives.request_number import forget_request_number, new_request_number
 
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -29,6 +33,37 @@ class RequestNumberMiddleware:
             forget_request_number()
         response["X-Request-ID"] = number
         return response
+
+
+class RequestLogMiddleware:
+    """Writes one line a request: method, name of the view, status, milliseconds; never the address or who by name.
+
+    Stands after the middleware that sets the actor, so that every line of the request names the actor's id.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        with acting(_actor_id(request)):
+            response = self.get_response(request)
+            match = request.resolver_match
+            fields = {
+                "method": request.method,
+                "view": match.view_name if match else "",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - began) * 1000),
+            }
+            log.info("request", extra={"fields": fields})
+        return response
+
+
+def _actor_id(request: HttpRequest) -> str:
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return ""
+    return f"client {actor.client_id}" if actor.client_id is not None else f"user {actor.user_id}"
 
 
 class ContentSecurityPolicyMiddleware:

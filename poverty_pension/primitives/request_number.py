@@ -1,6 +1,6 @@
 """The number of the request being answered: made once by the middleware, quoted on error pages, stored with audit rows.
 
-A context variable, so that services need no request; empty in jobs and commands.
+A context variable, so that services need no request. A task goes on under its request's number; commands have none.
 """
 
 import secrets
@@ -21,6 +21,11 @@ def new_request_number() -> str:
 def current_request_number() -> str:
     """Return the number of this request, or an empty text outside requests."""
     return _number.get()
+
+
+def remember_request_number(number: str) -> None:
+    """Go on under the number of the request that asked for this work: a task's header carries it."""
+    _number.set(number)
 
 
 def forget_request_number() -> None:

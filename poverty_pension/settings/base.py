@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.primitives.logs import logging_settings
 from poverty_pension.settings import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "poverty_pension.accounts.middleware.ActorMiddleware",
     "poverty_pension.accounts.second_factor.SecondFactorMiddleware",
+    "poverty_pension.portal.middleware.RequestLogMiddleware",
     "poverty_pension.audit.middleware.HistoryContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -178,12 +180,5 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "unacked_restore_throttle": 1}
 CELERY_TIMEZONE = TIME_ZONE
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}, "celery": {"level": "INFO"}},
-}
+LOGGING = logging_settings()
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,21 @@
+"""`check --deploy` finds nothing to say under production settings."""
+
+import os
+import subprocess
+import sys
+
+from poverty_pension.launcher.installation import CHECKOUT
+
+
+def test_production_settings_pass_the_deployment_check():
+    told = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "poverty_pension.settings.production",
+        "ALLOWED_HOSTS": "pension.example.gov.cn",
+        "CSRF_TRUSTED_ORIGINS": "https://pension.example.gov.cn",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+
+    done = subprocess.run(command, cwd=CHECKOUT, env=told, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
