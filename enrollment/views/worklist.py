@@ -80,7 +80,8 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
     leads = leading_gaps(request.actor, wanted).select_related("unit", "county")
     paginator = CountedPaginator(leads, PER_PAGE, count_subjects(request.actor, wanted))
     page = paginator.get_page(request.GET.get("page"))
-    request.session[QUERY_KEY] = query
+    if request.session.get(QUERY_KEY) != query:
+        request.session[QUERY_KEY] = query
     context = {
         "form": form,
         "name_form": NameForm({"name": wanted.name}),
