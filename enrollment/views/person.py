@@ -28,6 +28,7 @@ from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.selectors import names_of
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.selectors import list_looks
 from poverty_pension.audit.services import record_event
@@ -77,12 +78,15 @@ def show_story(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show the timeline and who looked: a part of the person's page, or a page of its own without htmx."""
     person = get_person(request.actor, person_id)
     key = SubjectKey(person_id=person.pk)
+    case_events = list_case_events(key)
+    looks = list_looks(object_type="person", object_id=person.pk, limit=LOOKS_LENGTH)
+    names = names_of([*(event.actor_name for event in case_events), *(each.actor_name for each in looks)])
     events = story_of_person(
         rows=list_delivered_rows(request.actor, person),
         verdicts=list_verdicts(request.actor, person),
         gaps=list_all_gaps(request.actor, key),
-        case_events=list_case_events(key),
+        case_events=case_events,
+        names=names,
     )
-    looks = list_looks(object_type="person", object_id=person.pk, limit=LOOKS_LENGTH)
-    context = {"person": person, "events": events, "trail": look_lines(looks)}
+    context = {"person": person, "events": events, "trail": look_lines(looks, names)}
     return render(request, "person/story_part.html" if is_part(request) else "person/story.html", context)

@@ -20,6 +20,7 @@ from enrollment.views.worklist import place_below
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.selectors import names_of
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
@@ -41,6 +42,8 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     )
     findings = list_line_findings(actor, key)
     evidence = read_evidence([finding.evidence for finding in findings], county_id)
+    case_events = list_case_events(key)
+    names = names_of(event.actor_name for event in case_events)
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
     context = {
         "name": gaps[0].subject_name,
@@ -52,6 +55,6 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
         "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "panel": case_panel(actor, key, find_case(key)),
-        "events": story_of_line(gaps=gaps, case_events=list_case_events(key)),
+        "events": story_of_line(gaps=gaps, case_events=case_events, names=names),
     }
     return render(request, "person/roll_line.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,26 +47,31 @@ def story_of_person(
     verdicts: Sequence[CoverageVerdict],
     gaps: Sequence[Gap],
     case_events: Sequence[CaseEvent],
+    names: Mapping[str, str],
 ) -> list[StoryEvent]:
-    """Merge a person's lines into one story."""
+    """Merge a person's lines into one story. `names`: user name -> the name colleagues read."""
     events = [
         *map(_delivered, rows),
         *map(_believed, verdicts),
         *_gap_events(gaps),
-        *map(_worked, case_events),
+        *(_worked(event, names) for event in case_events),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def story_of_line(*, gaps: Sequence[Gap], case_events: Sequence[CaseEvent]) -> list[StoryEvent]:
+def story_of_line(
+    *, gaps: Sequence[Gap], case_events: Sequence[CaseEvent], names: Mapping[str, str]
+) -> list[StoryEvent]:
     """Merge a roll line's gaps and case into one story."""
-    return sorted([*_gap_events(gaps), *map(_worked, case_events)], key=lambda event: event.at, reverse=True)
+    worked = [_worked(event, names) for event in case_events]
+    return sorted([*_gap_events(gaps), *worked], key=lambda event: event.at, reverse=True)
 
 
-def look_lines(looks: Sequence[Looks]) -> list[StoryEvent]:
+def look_lines(looks: Sequence[Looks], names: Mapping[str, str]) -> list[StoryEvent]:
     """Say who looked how often, with the purpose they stated."""
     return [
-        StoryEvent(each.last_at, _look_words(each), _who(each.actor_name, each.role), each.purpose) for each in looks
+        StoryEvent(each.last_at, _look_words(each), _who(each.actor_name, each.role, names), each.purpose)
+        for each in looks
     ]
 
 
@@ -104,15 +109,16 @@ def _gap_events(gaps: Sequence[Gap]) -> list[StoryEvent]:
     return events
 
 
-def _worked(event: CaseEvent) -> StoryEvent:
+def _worked(event: CaseEvent, names: Mapping[str, str]) -> StoryEvent:
     reason, words = case_note(event.note)
     moved = event.state_before and event.state_before != event.state_after
     after = str(CaseState(event.state_after).label) if moved else ""
     text = " · ".join(part for part in (after, reason, words) if part)
     return StoryEvent(
-        event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role), text
+        event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role, names), text
     )
 
 
-def _who(name: str, role: str) -> str:
+def _who(username: str, role: str, names: Mapping[str, str]) -> str:
+    name = names.get(username, username)
     return f"{name} ({Role(role).label})" if role in Role.values else name

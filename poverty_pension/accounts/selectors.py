@@ -1,5 +1,6 @@
 """Reads of users, their memberships and department clients. Each function is one query."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -53,3 +54,9 @@ def list_memberships(*, user_id: int, on: date) -> list[Membership]:
 def find_client_token(*, token_hash: str, at: datetime) -> ClientToken | None:
     """Find the usable token with this hash, its unit loaded."""
     return ClientToken.objects.usable_at(at).filter(token_hash=token_hash).select_related("unit").first()
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Return user name -> the name colleagues read, for those who still are users. One query."""
+    rows = User.objects.filter(username__in=set(usernames)).exclude(display_name="")
+    return dict(rows.values_list("username", "display_name"))
