@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("enrollment.urls")),
     path("", include("poverty_pension.nightly.urls")),
     path("payments/", include("payments.urls")),
+    path("administration/", include("poverty_pension.portal.administration.urls")),
+    path("administration/policy/", include("poverty_pension.portal.policy_pages.urls")),
     path("account/", include("poverty_pension.accounts.urls")),
     path("api/v1/", ApiPage.as_view(), name="api"),
     path("api/v1/schema", SchemaView.as_view(), name="api_schema"),

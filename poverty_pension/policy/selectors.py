@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from poverty_pension.policy.models import ParameterValue
-from poverty_pension.primitives.errors import DomainError
+from poverty_pension.policy.models import ParameterProposal, ParameterValue
+from poverty_pension.primitives.errors import DomainError, NotFound
 from poverty_pension.regions.models import Unit
 
 
@@ -31,6 +31,7 @@ class Parameter:
     region_code: str
     valid_from: date
     source: str
+    region_name: str = ""
 
 
 def get_parameter(name: str, *, unit: Unit, on: date) -> Parameter:
@@ -59,6 +60,45 @@ def get_parameters(names: Sequence[str], *, unit: Unit, on: date) -> dict[str, P
     return {name: _parameter(nearest[name]) for name in names}
 
 
+def list_in_force(*, unit: Unit, on: date) -> dict[str, Parameter]:
+    """List every rule that holds in a unit on a day, by name; what no region states is absent. One query."""
+    codes = unit.path.rstrip("/").split("/")
+    rows = (
+        ParameterValue.objects.filter(Q(region__isnull=True) | Q(region__code__in=codes))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+        .select_related("region")
+        .order_by("name")
+    )
+    nearest = {row.name: row for row in sorted(rows, key=_depth)}
+    return {name: _parameter(row) for name, row in sorted(nearest.items())}
+
+
+def list_history(name: str) -> list[ParameterValue]:
+    """List every value of a parameter: the country first, then regions by code, each newest first. One query."""
+    rows = ParameterValue.objects.filter(name=name).select_related(
+        "region", "decision__drafted_by", "decision__decided_by"
+    )
+    return list(rows.order_by(F("region__code").asc(nulls_first=True), "-valid_from"))
+
+
+def list_proposals(*, name: str = "", state: str = "") -> list[ParameterProposal]:
+    """List proposals, newest first: of one parameter, in one state, or all. One query."""
+    rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by").order_by("-drafted_at", "-pk")
+    return list(rows.filter(**{key: value for key, value in {"name": name, "state": state}.items() if value}))
+
+
+def get_proposal(proposal_id: int) -> ParameterProposal:
+    """Get one proposal.
+
+    Errors: NotFound.
+    """
+    rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by")
+    proposal = rows.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise NotFound(_("There is no such proposal."), code="proposal_not_found", ids=[proposal_id])
+    return proposal
+
+
 def _depth(row: ParameterValue) -> int:
     return len(row.region.path) if row.region else 0
 
@@ -73,6 +113,7 @@ def _parameter(row: ParameterValue) -> Parameter:
         region_code=row.region.code if row.region else "",
         valid_from=row.valid_from,
         source=row.source,
+        region_name=row.region.full_name if row.region else "",
     )
 
 

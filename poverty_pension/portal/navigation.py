@@ -1,6 +1,6 @@
 """The frame of every page: eight entries in the header, the actor, the languages. A context processor; no query.
 
-An entry is shown to roles that may use it and links only when its page exists in this installation.
+An entry is shown to roles that may use it. Where its page does not exist yet it opens a room that says what will be there.
 """
 
 from dataclasses import dataclass
@@ -54,9 +54,12 @@ ENTRIES = (
 )
 
 
+RULE_READERS = (Action.VIEW_BOARD, Action.MANAGE_POLICY, Action.READ_AUDIT)
+
+
 @dataclass(frozen=True)
 class ShownEntry:
-    """An entry as this actor sees it on this page; `url` is empty while its page does not exist."""
+    """An entry as this actor sees it on this page."""
 
     label: str | Promise
     url: str
@@ -70,6 +73,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "navigation": shown_entries(request) if actor else [],
         "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
+        "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
         "home_url": _address("today") or "/",
         "languages": settings.LANGUAGES,
         "language_now": get_language(),
@@ -83,10 +87,18 @@ def shown_entries(request: HttpRequest) -> list[ShownEntry]:
     here = match.url_name or "" if match else ""
     actor = request.actor  # type: ignore[attr-defined]
     return [
-        ShownEntry(entry.label, _address(entry.route), here == entry.route or here.startswith(entry.below or ("\0",)))
+        ShownEntry(
+            entry.label, _address(entry.route) or reverse("room", args=[entry.route]), _is_here(entry, request, here)
+        )
         for entry in ENTRIES
         if any(actor.may(action) for action in entry.actions)
     ]
+
+
+def _is_here(entry: Entry, request: HttpRequest, route: str) -> bool:
+    if route == "room":
+        return bool(request.resolver_match and request.resolver_match.kwargs["name"] == entry.route)
+    return route == entry.route or route.startswith(entry.below or ("\0",))
 
 
 def _address(route: str) -> str:

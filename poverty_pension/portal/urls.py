@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from poverty_pension.portal.rooms import show_room
 from poverty_pension.portal.style_page import show_style
 from poverty_pension.portal.views import show_today
 
 urlpatterns = [
     path("", show_today, name="today"),
+    path("rooms/<slug:name>/", show_room, name="room"),
     path("style/", show_style, name="style"),
 ]

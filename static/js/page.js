@@ -1,4 +1,4 @@
-// What every page does beyond HTML: the key "/" for the search, j k Enter in lists, no double sending, focus on errors.
+// What every page does beyond HTML: the key "/" for the search, "?" for the keys, j k Enter in lists, sheets, no double sending, focus on errors.
 // Everything works without it, too.
 (function () {
   "use strict";
@@ -19,11 +19,23 @@
     rows[next].scrollIntoView({ block: "nearest" });
   }
 
+  function openSheet(id) {
+    const sheet = document.getElementById(id);
+    if (sheet && !sheet.open) sheet.showModal();
+  }
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) openSheet(opener.dataset.opens);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "/") {
       const box = document.getElementById("search");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key === "?") {
+      openSheet("keys");
     } else if (event.key === "j") {
       moveInList(1);
     } else if (event.key === "k") {

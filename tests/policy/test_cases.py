@@ -63,6 +63,7 @@ def test_every_parameter_says_what_it_means_and_every_value_its_source():
     assert len(read_facts()) > 55
     for fact in read_facts():
         assert len(fact.description) > 20, fact.name
+        assert fact.chinese, fact.name
     for statement in read_parameters():
         assert len(statement.source) > 8, statement.name
 

@@ -11,7 +11,8 @@ from poverty_pension.policy.models import ParameterUnit
 
 PARAMETERS = Path(__file__).resolve().parents[1] / "parameters"
 NATIONAL = "national"
-FILE_KEYS = {"description", "unit", "values"}
+NEEDED_KEYS = {"description", "unit", "values"}
+FILE_KEYS = NEEDED_KEYS | {"chinese"}
 LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # ten times faster
@@ -45,6 +46,7 @@ class Fact:
     topic: str
     unit: str
     description: str
+    chinese: str
 
 
 def read_facts(folder: Path = PARAMETERS) -> list[Fact]:
@@ -61,7 +63,11 @@ def _facts(folder: Path) -> list[Fact]:
     facts = []
     for file in sorted(folder.glob("*/*.yaml")):
         content = yaml.load(file.read_text("utf-8"), Loader=LOADER)
-        facts.append(Fact(file.stem, file.parent.name, content["unit"], content["description"].strip()))
+        facts.append(
+            Fact(
+                file.stem, file.parent.name, content["unit"], content["description"].strip(), content.get("chinese", "")
+            )
+        )
     return facts
 
 
@@ -82,7 +88,7 @@ def read_parameters(folder: Path = PARAMETERS) -> list[Statement]:
 
 def _read_file(file: Path) -> list[Statement]:
     content = yaml.load(file.read_text("utf-8"), Loader=LOADER)
-    _demand_keys(content, FILE_KEYS, FILE_KEYS, str(file))
+    _demand_keys(content, FILE_KEYS, NEEDED_KEYS, str(file))
     if content["unit"] not in ParameterUnit.values:
         raise ParameterFileError(f"{file}: the unit {content['unit']!r} is unknown.")
     found: list[Statement] = []
