@@ -6,7 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
+from poverty_pension.accounts.doors import home_route
 from poverty_pension.accounts.requests import find_actor
 from poverty_pension.accounts.sessions import set_actor
 from poverty_pension.audit.models.event import Outcome
@@ -33,6 +35,11 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         if user.language:
             set_language_cookie(response, user.language)
         return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the first page of the role signed in to."""
+        set_actor(request)
+        return resolve_url(home_route(find_actor(request)))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the refusal without what was typed: a password sometimes lands in the wrong field."""

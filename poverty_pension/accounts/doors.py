@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+
 
 def send_to(request: HttpRequest, where: str, *, back: bool = False) -> HttpResponse:
     """Send the reader to a route; with `back`, the page they are on is where they return to."""
@@ -24,6 +27,12 @@ def send_to(request: HttpRequest, where: str, *, back: bool = False) -> HttpResp
 def send_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody not signed in, or not any more, to the sign-in page and back afterwards."""
     return send_to(request, settings.LOGIN_URL, back=True)
+
+
+def home_route(actor: Actor | None) -> str:
+    """Return the first page of a role: the board, or for administrators, who have none, the administration."""
+    sees_board = actor is None or actor.may(Action.VIEW_BOARD)
+    return str(settings.LOGIN_REDIRECT_URL) if sees_board else "administration"
 
 
 def is_part(request: HttpRequest) -> bool:

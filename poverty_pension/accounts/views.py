@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from poverty_pension.accounts import services
 from poverty_pension.accounts.adapter import set_language_cookie
+from poverty_pension.accounts.doors import home_route
 from poverty_pension.accounts.models import User
 from poverty_pension.accounts.requests import find_actor
 from poverty_pension.accounts.second_factor import (
@@ -40,7 +41,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.change_password(user=form.user, password=form.cleaned_data["new_password1"], actor=find_actor(request))
         update_session_auth_hash(request, form.user)
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect(home_route(find_actor(request)))
     return render(request, "account/password_change.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -90,7 +91,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("membership", "")
     if chosen.isdecimal() and choose_membership(request, int(chosen)):
         record_event(actor=find_actor(request), verb="choose_role", object_type="membership", object_id=chosen)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(home_route(find_actor(request)))
 
 
 def _back(request: HttpRequest) -> str:

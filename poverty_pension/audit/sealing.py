@@ -89,6 +89,11 @@ def verify_book(book: Book, *, witness: Path | None = None) -> Verified:
     )
 
 
+def count_unsealed(book: Book) -> int:
+    """Count the rows after the last seal of a book. Two queries."""
+    return _count(book, "id > %s", _last_sealed(book))
+
+
 def witness_file() -> Path:
     """Return where the witness lies: outside the database, beside the files with personal data."""
     return Path(settings.DATA_DIR) / "audit" / "seals.jsonl"
@@ -235,7 +240,7 @@ def _newest(book: Book) -> int | None:
         return newest
 
 
-def _count(book: Book, condition: str, *values: object) -> int:
+def _count(book: Book, condition: str, *values: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {TABLES[book]} WHERE {condition}", list(values))
         return int(cursor.fetchone()[0])

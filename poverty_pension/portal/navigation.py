@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.accounts.doors import home_route
 from poverty_pension.accounts.permissions import Action
 
 
@@ -74,7 +75,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "navigation": shown_entries(request) if actor else [],
         "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
         "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
-        "home_url": _address("today") or "/",
+        "home_url": _address(home_route(actor)) or "/",
         "languages": settings.LANGUAGES,
         "language_now": get_language(),
         "request_number": getattr(request, "number", ""),

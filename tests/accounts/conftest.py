@@ -37,8 +37,8 @@ def make_unit(code: str, name: str, level: int, parent: Unit | None) -> Unit:
     )
 
 
-@pytest.fixture
-def world(db):
+def make_world() -> World:
+    """Make the units and the users."""
     province = make_unit("320000000000", "江苏省", 1, None)
     city = make_unit("320600000000", "南通市", 2, province)
     county_a = make_unit("320682000000", "如皋市", 3, city)
@@ -52,3 +52,8 @@ def world(db):
         grant_role(actor=None, user=user, role=role, unit=unit, valid_from=SINCE)
         world.users[role.value] = user
     return world
+
+
+@pytest.fixture
+def world(db):
+    return make_world()

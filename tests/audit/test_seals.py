@@ -38,7 +38,7 @@ def write(count: int) -> None:
     record_disclosure(actor=None, recipient="r", purpose="p", legal_basis="b", fields=["f"], row_count=count)
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: int | str) -> None:
     """Do what triggers forbid, as somebody who may switch them off."""
     with connection.cursor() as cursor:
         for table in TABLES:

@@ -1,0 +1,76 @@
+"""The verbs and kinds of objects of the audit books in words. A verb without words is shown as it is written."""
+
+from django.utils.translation import gettext_lazy as _
+
+from poverty_pension.accounts.permissions import Action
+
+VERBS = {
+    "answer_coverage": _("Answered a department"),
+    "appoint_deputy": _("Appointed a deputy"),
+    "change_password": _("Changed the own password"),
+    "choose_role": _("Changed the role"),
+    "close_user": _("Closed an account"),
+    "create_user": _("Created a user"),
+    "delivery_applied": _("Applied a delivery"),
+    "delivery_consented": _("Consented to a delivery"),
+    "delivery_received": _("Received a delivery"),
+    "delivery_refused": _("Refused a delivery"),
+    "download_problems": _("Downloaded problem rows"),
+    "end_deputy": _("Ended a deputy"),
+    "end_role": _("Ended a role"),
+    "end_sessions": _("Signed a user out"),
+    "enrol_second_factor": _("Took up a second factor"),
+    "export_audit": _("Exported the audit book"),
+    "find_person": _("Searched for a person"),
+    "grant_role": _("Granted a role"),
+    "issue_client_token": _("Issued a token"),
+    "make_backup": _("Made a backup"),
+    "night_requested": _("Asked for a night"),
+    "read_audit_object": _("Read an object's history"),
+    "read_person": _("Looked at a person"),
+    "read_roll_line": _("Looked at a line of a roll"),
+    "reopen_user": _("Opened an account again"),
+    "reset_second_factor": _("Reset a second factor"),
+    "restore_backup": _("Restored a backup"),
+    "revoke_client_token": _("Revoked a token"),
+    "rotate_keys": _("Rotated the keys"),
+    "set_temporary_password": _("Gave a first password"),
+    "show_number": _("Showed a whole number"),
+    "sign_in": _("Signed in"),
+    "sign_out": _("Signed out"),
+    "take_case": _("Took a case"),
+    "use_token": _("Used a token"),
+    "verify_keys": _("Verified the keys"),
+}
+
+OBJECTS = {
+    "api": _("API"),
+    "backup": _("Backup"),
+    "case": _("Case"),
+    "client_token": _("Token"),
+    "delivery": _("Delivery"),
+    "deputy": _("Deputy"),
+    "membership": _("Role"),
+    "nightrun": _("Night"),
+    "page": _("Page"),
+    "parameter_proposal": _("Proposed parameter"),
+    "person": _("Person"),
+    "roll_line": _("Line of a roll"),
+    "user": _("User"),
+}
+
+
+def verb_choices() -> list[tuple[str, object]]:
+    """Return the verbs as choices, and the actions that stand in the book when a page refuses them."""
+    actions = [(action.value, action.value) for action in Action if action.value not in VERBS]
+    return [*sorted(VERBS.items()), *actions]
+
+
+def verb_label(verb: str) -> str:
+    """Return a verb in words."""
+    return str(VERBS.get(verb, verb))
+
+
+def object_label(object_type: str) -> str:
+    """Return a kind of object in words."""
+    return str(OBJECTS.get(object_type, object_type))

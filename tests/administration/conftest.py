@@ -1,0 +1,27 @@
+"""The world of tests/accounts, with a client per role, for the pages of the administration."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.accounts.conftest import World, make_world
+
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(world: World) -> SignIn:
+    """Return a client of the role of this name."""
+
+    def as_role(name: str) -> Client:
+        client = Client()
+        client.force_login(world.users[name], "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_role
