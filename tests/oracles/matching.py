@@ -1,0 +1,162 @@
+"""Who stands on which line of a roll, one pair after the other: the rules of DESIGN.md 8 as a clerk would apply them by hand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from poverty_pension.primitives import resident_id
+from tests.oracles.numbers import Cleaned, clean_number, lost_or_added, repairs_of
+
+RIGHT_STATES = ("ok", "fifteen", "cut")
+Link = tuple[str, str]
+Pairs = dict[tuple[int, str], Link]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A name by its sound and a number, as one form or one line of a roll has them."""
+
+    owner: int
+    roll_no: str
+    sound: str
+    number: str
+    stated_birth: date | None
+    village: str
+
+    @property
+    def cleaned(self) -> Cleaned:
+        return clean_number(self.number)
+
+    @property
+    def right(self) -> str:
+        """The right number, or nothing."""
+        return self.cleaned.number if self.cleaned.state in RIGHT_STATES else ""
+
+    @property
+    def slips(self) -> set[str]:
+        """The right numbers one slip away from a damaged one."""
+        number = self.cleaned.number
+        return set() if self.right else repairs_of(number) | lost_or_added(number)
+
+    @property
+    def birth(self) -> date | None:
+        if self.right:
+            return resident_id.birth_date(self.right)
+        number = self.cleaned.number
+        return self.stated_birth or (resident_id.birth_date(number) if len(number) == 18 else None)
+
+
+@dataclass(frozen=True)
+class PoliceChange:
+    """A line of the police list, names by their sound."""
+
+    number: str = ""
+    sound: str = ""
+    before: str = ""
+    after: str = ""
+    old_number: str = ""
+    new_number: str = ""
+
+
+def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[PoliceChange]) -> Pairs:
+    """Return (subject, number on the roll) -> (rule, action). Every line is of the resident roll."""
+    people: dict[int, list[Written]] = {}
+    for form in forms:
+        people.setdefault(form.owner, []).append(form)
+    roll, police = list(lines), list(changes)
+    links: Pairs = {}
+    for person, told in people.items():
+        for line in roll:
+            found = _by_number(told, line, police) or _by_the_rolls_slip(told, line, people)
+            if found:
+                links[person, line.roll_no] = found
+    for person, line in _by_name_birth_village(_unconfirmed(people, links), roll):
+        links.setdefault((person, line.roll_no), ("name_birth_village", "auto"))
+    for person, line in _by_name_village(_unconfirmed(people, links), roll):
+        links.setdefault((person, line.roll_no), ("name_village", "review"))
+    return links
+
+
+def _by_number(told: list[Written], line: Written, police: list[PoliceChange]) -> Link | None:
+    """Step 1, and the file's side of step 2."""
+    stated = line.right != "" and any(form.right == line.right for form in told)
+    former = any(
+        change.old_number == line.right and change.new_number == form.right and change.sound == form.sound
+        for change in police
+        for form in told
+        if form.right
+    )
+    repaired = any(line.right in form.slips for form in told)
+    if line.right and any(form.sound == line.sound for form in told):
+        if stated or former:
+            return "same_number", "auto"
+        if repaired:
+            return "repaired_file_number", "auto"
+    if not stated:
+        return None
+    if any(_renamed(form, line, change) for form in told for change in police):
+        return "same_number_former_name", "auto"
+    births = {form.stated_birth for form in told} - {None}
+    if line.birth in births and any(_close(form.sound, line.sound) for form in told):
+        return "same_number_close_name", "auto"
+    return "number_of_another", "review"
+
+
+def _renamed(form: Written, line: Written, change: PoliceChange) -> bool:
+    names = (change.before, change.after)
+    return change.number == line.right and all(names) and names in ((line.sound, form.sound), (form.sound, line.sound))
+
+
+def _close(one: str, other: str) -> bool:
+    """The same surname, and a character of the given name that sounds the same."""
+    return one[:1] == other[:1] and bool(set(one[1:]) & set(other[1:]))
+
+
+def _by_the_rolls_slip(told: list[Written], line: Written, people: dict[int, list[Written]]) -> Link | None:
+    """The roll's side of step 2: a person decides when two poor persons fit."""
+
+    def fits(forms: list[Written]) -> bool:
+        return any(form.right in line.slips for form in forms) and any(form.sound == line.sound for form in forms)
+
+    if not fits(told):
+        return None
+    alike = sum(fits(forms) for person, forms in people.items() if person > 0)
+    return "repaired_roll_number", "review" if alike > 1 else "auto"
+
+
+def _unconfirmed(people: dict[int, list[Written]], links: Pairs) -> dict[int, list[Written]]:
+    confirmed = {person for (person, _), (_, action) in links.items() if action == "auto"}
+    return {person: told for person, told in people.items() if person > 0 and person not in confirmed}
+
+
+def _by_name_birth_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
+    """Step 3: unique on both sides, and no two right numbers that differ."""
+    alike = [
+        (person, line)
+        for person, told in people.items()
+        for line in roll
+        if any(form.birth is not None and form.birth == line.birth and _same_place(form, line) for form in told)
+        and any(form.sound == line.sound for form in told)
+    ]
+    return [
+        (person, line)
+        for person, line in alike
+        if sum(other == person for other, _ in alike) == 1
+        and sum(other.roll_no == line.roll_no for _, other in alike) == 1
+        and not (line.right and any(form.right for form in people[person]))
+    ]
+
+
+def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
+    """For whom no number is known: at most three lines of the name in the village."""
+    leads = []
+    for person, told in people.items():
+        sounds = {form.sound for form in told if len(form.sound) > 1}
+        lines = [line for line in roll if line.sound in sounds and any(_same_place(form, line) for form in told)]
+        if not any(form.right for form in told) and len(lines) <= 3:
+            leads += [(person, line) for line in lines]
+    return leads
+
+
+def _same_place(form: Written, line: Written) -> bool:
+    return form.village != "" and form.village == line.village

@@ -1,0 +1,83 @@
+"""Small rolls prepared as intake prepares them, and subjects to look for on them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from enrollment.matching.pipeline import Roll, match
+from enrollment.matching.subjects import CHANGES, FORMS
+from registry.intake.files import read_sheets
+from registry.intake.layouts import find_layout
+from registry.intake.reading import read_rows
+from registry.intake.rolls import prepare_roll
+from tests import senders
+
+Pair = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One name and number a file gives a subject."""
+
+    subject_id: int
+    name: str
+    number: str = ""
+    stated_birth: date | None = None
+    village: str = senders.VILLAGE
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the police list: a name or a number that changed."""
+
+    name: str = ""
+    number: str = ""
+    before_name: str = ""
+    after_name: str = ""
+    old_number: str = ""
+    new_number: str = ""
+
+
+@dataclass
+class RollBook:
+    """Rolls prepared in a folder."""
+
+    folder: Path
+    rolls: list[Roll] = field(default_factory=list)
+
+    def add_resident(self, rows: Iterable[Sequence[str]]) -> Roll:
+        return self._prepare("resident", senders.resident(self.folder / f"居保{len(self.rolls)}.zip", rows))
+
+    def add_employee(self, people: Iterable[tuple[str, str, str, str]]) -> Roll:
+        return self._prepare("employee", senders.employee(self.folder / f"企业职工{len(self.rolls)}.csv.zip", people))
+
+    def add_civil(self, people: Iterable[tuple[str, str, str, str]]) -> Roll:
+        return self._prepare("civil", senders.civil(self.folder / f"机关事业{len(self.rolls)}.csv.zip", people))
+
+    def _prepare(self, scheme: str, path: Path) -> Roll:
+        sheets = [(sheet.part, read_rows(sheet, find_layout(sheet, path.name))) for sheet in read_sheets(path)]
+        snapshot = len(self.rolls) + 1
+        prepared = prepare_roll(sheets, target=self.folder / f"{snapshot}.parquet")
+        roll = Roll(scheme, snapshot, prepared.path)
+        self.rolls.append(roll)
+        return roll
+
+    def link(self, *forms: Form, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
+        """Return the links of the subjects as rows."""
+        return match(table_of(forms, FORMS), table_of(changes, CHANGES), self.rolls).to_pylist()
+
+    def pairs(self, *forms: Form, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
+        """Return subject and number on the roll -> rule and action."""
+        found = self.link(*forms, changes=changes)
+        return {
+            (int(str(row["subject_id"])), str(row["roll_no"])): (str(row["rule"]), str(row["action"])) for row in found
+        }
+
+
+def table_of(rows: Iterable[Form] | Iterable[Change], schema: pa.Schema) -> pa.Table:
+    """Lay dataclasses out as the columns of a schema."""
+    told: list[Mapping[str, object]] = [asdict(row) for row in rows]
+    return pa.table({name: pa.array([row[name] for row in told], schema.field(name).type) for name in schema.names})
