@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from poverty_pension.policy.models import ParameterProposal, ParameterValue
 from poverty_pension.policy.selectors import list_history, list_in_force
 from poverty_pension.policy.services.reading import Fact, read_facts
-from poverty_pension.portal.policy_pages.words import TOPICS, shown_meaning, shown_source, shown_title, shown_value
+from poverty_pension.portal.policy_pages.words import TOPICS, shown_source, shown_title, shown_value
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.regions.models import Unit
 

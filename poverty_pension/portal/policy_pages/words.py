@@ -1,8 +1,7 @@
 """Values of rules in the reader's words: yuan for fen, days for ranges, choices spelled out, sources as cited."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from poverty_pension.policy.models import ParameterUnit
 from poverty_pension.policy.services.reading import Fact
@@ -82,6 +81,9 @@ CHOICES = {
     "village": gettext_lazy("village"),
     "way": gettext_lazy("rounded"),
 }
+KEYS = {"hukou": gettext_lazy("hukou changes")}
+"""Words that mean one thing as a value and another as the key of a map."""
+
 FEN_PER_YUAN = 100
 
 
@@ -116,7 +118,7 @@ def shown_source(source: str) -> str:
 def _part(value: object, unit: str, key: str = "") -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, int) and (unit == ParameterUnit.FEN or key.endswith("_fen") and key != "to_fen"):
+    if isinstance(value, int) and (unit == ParameterUnit.FEN or (key.endswith("_fen") and key != "to_fen")):
         return f"{value / FEN_PER_YUAN:,.2f}"
     if isinstance(value, float) and unit == ParameterUnit.SHARE:
         return f"{value:.2%}"
@@ -127,7 +129,7 @@ def _key(key: str, unit: str) -> str:
     if key.isdigit():
         number = f"{int(key) / FEN_PER_YUAN:,.0f}" if int(key) > FEN_PER_YUAN else key
         return _("from %(number)s") % {"number": number}
-    return str(CHOICES.get(key, key))
+    return str(KEYS.get(key) or CHOICES.get(key, key))
 
 
 def _unit(unit: str, value: object) -> str:
