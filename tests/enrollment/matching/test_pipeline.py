@@ -78,13 +78,18 @@ WORLDS = st.one_of(MANY_WAYS, FEW_NAMES, FEW_NAMES.map(renamed))
 
 
 def settle(world: World, place: int) -> World:
-    """Give a world numbers, villages and subjects of its own: county codes differ in three digits, no slip leads across."""
+    """Give a world numbers, villages and subjects of its own.
+
+    No province has a code that begins with 0; two of these codes differ in two places and more: no slip leads across.
+    """
+
+    county_code = f"0{place:02d}{place:02d}{place // 10}"
 
     def number(made: str) -> str:
         if not made:
             return ""
         day, sequence, how = made.split()
-        return damage(make_number(day, int(sequence), f"{place:02d}" * 3), int(how))
+        return damage(make_number(day, int(sequence), county_code), int(how))
 
     def placed(form: Form, subject: int) -> Form:
         village = f"3206{place:02d}001{form.village}" if form.village else ""
