@@ -1,5 +1,6 @@
 """A ciphertext opens only where it was closed; a blind index says equal and nothing else."""
 
+import hmac
 from dataclasses import dataclass, replace
 
 import pytest
@@ -83,3 +84,9 @@ def test_blind_indexes_take_the_tail_themselves_and_differ_by_kind():
 def test_blind_indexes_hang_on_the_key():
     other = Cipher(replace(RING, blind_key=b"x" * 32))
     assert other.blind_many("full", [NUMBER]) != CIPHER.blind_many("full", [NUMBER])
+
+
+@given(st.binary(min_size=1, max_size=64), st.text())
+def test_blind_indexes_are_the_standard_hmac(key, text):
+    expected = hmac.digest(key, f"full\0{text}".encode(), "sha256")[:BLIND_BYTES]
+    assert Cipher(replace(RING, blind_key=key)).blind_index("full", text) == expected
