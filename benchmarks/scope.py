@@ -50,13 +50,17 @@ def main() -> int:
     with own_table(rows):
         ratios = []
         bare = {"count": measure(count_of(everyone)), "page": measure(page_of(everyone))}
-        print(f"{rows:,} persons   without scope: count {bare['count'] * 1000:7.1f} ms   page {bare['page'] * 1000:7.1f} ms")
+        print(
+            f"{rows:,} persons   without scope: count {bare['count'] * 1000:7.1f} ms   page {bare['page'] * 1000:7.1f} ms"
+        )
         for code in (PROVINCE, PREFECTURE, COUNTY):
             actor = system_actor(get_unit(code=code))
             reached = in_reach(everyone, actor)
             for name, question in (("count", count_of(reached)), ("page", page_of(reached))):
                 seconds = measure(question)
-                ratios.append(seconds / bare[name] if name == "count" else min(seconds / bare[name], seconds / bare["count"]))
+                ratios.append(
+                    seconds / bare[name] if name == "count" else min(seconds / bare[name], seconds / bare["count"])
+                )
                 print(f"  scope {code:<6} {name:<5} {seconds * 1000:7.1f} ms   {ratios[-1]:5.2f} of {LIMIT:g}")
     return int(max(ratios) > LIMIT)
 
