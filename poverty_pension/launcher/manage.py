@@ -62,7 +62,7 @@ def restore(installation: Installation, folder: str) -> int:
     environment.ensure(installation, tell=_say, may_remake=not lock.is_held())
     if not lock.take(Holder(os.getpid(), "manage")):
         raise LauncherError("Another command works in this STATE_DIR; wait until it has ended.")
-    command = [installation.python, installation.checkout / "manage.py", "restore", folder]
+    command: list[str | Path] = [installation.python, installation.checkout / "manage.py", "restore", folder]
     return _run_as_owner(installation, lock, command, ground_first=False)
 
 

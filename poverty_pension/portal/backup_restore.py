@@ -7,6 +7,7 @@ prepare_ground's.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def _refuse_missing_keys(manifest: Manifest) -> None:
         raise BadInput(_("The key file lacks the keys %(keys)s of this backup.") % {"keys": ", ".join(missing)})
 
 
-def _check_hashes(folder: Path, entries: tuple[FileEntry, ...] | list[FileEntry]) -> None:
+def _check_hashes(folder: Path, entries: Sequence[FileEntry]) -> None:
     """Every file of the manifest is there, whole and unchanged, and nothing else is."""
     found = {path.relative_to(folder).as_posix() for path in files_below(folder)}
     wrong = found ^ {entry.path for entry in entries}

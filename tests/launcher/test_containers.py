@@ -64,6 +64,7 @@ def test_service_says_when_it_is_healthy(name):
         assert check is None
         assert any(line.startswith("HEALTHCHECK") and "health_probe" in line for line in DOCKERFILE)
         return
+    assert check
     assert set(check) <= HEALTH_KEYS
     assert check["test"][0] in {"CMD", "CMD-SHELL"}
     assert all(DURATION.fullmatch(check[key]) for key in ("interval", "timeout", "start_period") if key in check)

@@ -32,16 +32,17 @@ exit 1
 def run(*arguments: str, told: Mapping[str, str], user: int | None = None) -> subprocess.CompletedProcess[str]:
     """Run ./run as a person does, as another user where asked."""
     clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    as_user = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
     return subprocess.run(
-        [CHECKOUT / "run", *arguments],
+        [str(CHECKOUT / "run"), *arguments],
         env=clean | dict(told),
         cwd="/",
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
-        **as_user,  # type: ignore[arg-type]
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
     )
 
 
