@@ -21,14 +21,14 @@ PERSON_FINDERS = ("uninsured", "whereabouts", "identity")
 _ROLL_GAPS = """
     SELECT person_id, kind, min(reason) AS reason, min(evidence_class) AS evidence_class, '' AS scheme, '' AS roll_no,
         list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': status,
-              'other': other_line, 'facts': facts} ORDER BY roll_no) AS evidence,
-        any_value(name) AS roll_name, any_value(unit_code) AS roll_unit_code
+              'other': other_line, 'facts': facts} ORDER BY roll_no, delivery_id, line) AS evidence,
+        min(name) AS roll_name, min(unit_code) AS roll_unit_code
     FROM roll_finding WHERE person_id IS NOT NULL GROUP BY person_id, kind
     UNION ALL
     SELECT NULL, kind, min(reason), min(evidence_class), scheme, roll_no,
         list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': status,
-              'other': other_line, 'facts': facts} ORDER BY line),
-        any_value(name), any_value(unit_code)
+              'other': other_line, 'facts': facts} ORDER BY delivery_id, line),
+        min(name), min(unit_code)
     FROM roll_finding WHERE person_id IS NULL GROUP BY scheme, roll_no, kind
 """
 

@@ -33,8 +33,9 @@ def find_on_rolls(workspace: Workspace) -> int:
         rows = database.sql(
             f"""
             SELECT r.scheme, r.roll_no, r.snapshot AS delivery_id, r.part, r.line, r.name, r.unit_code, r.status, f.kind,
-                any_value(f.reason) AS reason, min(f.evidence_class) AS evidence_class, any_value(f.facts) AS facts,
-                coalesce(any_value(f.other_line), '') AS other_line, any_value(owner.person_id) AS person_id
+                min(f.reason) AS reason, min(f.evidence_class) AS evidence_class,
+                list_sort(list_distinct(flatten(list(f.facts)))) AS facts,
+                coalesce(min(f.other_line), '') AS other_line, min(owner.person_id) AS person_id
             FROM ({found}) f
             JOIN (SELECT scheme, snapshot, position, roll_no, part, line, name, unit_code, status FROM roll) r USING (snapshot, position)
             LEFT JOIN (SELECT snapshot, position, min(subject_id) AS person_id FROM link

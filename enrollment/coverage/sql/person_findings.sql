@@ -4,13 +4,13 @@
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql; a
 --          survey answer counts when a verifier saw it himself within the limit; the others wait for their codes.
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
-    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no) AS lines
+    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines
 FROM person_link
 WHERE action = 'auto'
 GROUP BY person_id, scheme, roll_status
 UNION ALL
 SELECT person_id, 'candidate', '', '', [],
-    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no)
+    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line)
 FROM person_link
 WHERE action = 'review'
 GROUP BY person_id
