@@ -36,6 +36,7 @@ from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import BadInput
 from registry.services.showing import masked_numbers
 
 PER_PAGE = 50
@@ -115,7 +116,10 @@ def keep_name(request: ActorRequest) -> HttpResponse:
 def show_next(request: ActorRequest) -> HttpResponse:
     """Go to the row that follows a subject in the list as it was filtered last; at the end, back to the list."""
     _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
-    found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
+    try:
+        found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
+    except BadInput:  # an address without a subject, typed or kept: the list is what it can mean
+        found = None
     if found is None:
         return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
     return redirect(subject_url(found))

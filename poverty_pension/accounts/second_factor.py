@@ -50,6 +50,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Open a secret."""
         return open_closed(PLACE, encrypted_text)
 
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the square on white, so that a dark page does not swallow it."""
+        drawing: str = super().build_totp_svg(url)
+        return drawing.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
+
     def get_totp_issuer(self) -> str:
         """Return the name the authenticator app shows."""
         return ISSUER

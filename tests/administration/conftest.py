@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from poverty_pension.policy.services.loading import load_parameters
 from tests.accounts.conftest import World, make_world
 
 SignIn = Callable[[str], Client]
@@ -12,6 +13,7 @@ SignIn = Callable[[str], Client]
 
 @pytest.fixture
 def world(db: None) -> World:
+    load_parameters()
     return make_world()
 
 

@@ -74,7 +74,7 @@ def _differences(table: type[Model], row: Any, before: Any, with_values: bool) -
         if field.attname in NOT_TOLD:
             continue
         new, old = getattr(row, field.attname), getattr(before, field.attname, None)
-        if new != old:
+        if new != old and (new or old):
             yield FieldChange(field.attname, _text(old) if with_values else "", _text(new) if with_values else "")
 
 

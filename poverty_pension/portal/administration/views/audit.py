@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.audit.models import AuditEvent
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.models.seal import Book
 from poverty_pension.audit.sealing import count_unsealed
@@ -47,9 +48,7 @@ def show_events(request: ActorRequest) -> HttpResponse:
     actor_name = find_username(wanted.actor_id) if wanted.actor_id is not None else ""
     context = {
         "page": page,
-        "rows": [
-            (event, verb_label(event.verb), object_label(event.object_type), _tone(event.outcome)) for event in page
-        ],
+        "rows": [_line(event, object_label(event.object_type)) for event in page],
         "form": EventForm(initial={**request.GET.dict(), **_days_of(wanted), "actor_name": actor_name}),
         "purpose_form": PurposeForm(),
         "query": query_without_page(request),
@@ -122,7 +121,7 @@ def show_object(request: ActorRequest) -> HttpResponse:
         )
         context |= {
             "page": page,
-            "rows": [(event, verb_label(event.verb), "", _tone(event.outcome)) for event in page],
+            "rows": [_line(event, "") for event in page],
             "changes": list_history(kind, number),
             "what": f"{object_label(kind)} {number}",
             "query": query_without_page(request),
@@ -189,6 +188,16 @@ def _days_of(wanted: EventFilter) -> dict[str, object]:
 
 def _since_ever() -> datetime:
     return datetime(2000, 1, 1, tzinfo=clock.BUSINESS_ZONE)
+
+
+def _line(event: AuditEvent, what: str) -> tuple[AuditEvent, str, str, str, list[tuple[str, str]]]:
+    """Return an event as a line of the table: with its words, the chip's tone and the details that say something."""
+    detail = [
+        (key, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        for key, value in event.detail.items()
+        if value not in ({}, [], "", None)
+    ]
+    return event, verb_label(event.verb), what, _tone(event.outcome), detail
 
 
 def _tone(outcome: str) -> str:

@@ -56,7 +56,7 @@ def issue(request: ActorRequest) -> HttpResponse:
             verbs=form.cleaned_data["verbs"],
             expires_at=end,
         )
-        return draw(request, "client_token", {"token": token, "text": text})
+        return draw(request, "client_token", {"token": token, "shown_once": text})
     return draw(request, "client_new", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,170 @@
+"""An object of another county is not there: 404, and a line in the book, at every address and for every subject sent along.
+
+Generated from urlpatterns. A new address that takes an object must be taught here, or this file fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from poverty_pension.accounts.actors import system_actor
+from poverty_pension.accounts.constants import Role
+from poverty_pension.accounts.models import Deputy, User
+from poverty_pension.accounts.services import create_user, grant_role, issue_client_token
+from poverty_pension.audit.models import AuditEvent
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.primitives import clock
+from poverty_pension.regions.models import Unit
+from registry.models import Delivery, Person
+from tests.accounts.conftest import PASSWORD, World
+from tests.administration.routes import Route, all_routes, roles_for
+
+Make = Callable[["Elsewhere"], dict[str, object]]
+
+
+@dataclass
+class Elsewhere:
+    """County B, and what can be made there."""
+
+    world: World
+    made: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def county(self) -> Unit:
+        return self.world.county_b
+
+    def user(self, name: str = "clerk_b", role: Role = Role.COUNTY_CLERK) -> User:
+        user = create_user(actor=None, username=name, display_name="", password=PASSWORD, must_change=False)
+        grant_role(actor=None, user=user, role=role, unit=self.county, valid_from=date(2018, 1, 1))
+        return user
+
+    def person(self) -> Person:
+        return Person.objects.create(
+            county=self.county, unit=self.county, name="张三", name_pinyin="zhang san", created_at=clock.now()
+        )
+
+    def delivery(self) -> Delivery:
+        return Delivery.objects.create(
+            county=self.county,
+            as_of_date=date(2018, 12, 31),
+            file_name="b.csv",
+            file_sha256="0" * 64,
+            file_bytes=1,
+            stored_path="deliveries/b.csv",
+            received_by="clerk_b",
+            received_at=clock.now(),
+        )
+
+    def night(self) -> NightRun:
+        return NightRun.objects.create(
+            county=self.county, as_of_date=date(2018, 12, 31), requested_by="clerk_b", requested_at=clock.now()
+        )
+
+    def deputy(self) -> Deputy:
+        absent, deputy = self.user(), self.user("reviewer_b", Role.COUNTY_REVIEWER)
+        return Deputy.objects.create(
+            absent=absent,
+            deputy=deputy,
+            membership=absent.memberships.get(),
+            valid_from=clock.today(),
+            valid_to=clock.today() + timedelta(days=9),
+            granted_by=deputy,
+        )
+
+    def client(self) -> int:
+        token, _text = issue_client_token(
+            actor=system_actor(self.county),
+            name="b",
+            unit=self.county,
+            verbs=["read_coverage"],
+            expires_at=clock.now() + timedelta(days=1),
+        )
+        return token.pk
+
+
+IN_ADDRESS: dict[str, Make] = {
+    "person": lambda b: {"person_id": b.person().pk},
+    "person_story": lambda b: {"person_id": b.person().pk},
+    "person_number": lambda b: {"person_id": b.person().pk},
+    "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
+    "delivery": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_consent": lambda b: {"delivery_id": b.delivery().pk},
+    "night": lambda b: {"run_id": b.night().pk},
+    "admin_user": lambda b: {"user_id": b.user().pk},
+    "admin_user_act": lambda b: {"user_id": b.user().pk, "act": "sessions"},
+    "admin_role_grant": lambda b: {"user_id": b.user().pk},
+    "admin_role_end": lambda b: {"membership_id": b.user().memberships.get().pk},
+    "admin_deputy_end": lambda b: {"deputy_id": b.deputy().pk},
+    "admin_client_revoke": lambda b: {"client_id": b.client()},
+}
+"""Address -> an object of county B."""
+
+IN_BODY: dict[str, Make] = {
+    name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
+    for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close")
+}
+"""Address that is sent a subject -> one of county B."""
+
+NO_OBJECTS = frozenset(
+    {
+        "room",
+        "administration_policy_rule",
+        "administration_policy_draft",
+        "administration_policy_proposal",
+        "administration_policy_approve",
+        "administration_policy_withdraw",
+    }
+)
+"""Rooms of the navigation; and dated rules, which belong to nobody's case: readers of a board read every region's."""
+
+
+def routes(names: dict[str, Make]) -> list[Route]:
+    return [route for route in all_routes() if route.name in names]
+
+
+def test_every_address_that_takes_an_object_is_known_here():
+    taking = {route.name for route in all_routes() if route.takes}
+    assert taking - NO_OBJECTS == IN_ADDRESS.keys()
+    assert {route.name for route in routes(IN_BODY)} == IN_BODY.keys()
+
+
+@pytest.mark.parametrize("route", routes(IN_ADDRESS), ids=str)
+def test_an_object_of_another_county_is_404_and_leaves_a_line(route, world, sign_in):
+    place = IN_ADDRESS[route.name](Elsewhere(world))
+    client = sign_in(role_in_county_a(route))
+    before = AuditEvent.objects.count()
+    address = reverse(route.name, kwargs=place)
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address, {"purpose": "counter"})
+    assert answer.status_code == 404
+    assert_a_refusal_since(before, route, {key: str(value) for key, value in place.items()})
+
+
+@pytest.mark.parametrize("route", routes(IN_BODY), ids=str)
+def test_a_subject_of_another_county_sent_along_is_404_and_leaves_a_line(route, world, sign_in):
+    body = IN_BODY[route.name](Elsewhere(world))
+    client: Client = sign_in(role_in_county_a(route))
+    before = AuditEvent.objects.count()
+    assert client.post(reverse(route.name), body).status_code == 404
+    assert_a_refusal_since(before, route, {})
+
+
+def role_in_county_a(route: Route) -> str:
+    """Return a role of county A that may do what the route demands, so that only the place can refuse."""
+    assert route.action is not None
+    return next(role for role in roles_for(route.action) if role != Role.SUPERVISOR).value
+
+
+def assert_a_refusal_since(before: int, route: Route, ids: dict[str, str]) -> None:
+    lines = list(AuditEvent.objects.order_by("id")[before:])
+    refused = [line for line in lines if line.outcome == "refused"]
+    assert [(line.object_id, line.detail["reason"]) for line in refused] == [(route.name, "not_found_in_scope")]
+    assert refused[0].detail["ids"] == ids
+    assert not [line for line in lines if line.outcome == "done"]
