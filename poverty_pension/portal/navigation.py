@@ -13,17 +13,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from poverty_pension.accounts.doors import home_route
+from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: its label, the route it opens, who sees it, and the routes below it (by prefix of their names)."""
+    """One entry: its label, the route it opens, who sees it, and the routes below it (by prefix of their names).
+
+    `instead` is the route for those who see the entry but may not do the action its own route asks for.
+    """
 
     label: str | Promise
     route: str
     actions: frozenset[Action]
     below: tuple[str, ...] = ()
+    instead: tuple[Action, str] | None = None
+
+    def route_for(self, actor: Actor) -> str:
+        """Return the route the entry opens for an actor."""
+        if self.instead is not None and not actor.may(self.instead[0]):
+            return self.instead[1]
+        return self.route
 
 
 ENTRIES = (
@@ -35,6 +46,7 @@ ENTRIES = (
         "deliveries",
         frozenset({Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}),
         ("deliver", "night", "feed", "pair"),
+        instead=(Action.VIEW_DELIVERIES, "nights"),
     ),
     Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),
     Entry(
@@ -89,7 +101,9 @@ def shown_entries(request: HttpRequest) -> list[ShownEntry]:
     actor = request.actor  # type: ignore[attr-defined]
     return [
         ShownEntry(
-            entry.label, _address(entry.route) or reverse("room", args=[entry.route]), _is_here(entry, request, here)
+            entry.label,
+            _address(entry.route_for(actor)) or reverse("room", args=[entry.route]),
+            _is_here(entry, request, here),
         )
         for entry in ENTRIES
         if any(actor.may(action) for action in entry.actions)

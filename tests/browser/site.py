@@ -1,0 +1,189 @@
+"""The site the browser tests look at: a small county with everything in it, committed, served, cleared away afterwards."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pgtrigger
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from enrollment.models import CoverageVerdict, Gap
+from poverty_pension.accounts.actors import system_actor, user_actor
+from poverty_pension.accounts.models import Membership, User
+from poverty_pension.demo.county import make_county
+from poverty_pension.demo.loading import VILLAGES, make_people, mark_database
+from poverty_pension.demo.people import PASSWORD
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.nightly.services import request_night, run_night
+from poverty_pension.policy.models import ParameterProposal
+from poverty_pension.policy.services.loading import load_parameters
+from poverty_pension.policy.services.proposing import Proposed, draft_value
+from poverty_pension.primitives.clock import now, today
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.selectors import get_unit
+from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from registry.models import Delivery
+from registry.services.receiving import process_delivery, receive_file
+from tests.plugins.append_only import _truncate_triggers
+
+COUNTY, MONTH, AS_OF = "320682", date(2018, 12, 1), date(2018, 12, 31)
+POOR, ROLL = 300, 3_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are, and what the addresses of single things need."""
+
+    url: str
+    county: Unit
+
+    def cookie_of(self, username: str) -> str:
+        """Sign somebody in without the form; return the session's key."""
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def one_person(self) -> int:
+        gaps = Gap.objects.filter(closed_at__isnull=True, person__isnull=False).order_by("rank", "pk")
+        return gaps.values_list("person_id", flat=True)[0] or 0
+
+    def one_roll_line(self) -> tuple[int, str, str]:
+        gap = Gap.objects.filter(closed_at__isnull=True, person__isnull=True).order_by("pk")[0]
+        return gap.county_id, gap.scheme, gap.roll_no
+
+    def one_delivery(self) -> int:
+        return Delivery.objects.filter(feed="poverty").values_list("pk", flat=True)[0]
+
+    def one_night(self) -> int:
+        return NightRun.objects.values_list("pk", flat=True)[0]
+
+    def one_user(self) -> int:
+        return User.objects.get(username="wang.jingban").pk
+
+    def one_proposal(self) -> int:
+        return ParameterProposal.objects.values_list("pk", flat=True)[0]
+
+
+def serve(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Site]:
+    """Fill the worker's test database, serve it, and empty it again."""
+    with blocker.unblock(), override_settings(DATA_DIR=folder / "data", FILE_UPLOAD_TEMP_DIR=folder):
+        _empty_database()
+        county = _fill(folder)
+        server = LiveServer("127.0.0.1")
+        try:
+            yield Site(server.url, county)
+        finally:
+            server.stop()
+            _empty_database()
+
+
+def _fill(folder: Path) -> Unit:
+    mark_database()
+    load_divisions(_divisions(folder))
+    county = get_unit(code=COUNTY)
+    import_villages(VILLAGES, county=county)
+    load_parameters()
+    make_people(county)
+    made = make_county(poor=POOR, roll=ROLL, seed=7, out=folder / "made", county=COUNTY, month=MONTH)
+    actor = system_actor(county)
+    for path in sorted(made.month_folder.iterdir()):
+        received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
+        process_delivery(actor=actor, delivery_id=received.pk, at=now())
+    run_night(request_night(actor=actor, county=county, as_of=AS_OF).pk)
+    assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
+    _propose(county)
+    return county
+
+
+def _propose(county: Unit) -> None:
+    membership = Membership.objects.select_related("user", "unit").get(user__username="chen.anquan")
+    proposed = Proposed("base_pension", county, today() + timedelta(days=30), 16_000, "如皋市 2020 年通知")
+    draft_value(actor=user_actor(membership), proposed=proposed, today=today(), at=now())
+
+
+def _divisions(folder: Path) -> Path:
+    """Cut the county and what lies above it from the shipped list."""
+    lines = gzip.decompress(DIVISIONS.read_bytes()).decode().splitlines(keepends=True)
+    file = folder / "divisions.csv"
+    above = ("code", "320000000000", "320600000000", COUNTY)
+    file.write_text("".join(line for line in lines if line.startswith(above)), "utf-8")
+    return file
+
+
+def _empty_database() -> None:
+    assert connections["default"].settings_dict["NAME"].startswith("test_"), "only the tests' own database is emptied"
+    with pgtrigger.ignore(*_truncate_triggers()):
+        call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+    for connection in connections.all():
+        connection.close()
+
+
+PageTable = dict[str, tuple[str, Callable[[Site], tuple[object, ...]]]]
+CLERK, REVIEWER, SYSTEM, SECURITY, AUDIT = "wang.jingban", "li.fuhe", "feng.xitong", "chen.anquan", "chu.shenji"
+
+
+def _nothing(site: Site) -> tuple[object, ...]:
+    return ()
+
+
+PAGES: PageTable = {
+    "style": ("", _nothing),
+    "account_login": ("", _nothing),
+    "account_inactive": ("", _nothing),
+    "account_logout": (CLERK, _nothing),
+    "account_change_password": (CLERK, _nothing),
+    "second_factor": (CLERK, _nothing),
+    "today": (CLERK, _nothing),
+    "find_person": (CLERK, _nothing),
+    "work_list": (CLERK, _nothing),
+    "work_roll_line": (CLERK, lambda site: site.one_roll_line()),
+    "person": (CLERK, lambda site: (site.one_person(),)),
+    "deliveries": (CLERK, _nothing),
+    "delivery": (CLERK, lambda site: (site.one_delivery(),)),
+    "nights": (CLERK, _nothing),
+    "night": (CLERK, lambda site: (site.one_night(),)),
+    "payments": (CLERK, _nothing),
+    "room": (CLERK, lambda site: ("enrolment",)),
+    "admin_users": (SYSTEM, _nothing),
+    "admin_user_new": (SYSTEM, _nothing),
+    "admin_user": (SECURITY, lambda site: (site.one_user(),)),
+    "admin_deputies": (SECURITY, _nothing),
+    "admin_deputy_new": (SECURITY, _nothing),
+    "admin_clients": (SECURITY, _nothing),
+    "admin_client_new": (SECURITY, _nothing),
+    "admin_audit": (AUDIT, _nothing),
+    "admin_audit_object": (AUDIT, _nothing),
+    "admin_disclosures": (AUDIT, _nothing),
+    "admin_sign_ins": (AUDIT, _nothing),
+    "admin_seals": (AUDIT, _nothing),
+    "administration_policy": (REVIEWER, _nothing),
+    "administration_policy_in_force": (REVIEWER, _nothing),
+    "administration_policy_proposals": (REVIEWER, _nothing),
+    "administration_policy_proposal": (SECURITY, lambda site: (site.one_proposal(),)),
+    "administration_policy_rule": (SECURITY, lambda site: ("base_pension",)),
+    "administration_policy_draft": (SECURITY, lambda site: ("base_pension",)),
+}
+"""Every page that opens by GET: who opens it, and what its address names."""
+
+NO_PAGES = {
+    "health_live", "health_ready", "api", "api_schema", "api_coverage",  # answers for machines
+    "administration", "mfa_authenticate",  # lead on
+    "delivery_problems", "admin_audit_csv",  # files
+    "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
+}  # fmt: skip
+POSTED = {
+    "person_number", "deliveries_receive", "delivery_consent", "work_name", "case_take", "case_take_many", "case_release",
+    "case_note", "case_close", "night_run", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
+    "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
+    "set_language", "choose_role",
+}  # fmt: skip
+"""What is sent, never opened."""
+
+__all__ = ["NO_PAGES", "PAGES", "PASSWORD", "POSTED", "Site", "serve"]

@@ -1,0 +1,175 @@
+"""Every page in both languages and two widths: axe finds nothing, nothing scrolls sideways, no English in Chinese pages.
+
+And every role, signed in through the form, finds the entries of the navigation it may use, and no others.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import override
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django import DjangoDbBlocker
+
+from poverty_pension.accounts.permissions import is_allowed
+from poverty_pension.demo.people import PEOPLE
+from poverty_pension.portal.navigation import ENTRIES
+from poverty_pension.portal.translations import gather_words, read_catalogue
+from tests.browser.site import NO_PAGES, PAGES, PASSWORD, POSTED, Site, serve
+from tests.plugins.chromium import OURS
+
+WIDTHS = ((1280, 800), (390, 844))
+AXE = {"resultTypes": ["violations"]}
+LANGUAGES = [pytest.param(each, marks=pytest.mark.xdist_group(f"pages {each}")) for each in ("zh-hans", "en")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+in_chinese, in_english = pytest.mark.xdist_group("pages zh-hans"), pytest.mark.xdist_group("pages en")
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """Open no transaction around a test, as the mark would: the server shows only what is committed."""
+
+
+@pytest.fixture(scope="module")
+def site(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Serve the small county for the tests of this module."""
+    yield from serve(tmp_path_factory.mktemp("site"), django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, site: Site) -> Iterator[dict[str, BrowserContext]]:
+    """Keep one signed-in window per user, made when first asked for by `open_window`."""
+    opened: dict[str, BrowserContext] = {}
+    yield opened
+    for window in opened.values():
+        window.close()
+
+
+@pytest.fixture(scope="module")
+def english() -> set[str]:
+    """The sentences and words of the interface whose Chinese differs."""
+    same = {str(each.id) for each in read_catalogue() if each.id == each.string}
+    return {each.id for each in gather_words() if isinstance(each.id, str) and "%" not in each.id} - same
+
+
+def open_page(browser: Browser, site: Site, windows: dict[str, BrowserContext], username: str) -> Page:
+    """Open a page of a user's window; "" is somebody not signed in."""
+    if username not in windows:
+        windows[username] = browser.new_context(timezone_id="Asia/Shanghai", locale="zh-CN")
+        windows[username].route(lambda url: not url.startswith(OURS), lambda route: route.abort())
+        if username:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": site.cookie_of(username), "url": site.url}
+            windows[username].add_cookies([cookie])
+    return windows[username].new_page()
+
+
+def violations(page: Page) -> list[str]:
+    """List what axe finds: rule and first place."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("options => axe.run(document, options).then(answer => answer.violations)", AXE)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", PAGES)
+def test_a_page_is_whole(browser, site, windows, english, route, language):
+    username, arguments = PAGES[route]
+    page = open_page(browser, site, windows, username)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url}])
+    answer = page.goto(site.url + reverse(route, args=arguments(site)))
+    assert answer is not None
+    assert answer.status == 200, page.url
+    assert page.title().split("·")[0].strip()
+    assert page.get_attribute("html", "lang") == language
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"scrolls sideways at {width}"
+    if language == "zh-hans":
+        shown = {line.strip() for line in page.inner_text("body").splitlines()} - {""}
+        assert shown & english == set()
+    assert complaints == []
+    page.close()
+
+
+@in_english
+def test_no_page_is_forgotten():
+    def names(resolver: URLResolver) -> Iterator[str]:
+        for each in resolver.url_patterns:
+            if isinstance(each, URLPattern):
+                yield each.name or str(each.pattern)
+            else:
+                yield from names(each)
+
+    assert set(names(get_resolver())) == set(PAGES) | NO_PAGES | POSTED
+
+
+@in_english
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.role)
+def test_a_role_finds_the_entries_it_may_use_and_each_opens(browser, site, person):
+    window = browser.new_context(timezone_id="Asia/Shanghai", locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = window.new_page()
+    page.goto(f"{site.url}/account/login/")
+    page.fill("input[name=login]", person.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button:not([type=button])")
+    page.goto(f"{site.url}/account/password/")
+    with override("zh-hans"):
+        expected = [str(each.label) for each in ENTRIES if any(is_allowed(person.role, one) for one in each.actions)]
+    links = page.locator("nav.entries a")
+    assert links.all_inner_texts() == expected
+    for address in [link.get_attribute("href") for link in links.all()]:
+        answer = page.goto(f"{site.url}{address}")
+        assert answer is not None
+        assert answer.status == 200, address
+    window.close()
+
+
+@in_chinese
+def test_the_keys_open_and_close_and_the_focus_comes_back(browser, site, windows):
+    page = open_page(browser, site, windows, "wang.jingban")
+    page.goto(f"{site.url}{reverse('work_list')}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#search"
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#search"
+    page.keyboard.press("j")
+    assert page.locator("tr[aria-selected=true]").count() == 1
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.close()
+
+
+@in_chinese
+@pytest.mark.parametrize(
+    "media",
+    [
+        {"color_scheme": "dark"},
+        {"contrast": "more"},
+        {"contrast": "more", "color_scheme": "dark"},
+        {"forced_colors": "active"},
+        {"media": "print"},
+    ],
+    ids=str,
+)
+def test_the_style_page_keeps_in_every_dress(browser, site, windows, media):
+    page = open_page(browser, site, windows, "")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(**media)
+    page.goto(f"{site.url}{reverse('style')}")
+    assert violations(page) == []
+    page.close()
