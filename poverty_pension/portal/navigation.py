@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from poverty_pension.accounts.doors import home_route
 from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.doors import home_route
 from poverty_pension.accounts.permissions import Action
 
 
