@@ -40,14 +40,14 @@ def apply_grants() -> str:
 def protected_tables(operation: pgtrigger.Operation) -> list[str]:
     """Return the tables whose own triggers refuse the operation whatever the row: a role needs no right to it."""
     return sorted(
-        model._meta.db_table
+        model._meta.db_table  # noqa: SLF001
         for model in apps.get_models()
         if any(_refuses(each, operation) for each in _triggers(model))
     )
 
 
 def _triggers(model: type[Model]) -> Iterable[pgtrigger.Trigger]:
-    return getattr(model._meta, "triggers", ())
+    return getattr(model._meta, "triggers", ())  # noqa: SLF001
 
 
 def _refuses(trigger: pgtrigger.Trigger, operation: pgtrigger.Operation) -> bool:

@@ -1,7 +1,7 @@
 """One machine, started by `./run`: bound to 127.0.0.1, demo sign-ins allowed in a database marked as demo."""
 
-from poverty_pension.settings.base import *  # noqa: F403
 from poverty_pension.settings import env
+from poverty_pension.settings.base import *  # noqa: F403
 
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")

@@ -1,7 +1,7 @@
 """A real installation behind TLS. Every value that matters must be stated; no demo sign-ins."""
 
-from poverty_pension.settings.base import *  # noqa: F403
 from poverty_pension.settings import env
+from poverty_pension.settings.base import *  # noqa: F403
 
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "")

@@ -57,8 +57,8 @@ def test_the_ground_is_prepared_and_a_second_time_is_nothing(db, settings, tmp_p
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "data" / "incoming"
     call_command("prepare_ground")
     first = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in first] == ["folders", "schema", "divisions", "parameters", "words"]
-    assert "44699 units added" in first[2]
+    assert [line.split()[0] for line in first] == ["folders", "schema", "grants", "divisions", "parameters", "words"]
+    assert "44699 units added" in first[3]
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     call_command("prepare_ground")
     assert capsys.readouterr().out.count("nothing to do") == 4
