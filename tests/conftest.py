@@ -5,12 +5,19 @@ import os
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils.translation import trans_real
 
 from poverty_pension.portal.translations import compile_catalogue
 
 hypothesis.settings.register_profile("same_every_time", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("same_every_time")
-pytest_plugins = ["tests.plugins.append_only", "tests.plugins.chromium", "tests.plugins.county", "tests.plugins.second_factor"]
+pytest_plugins = [
+    "tests.plugins.append_only",
+    "tests.plugins.chromium",
+    "tests.plugins.county",
+    "tests.plugins.month",
+    "tests.plugins.second_factor",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,3 +25,4 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         compile_catalogue()
+        trans_real._translations.clear()  # Django may have read the words before they were compiled

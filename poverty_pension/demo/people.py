@@ -26,5 +26,6 @@ PEOPLE = (
     DemoPerson("zheng.dudao", "郑督导", Role.SUPERVISOR, 4),
     DemoPerson("feng.xitong", "冯系统", Role.SYSADMIN, 6),
     DemoPerson("chen.anquan", "陈安全", Role.SECADMIN, 6),
+    DemoPerson("wei.anquan", "卫安全", Role.SECADMIN, 6),  # approves what the first one proposes
     DemoPerson("chu.shenji", "褚审计", Role.AUDITOR, 6),
 )
