@@ -89,8 +89,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Read a backup's manifest. Errors: BadInput when the folder holds no whole backup of a format known here."""
     try:
         raw = json.loads((folder / MANIFEST).read_text("utf-8"))
-        parts = {name: [FileEntry(**entry) for entry in raw.pop(name)] for name in ("dump", "files")}
-        manifest = Manifest(**raw, **parts)
+        parts = {name: [FileEntry(**entry) for entry in raw[name]] for name in ("dump", "files")}
+        manifest = Manifest(**(raw | parts))
     except FileNotFoundError as error:
         raise BadInput(_("%(folder)s holds no whole backup: its manifest is missing.") % {"folder": folder}) from error
     except (ValueError, TypeError, KeyError) as error:
