@@ -71,5 +71,7 @@ class Workspace:
         )
         return database
 
-    def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+def remove_folder(folder: Path) -> None:
+    """Remove a night's folder; it may be gone already."""
+    shutil.rmtree(folder, ignore_errors=True)

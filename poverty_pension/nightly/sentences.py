@@ -11,6 +11,9 @@ SENTENCES: dict[str, Promise] = {
         "No poverty, dibao or tekun file has been applied up to this day. Receive one, then run the night."
     ),
     "nothing_to_publish": _("The night's files are gone. Run the night again."),
+    "file_missing": _(
+        "A file this night reads is missing or damaged. Receive the roll again or restore the data folder, then run the night."
+    ),
     "cancelled": _("The night was cancelled; nothing was published."),
 }
 

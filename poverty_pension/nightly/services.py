@@ -5,11 +5,13 @@ A step reads the files of the steps before it and writes its own; only the last 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -22,7 +24,7 @@ from enrollment.coverage.codes import derive_codes
 from enrollment.coverage.findings import find_on_persons, find_on_rolls
 from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import choose_deliveries, open_workspace, write_inputs
-from enrollment.coverage.workspace import Workspace
+from enrollment.coverage.workspace import Workspace, remove_folder
 from enrollment.services.publishing import Night, oldest_feed_date, publish
 from poverty_pension.accounts.actors import Actor, system_actor
 from poverty_pension.accounts.permissions import Action
@@ -33,6 +35,8 @@ from poverty_pension.primitives.clock import now
 from poverty_pension.regions.models import Unit
 from registry.constants import Feed
 from registry.models import Delivery
+
+logger = logging.getLogger(__name__)
 
 STEPS: tuple[tuple[str, Callable[[Workspace], int] | None], ...] = (
     ("pin_inputs", None),
@@ -103,6 +107,7 @@ def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None
 
 def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> NightRun:
     folder = settings.DATA_DIR / "nights" / str(run.pk)
+    _clear_left_folders(folder.parent)
     try:
         workspace = None
         for step in run.steps.order_by("position"):
@@ -114,11 +119,23 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
             if on_step is not None:
                 on_step(step)
     except NightFailed as failure:
-        return _fail(run, failure.sentence)
-    except (ParameterMissing, duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as failure:
-        return _fail(run, str(failure).splitlines()[0][:300])
-    open_workspace(run.county, run.as_of_date, run.inputs, folder).remove()
+        run = _fail(run, failure.sentence)
+    except ParameterMissing as failure:
+        run = _fail(run, str(failure).splitlines()[0][:300])
+    except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as failure:
+        logger.warning("night %s: %s", run.pk, type(failure).__name__)
+        run = _fail(run, "file_missing")
+    remove_folder(folder)
     return run
+
+
+def _clear_left_folders(nights: Path) -> None:
+    """Remove what a process killed at the very end of its night left behind: decrypted numbers."""
+    still_open = NightRun.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING])
+    kept = {str(pk) for pk in still_open.values_list("pk", flat=True)}
+    for folder in nights.glob("*"):
+        if folder.name not in kept:
+            remove_folder(folder)
 
 
 @contextmanager

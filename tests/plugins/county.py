@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -72,21 +73,18 @@ def as_system(county: Unit) -> Actor:
 
 
 @pytest.fixture
-def take_in(county: Unit, as_system: Actor) -> TakeIn:
+def take_in(county: Unit) -> TakeIn:
     """Return a function that receives and processes a file as of a day."""
+    return partial(receive_and_process, county)
 
-    def take_in_file(path: Path, as_of: str = "2018-12-31", *, name: str = "", consent: bool = False) -> Delivery:
-        received = receive_file(
-            actor=as_system,
-            county=county,
-            path=path,
-            name=name or path.name,
-            as_of=date.fromisoformat(as_of),
-            at=now(),
-        )
-        return process_delivery(actor=as_system, delivery_id=received.pk, at=now(), consent=consent)
 
-    return take_in_file
+def receive_and_process(
+    county: Unit, path: Path, as_of: str = "2018-12-31", *, name: str = "", consent: bool = False
+) -> Delivery:
+    """Bring a file in through the door of the command."""
+    actor, day = system_actor(county), date.fromisoformat(as_of)
+    received = receive_file(actor=actor, county=county, path=path, name=name or path.name, as_of=day, at=now())
+    return process_delivery(actor=actor, delivery_id=received.pk, at=now(), consent=consent)
 
 
 @pytest.fixture(scope="module")
