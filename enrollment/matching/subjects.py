@@ -39,24 +39,7 @@ def load_subjects(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes:
     Shape: forms as FORMS, one row per subject x name x number x village (empty text where there is none); changes as
     CHANGES, one row per line of the police list that changes a name or a number.
     """
-    numbers, names = clean_numbers(forms["number"]), clean_names(forms["name"])
-    database.register(
-        "form",
-        pa.table(
-            {
-                "subject_id": forms["subject_id"],
-                "sound": names.sound,
-                "plain": names.plain,
-                "name": names.name,
-                "number": numbers.number,
-                "key": numbers.key,
-                "number_birth": numbers.birth,
-                "sex": pa.array(numbers.sex),
-                "stated_birth": forms["stated_birth"],
-                "village": forms["village"],
-            }
-        ),
-    )
+    database.register("form", _cleaned(forms))
     _load_changes(database, changes)
     _load_repairs(database)
     database.execute(
@@ -79,6 +62,24 @@ def load_subjects(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes:
                 right_one.subject_id IS NOT NULL AS has_right_number
             FROM form LEFT JOIN (SELECT DISTINCT subject_id FROM form WHERE key IS NOT NULL) right_one USING (subject_id);
         """
+    )
+
+
+def _cleaned(forms: pa.Table) -> pa.Table:
+    numbers, names = clean_numbers(forms["number"]), clean_names(forms["name"])
+    return pa.table(
+        {
+            "subject_id": forms["subject_id"],
+            "sound": names.sound,
+            "plain": names.plain,
+            "name": names.name,
+            "number": numbers.number,
+            "key": numbers.key,
+            "number_birth": numbers.birth,
+            "sex": pa.array(numbers.sex),
+            "stated_birth": forms["stated_birth"],
+            "village": forms["village"],
+        }
     )
 
 

@@ -34,6 +34,15 @@ _KNOWN_PARTS = pa.schema(
         ("record_key", pa.string()),
     ]
 )
+# fmt: off
+_DELIVERED = [
+    "id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id", "place_text",
+]
+_TOLD = {
+    "id": "bigint", "person_id": "bigint", "name": "text", "number_id": "bigint", "number_state": "text", "record_key": "text",
+    "status": "text", "settlement": "text", "unit_id": "bigint", "hukou_unit_id": "bigint", "hukou_text": "text",
+}
+# fmt: on
 _KNOWN_QUERY = """
     SELECT p.id AS person_id, p.unit_id, n.name, i.number_id, d.record_key
     FROM registry_person p
@@ -57,7 +66,7 @@ def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) 
         assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
         rows, new = _insert_persons(cursor, delivery, rows, at)
-        rows = _insert_rows(cursor, delivery, rows, at)
+        _insert_rows(cursor, delivery, rows, at)
         _believe_identifiers_and_names(cursor, at)
         return {"new_persons": new, **_believe_designations(cursor, delivery, at)}
 
@@ -234,49 +243,20 @@ def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, a
     return rows, len(new)
 
 
-def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
+def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> None:
+    """Insert the delivered rows, and stage as `told` what they say of their persons."""
     number_ids = store_numbers(rows["number"], recorded_at=at)
     rows = rows.append_column(
         "number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64())
     )
     rows = rows.append_column("id", pa.array(allocate_ids("registry_deliveredrow", rows.num_rows), pa.int64()))
-    delivered = rows.select(
-        [
-            "id",
-            "sheet",
-            "row",
-            "member",
-            "person_id",
-            "name",
-            "number_id",
-            "number_state",
-            "record_key",
-            "unit_id",
-            "place_text",
-        ]
-    )
+    delivered = rows.select(_DELIVERED)
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
     copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
-    cursor.execute(
-        "DROP TABLE IF EXISTS pg_temp.told; "  # a caller's transaction may apply twice
-        "CREATE TEMP TABLE told (id bigint, person_id bigint, name text, number_id bigint, number_state text, record_key text, "
-        "status text, settlement text, unit_id bigint, hukou_unit_id bigint, hukou_text text) ON COMMIT DROP"
-    )
-    told = [
-        "id",
-        "person_id",
-        "name",
-        "number_id",
-        "number_state",
-        "record_key",
-        "status",
-        "settlement",
-        "unit_id",
-        "hukou_unit_id",
-        "hukou_text",
-    ]
-    copy_into(cursor, "told", rows.select(told))
-    return rows
+    columns = ", ".join(f"{name} {kind}" for name, kind in _TOLD.items())
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.told")  # a caller's transaction may apply twice
+    cursor.execute(f"CREATE TEMP TABLE told ({columns}) ON COMMIT DROP")
+    copy_into(cursor, "told", rows.select(list(_TOLD)))
 
 
 def _believe_identifiers_and_names(cursor: CursorWrapper, at: datetime) -> None:
