@@ -18,11 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import django
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-
-import django
 
 django.setup()
 
@@ -30,13 +29,13 @@ from enrollment.matching.pipeline import Roll, match  # noqa: E402
 from enrollment.matching.subjects import CHANGES, FORMS  # noqa: E402
 from poverty_pension.demo.county import make_county  # noqa: E402
 from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
+from poverty_pension.regions.selectors import Place  # noqa: E402
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS  # noqa: E402
 from registry.intake.files import read_sheets  # noqa: E402
 from registry.intake.layouts import find_layout  # noqa: E402
 from registry.intake.places import PlaceFinder  # noqa: E402
 from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
 from registry.intake.rolls import prepare_roll  # noqa: E402
-from poverty_pension.regions.selectors import Place  # noqa: E402
 
 T = TypeVar("T")
 BARE = "SELECT count(*) FROM subject JOIN (SELECT number FROM read_parquet(?)) roll USING (number)"
@@ -56,7 +55,9 @@ def main() -> None:
             seconds, links = _timed(lambda: match(forms, CHANGES.empty_table(), rolls))
             whole.append(seconds)
         _print_times(bare[1:], whole[1:])
-        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB, the preparation included")
+        print(
+            f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB, the preparation included"
+        )
         if links is not None:
             _compare(links, keys, folder)
 
@@ -129,7 +130,9 @@ def _forms(sheet: ReadSheet, finder: PlaceFinder, *, first: int) -> pa.Table:
 def _addresses(sheet: ReadSheet, feed: str, file: str) -> list[tuple[str, ...]]:
     rows = sheet.rows
     member = [str(value) if feed == "dibao" else "" for value in rows["member"].to_pylist()]
-    return [(feed, file, sheet.sheet, str(row), place) for row, place in zip(rows["row"].to_pylist(), member, strict=True)]
+    return [
+        (feed, file, sheet.sheet, str(row), place) for row, place in zip(rows["row"].to_pylist(), member, strict=True)
+    ]
 
 
 def _bare_join(subject: pa.Table, rolls: list[Roll]) -> int:
@@ -146,8 +149,10 @@ def _timed(work: Callable[[], T]) -> tuple[float, T]:
 
 def _print_times(bare: list[float], whole: list[float]) -> None:
     pairs = [b / a for a, b in zip(bare, whole, strict=True)]
-    print(f"bare join {statistics.median(bare):.3f} s   cascade {statistics.median(whole):.3f} s   "
-          f"ratio {statistics.median(pairs):.1f} (of {len(pairs)} pairs: {min(pairs):.1f} to {max(pairs):.1f})")
+    print(
+        f"bare join {statistics.median(bare):.3f} s   cascade {statistics.median(whole):.3f} s   "
+        f"ratio {statistics.median(pairs):.1f} (of {len(pairs)} pairs: {min(pairs):.1f} to {max(pairs):.1f})"
+    )
 
 
 def _compare(links: pa.Table, keys: list[tuple[str, ...]], folder: Path) -> None:
@@ -167,8 +172,10 @@ def _compare(links: pa.Table, keys: list[tuple[str, ...]], folder: Path) -> None
     confirmed = {key for key, action in found.items() if action == "auto"}
     right = {key for key, row in match_of.items() if row["match"] == "1"}
     automatic = {key for key in right if match_of[key]["action"].startswith("auto")}
-    print(f"confirmed {len(confirmed):,}, wrong {len(confirmed - right)}; of {len(automatic):,} that rules can confirm "
-          f"{len(confirmed & automatic) / max(1, len(automatic)):.4%}; found at all {len(right & set(found)) / max(1, len(right)):.4%}")
+    print(
+        f"confirmed {len(confirmed):,}, wrong {len(confirmed - right)}; of {len(automatic):,} that rules can confirm "
+        f"{len(confirmed & automatic) / max(1, len(automatic)):.4%}; found at all {len(right & set(found)) / max(1, len(right)):.4%}"
+    )
 
 
 def _truth_key(row: dict[str, str]) -> tuple[str, ...]:

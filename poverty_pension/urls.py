@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-from poverty_pension.celery import app as celery_app  # views enqueue: the app must be the current one in the web process
+from poverty_pension.celery import (
+    app as celery_app,
+)  # views enqueue: the app must be the current one in the web process
 from poverty_pension.portal.api_pages import ApiPage, SchemaView
 
 __all__ = ["celery_app", "urlpatterns"]

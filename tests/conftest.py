@@ -25,4 +25,4 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         compile_catalogue()
-        trans_real._translations.clear()  # Django may have read the words before they were compiled
+        trans_real._translations.clear()  # type: ignore[attr-defined]  # Django may have read them before they were compiled

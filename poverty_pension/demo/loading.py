@@ -70,7 +70,11 @@ def make_people(county: Unit) -> None:
             continue
         with transaction.atomic():
             user = create_user(
-                actor=None, username=person.username, display_name=person.display_name, password=PASSWORD, must_change=False
+                actor=None,
+                username=person.username,
+                display_name=person.display_name,
+                password=PASSWORD,
+                must_change=False,
             )
             grant_role(actor=None, user=user, role=person.role, unit=_unit_of(county, person.digits), valid_from=MONTH)
 

@@ -15,7 +15,7 @@ class DemoPerson:
     digits: int
 
 
-PASSWORD = "rugao-demo-2018"  # noqa: S105 - printed on the screen by `./run`
+PASSWORD = "rugao-demo-2018"
 PEOPLE = (
     DemoPerson("wang.jingban", "王经办", Role.COUNTY_CLERK, 6),
     DemoPerson("li.fuhe", "李复核", Role.COUNTY_REVIEWER, 6),

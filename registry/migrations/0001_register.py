@@ -9,351 +9,884 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('regions', '0001_units'),
+        ("regions", "0001_units"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feed', models.CharField(blank=True, choices=[('poverty', 'Poverty file'), ('dibao', 'Subsistence allowance (dibao)'), ('tekun', 'Destitute supported persons (tekun)'), ('disability', 'Severely disabled'), ('resident', 'Resident pension roll'), ('employee', 'Employee pension roll'), ('civil', 'Public-sector pension roll'), ('outprov', 'Insured in another province'), ('deaths', 'Deaths'), ('hukou', 'Hukou changes'), ('prison', 'Prison and probation'), ('students', 'Students'), ('soldiers', 'Soldiers'), ('survey', 'Verification results')], help_text='Empty until it is read.', max_length=16)),
-                ('as_of_date', models.DateField(help_text='The day the data describe.')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('checked', 'Checked, waiting to be applied'), ('applied', 'Applied'), ('refused', 'Refused'), ('superseded', 'Replaced by a later file')], default='received', max_length=16)),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('file_bytes', models.BigIntegerField()),
-                ('stored_path', models.CharField(help_text='Below DATA_DIR.', max_length=255)),
-                ('layout', models.CharField(blank=True, max_length=64)),
-                ('encoding', models.CharField(blank=True, max_length=16)),
-                ('row_counts', models.JSONField(default=dict, help_text='Rows by outcome.')),
-                ('refusal', models.JSONField(blank=True, default=dict, help_text='Code and values of the sentence that says why.')),
-                ('received_by', models.CharField(max_length=150)),
-                ('received_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "feed",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        help_text="Empty until it is read.",
+                        max_length=16,
+                    ),
+                ),
+                ("as_of_date", models.DateField(help_text="The day the data describe.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("checked", "Checked, waiting to be applied"),
+                            ("applied", "Applied"),
+                            ("refused", "Refused"),
+                            ("superseded", "Replaced by a later file"),
+                        ],
+                        default="received",
+                        max_length=16,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("file_bytes", models.BigIntegerField()),
+                ("stored_path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
+                ("layout", models.CharField(blank=True, max_length=64)),
+                ("encoding", models.CharField(blank=True, max_length=16)),
+                ("row_counts", models.JSONField(default=dict, help_text="Rows by outcome.")),
+                (
+                    "refusal",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="Code and values of the sentence that says why."
+                    ),
+                ),
+                ("received_by", models.CharField(max_length=150)),
+                ("received_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
+                "verbose_name": "delivery",
             },
         ),
         migrations.CreateModel(
-            name='DeliveryProblem',
+            name="DeliveryProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(blank=True, max_length=64)),
-                ('row', models.PositiveIntegerField()),
-                ('member', models.PositiveSmallIntegerField(default=0)),
-                ('reason', models.CharField(help_text='A RowReason; a duplicate also says of which row.', max_length=48)),
-                ('action', models.CharField(choices=[('skip', 'Skipped: not a person'), ('ignore_duplicate', 'Ignored: the same line again'), ('reject_row', 'Row not loaded'), ('load_without_id_to_repair', 'Loaded without a number; find it'), ('reject_id_to_repair', 'Loaded, its number is not trusted; correct it'), ('convert_to_18_and_repair', 'Loaded with the number converted to 18 digits; confirm it'), ('cut_to_18_and_repair', 'Loaded with the number cut from the disability certificate; confirm it')], max_length=32)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='registry.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(blank=True, max_length=64)),
+                ("row", models.PositiveIntegerField()),
+                ("member", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "reason",
+                    models.CharField(help_text="A RowReason; a duplicate also says of which row.", max_length=48),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("skip", "Skipped: not a person"),
+                            ("ignore_duplicate", "Ignored: the same line again"),
+                            ("reject_row", "Row not loaded"),
+                            ("load_without_id_to_repair", "Loaded without a number; find it"),
+                            ("reject_id_to_repair", "Loaded, its number is not trusted; correct it"),
+                            ("convert_to_18_and_repair", "Loaded with the number converted to 18 digits; confirm it"),
+                            (
+                                "cut_to_18_and_repair",
+                                "Loaded with the number cut from the disability certificate; confirm it",
+                            ),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="problems", to="registry.delivery"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'problem',
+                "verbose_name": "problem",
             },
         ),
         migrations.CreateModel(
-            name='IdentityNumber',
+            name="IdentityNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ciphertext', models.BinaryField()),
-                ('key_id', models.CharField(max_length=16)),
-                ('blind_full', models.BinaryField(max_length=16)),
-                ('blind_last6', models.BinaryField(max_length=16)),
-                ('blind_last4', models.BinaryField(max_length=16)),
-                ('valid', models.BooleanField()),
-                ('birth_date', models.DateField(null=True)),
-                ('sex', models.PositiveSmallIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ciphertext", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("blind_full", models.BinaryField(max_length=16)),
+                ("blind_last6", models.BinaryField(max_length=16)),
+                ("blind_last4", models.BinaryField(max_length=16)),
+                ("valid", models.BooleanField()),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.PositiveSmallIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'identity number',
-                'indexes': [models.Index(fields=['blind_last6'], name='identitynumber_last6'), models.Index(fields=['blind_last4'], name='identitynumber_last4')],
-                'constraints': [models.UniqueConstraint(fields=('blind_full',), name='identitynumber_once')],
+                "verbose_name": "identity number",
+                "indexes": [
+                    models.Index(fields=["blind_last6"], name="identitynumber_last6"),
+                    models.Index(fields=["blind_last4"], name="identitynumber_last4"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("blind_full",), name="identitynumber_once")],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('death', 'Death'), ('hukou_birth', 'Hukou: birth'), ('hukou_in', 'Hukou: moved in'), ('hukou_out', 'Hukou: moved out'), ('hukou_cancelled', 'Hukou: cancelled'), ('name_changed', 'Name changed'), ('number_changed', 'Identity number changed'), ('prison', 'In prison'), ('probation', 'On probation or in community correction'), ('student', 'Student'), ('soldier', 'Soldier'), ('disability', 'Disability'), ('insured_elsewhere', 'Insured in another province'), ('survey', 'Answer of the household survey')], max_length=32)),
-                ('sheet', models.CharField(blank=True, max_length=64)),
-                ('row', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=100)),
-                ('number_state', models.CharField(choices=[('ok', 'Right'), ('fifteen', 'Converted from 15 digits'), ('cut', 'Cut from a disability certificate'), ('checksum', 'Check character or date wrong'), ('length', 'Wrong length'), ('missing', 'Missing'), ('numeric', 'Figure with lost digits')], max_length=16)),
-                ('event_date', models.DateField(help_text='The day, or the first day of the month.', null=True)),
-                ('event_precision', models.CharField(choices=[('day', 'to the day'), ('month', 'to the month')], default='day', max_length=8)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('source', models.CharField(blank=True, max_length=32)),
-                ('detail', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='registry.delivery')),
-                ('new_number', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.identitynumber')),
-                ('number', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.identitynumber')),
-                ('old_number', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.identitynumber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("death", "Death"),
+                            ("hukou_birth", "Hukou: birth"),
+                            ("hukou_in", "Hukou: moved in"),
+                            ("hukou_out", "Hukou: moved out"),
+                            ("hukou_cancelled", "Hukou: cancelled"),
+                            ("name_changed", "Name changed"),
+                            ("number_changed", "Identity number changed"),
+                            ("prison", "In prison"),
+                            ("probation", "On probation or in community correction"),
+                            ("student", "Student"),
+                            ("soldier", "Soldier"),
+                            ("disability", "Disability"),
+                            ("insured_elsewhere", "Insured in another province"),
+                            ("survey", "Answer of the household survey"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("sheet", models.CharField(blank=True, max_length=64)),
+                ("row", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "number_state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Right"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Cut from a disability certificate"),
+                            ("checksum", "Check character or date wrong"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Figure with lost digits"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("event_date", models.DateField(help_text="The day, or the first day of the month.", null=True)),
+                (
+                    "event_precision",
+                    models.CharField(
+                        choices=[("day", "to the day"), ("month", "to the month")], default="day", max_length=8
+                    ),
+                ),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("source", models.CharField(blank=True, max_length=32)),
+                ("detail", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="registry.delivery"
+                    ),
+                ),
+                (
+                    "new_number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "old_number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fact',
+                "verbose_name": "fact",
             },
         ),
         migrations.CreateModel(
-            name='DeliveredRow',
+            name="DeliveredRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(blank=True, max_length=64)),
-                ('row', models.PositiveIntegerField()),
-                ('member', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=100)),
-                ('number_state', models.CharField(choices=[('ok', 'Right'), ('fifteen', 'Converted from 15 digits'), ('cut', 'Cut from a disability certificate'), ('checksum', 'Check character or date wrong'), ('length', 'Wrong length'), ('missing', 'Missing'), ('numeric', 'Figure with lost digits')], max_length=16)),
-                ('record_key', models.CharField(help_text="The sender's own key of the line.", max_length=64)),
-                ('place_text', models.CharField(blank=True, max_length=200)),
-                ('identified_by', models.CharField(help_text='The step that found or made the person.', max_length=32)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='registry.delivery')),
-                ('number', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.identitynumber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(blank=True, max_length=64)),
+                ("row", models.PositiveIntegerField()),
+                ("member", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "number_state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Right"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Cut from a disability certificate"),
+                            ("checksum", "Check character or date wrong"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Figure with lost digits"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("record_key", models.CharField(help_text="The sender's own key of the line.", max_length=64)),
+                ("place_text", models.CharField(blank=True, max_length=200)),
+                ("identified_by", models.CharField(help_text="The step that found or made the person.", max_length=32)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="registry.delivery"
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivered row',
+                "verbose_name": "delivered row",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='The name shown; the newest believed PersonName.', max_length=100)),
-                ('name_pinyin', models.CharField(db_collation='C', max_length=200)),
-                ('birth_date', models.DateField(null=True)),
-                ('sex', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="The name shown; the newest believed PersonName.", max_length=100)),
+                ("name_pinyin", models.CharField(db_collation="C", max_length=200)),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
+                "verbose_name": "person",
             },
         ),
         migrations.CreateModel(
-            name='Designation',
+            name="Designation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('poverty', 'Poverty file'), ('dibao', 'Subsistence allowance (dibao)'), ('tekun', 'Destitute supported persons (tekun)'), ('disability', 'Severely disabled'), ('resident', 'Resident pension roll'), ('employee', 'Employee pension roll'), ('civil', 'Public-sector pension roll'), ('outprov', 'Insured in another province'), ('deaths', 'Deaths'), ('hukou', 'Hukou changes'), ('prison', 'Prison and probation'), ('students', 'Students'), ('soldiers', 'Soldiers'), ('survey', 'Verification results')], max_length=16)),
-                ('record_key', models.CharField(help_text="The sender's own key of the line.", max_length=64)),
-                ('status', models.CharField(help_text='未脱贫 ...; full or partial; 集中供养 or 分散供养.', max_length=32)),
-                ('settlement', models.CharField(blank=True, help_text='urban or rural, where the file says.', max_length=16)),
-                ('hukou_text', models.CharField(blank=True, max_length=200)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('file_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('hukou_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='registry.deliveredrow')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("record_key", models.CharField(help_text="The sender's own key of the line.", max_length=64)),
+                (
+                    "status",
+                    models.CharField(help_text="未脱贫 ...; full or partial; 集中供养 or 分散供养.", max_length=32),
+                ),
+                (
+                    "settlement",
+                    models.CharField(blank=True, help_text="urban or rural, where the file says.", max_length=16),
+                ),
+                ("hukou_text", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "file_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+                (
+                    "hukou_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designations",
+                        to="registry.deliveredrow",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="designations", to="registry.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'designation',
+                "verbose_name": "designation",
             },
         ),
         migrations.AddField(
-            model_name='deliveredrow',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivered_rows', to='registry.person'),
+            model_name="deliveredrow",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="delivered_rows", to="registry.person"
+            ),
         ),
         migrations.CreateModel(
-            name='PersonIdentifier',
+            name="PersonIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('ok', 'Right'), ('fifteen', 'Converted from 15 digits'), ('cut', 'Cut from a disability certificate'), ('checksum', 'Check character or date wrong'), ('length', 'Wrong length'), ('missing', 'Missing'), ('numeric', 'Figure with lost digits')], max_length=16)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('number', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='registry.identitynumber')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Right"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Cut from a disability certificate"),
+                            ("checksum", "Check character or date wrong"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Figure with lost digits"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "number",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holders",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="identifiers", to="registry.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier',
+                "verbose_name": "identifier",
             },
         ),
         migrations.CreateModel(
-            name='PersonName',
+            name="PersonName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="registry.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name',
+                "verbose_name": "name",
             },
         ),
         migrations.CreateModel(
-            name='RollSnapshot',
+            name="RollSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('poverty', 'Poverty file'), ('dibao', 'Subsistence allowance (dibao)'), ('tekun', 'Destitute supported persons (tekun)'), ('disability', 'Severely disabled'), ('resident', 'Resident pension roll'), ('employee', 'Employee pension roll'), ('civil', 'Public-sector pension roll'), ('outprov', 'Insured in another province'), ('deaths', 'Deaths'), ('hukou', 'Hukou changes'), ('prison', 'Prison and probation'), ('students', 'Students'), ('soldiers', 'Soldiers'), ('survey', 'Verification results')], max_length=16)),
-                ('path', models.CharField(help_text='Below DATA_DIR.', max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('row_count', models.BigIntegerField()),
-                ('preparation', models.PositiveSmallIntegerField(help_text='Version of the preparation that wrote it.')),
-                ('control_sums', models.JSONField(default=dict)),
-                ('prepared_at', models.DateTimeField()),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='registry.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("row_count", models.BigIntegerField()),
+                (
+                    "preparation",
+                    models.PositiveSmallIntegerField(help_text="Version of the preparation that wrote it."),
+                ),
+                ("control_sums", models.JSONField(default=dict)),
+                ("prepared_at", models.DateTimeField()),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshot", to="registry.delivery"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'roll snapshot',
+                "verbose_name": "roll snapshot",
             },
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['county', 'feed', '-as_of_date'], name='delivery_newest'),
+            model_name="delivery",
+            index=models.Index(fields=["county", "feed", "-as_of_date"], name="delivery_newest"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('feed__in', ['poverty', 'dibao', 'tekun', 'disability', 'resident', 'employee', 'civil', 'outprov', 'deaths', 'hukou', 'prison', 'students', 'soldiers', 'survey']), models.Q(('feed', ''), models.Q(('state', 'applied'), _negated=True)), _connector='OR'), name='delivery_known_feed'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "feed__in",
+                        [
+                            "poverty",
+                            "dibao",
+                            "tekun",
+                            "disability",
+                            "resident",
+                            "employee",
+                            "civil",
+                            "outprov",
+                            "deaths",
+                            "hukou",
+                            "prison",
+                            "students",
+                            "soldiers",
+                            "survey",
+                        ],
+                    ),
+                    models.Q(("feed", ""), models.Q(("state", "applied"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="delivery_known_feed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'checked', 'applied', 'refused', 'superseded'])), name='delivery_known_state'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "checked", "applied", "refused", "superseded"])),
+                name="delivery_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at__isnull', False), models.Q(('state__in', ['applied', 'superseded']), _negated=True), _connector='OR'), name='delivery_applied_has_moment'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("applied_at__isnull", False),
+                    models.Q(("state__in", ["applied", "superseded"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="delivery_applied_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_at__isnull', False), models.Q(('state', 'superseded'), _negated=True), _connector='OR'), name='delivery_superseded_has_moment'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_at__isnull", False), models.Q(("state", "superseded"), _negated=True), _connector="OR"
+                ),
+                name="delivery_superseded_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['refused', 'superseded']), _negated=True), fields=('county', 'as_of_date', 'file_sha256'), name='delivery_same_file_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["refused", "superseded"]), _negated=True),
+                fields=("county", "as_of_date", "file_sha256"),
+                name="delivery_same_file_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'applied')), fields=('county', 'feed', 'as_of_date', 'file_name'), name='delivery_one_applied_per_name'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "applied")),
+                fields=("county", "feed", "as_of_date", "file_name"),
+                name="delivery_one_applied_per_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryproblem',
-            constraint=models.UniqueConstraint(fields=('delivery', 'sheet', 'row', 'member', 'reason'), name='deliveryproblem_once'),
+            model_name="deliveryproblem",
+            constraint=models.UniqueConstraint(
+                fields=("delivery", "sheet", "row", "member", "reason"), name="deliveryproblem_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryproblem',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['skip', 'ignore_duplicate', 'reject_row', 'load_without_id_to_repair', 'reject_id_to_repair', 'convert_to_18_and_repair', 'cut_to_18_and_repair'])), name='deliveryproblem_known_action'),
+            model_name="deliveryproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "action__in",
+                        [
+                            "skip",
+                            "ignore_duplicate",
+                            "reject_row",
+                            "load_without_id_to_repair",
+                            "reject_id_to_repair",
+                            "convert_to_18_and_repair",
+                            "cut_to_18_and_repair",
+                        ],
+                    )
+                ),
+                name="deliveryproblem_known_action",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['county', 'kind'], name='fact_current'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "kind"], name="fact_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('delivery', 'sheet', 'row', 'kind'), name='fact_once'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(fields=("delivery", "sheet", "row", "kind"), name="fact_once"),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['death', 'hukou_birth', 'hukou_in', 'hukou_out', 'hukou_cancelled', 'name_changed', 'number_changed', 'prison', 'probation', 'student', 'soldier', 'disability', 'insured_elsewhere', 'survey'])), name='fact_kind'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "death",
+                            "hukou_birth",
+                            "hukou_in",
+                            "hukou_out",
+                            "hukou_cancelled",
+                            "name_changed",
+                            "number_changed",
+                            "prison",
+                            "probation",
+                            "student",
+                            "soldier",
+                            "disability",
+                            "insured_elsewhere",
+                            "survey",
+                        ],
+                    )
+                ),
+                name="fact_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='fact_range'),
+            model_name="fact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="fact_range",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='25e2d50baae5b33fa6baf597b8d0da31f757b001', operation='UPDATE', pgid='pgtrigger_superseded_only_c2f56', table='registry_fact', when='BEFORE')),
+            model_name="fact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="25e2d50baae5b33fa6baf597b8d0da31f757b001",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_c2f56",
+                    table="registry_fact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bb615af8e1984c9267ef104c602b7ff63181fca1', operation='DELETE', pgid='pgtrigger_no_delete_58f44', table='registry_fact', when='BEFORE')),
+            model_name="fact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="bb615af8e1984c9267ef104c602b7ff63181fca1",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_58f44",
+                    table="registry_fact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['county', 'name_pinyin', 'id'], name='person_by_county_pinyin'),
+            model_name="person",
+            index=models.Index(fields=["county", "name_pinyin", "id"], name="person_by_county_pinyin"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['unit'], name='person_by_unit'),
+            model_name="person",
+            index=models.Index(fields=["unit"], name="person_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', [0, 1, 2, 9])), name='person_sex'),
+            model_name="person",
+            constraint=models.CheckConstraint(condition=models.Q(("sex__in", [0, 1, 2, 9])), name="person_sex"),
         ),
         migrations.AddIndex(
-            model_name='designation',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['county', 'kind'], name='designation_current'),
+            model_name="designation",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["county", "kind"],
+                name="designation_current",
+            ),
         ),
         migrations.AddIndex(
-            model_name='designation',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['file_unit'], name='designation_by_unit'),
+            model_name="designation",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)), fields=["file_unit"], name="designation_by_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['poverty', 'dibao', 'tekun'])), name='designation_kind'),
+            model_name="designation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["poverty", "dibao", "tekun"])), name="designation_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='designation_range'),
+            model_name="designation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="designation_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='designation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at__isnull', True)), expressions=[(models.F('county'), '='), (models.F('kind'), '='), (models.F('person'), '='), (models.F('record_key'), '='), (models.Func('valid_from', 'valid_to', function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='designation_no_overlap'),
+            model_name="designation",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                expressions=[
+                    (models.F("county"), "="),
+                    (models.F("kind"), "="),
+                    (models.F("person"), "="),
+                    (models.F("record_key"), "="),
+                    (
+                        models.Func(
+                            "valid_from",
+                            "valid_to",
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="designation_no_overlap",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='designation',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."record_key" IS DISTINCT FROM (NEW."record_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."settlement" IS DISTINCT FROM (NEW."settlement") OR OLD."file_unit_id" IS DISTINCT FROM (NEW."file_unit_id") OR OLD."hukou_unit_id" IS DISTINCT FROM (NEW."hukou_unit_id") OR OLD."hukou_text" IS DISTINCT FROM (NEW."hukou_text") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."row_id" IS DISTINCT FROM (NEW."row_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='218fcfd8fd3401214be0fbe1805ace403a9bfd72', operation='UPDATE', pgid='pgtrigger_superseded_only_76ccb', table='registry_designation', when='BEFORE')),
+            model_name="designation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."record_key" IS DISTINCT FROM (NEW."record_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."settlement" IS DISTINCT FROM (NEW."settlement") OR OLD."file_unit_id" IS DISTINCT FROM (NEW."file_unit_id") OR OLD."hukou_unit_id" IS DISTINCT FROM (NEW."hukou_unit_id") OR OLD."hukou_text" IS DISTINCT FROM (NEW."hukou_text") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."row_id" IS DISTINCT FROM (NEW."row_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="218fcfd8fd3401214be0fbe1805ace403a9bfd72",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_76ccb",
+                    table="registry_designation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='designation',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2d6a47a719e5685edbbf40cfa27101f979a7f63b', operation='DELETE', pgid='pgtrigger_no_delete_51e83', table='registry_designation', when='BEFORE')),
+            model_name="designation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="2d6a47a719e5685edbbf40cfa27101f979a7f63b",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_51e83",
+                    table="registry_designation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveredrow',
-            constraint=models.UniqueConstraint(fields=('delivery', 'sheet', 'row', 'member'), name='deliveredrow_once'),
+            model_name="deliveredrow",
+            constraint=models.UniqueConstraint(fields=("delivery", "sheet", "row", "member"), name="deliveredrow_once"),
         ),
         migrations.AddIndex(
-            model_name='personidentifier',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['number'], name='personidentifier_by_number'),
+            model_name="personidentifier",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["number"],
+                name="personidentifier_by_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personidentifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('person', 'number'), name='personidentifier_once'),
+            model_name="personidentifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("person", "number"),
+                name="personidentifier_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='dbe7d5727ee33ff2af46d9c8d62ca0ebdb320bcf', operation='UPDATE', pgid='pgtrigger_superseded_only_75b24', table='registry_personidentifier', when='BEFORE')),
+            model_name="personidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="dbe7d5727ee33ff2af46d9c8d62ca0ebdb320bcf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_75b24",
+                    table="registry_personidentifier",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personidentifier',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='673a3e87ddeee0bad74824281e488741a71a9a19', operation='DELETE', pgid='pgtrigger_no_delete_13414', table='registry_personidentifier', when='BEFORE')),
+            model_name="personidentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="673a3e87ddeee0bad74824281e488741a71a9a19",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_13414",
+                    table="registry_personidentifier",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personname',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('person', 'name'), name='personname_once'),
+            model_name="personname",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)), fields=("person", "name"), name="personname_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personname',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='94b8242c3e7c937f09919e483e357c5df3f52845', operation='UPDATE', pgid='pgtrigger_superseded_only_08881', table='registry_personname', when='BEFORE')),
+            model_name="personname",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="94b8242c3e7c937f09919e483e357c5df3f52845",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_08881",
+                    table="registry_personname",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personname',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='332ca4bfff5096358f6279881142566a97350ff4', operation='DELETE', pgid='pgtrigger_no_delete_91b6a', table='registry_personname', when='BEFORE')),
+            model_name="personname",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="332ca4bfff5096358f6279881142566a97350ff4",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_91b6a",
+                    table="registry_personname",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('row_count__gt', 0)), name='rollsnapshot_has_rows'),
+            model_name="rollsnapshot",
+            constraint=models.CheckConstraint(condition=models.Q(("row_count__gt", 0)), name="rollsnapshot_has_rows"),
         ),
         migrations.AddConstraint(
-            model_name='rollsnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['resident', 'employee', 'civil'])), name='rollsnapshot_scheme'),
+            model_name="rollsnapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scheme__in", ["resident", "employee", "civil"])), name="rollsnapshot_scheme"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rollsnapshot',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0b752ff8f548fd6dddfb36e71027f2dc90c6473', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_88c96', table='registry_rollsnapshot', when='BEFORE')),
+            model_name="rollsnapshot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b0b752ff8f548fd6dddfb36e71027f2dc90c6473",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_immutable_88c96",
+                    table="registry_rollsnapshot",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -6,18 +6,38 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0001_register'),
+        ("registry", "0001_register"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='identitynumber',
-            trigger=pgtrigger.compiler.Trigger(name='rotated_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."blind_full" IS DISTINCT FROM (NEW."blind_full") OR OLD."blind_last6" IS DISTINCT FROM (NEW."blind_last6") OR OLD."blind_last4" IS DISTINCT FROM (NEW."blind_last4") OR OLD."valid" IS DISTINCT FROM (NEW."valid") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4666b473cd324aba8084b3791f2f92fc5ece2936', operation='UPDATE', pgid='pgtrigger_rotated_only_4592a', table='registry_identitynumber', when='BEFORE')),
+            model_name="identitynumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rotated_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."blind_full" IS DISTINCT FROM (NEW."blind_full") OR OLD."blind_last6" IS DISTINCT FROM (NEW."blind_last6") OR OLD."blind_last4" IS DISTINCT FROM (NEW."blind_last4") OR OLD."valid" IS DISTINCT FROM (NEW."valid") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="4666b473cd324aba8084b3791f2f92fc5ece2936",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rotated_only_4592a",
+                    table="registry_identitynumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='identitynumber',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='29a834cef0eff47f40fbab6359f3557d4c6cf572', operation='DELETE', pgid='pgtrigger_no_delete_a7038', table='registry_identitynumber', when='BEFORE')),
+            model_name="identitynumber",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="29a834cef0eff47f40fbab6359f3557d4c6cf572",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_a7038",
+                    table="registry_identitynumber",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from poverty_pension.accounts.actors import Actor, system_actor, user_actor
 from poverty_pension.accounts.constants import ADMINISTRATORS, Role
@@ -95,13 +96,13 @@ def test_administrators_stand_in_for_nobody_and_nobody_for_them(world, secadmin,
 def test_a_deputy_becomes_no_administrator(world, appointed):
     user = world.users["county_reviewer"]
     user.memberships.update(valid_to=DAY)
-    with pytest.raises(Conflict, match="stands in"):
+    with translation.override("en"), pytest.raises(Conflict, match="stands in"):
         grant_role(actor=None, user=user, role=Role.AUDITOR, unit=world.county_a, valid_from=DAY)
 
 
 def test_nobody_stands_in_for_themselves_and_only_one_at_a_time(world, secadmin, appointed):
     approver = membership_of(world, "county_approver")
-    with pytest.raises(Conflict, match="themselves"):
+    with translation.override("en"), pytest.raises(Conflict, match="themselves"):
         appoint(secadmin, membership_of(world, "finance"), world.users["finance"])
     with pytest.raises(Conflict, match="Somebody else"):
         appoint(secadmin, approver, world.users["county_clerk"])
@@ -167,7 +168,7 @@ def test_the_role_stood_in_for_is_chosen_in_the_menu(world, secadmin):
         valid_from=today,
         valid_to=today + timedelta(days=5),
     )
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(world.users["county_reviewer"])
     page = client.get("/account/password/").content.decode()
     assert "standing in for county_approver" in page

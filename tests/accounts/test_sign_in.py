@@ -152,7 +152,7 @@ def test_a_session_left_alone_ends_and_work_keeps_it(client, world):
             moment.shift(timedelta(minutes=25))
             assert client.get("/board/").status_code == 200
         moment.shift(timedelta(minutes=31))
-        answer = client.get("/board/", follow=True)
+        answer = client.get("/board/", follow=True, headers={"accept-language": "en"})
         assert answer.redirect_chain == [("/account/login/?next=%2Fboard%2F", 302)]
         assert "You were signed out because nothing was done here" in answer.content.decode()
 

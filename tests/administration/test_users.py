@@ -70,7 +70,8 @@ def test_a_role_is_granted_with_days_and_ended_and_both_stand_in_the_book(world,
     post(client, "admin_role_grant", grant(Role.FINANCE, last_day=last.isoformat()), user_id=user.pk)
     role = user.memberships.get(role=Role.FINANCE)
     assert role.valid_to == last + timedelta(days=1)
-    assert "End this role?" in client.get(reverse("admin_role_end", args=[role.pk])).content.decode()
+    english = {"accept-language": "en"}
+    assert "End this role?" in client.get(reverse("admin_role_end", args=[role.pk]), headers=english).content.decode()
     post(client, "admin_role_end", membership_id=role.pk)
     role.refresh_from_db()
     assert role.valid_to == clock.today()

@@ -24,7 +24,9 @@ PASSWORD = "a long enough word"
 
 @pytest.mark.xdist_group("browser")
 @pytest.mark.django_db(transaction=True)
-def test_month_from_files_to_a_closed_case(page: Page, live_server: LiveServer, tmp_path: Path, settings: Settings) -> None:
+def test_month_from_files_to_a_closed_case(
+    page: Page, live_server: LiveServer, tmp_path: Path, settings: Settings
+) -> None:
     """What a county clerk does in a month works from the first upload to the closed case, without a reload by hand."""
     settings.DATA_DIR = tmp_path / "data"
     county = load_county(tmp_path)

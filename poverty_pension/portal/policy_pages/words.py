@@ -17,7 +17,7 @@ TOPICS = {
     "operation": gettext_lazy("Operation"),
     "retention": gettext_lazy("Retention"),
 }
-CHOICES = {
+CHOICES: dict[object, object] = {
     "accepted": gettext_lazy("the day the papers were accepted"),
     "all": gettext_lazy("all of it"),
     "any_time_in_year": gettext_lazy("poor at any time in the year"),
@@ -129,7 +129,7 @@ def _key(key: str, unit: str) -> str:
     if key.isdigit():
         number = f"{int(key) / FEN_PER_YUAN:,.0f}" if int(key) > FEN_PER_YUAN else key
         return _("from %(number)s") % {"number": number}
-    return str(KEYS.get(key) or CHOICES.get(key, key))
+    return str(KEYS.get(key) or CHOICES.get(key) or key)
 
 
 def _unit(unit: str, value: object) -> str:
