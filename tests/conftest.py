@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.append_only",
     "tests.plugins.chromium",
     "tests.plugins.county",
+    "tests.plugins.groups",
     "tests.plugins.month",
     "tests.plugins.second_factor",
 ]

@@ -14,6 +14,8 @@ from enrollment.constants import DeskReason, E1Column, Verdict
 from tests.hand_made_night import Night, Row
 from tests.oracles.numbers import make_number
 
+pytestmark = pytest.mark.xdist_group("codes")
+
 AS_OF = date(2018, 12, 31)
 NOVEMBER = date(2018, 11, 5)
 CHRISTMAS = date(2018, 12, 25)

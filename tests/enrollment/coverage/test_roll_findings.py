@@ -7,6 +7,8 @@ import pytest
 from tests.hand_made_night import Night
 from tests.oracles.numbers import make_number
 
+pytestmark = pytest.mark.xdist_group("roll findings")
+
 OCTOBER, DECEMBER = date(2018, 10, 5), date(2018, 12, 5)
 OLD = "19500305"
 
