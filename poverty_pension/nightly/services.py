@@ -125,6 +125,9 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
     except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as failure:
         logger.warning("night %s: %s", run.pk, type(failure).__name__)
         run = _fail(run, "file_missing")
+    except duckdb.Error as failure:
+        logger.warning("night %s: %s", run.pk, type(failure).__name__)
+        run = _fail(run, "engine_failed")
     remove_folder(folder)
     return run
 

@@ -3,11 +3,13 @@
 import re
 from datetime import date
 
+import duckdb
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from enrollment.models import CoverageVerdict
+from poverty_pension.nightly import services
 from poverty_pension.nightly.models import NightRun, RunState
 from poverty_pension.nightly.sentences import SENTENCES, sentence
 from registry.models import RollSnapshot
@@ -50,6 +52,15 @@ def test_when_a_roll_is_damaged_on_disk(run_county_night, tmp_path, take_in):
     send_december(tmp_path, take_in)
     (settings.DATA_DIR / RollSnapshot.objects.get().path).write_bytes(b"PAR1 no parquet")
     assert failure_of(run_county_night()) == "file_missing"
+
+
+def test_when_the_engine_runs_out_of_memory(run_county_night, tmp_path, take_in, monkeypatch):
+    def give_up(workspace: object) -> int:
+        raise duckdb.OutOfMemoryException("no more")
+
+    send_december(tmp_path, take_in)
+    monkeypatch.setattr(services, "STEPS", tuple((name, give_up if work else None) for name, work in services.STEPS))
+    assert failure_of(run_county_night()) == "engine_failed"
 
 
 def test_a_failed_night_stands_in_nobodys_way(run_county_night, tmp_path, take_in):

@@ -113,6 +113,14 @@ def test_the_same_file_as_of_another_day_is_refused(poverty):
     assert Designation.objects.count() == 1
 
 
+def test_an_unchanged_list_of_a_later_day_is_applied_with_consent(poverty):
+    people = [person("张三", ZHANG)]
+    poverty(people)
+    again = poverty(people, JANUARY, consent=True)
+    assert (again.state, again.as_of_date.isoformat()) == ("applied", JANUARY)
+    assert (Person.objects.count(), Designation.objects.count()) == (1, 1)
+
+
 def test_a_corrected_file_of_the_same_name_and_day_takes_the_place_of_the_first(poverty):
     wrong = poverty([person("张三", ZHANG), person("李四", LI, 2)], name="建档立卡.xlsx")
     right = poverty(
