@@ -214,7 +214,10 @@ def _apply_roll(delivery: Delivery, reading: Reading, at: datetime) -> dict[str,
 
 
 def _check_against_earlier(delivery: Delivery, reading: Reading, consent: bool) -> None:
-    """Refuse a file already applied (a later day may repeat it with consent: nothing changed there), one that would turn a full list back, and one that lost too many rows."""
+    """Refuse a file already applied, one that would turn a full list back, and one that lost too many rows.
+
+    With consent a later day may repeat an unchanged list, and a file above the limit is applied.
+    """
     earlier = Delivery.objects.applied().filter(county=delivery.county, feed=reading.feed).exclude(pk=delivery.pk)
     same = earlier.filter(file_sha256=delivery.file_sha256).order_by("-as_of_date").first()
     if same is not None and not (consent and same.as_of_date < delivery.as_of_date):
