@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 from django.conf import settings
@@ -159,7 +159,7 @@ def rotate_column(column: CiphertextColumn, tell: Tell | None = None) -> Rotated
     left = sum(rows for key_id, rows in before.items() if key_id != current)
     cipher = Cipher(settings.KEYS)
     done = 0
-    for batch in _batches(column, f"{column.key_column} <> %s", [current]):
+    for batch in _batches(replace(column, blinds={}), f"{column.key_column} <> %s", [current]):
         done += _close_again(column, cipher, batch)
         if tell:
             tell(done, left)
@@ -175,6 +175,7 @@ def _close_again(column: CiphertextColumn, cipher: Cipher, batch: pa.Table) -> i
     again = cipher.encrypt_many(column.place, zip(ids, texts, strict=True))
     rows = pa.table({"id": batch["id"], "old_key": batch["key_id"], "closed": hex_bytes(again)})
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")  # a lost batch still bears its old key and is done again
         cursor.execute("CREATE TEMP TABLE closed_again (id bigint, old_key text, closed bytea) ON COMMIT DROP")
         copy_into(cursor, "closed_again", rows)
         cursor.execute(
