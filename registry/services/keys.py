@@ -182,8 +182,9 @@ def _close_again(column: CiphertextColumn, cipher: Cipher, batch: pa.Table) -> i
             f"""
             UPDATE {column.table} kept SET {column.column} = a.closed, {column.key_column} = %s
             FROM closed_again a WHERE kept.id = a.id AND kept.{column.key_column} = a.old_key
+                AND kept.id BETWEEN %s AND %s -- else the whole table is read for each batch
             """,
-            [settings.KEYS.current_key],
+            [settings.KEYS.current_key, ids[0], ids[-1]],
         )
         changed = int(cursor.rowcount)
         cursor.execute("DROP TABLE closed_again")
