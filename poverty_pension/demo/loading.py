@@ -17,10 +17,11 @@ from poverty_pension.accounts.services import create_user, grant_role
 from poverty_pension.demo.county import make_county
 from poverty_pension.demo.models import DemoMark
 from poverty_pension.demo.people import PASSWORD, PEOPLE
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
 from poverty_pension.nightly.services import request_night, run_night
 from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import Conflict
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import county_places, get_unit
 from poverty_pension.regions.services.loading import import_villages

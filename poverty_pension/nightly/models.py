@@ -6,38 +6,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class RunState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+from poverty_pension.primitives.long_work import LongWork, RunState
 
 
-class NightRun(models.Model):
+class NightRun(LongWork):
     """One night: which county, as of which day, with which inputs pinned."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     as_of_date = models.DateField()
-    state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
     inputs = models.JSONField(default=dict, help_text=_("Deliveries by feed, pinned by the first step."))
     board = models.JSONField(default=dict, help_text=_("What it found, in counts."))
-    error = models.CharField(max_length=300, blank=True)
-    requested_by = models.CharField(max_length=150)
-    requested_at = models.DateTimeField()
     known_at = models.DateTimeField(null=True, help_text=_("What was recorded until this moment is its input."))
-    alive_at = models.DateTimeField(null=True, help_text=_("The worker's last sign of life."))
-    finished_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(LongWork.Meta):
         verbose_name = _("nightly run")
         constraints = [
-            models.CheckConstraint(name="nightrun_state", condition=Q(state__in=RunState.values)),
-            models.CheckConstraint(
-                name="nightrun_finished_has_moment",
-                condition=Q(finished_at__isnull=False) | Q(state__in=[RunState.WAITING, RunState.RUNNING]),
-            ),
+            *LongWork.Meta.constraints,
             models.UniqueConstraint(
                 name="nightrun_one_open_per_county",
                 fields=["county"],

@@ -6,8 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from poverty_pension.accounts.actors import Actor
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
 from poverty_pension.primitives.errors import NotFound
+from poverty_pension.primitives.long_work import RunState
 
 
 def list_nights(actor: Actor) -> QuerySet[NightRun]:
@@ -33,3 +34,10 @@ def list_last_nights(actor: Actor) -> list[NightRun]:
     """List the last published night of every county in reach. One query."""
     published = list_nights(actor).filter(state=RunState.DONE).prefetch_related(None)
     return list(published.order_by("county_id", "-id").distinct("county_id"))
+
+
+def expected_seconds(run: NightRun) -> dict[str, float]:
+    """Return the seconds each step took in the county's last finished night; empty when there was none. One query."""
+    last = NightRun.objects.filter(county_id=run.county_id, state=RunState.DONE).order_by("-id").values("id")[:1]
+    took = NightStep.objects.filter(run__in=last, seconds__isnull=False)
+    return {name: seconds for name, seconds in took.values_list("name", "seconds") if seconds is not None}

@@ -1,4 +1,4 @@
-"""Asking for a night and running it, step by step; killed anywhere, it goes on from the last finished step.
+"""Asking for a night, cancelling it, and running it, step by step; killed anywhere, it goes on from the last finished step.
 
 A step reads the files of the steps before it and writes its own; only the last one touches what people see.
 """
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from enrollment.casework.finders import find_gaps
 from enrollment.coverage.codes import derive_codes
@@ -29,9 +29,12 @@ from enrollment.services.publishing import Night, oldest_feed_date, publish
 from poverty_pension.accounts.actors import Actor, system_actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.services import record_event
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
+from poverty_pension.nightly.selectors import get_night
 from poverty_pension.policy.selectors import ParameterMissing, get_parameter
 from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.errors import Conflict
+from poverty_pension.primitives.long_work import OPEN_STATES, RunState
 from poverty_pension.regions.models import Unit
 from registry.constants import Feed
 from registry.models import Delivery
@@ -65,17 +68,45 @@ def request_night(*, actor: Actor, county: Unit, as_of: date, at: datetime | Non
     """
     actor.demand(Action.RUN_NIGHT)
     Unit.objects.select_for_update().get(pk=county.pk)
-    waiting = NightRun.objects.filter(county=county, state__in=[RunState.WAITING, RunState.RUNNING]).first()
+    waiting = NightRun.objects.filter(county=county, state__in=OPEN_STATES).first()
     if waiting is not None:
         return waiting
     run = NightRun.objects.create(
         county=county, as_of_date=as_of, requested_by=actor.username, requested_at=at or now()
     )
     NightStep.objects.bulk_create(
-        NightStep(run=run, position=place, name=name) for place, (name, _) in enumerate(STEPS, 1)
+        NightStep(run=run, position=place, name=name) for place, (name, _work) in enumerate(STEPS, 1)
     )
     record_event(actor=actor, verb="night_requested", object_type="nightrun", object_id=run.pk)
     return run
+
+
+@transaction.atomic
+def cancel_night(*, actor: Actor, run_id: int, at: datetime) -> NightRun:
+    """End a night that waits or runs; nothing of it is published, and its county may ask for another at once.
+
+    The process that runs it stops before its next step, or takes back what it is publishing, and removes its folder.
+    Effects: the run's state, error and finished_at; audited. Errors: NotAllowed; NotFound; Conflict when it is over.
+    """
+    actor.demand(Action.RUN_NIGHT)
+    get_night(actor, run_id)
+    run = NightRun.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=run_id)
+    refuse_ended(run)
+    run.state, run.error, run.finished_at = RunState.CANCELLED, "cancelled", at
+    run.save(update_fields=["state", "error", "finished_at"])
+    run.steps.filter(state=RunState.RUNNING).update(state=RunState.CANCELLED)
+    record_event(actor=actor, verb="night_cancelled", object_type="nightrun", object_id=run.pk)
+    return run
+
+
+def refuse_ended(run: NightRun) -> None:
+    """Errors: Conflict when the night is over and cannot be cancelled any more."""
+    if not run.is_open:
+        raise Conflict(
+            _("This night is over: %(state)s.") % {"state": run.get_state_display()},
+            what_to_do=_("There is nothing left to cancel; look at the night again."),
+            ids=[run.pk],
+        )
 
 
 def request_due_nights(*, at: datetime) -> list[NightRun]:
@@ -107,7 +138,7 @@ def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None
 
 def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> NightRun:
     folder = settings.DATA_DIR / "nights" / str(run.pk)
-    _clear_left_folders(folder.parent)
+    clear_left_folders()
     try:
         workspace = None
         for step in run.steps.order_by("position"):
@@ -132,11 +163,10 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
     return run
 
 
-def _clear_left_folders(nights: Path) -> None:
-    """Remove what a process killed at the very end of its night left behind: decrypted numbers."""
-    still_open = NightRun.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING])
-    kept = {str(pk) for pk in still_open.values_list("pk", flat=True)}
-    for folder in nights.glob("*"):
+def clear_left_folders() -> None:
+    """Remove what nights that are over left behind, killed at their very end or cancelled with no process: decrypted numbers."""
+    kept = {str(pk) for pk in NightRun.objects.filter(state__in=OPEN_STATES).values_list("pk", flat=True)}
+    for folder in (settings.DATA_DIR / "nights").glob("*"):
         if folder.name not in kept:
             remove_folder(folder)
 
@@ -151,12 +181,9 @@ def _held(run_id: int) -> Iterator[NightRun | None]:
             yield None
             return
         try:
-            open_states = [RunState.WAITING, RunState.RUNNING]
-            run = NightRun.objects.select_related("county").filter(pk=run_id, state__in=open_states).first()
-            if run is not None:
-                run.state, run.alive_at = RunState.RUNNING, now()
-                run.save(update_fields=["state", "alive_at"])
-            yield run
+            open_run = NightRun.objects.filter(pk=run_id, state__in=OPEN_STATES)
+            held = open_run.update(state=RunState.RUNNING, alive_at=now())
+            yield NightRun.objects.select_related("county").get(pk=run_id) if held else None
         finally:
             cursor.execute(f"SELECT pg_advisory_unlock({key})", [run_id])
 
@@ -211,15 +238,20 @@ def _publish(run: NightRun, step: NightStep, workspace: Workspace | None, starte
         oldest = oldest_feed_date(run.inputs, run.as_of_date)
         run.board = publish(Night(run.pk, run.county, run.as_of_date, at, oldest), workspace)
         run.state, run.finished_at = RunState.DONE, at
-        run.save(update_fields=["board", "state", "finished_at"])
+        ended = NightRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+            board=run.board, state=run.state, finished_at=run.finished_at
+        )
+        if not ended:
+            raise NightFailed("cancelled")
         step.rows = sum(run.board["verdicts"].values())
         _note(step, started)
     return int(step.rows)
 
 
 def _fail(run: NightRun, sentence: str) -> NightRun:
-    run.refresh_from_db(fields=["state"])
-    run.state = run.state if run.state == RunState.CANCELLED else RunState.FAILED
-    run.error, run.finished_at = sentence, now()
-    run.save(update_fields=["state", "error", "finished_at"])
+    """End the run with its sentence; a cancelled one ended when it was cancelled."""
+    running = NightRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
+    if running.update(state=RunState.FAILED, error=sentence, finished_at=now()):
+        run.steps.filter(state=RunState.RUNNING).update(state=RunState.FAILED)
+    run.refresh_from_db()
     return run

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from poverty_pension.nightly.models import NightRun, RunState
-from poverty_pension.nightly.services import request_due_nights, run_night
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.nightly.services import clear_left_folders, request_due_nights, run_night
 from poverty_pension.primitives import clock
+from poverty_pension.primitives.long_work import OPEN_STATES
 from poverty_pension.primitives.waking import wake
 
 
 @shared_task(name="nightly.tasks.run_night_task")
 def run_night_task(run_id: int) -> None:
-    """Run one night from its first unfinished step; nothing happens when a living worker has it."""
-    run_night(run_id)
+    """Run one night from its first unfinished step; nothing happens when a living worker has it.
+
+    Of a night that is over the folder is removed: a cancelled one may have had no process to do it.
+    """
+    if run_night(run_id) is None:
+        clear_left_folders()
 
 
 @shared_task(name="nightly.tasks.wake_waiting_nights")
 def wake_waiting_nights() -> int:
     """Wake a worker for every night that waits or whose worker may have died; return how many were sent."""
-    waiting = NightRun.objects.filter(state__in=[RunState.WAITING, RunState.RUNNING]).order_by("id")
+    waiting = NightRun.objects.filter(state__in=OPEN_STATES).order_by("id")
     return sum(wake(run_night_task, run_id) for run_id in waiting.values_list("id", flat=True))
 
 

@@ -8,4 +8,6 @@ urlpatterns = [
     path("nights/", views.show_nights, name="nights"),
     path("nights/run/", views.run_now, name="night_run"),
     path("nights/<int:run_id>/", views.show_night, name="night"),
+    path("nights/<int:run_id>/cancel/", views.cancel, name="night_cancel"),
+    path("nights/<int:run_id>/again/", views.ask_again, name="night_again"),
 ]

@@ -1,8 +1,7 @@
-"""Nights: the list, one night with its steps, inputs and board, and running one now."""
+"""Nights: the list, one night with its steps, inputs and board; running one now, cancelling it, asking for it again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,58 +9,29 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enrollment.constants import GAP_RANK, GapKind, Verdict
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.nightly.forms import RunNightForm
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
-from poverty_pension.nightly.selectors import get_night, list_nights
-from poverty_pension.nightly.sentences import sentence
-from poverty_pension.nightly.services import request_night
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.nightly.selectors import expected_seconds, get_night, list_nights
+from poverty_pension.nightly.services import cancel_night, refuse_ended, request_night
+from poverty_pension.nightly.shown_nights import shown_night
 from poverty_pension.nightly.tasks import run_night_task
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import Conflict
 from poverty_pension.primitives.waking import wake
 from registry.constants import Feed
 from registry.selectors import county_of, list_feed_states
 
 PER_PAGE = 30
-TONES = {
-    RunState.WAITING: "info",
-    RunState.RUNNING: "info",
-    RunState.DONE: "ok",
-    RunState.FAILED: "bad",
-    RunState.CANCELLED: "",
-}
-UNFINISHED = (RunState.WAITING, RunState.RUNNING)
-STEP_WORDS = {
-    "pin_inputs": gettext_lazy("Choose the lists and read the persons"),
-    "link_rolls": gettext_lazy("Match persons with the rolls"),
-    "link_facts": gettext_lazy("Match facts with persons and rolls"),
-    "find_on_rolls": gettext_lazy("Find what is wrong on the roll"),
-    "find_on_persons": gettext_lazy("Find what is known of each person"),
-    "derive_codes": gettext_lazy("Draw the conclusions"),
-    "find_gaps": gettext_lazy("Find the gaps"),
-    "publish": gettext_lazy("Publish"),
-}
-
-
-@dataclass(frozen=True)
-class ShownNight:
-    """A night in words, with how far it is."""
-
-    run: NightRun
-    state: str
-    tone: str
-    error: str
-    steps: list[tuple[NightStep, str, str, str]]
-    done: int
-    seconds: float
-    is_unfinished: bool
 
 
 @requires(Action.VIEW_NIGHTS)
@@ -73,8 +43,8 @@ def show_nights(request: ActorRequest) -> HttpResponse:
 
 def _show_list(request: ActorRequest, form: RunNightForm | None, status: int = 200) -> HttpResponse:
     page = Paginator(list_nights(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [shown_night(run) for run in page]
-    context: dict[str, Any] = {"page": page, "rows": rows, "is_running": any(row.is_unfinished for row in rows)}
+    rows = [shown_night(run, at=clock.now()) for run in page]
+    context: dict[str, Any] = {"page": page, "rows": rows, "is_running": any(row.run.is_open for row in rows)}
     if is_part(request):
         return render(request, "nights/table.html", context)
     if request.actor.may(Action.RUN_NIGHT):
@@ -92,8 +62,10 @@ def _newest_day(request: ActorRequest) -> object:
 def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
     """Show one night; with htmx the moving part only, which asks again while it runs."""
     run = get_night(request.actor, run_id)
+    expected = expected_seconds(run) if run.is_open else {}
+    may_run = request.actor.may(Action.RUN_NIGHT)
     context = {
-        "night": shown_night(run),
+        "night": shown_night(run, at=clock.now(), expected=expected, may_run=may_run),
         "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
         "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
         "changes": _changes(run.board),
@@ -117,26 +89,41 @@ def run_now(request: ActorRequest) -> HttpResponse:
         messages.warning(
             request, _("A night as of %(day)s waits or runs already; this is it.") % {"day": run.as_of_date}
         )
-    transaction.on_commit(lambda: wake(run_night_task, run.pk))
+    _wake_on_commit(run)
     return redirect("night", run.pk)
 
 
-def shown_night(run: NightRun) -> ShownNight:
-    """Put a night into words; its steps are loaded with it."""
-    steps = list(run.steps.all())
-    return ShownNight(
-        run=run,
-        state=run.get_state_display(),
-        tone=TONES[RunState(run.state)],
-        error=sentence(run.error) if run.error else "",
-        steps=[
-            (step, str(STEP_WORDS.get(step.name, step.name)), step.get_state_display(), TONES[RunState(step.state)])
-            for step in steps
-        ],
-        done=sum(step.state == RunState.DONE for step in steps),
-        seconds=sum(step.seconds or 0 for step in steps),
-        is_unfinished=run.state in UNFINISHED,
-    )
+@requires(Action.RUN_NIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Ask once more, then end a night that waits or runs."""
+    run = get_night(request.actor, run_id)
+    address = reverse("night", args=[run_id])
+    try:
+        if request.method != "POST":
+            refuse_ended(run)
+            return render(request, "nights/cancel.html", {"run": run, "back_url": address})
+        cancel_night(actor=request.actor, run_id=run_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=address)
+    _wake_on_commit(run)
+    messages.success(request, _("The night is cancelled; nothing of it is published."))
+    return redirect(address)
+
+
+@requires(Action.RUN_NIGHT)
+@require_POST
+def ask_again(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Ask for the night of the same county and day once more; one that waits or runs already is shown instead."""
+    asked = get_night(request.actor, run_id)
+    run = request_night(actor=request.actor, county=asked.county, as_of=asked.as_of_date, at=clock.now())
+    _wake_on_commit(run)
+    return redirect("night", run.pk)
+
+
+def _wake_on_commit(run: NightRun) -> None:
+    """Wake a worker: it runs the night, or clears away what a cancelled one left."""
+    transaction.on_commit(lambda: wake(run_night_task, run.pk))
 
 
 def _changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from poverty_pension.primitives.clock import BUSINESS_ZONE
+from poverty_pension.primitives.long_work import RunState
+from poverty_pension.primitives.progress import Progress, ProgressStep
 
 SAMPLE_MOMENT = datetime(2018, 12, 31, 14, 5, tzinfo=BUSINESS_ZONE)
 
@@ -44,7 +46,7 @@ def show_style(request: HttpRequest) -> HttpResponse:
 
 
 def _samples() -> dict[str, object]:
-    return {
+    return _progress_samples() | {
         "form": SampleForm({"reason": ""}),
         "filter_form": SampleFilter(),
         "page": Paginator(range(1240), 50).page(2),
@@ -77,4 +79,24 @@ def _samples() -> dict[str, object]:
             {"name": "张三", "number": "320682********0025", "gap": _("Uninsured"), "days": 12},
             {"name": "李四", "number": "320682********0018", "gap": _("Due, not drawing"), "days": 3},
         ],
+    }
+
+
+def _progress_samples() -> dict[str, object]:
+    """Long work: running with a known length, of unknown length, and cancelled."""
+    read, compare, publish = _("Read the file"), _("Compare numbers"), _("Publish")
+    running = (
+        ProgressStep(read, RunState.DONE, rows=651800, seconds=12.4, expected_seconds=12),
+        ProgressStep(compare, RunState.RUNNING, expected_seconds=9, so_far_seconds=5),
+        ProgressStep(publish, RunState.WAITING, expected_seconds=3),
+    )
+    cancelled = (
+        ProgressStep(read, RunState.DONE, rows=651800, seconds=12.4),
+        ProgressStep(compare, RunState.CANCELLED),
+        ProgressStep(publish, RunState.WAITING),
+    )
+    return {
+        "progress_running": Progress(compare, running, is_open=True, cancel_url="#progress"),
+        "progress_unknown": Progress(_("Files are being read"), is_open=True),
+        "progress_cancelled": Progress(compare, cancelled, again_url="#progress"),
     }

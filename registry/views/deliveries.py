@@ -32,7 +32,13 @@ from registry.services.consenting import LOSS_LIMIT, consent_to_delivery
 from registry.services.receiving import receive_file
 from registry.tasks import WAITING, process_delivery_task
 from registry.views.problem_files import XLSX, write_problems
-from registry.views.shown_deliveries import shown_delivery, shown_outcomes, shown_problem
+from registry.views.shown_deliveries import (
+    delivery_progress,
+    list_progress,
+    shown_delivery,
+    shown_outcomes,
+    shown_problem,
+)
 
 PER_PAGE = 30
 PROBLEMS_PER_PAGE = 50
@@ -53,7 +59,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
         "form": form,
         "page": page,
         "rows": [shown_delivery(delivery) for delivery in page],
-        "is_waiting": any(delivery.state in WAITING for delivery in page),
+        "progress": list_progress(sum(delivery.state in WAITING for delivery in page)),
         "query": _query(wanted),
         "receive_form": receive_form if request.actor.may(Action.RECEIVE_DELIVERY) else None,
     }
@@ -104,7 +110,7 @@ def _wake_on_commit(delivery: Delivery) -> None:
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Show what became of one file: outcomes, changes, and its problem lines by page and filter."""
+    """Show what became of one file: outcomes, changes, its problem lines; with htmx the part that asks again while it waits."""
     delivery = get_delivery(request.actor, delivery_id)
     form = ProblemFilter(request.GET)
     action = form.cleaned_data["action"] if form.is_valid() else ""
@@ -119,9 +125,10 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "problems": [shown_problem(problem) for problem in page],
         "query": _query({"action": action}),
         "may_consent": may_consent and delivery.state == DeliveryState.REFUSED,
-        "is_waiting": delivery.state in WAITING,
+        "progress": delivery_progress(is_waiting=delivery.state in WAITING),
     }
-    return render(request, "deliveries/delivery.html", context)
+    template = "deliveries/delivery_part.html" if is_part(request) else "deliveries/delivery.html"
+    return render(request, template, context)
 
 
 @requires(Action.VIEW_DELIVERIES)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from poverty_pension.primitives.long_work import RunState
+from poverty_pension.primitives.progress import Progress, ProgressStep
 from registry.constants import DeliveryState, Feed, RowAction, RowReason
 from registry.intake.errors import sentence
 from registry.models import Delivery, DeliveryProblem
@@ -71,6 +73,24 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         rows=delivery.row_counts.get("rows", 0),
         repairs=sum(count for word, count in outcomes.items() if word not in harmless),
     )
+
+
+def delivery_progress(*, is_waiting: bool) -> Progress:
+    """Show how far a file is: stored, then read and applied in one piece, so that there is no share of it."""
+    return Progress(
+        label=_("The file is read as soon as a worker is free; you may leave this page."),
+        steps=(
+            ProgressStep(words=_("Receive and store"), state=RunState.DONE),
+            ProgressStep(words=_("Read, check and apply"), state=RunState.WAITING if is_waiting else RunState.DONE),
+        ),
+        is_open=is_waiting,
+    )
+
+
+def list_progress(waiting: int) -> Progress:
+    """Show that files of a list are being read, as one bar without a share."""
+    label = ngettext("%(count)s file waits or is being read", "%(count)s files wait or are being read", waiting)
+    return Progress(label=label % {"count": waiting}, is_open=waiting > 0)
 
 
 def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:

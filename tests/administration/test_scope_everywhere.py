@@ -96,6 +96,8 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_consent": lambda b: {"delivery_id": b.delivery().pk},
     "night": lambda b: {"run_id": b.night().pk},
+    "night_cancel": lambda b: {"run_id": b.night().pk},
+    "night_again": lambda b: {"run_id": b.night().pk},
     "admin_user": lambda b: {"user_id": b.user().pk},
     "admin_user_act": lambda b: {"user_id": b.user().pk, "act": "sessions"},
     "admin_role_grant": lambda b: {"user_id": b.user().pk},

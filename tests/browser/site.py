@@ -26,6 +26,7 @@ from poverty_pension.policy.models import ParameterProposal
 from poverty_pension.policy.services.loading import load_parameters
 from poverty_pension.policy.services.proposing import Proposed, draft_value
 from poverty_pension.primitives.clock import now, today
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import get_unit
 from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
@@ -62,7 +63,10 @@ class Site:
         return Delivery.objects.filter(feed="poverty").values_list("pk", flat=True)[0]
 
     def one_night(self) -> int:
-        return NightRun.objects.values_list("pk", flat=True)[0]
+        return NightRun.objects.filter(state=RunState.DONE).values_list("pk", flat=True)[0]
+
+    def one_waiting_night(self) -> int:
+        return NightRun.objects.get(state=RunState.WAITING).pk
 
     def one_user(self) -> int:
         return User.objects.get(username="wang.jingban").pk
@@ -97,6 +101,7 @@ def _fill(folder: Path) -> Unit:
         received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
         process_delivery(actor=actor, delivery_id=received.pk, at=now())
     run_night(request_night(actor=actor, county=county, as_of=AS_OF).pk)
+    request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as nobody works for this site
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
     return county
@@ -149,6 +154,7 @@ PAGES: PageTable = {
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
+    "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
     "payments": (CLERK, _nothing),
     "room": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),
@@ -180,7 +186,7 @@ NO_PAGES = {
 }  # fmt: skip
 POSTED = {
     "person_number", "deliveries_receive", "delivery_consent", "work_name", "case_take", "case_take_many", "case_release",
-    "case_note", "case_close", "night_run", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
+    "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
     "set_language", "choose_role",
 }  # fmt: skip

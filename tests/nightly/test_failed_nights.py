@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 
 from enrollment.models import CoverageVerdict
 from poverty_pension.nightly import services
-from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.nightly.models import NightRun
 from poverty_pension.nightly.sentences import SENTENCES, sentence
+from poverty_pension.primitives.long_work import RunState
 from registry.models import RollSnapshot
 from tests import senders
 from tests.plugins.month import DECEMBER, LINES, PEOPLE, send_december

@@ -7,8 +7,9 @@ from django.conf import settings
 
 from enrollment.models import CoverageVerdict, Gap
 from poverty_pension.accounts.actors import system_actor
-from poverty_pension.nightly.models import NightStep, RunState
+from poverty_pension.nightly.models import NightStep
 from poverty_pension.nightly.services import request_night, run_night
+from poverty_pension.primitives.long_work import RunState
 from tests.hanging_worker import hanging_worker, wait_for
 from tests.plugins.month import send_december
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
+from poverty_pension.primitives.long_work import RunState
 from tests.named_world import AS_OF, NOW
 
 URL = "/nights/"
@@ -41,6 +42,7 @@ def test_a_running_night_asks_again_and_answers_a_part(run, signed_in):
     part = client.get(f"{URL}{run.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "<progress" in part
+    assert f'href="{URL}{run.pk}/cancel/"' in part
 
 
 def test_a_failed_night_says_why_in_words(run, signed_in):

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from enrollment.models import CoverageVerdict, Finding, Gap, Link
 from enrollment.services import publishing
 from poverty_pension.nightly import services
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
 from poverty_pension.nightly.services import request_night, run_night
-from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
 from tests import senders
 from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, HERE, JANUARY, LINES, send_month
@@ -164,20 +164,6 @@ def test_a_night_killed_while_publishing_has_published_nothing(county, as_system
     assert resumed is not None
     assert resumed.state == RunState.DONE
     assert believed()["gaps"] == GAPS
-
-
-def test_a_cancelled_night_publishes_nothing(county, as_system):
-    asked = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
-
-    def cancel(step: NightStep) -> None:
-        if step.name == "find_on_rolls":
-            NightRun.objects.filter(pk=asked.pk).update(state=RunState.CANCELLED, finished_at=now())
-
-    run = run_night(asked.pk, on_step=cancel)
-    assert run is not None
-    assert (run.state, run.error) == (RunState.CANCELLED, "cancelled")
-    assert not CoverageVerdict.objects.exists()
-    assert run_night(asked.pk) is None
 
 
 def test_asking_twice_is_asking_once(county, as_system):

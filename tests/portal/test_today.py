@@ -9,7 +9,8 @@ from django.utils import timezone
 from enrollment.casework.cases import close_case, take_case
 from enrollment.constants import CloseReason, GapKind
 from enrollment.selectors.subjects import SubjectKey
-from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.rates import Rate
 from tests.named_world import AS_OF, NOW, World, days_later
 

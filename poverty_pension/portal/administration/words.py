@@ -26,6 +26,7 @@ VERBS = {
     "issue_client_token": _("Issued a token"),
     "make_backup": _("Made a backup"),
     "night_requested": _("Asked for a night"),
+    "night_cancelled": _("Cancelled a night"),
     "read_audit_object": _("Read an object's history"),
     "read_person": _("Looked at a person"),
     "read_roll_line": _("Looked at a line of a roll"),

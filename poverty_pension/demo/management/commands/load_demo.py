@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from poverty_pension.demo.loading import COUNTY, load_demo
 from poverty_pension.demo.models import DemoMark
 from poverty_pension.demo.people import PASSWORD, PEOPLE
-from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.nightly.models import NightRun
 from poverty_pension.nightly.sentences import sentence
 from poverty_pension.primitives.errors import Conflict
+from poverty_pension.primitives.long_work import RunState
 
 
 class Command(BaseCommand):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from enrollment.constants import GapKind, Verdict
 from poverty_pension.accounts.actors import system_actor
-from poverty_pension.nightly.models import NightRun, NightStep, RunState
+from poverty_pension.nightly.models import NightRun, NightStep
 from poverty_pension.nightly.sentences import sentence
 from poverty_pension.nightly.services import request_night, run_night
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
 from registry.management.commands.receive import find_county
 
