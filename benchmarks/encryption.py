@@ -27,7 +27,8 @@ from django.db import connection  # noqa: E402
 
 from poverty_pension.primitives.bulk import copy_into, hex_bytes  # noqa: E402
 from poverty_pension.primitives.ciphertext import BLIND_KINDS, Cipher  # noqa: E402
-from registry.services import keys  # noqa: E402
+from registry.ciphertexts import NUMBERS  # noqa: E402
+from registry.services.ciphertext_columns import CiphertextColumn  # noqa: E402
 
 T = TypeVar("T")
 MILLION = 1_000_000
@@ -63,7 +64,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=MILLION)
     rows = parser.parse_args().rows
     bench = Bench(rows)
-    column = replace(keys.CIPHERTEXT_COLUMNS[0], table=TABLE)
+    column = replace(NUMBERS, table=TABLE)
     numbers = [f"{110101 + n % 900_000:06d}{n % 100_000_000:08d}{n % 9999:04d}" for n in range(rows)]
     with own_table():
         closing = storing = 0.0
@@ -76,18 +77,18 @@ def main() -> int:
             storing += time.perf_counter() - began
         bench.report("close", closing)
         bench.report("store", storing)
-        verified = bench.time("verify", lambda: keys.verify_column(column, Cipher(settings.KEYS)))
+        verified = bench.time("verify", lambda: column.verify(Cipher(settings.KEYS)))
         settings.KEYS = replace(
             settings.KEYS, data_keys={**settings.KEYS.data_keys, "bench": os.urandom(32)}, current_key="bench"
         )
-        rotated = bench.time("rotate", lambda: keys.rotate_column(column))
-        if verified.broken or rotated.rows != rows or keys.count_rows_by_key(column) != {"bench": rows}:
+        rotated = bench.time("rotate", lambda: column.rotate(Cipher(settings.KEYS)))
+        if verified.broken or rotated.rows != rows or column.count_rows_by_key() != {"bench": rows}:
             print("WRONG: not every row was closed, opened and rotated")
             return 1
     return int(bench.is_missed)
 
 
-def close(texts: list[str], first_id: int, column: keys.CiphertextColumn) -> list[list[bytes]]:
+def close(texts: list[str], first_id: int, column: CiphertextColumn) -> list[list[bytes]]:
     """Return ciphertexts and the blind indexes of each kind: what the limit is about."""
     cipher = Cipher(settings.KEYS)
     closed = cipher.encrypt_many(column.place, enumerate(texts, first_id))

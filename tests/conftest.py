@@ -14,6 +14,7 @@ hypothesis.settings.load_profile("same_every_time")
 pytest_plugins = [
     "tests.plugins.append_only",
     "tests.plugins.chromium",
+    "tests.plugins.ciphertexts",
     "tests.plugins.county",
     "tests.plugins.groups",
     "tests.plugins.month",

@@ -6,8 +6,8 @@ Secrets are stored closed by the installation's key. Wrong codes count towards t
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poverty_pension.accounts.doors import send_to
 from poverty_pension.accounts.models import User
-from poverty_pension.primitives.ciphertext import Cipher
+from poverty_pension.primitives.ciphertext import Cipher, CiphertextError, from_text, to_text
 
 PLACE = "mfa_authenticator.data"
 OFFER_PLACE = "django_session.second_factor_offer"
@@ -158,10 +158,14 @@ def held_factor(authenticators: list[Authenticator]) -> HeldFactor:
 
 
 def offered_secret(session: SessionBase, *, renew: bool) -> str:
-    """Return the secret offered in this session, closed there too; a page opened anew offers a new one."""
+    """Return the secret offered in this session, closed there too; a page opened anew offers a new one.
+
+    So does one whose key left the ring meanwhile: sessions are not rotated.
+    """
     closed = session.get(OFFER_KEY)
     if closed and not renew:
-        return open_closed(OFFER_PLACE, closed)
+        with suppress(CiphertextError):
+            return open_closed(OFFER_PLACE, closed)
     secret: str = generate_totp_secret()
     session[OFFER_KEY] = close(OFFER_PLACE, secret)
     return secret
@@ -174,9 +178,9 @@ def forget_offer(session: SessionBase) -> None:
 
 def close(place: str, text: str) -> str:
     """Close a text for a text column."""
-    return base64.b64encode(Cipher(settings.KEYS).encrypt(place, text)).decode("ascii")
+    return to_text(Cipher(settings.KEYS).encrypt(place, text))
 
 
 def open_closed(place: str, closed: str) -> str:
     """Open what `close` closed."""
-    return Cipher(settings.KEYS).decrypt(place, base64.b64decode(closed))
+    return Cipher(settings.KEYS).decrypt(place, from_text(closed))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from poverty_pension.audit.services import WhoActs, record_event
 from poverty_pension.primitives.errors import BadInput, Conflict
-from registry.services.keys import CIPHERTEXT_COLUMNS, count_rows_by_key
+from registry.services.keys import count_rows_by_key
 
 FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database", "files"
@@ -73,7 +73,7 @@ def make_backup(*, actor: WhoActs, folder: Path, at: datetime) -> Manifest:
         made_at=at.isoformat(timespec="seconds"),
         server_version=server_version,
         rows=rows,
-        key_ids=sorted({key_id for column in CIPHERTEXT_COLUMNS for key_id in count_rows_by_key(column)}),
+        key_ids=list(count_rows_by_key()),
         dump=[_entry(path, folder / DUMP) for path in files_below(folder / DUMP)],
         files=_copy_files(Path(settings.DATA_DIR), folder / FILES),
     )

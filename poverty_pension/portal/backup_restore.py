@@ -30,8 +30,9 @@ from poverty_pension.portal.backup import (
     run_tool,
     sha256_of,
 )
+from poverty_pension.primitives.ciphertext_stores import Verified
 from poverty_pension.primitives.errors import BadInput, Conflict
-from registry.services.keys import Verified, verify_keys
+from registry.services.keys import verify_keys
 
 NOT_OURS = " EXTENSION - pg_stat_statements"  # belongs to the server; its owner makes it
 

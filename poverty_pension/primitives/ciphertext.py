@@ -5,6 +5,8 @@ Layout: version (1 byte), length of the key id (1), key id, nonce (12), cipherte
 Old keys stay in the ring and still open what they closed; new text is closed with the current key.
 """
 
+import base64
+import binascii
 import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -37,11 +39,34 @@ class CiphertextError(Exception):
     """A ciphertext that does not open here: wrong row or column, changed bytes, unknown key or layout."""
 
 
+def to_text(closed: bytes) -> str:
+    """Write a ciphertext for a text column."""
+    return base64.b64encode(closed).decode("ascii")
+
+
+def from_text(text: str) -> bytes:
+    """Read what to_text wrote. Errors: CiphertextError when it is something else."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise CiphertextError("This text is no ciphertext.") from error
+
+
+def key_id_of(closed: bytes | memoryview) -> str:
+    """Return the id of the key that closed a ciphertext. Errors: CiphertextError when there is none to read."""
+    closed = bytes(closed)  # the database gives a memoryview
+    try:
+        return closed[2 : 2 + closed[1]].decode("ascii")
+    except (IndexError, UnicodeDecodeError) as error:
+        raise CiphertextError("These bytes are no ciphertext.") from error
+
+
 class Cipher:
     """Closes and opens the personal numbers of one installation. Cheap to build, safe to share between threads."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._boxes = {key_id: AESGCM(key) for key_id, key in ring.data_keys.items()}
+        self.current_key = ring.current_key
         self._current = self._boxes[ring.current_key]
         key_id = ring.current_key.encode("ascii")
         self._header = bytes([VERSION, len(key_id)]) + key_id
@@ -81,11 +106,6 @@ class Cipher:
     def decrypt_many(self, column: str, rows: Iterable[tuple[object, bytes]]) -> list[str]:
         """Open the ciphertexts of many rows of one "table.column", given as (row id, ciphertext), in their order."""
         return [self.decrypt(f"{column}:{row_id}", closed) for row_id, closed in rows]
-
-    def key_id_of(self, closed: bytes) -> str:
-        """Return the id of the key that closed a ciphertext, for rotation."""
-        closed = bytes(closed)  # the database gives a memoryview
-        return closed[2 : 2 + closed[1]].decode("ascii")
 
     def blind_index(self, kind: BlindKind, value: str) -> bytes:
         """Return 16 bytes that are equal for equal values: the whole number, its last six or last four characters.

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poverty_pension.primitives.ciphertext import BLIND_BYTES, BLIND_KINDS, Cipher, CiphertextError
+from poverty_pension.primitives.ciphertext import (
+    BLIND_BYTES,
+    BLIND_KINDS,
+    Cipher,
+    CiphertextError,
+    from_text,
+    key_id_of,
+    to_text,
+)
 
-PLACE = "registry_personidentifier.number:7"
+COLUMN = "registry_identitynumber.ciphertext"
+PLACE = f"{COLUMN}:7"
 NUMBER = "320682195003050025"
 
 
@@ -36,8 +45,8 @@ def test_the_same_text_never_looks_the_same():
 
 
 def test_a_ciphertext_moved_to_another_row_does_not_open():
-    with pytest.raises(CiphertextError, match="number:8"):
-        CIPHER.decrypt("registry_personidentifier.number:8", CIPHER.encrypt(PLACE, NUMBER))
+    with pytest.raises(CiphertextError, match="ciphertext:8"):
+        CIPHER.decrypt(f"{COLUMN}:8", CIPHER.encrypt(PLACE, NUMBER))
 
 
 def test_every_changed_byte_is_noticed():
@@ -57,7 +66,7 @@ def test_a_cut_ciphertext_is_an_error_of_its_own_kind(length):
 def test_an_old_key_still_opens_and_is_named_for_rotation():
     closed = Cipher(replace(RING, current_key="k1")).encrypt(PLACE, NUMBER)
     assert CIPHER.decrypt(PLACE, closed) == NUMBER
-    assert CIPHER.key_id_of(closed) == "k1"
+    assert key_id_of(closed) == "k1"
 
 
 def test_a_key_that_is_gone_is_an_error():
@@ -68,9 +77,9 @@ def test_a_key_that_is_gone_is_an_error():
 
 def test_many_are_closed_and_opened_in_their_order():
     rows = [(row_id, f"{row_id:018d}") for row_id in range(50)]
-    closed = CIPHER.encrypt_many("t.c", rows)
-    assert CIPHER.decrypt_many("t.c", zip(range(50), closed, strict=True)) == [text for _id, text in rows]
-    assert CIPHER.decrypt("t.c:3", closed[3]) == rows[3][1]
+    closed = CIPHER.encrypt_many(COLUMN, rows)
+    assert CIPHER.decrypt_many(COLUMN, zip(range(50), closed, strict=True)) == [text for _id, text in rows]
+    assert CIPHER.decrypt(f"{COLUMN}:3", closed[3]) == rows[3][1]
 
 
 def test_blind_indexes_take_the_tail_themselves_and_differ_by_kind():
@@ -90,3 +99,20 @@ def test_blind_indexes_hang_on_the_key():
 def test_blind_indexes_are_the_standard_hmac(key, text):
     expected = hmac.digest(key, f"full\0{text}".encode(), "sha256")[:BLIND_BYTES]
     assert Cipher(replace(RING, blind_key=key)).blind_index("full", text) == expected
+
+
+def test_a_ciphertext_survives_a_text_column():
+    closed = CIPHER.encrypt(PLACE, NUMBER)
+    assert from_text(to_text(closed)) == closed
+
+
+@pytest.mark.parametrize("text", ["not base64!", "AQ", "密文"])
+def test_a_text_that_is_no_ciphertext_is_said_to_be_none(text):
+    with pytest.raises(CiphertextError):
+        CIPHER.decrypt(PLACE, from_text(text))
+
+
+@pytest.mark.parametrize("closed", [b"", b"\x01", b"\x01\x02\xff\xfe"])
+def test_bytes_without_a_key_id_are_said_to_be_no_ciphertext(closed):
+    with pytest.raises(CiphertextError):
+        key_id_of(closed)

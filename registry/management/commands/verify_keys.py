@@ -5,14 +5,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from poverty_pension.audit.operator import OPERATOR
-from registry.services.keys import Verified, verify_keys
+from poverty_pension.primitives.ciphertext_stores import Verified
+from registry.services.keys import verify_keys
 
 
 class Command(BaseCommand):
     help = "Open every ciphertext, compute its blind indexes again, and count the rows of each key."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print a line per column and key; fail when a row is broken."""
+        """Print a line per place and key; fail when a row is broken."""
         found = verify_keys(actor=OPERATOR)
         for column in found:
             self._tell(column)

@@ -1,0 +1,11 @@
+"""Where this app stores ciphertexts: the identity numbers."""
+
+from registry.services.ciphertext_columns import CiphertextColumn
+
+NUMBERS = CiphertextColumn(
+    table="registry_identitynumber",
+    column="ciphertext",
+    key_column="key_id",
+    blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
+)
+STORES = (NUMBERS,)
