@@ -19,6 +19,39 @@ SENTENCES: dict[str, Promise] = {
     "encoding": _(
         "The text is neither UTF-8 nor GB18030 throughout. Save it as csv in one of the two and send it again."
     ),
+    "mixed_encodings": _(
+        "Some lines are written in another encoding than the rest (UTF-8 and GB18030 in one file): lines %(rows)s. Either "
+        "reading would change names without a trace; save the whole table in one encoding and send it again."
+    ),
+    "cell_too_long": _(
+        "A cell holds more than %(most)s characters (line %(row)s): a quotation mark is missing, or something was pasted into "
+        "it. Correct the cell and send the file again."
+    ),
+    "too_many_columns": _(
+        "The table has %(columns)s columns; no spreadsheet has more than %(most)s. Probably the line ends are missing. "
+        "Nothing was loaded."
+    ),
+    "too_many_cells": _("The table is larger than can be read at once (%(most)s). Send it in parts, or as csv."),
+    "far_cell": _(
+        "Something stands far outside the table: the sheet reaches to column %(columns)s and line %(rows)s. Delete what stands "
+        "beside the table, or save it as csv, and send it again."
+    ),
+    "xml_declarations": _(
+        "The workbook holds declarations that no spreadsheet program writes. It was not opened. Save the table as csv and "
+        "send it again."
+    ),
+    "is_web_page": _(
+        "This is a web page or an XML text called a table. Open it in a spreadsheet program, save it as xlsx and send it again."
+    ),
+    "other_packer": _("The file is packed as %(packer)s. Pack it as zip, or send the table itself."),
+    "empty_zip": _("The zip file holds no table. Ask the sender for it again."),
+    "which_feed": _(
+        "This file may be “%(one)s” or “%(other)s”: its headers fit both and nothing in it decides. Say which it is; nothing "
+        "was loaded."
+    ),
+    "unknown_words": _(
+        "Most words in the column “%(column)s” are unknown: %(words)s. Say what they mean; nothing was loaded."
+    ),
     "unknown_layout": _(
         "No known layout fits the headers of this file: %(headers)s. Check that it is the right file; nothing was loaded."
     ),
@@ -46,6 +79,10 @@ SENTENCES: dict[str, Promise] = {
     ),
     "county_unknown": _("There is no county with the code %(code)s. Check the six digits."),
 }
+
+
+NEEDS_MAPPING = frozenset({"unknown_layout", "missing_columns", "which_feed", "unknown_words"})
+"""Refusals that a person's word can lift: which column is what, which word means what."""
 
 
 class IntakeError(Exception):

@@ -17,7 +17,7 @@ import yaml
 
 from registry.constants import Feed
 from registry.intake.errors import IntakeError
-from registry.intake.files import Sheet
+from registry.intake.sheets import Sheet
 
 FOLDER = Path(__file__).parent / "layouts"
 DEEPEST_HEADER_ROW = 15

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from poverty_pension.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
-from registry.intake.files import Sheet, is_blank
 from registry.intake.layouts import SheetLayout, plain_header
+from registry.intake.sheets import Sheet, is_blank
 
 Flags = npt.NDArray[np.bool_]
 TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"

@@ -5,7 +5,7 @@ import pytest
 
 from registry.constants import FACT_FEEDS, FactKind, Feed, RowReason
 from registry.intake.errors import IntakeError, sentence
-from registry.intake.files import Sheet
+from registry.intake.sheets import Sheet
 from registry.intake.layouts import Layout, all_layouts, find_layout
 from tests import senders
 

@@ -1,0 +1,240 @@
+"""A workbook as sheets: looked over before it is opened, then read by calamine. Macros and formulas never run.
+
+What is looked for beforehand is what would make a small file fill the memory: entity declarations, parts that unpack
+beyond reason, one cell at the far corner of the sheet, one long text that a million cells point to.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import python_calamine
+from defusedxml import ElementTree
+
+from registry.intake.errors import IntakeError
+from registry.intake.packing import check_entry, refuse_broken
+from registry.intake.sheets import LONGEST_CELL, Merge, Sheet, check_cells
+
+DEEPEST_MERGED_HEADER = 15
+MOST_BOX_CELLS = 33_000_000  # the reader keeps the whole rectangle in memory
+MOST_REPEATED_BYTES = 200_000_000
+SMALL_PART_BYTES = 20_000_000
+PIECE = 4 << 20
+ROWS_AT_ONCE = 50_000
+_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]{2,7})\d+[\"'][^>]*[^/>]>")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)")
+_CELL_BEYOND = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{1,7}0*([1-9]\d{6,})[\"']")
+_TEXT_OF_CELL = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
+_UNREAD = re.compile(rb"<c r=\"([A-Z]+)(\d+)\"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_REPEATED = re.compile(
+    rb"number-(?:rows|columns)-repeated=\"(\d+)\"[^>]*(?:value-type|formula)|value-type[^>]*repeated=\"(\d+)\""
+)
+_NAMES = {"main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_book(data: bytes, part: str) -> Iterator[Sheet]:
+    """Read every sheet of a workbook.
+
+    Errors: IntakeError not_a_workbook, zip_broken, zip_too_large, password, xml_declarations, far_cell, cell_too_long.
+    """
+    unread = _look_over(data) if data[:4] == b"PK\x03\x04" else {}
+    with _refusals():
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = book.sheet_names
+    for name in names:
+        with _refusals():
+            sheet = _read_sheet(book.get_sheet_by_name(name), name, part, unread.get(name, frozenset()))
+        if sheet is not None:
+            yield check_cells(sheet)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in our words what the reader says in its own; a panic of its native part is no Exception."""
+    try:
+        yield
+    except python_calamine.PasswordError as error:
+        raise IntakeError("password") from error
+    except python_calamine.WorksheetNotFound:
+        return  # a chart or a macro sheet
+    except (python_calamine.CalamineError, ValueError, OSError, OverflowError) as error:
+        raise IntakeError("not_a_workbook") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IntakeError("not_a_workbook") from error
+
+
+def _look_over(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+    """Check every part, reading each once; returns by sheet name the cells whose formula has no value."""
+    unread: dict[str, frozenset[tuple[int, int]]] = {}
+    with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        budget = [0]
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        for entry in entries:
+            check_entry(entry, budget)
+        long_texts = _long_texts(archive)
+        for entry in entries:
+            found = _look_at_part(archive, entry, long_texts)
+            if found:
+                unread[entry.filename] = frozenset(found)
+        sheets = _sheet_parts(archive) if unread else {}
+    return {name: unread[part] for name, part in sheets.items() if part in unread}
+
+
+def _look_at_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: dict[int, int]) -> set[tuple[int, int]]:
+    """Read a part through, in pieces: its checksum, and for a sheet its extent."""
+    is_sheet = "/worksheets/" in entry.filename and entry.filename.endswith(".xml")
+    is_xml = entry.filename.endswith((".xml", ".rels"))
+    columns, rows, repeated, unread = 1, 1, 0, set()
+    rest = b""
+    with archive.open(entry) as source:
+        while piece := source.read(PIECE):
+            whole = rest + piece
+            if is_xml and _DECLARATION.search(whole):
+                raise IntakeError("xml_declarations")
+            if entry.filename == "content.xml":
+                _check_repeats(whole)
+            if is_sheet:
+                columns = max([columns, *(_column_number(found) for found in set(_FAR_CELL.findall(whole)))])
+                rows = max([rows, *map(int, _ROW.findall(whole)), *map(int, _CELL_BEYOND.findall(whole))])
+                if long_texts:
+                    repeated += sum(long_texts.get(int(found), 0) for found in _TEXT_OF_CELL.findall(whole))
+                if b"<f" in whole:
+                    unread |= {(int(row) - 1, _column_number(letters) - 1) for letters, row in _UNREAD.findall(whole)}
+            rest = whole[max(0, len(whole) - 2048) :] if is_xml else b""
+    if columns * rows > MOST_BOX_CELLS:
+        raise IntakeError("far_cell", columns=columns, rows=rows)
+    if repeated > MOST_REPEATED_BYTES:
+        raise IntakeError("too_many_cells", most=MOST_REPEATED_BYTES)
+    return unread
+
+
+def _check_repeats(piece: bytes) -> None:
+    """An OpenDocument cell with a value may say that it stands a million times."""
+    if any(max(int(a or 0), int(b or 0)) > 100_000 for a, b in _REPEATED.findall(piece)):
+        raise IntakeError("far_cell", columns=1, rows=1_048_576)
+
+
+def _long_texts(archive: zipfile.ZipFile) -> dict[int, int]:
+    """The shared texts so long that a few thousand cells pointing to them would fill the memory."""
+    name = next((each for each in archive.namelist() if each.lower().endswith("sharedstrings.xml")), None)
+    if name is None or archive.getinfo(name).file_size < 1000:
+        return {}
+    texts = archive.read(name)
+    if len(texts) > SMALL_PART_BYTES * 20:
+        raise IntakeError("too_many_cells", most=MOST_REPEATED_BYTES)
+    longest = {place: len(m[0]) for place, m in enumerate(_SHARED_TEXT.finditer(texts)) if m.end() - m.start() > 1000}
+    if any(size > LONGEST_CELL * 6 for size in longest.values()):
+        raise IntakeError("cell_too_long", row="?", most=LONGEST_CELL)
+    return longest
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> its part in the archive, as the workbook says."""
+    try:
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = {each.get("Id"): str(each.get("Target", "")) for each in relations}
+        sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iterfind("main:sheets/main:sheet", _NAMES)
+    except (KeyError, ElementTree.ParseError) as error:
+        raise IntakeError("not_a_workbook") from error
+    return {
+        str(sheet.get("name")): "xl/" + targets.get(sheet.get(_RELATION), "").removeprefix("/xl/") for sheet in sheets
+    }
+
+
+def _read_sheet(source: Any, name: str, part: str, unread: frozenset[tuple[int, int]]) -> Sheet | None:
+    """Turn rows into columns, some thousand rows at a time: Python objects of a whole sheet would fill the memory."""
+    if source.start is None:
+        return None
+    first_column = int(source.start[1])
+    chunks: list[list[pa.Array]] = []
+    marks: list[list[npt.NDArray[np.bool_]]] = []
+    rows = source.iter_rows()
+    while block := list(islice(rows, ROWS_AT_ONCE)):
+        columns = list(zip(*block, strict=True))
+        chunks.append([pa.array([_cell_text(cell) for cell in column], pa.string()) for column in columns])
+        marks.append([np.array([type(cell) in (float, int) for cell in column]) for column in columns])
+    if not chunks:
+        return None
+    cells = [pa.concat_arrays(list(pieces)) for pieces in zip(*chunks, strict=True)]
+    figures = {index: np.concatenate(pieces) for index, pieces in enumerate(zip(*marks, strict=True))}
+    merges = [_shifted(merge, first_column) for merge in source.merged_cell_ranges or ()]
+    return Sheet(
+        part,
+        name,
+        _filled(cells, merges),
+        {index: flags for index, flags in figures.items() if flags.any()},
+        unread=frozenset((row, column - first_column) for row, column in unread),
+    )
+
+
+def _shifted(merge: Merge, columns: int) -> Merge:
+    (top, left), (bottom, right) = merge
+    return (top, left - columns), (bottom, right - columns)
+
+
+def _filled(cells: list[pa.Array], merges: list[Merge]) -> list[pa.Array]:
+    """Give every cell of a merged range its value: down everywhere, to the right only among the headers.
+
+    A title or a total over the whole width stays in its first cell: it would look like a line of data.
+    """
+    height = len(cells[0])
+    sources: dict[int, npt.NDArray[np.int64]] = {}
+    across: list[Merge] = []
+    for (top, left), (bottom, right) in merges:
+        if not (0 <= left < len(cells) and 0 <= top < height):
+            continue
+        if bottom > top:
+            source = sources.setdefault(left, np.arange(height))
+            source[top : min(bottom, height - 1) + 1] = top
+        if right > left and top < DEEPEST_MERGED_HEADER and right - left + 1 < len(cells):
+            across.append(((top, left), (min(bottom, height - 1), min(right, len(cells) - 1))))
+    filled = list(cells)
+    for column, source in sources.items():
+        filled[column] = filled[column].take(pa.array(source))
+    for (top, left), (bottom, right) in across:
+        for column in range(left + 1, right + 1):
+            filled[column] = _with_value(filled[column], top, bottom, filled[left][top])
+    return filled
+
+
+def _with_value(column: pa.Array, top: int, bottom: int, value: pa.Scalar) -> pa.Array:
+    mask = np.zeros(len(column), dtype=bool)
+    mask[top : bottom + 1] = True
+    return pc.if_else(pa.array(mask), value, column)
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)

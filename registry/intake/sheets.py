@@ -1,0 +1,67 @@
+"""One table of a file as text cells, and the limits nothing delivered may exceed. Everything after this knows cells only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from registry.intake.errors import IntakeError
+
+LONGEST_CELL = 32_767  # characters: what a spreadsheet's cell can hold
+MOST_COLUMNS = 16_384
+MOST_CELLS = 100_000_000
+Flags = npt.NDArray[np.bool_]
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file: cells[column] is an Arrow text column, row i stands on line i + 1 of the source.
+
+    `figures[column]` marks cells a spreadsheet stored as a figure: digits beyond the fifteenth are lost there.
+    `unread` names cells (row, column) whose formula has no value. `widths` counts the cells of each line of a text that
+    is not even, None where every line has as many. A merged range holds its value in every cell it covers.
+    """
+
+    part: str
+    name: str
+    cells: list[pa.Array]
+    figures: dict[int, Flags] = field(default_factory=dict)
+    encoding: str = "xlsx"
+    unread: frozenset[tuple[int, int]] = frozenset()
+    widths: npt.NDArray[np.int64] | None = None
+
+    @property
+    def rows(self) -> int:
+        return len(self.cells[0]) if self.cells else 0
+
+    def head(self, count: int) -> list[list[str]]:
+        """Return the first rows as lists of stripped text."""
+        columns = [column.slice(0, count).to_pylist() for column in self.cells]
+        return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
+
+
+def is_blank(column: pa.Array) -> Flags:
+    """Mark cells that hold nothing but blanks."""
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+    blank: Flags = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
+    return blank
+
+
+def check_cells(sheet: Sheet) -> Sheet:
+    """Return the sheet when its cells are of a size that can be a table's.
+
+    Errors: IntakeError cell_too_long, naming the line.
+    """
+    for column in sheet.cells:
+        lengths = pc.binary_length(column)
+        if (pc.max(lengths).as_py() or 0) > LONGEST_CELL:
+            longest = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+            longest = np.nan_to_num(longest)
+            if longest.max() > LONGEST_CELL:
+                raise IntakeError("cell_too_long", row=int(longest.argmax()) + 1, most=LONGEST_CELL)
+    return sheet
