@@ -21,7 +21,18 @@ from poverty_pension.primitives.person_names import sort_key
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
 from registry.constants import DeliveryState, RowAction
-from registry.models import DeliveredRow, Delivery, DeliveryProblem, Designation, Person, PersonIdentifier, PersonName
+from registry.models import (
+    DeliveredRow,
+    Delivery,
+    DeliveryProblem,
+    Designation,
+    MergeProposal,
+    Person,
+    PersonIdentifier,
+    PersonMerge,
+    PersonName,
+    ProposalState,
+)
 
 MOST_FOUND = 200
 EVERY = "all"
@@ -71,6 +82,32 @@ def get_person(actor: Actor, person_id: int) -> Person:
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     return person
+
+
+def list_proposals(actor: Actor, *, state: str = ProposalState.OPEN) -> QuerySet[MergeProposal]:
+    """List doubtful doubles of the actor's counties, oldest first; the caller pages."""
+    rows = MergeProposal.objects.filter(county__path__startswith=actor.unit_path, state=state)
+    return rows.select_related("person_a__unit", "person_b__unit", "person_a__county", "person_b__county").order_by(
+        "id"
+    )
+
+
+def get_proposal(actor: Actor, proposal_id: int) -> MergeProposal:
+    """Get one doubtful double in reach. One query.
+
+    Errors: NotFound.
+    """
+    rows = MergeProposal.objects.filter(county__path__startswith=actor.unit_path)
+    proposal = rows.select_related("person_a", "person_b").filter(pk=proposal_id).first()
+    if proposal is None:
+        raise NotFound(_("There is no such pair of persons in your unit."), ids=[proposal_id])
+    return proposal
+
+
+def list_merges(actor: Actor, person: Person) -> list[PersonMerge]:
+    """List the merges in force that made others this person, or this person another. One query."""
+    rows = in_reach(PersonMerge.objects.filter(undone_at=None), actor, "kept__")
+    return list(rows.filter(Q(kept=person) | Q(absorbed=person)).select_related("kept", "absorbed").order_by("id"))
 
 
 def list_identifiers(actor: Actor, person: Person) -> list[PersonIdentifier]:

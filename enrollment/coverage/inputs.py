@@ -40,17 +40,22 @@ Inputs = dict[str, list[PinnedDelivery]]
 _KNOWN = "{0}.recorded_at <= %(known)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(known)s)"
 
 _PERSONS = f"""
-    SELECT d.person_id,
+    SELECT k.id AS person_id,
         bool_or(d.kind = 'poverty') AS in_poverty_file,
         bool_or(d.kind IN ('dibao', 'tekun') OR d.status IN ('未脱贫', '返贫')) AS in_three_categories,
         bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
-        max(p.unit_id) AS unit_id, max(p.name) AS name, max(p.name_pinyin) AS name_pinyin,
-        coalesce((SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) FROM registry_personidentifier i
-                  WHERE i.person_id = d.person_id AND {_KNOWN.format("i")}), '') AS number_states
-    FROM registry_designation d JOIN registry_person p ON p.id = d.person_id
+        k.unit_id, k.name, k.name_pinyin,
+        coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states
+    FROM registry_designation d
+    LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
+    JOIN registry_person k ON k.id = coalesce(a.canonical_id, d.person_id)
+    LEFT JOIN LATERAL (
+        SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) AS states FROM registry_personidentifier i
+        WHERE i.person_id = d.person_id AND {_KNOWN.format("i")}
+    ) s ON true
     WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
       AND {_KNOWN.format("d")}
-    GROUP BY d.person_id
+    GROUP BY k.id
 """
 _PERSONS_SCHEMA = pa.schema(
     [
@@ -65,9 +70,11 @@ _PERSONS_SCHEMA = pa.schema(
     ]
 )
 _FORMS = f"""
-    SELECT d.person_id AS subject_id, n.name, i.number_id, p.birth_date, coalesce(u.code, '') AS village
+    SELECT coalesce(a.canonical_id, d.person_id) AS subject_id, n.name, i.number_id, p.birth_date,
+        coalesce(u.code, '') AS village
     FROM (SELECT DISTINCT person_id FROM registry_designation d WHERE county_id = %(county)s AND valid_from <= %(day)s
           AND (valid_to IS NULL OR valid_to > %(day)s) AND {_KNOWN.format("d")}) d
+    LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
     JOIN registry_person p ON p.id = d.person_id
     JOIN registry_personname n ON n.person_id = d.person_id AND {_KNOWN.format("n")}
     LEFT JOIN registry_personidentifier i ON i.person_id = d.person_id AND {_KNOWN.format("i")}

@@ -20,6 +20,7 @@ class Action(StrEnum):
     APPLY_DELIVERY = "apply_delivery"
     RUN_NIGHT = "run_night"
     DECIDE_PAIR = "decide_pair"
+    MERGE_PERSONS = "merge_persons"
     TAKE_CASE = "take_case"
     CLOSE_CASE_LOW_RISK = "close_case_low_risk"
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
@@ -52,8 +53,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     },
     Role.COUNTY_REVIEWER: _READS_ALL
     | {
+        Action.APPLY_DELIVERY,
         Action.RUN_NIGHT,
         Action.DECIDE_PAIR,
+        Action.MERGE_PERSONS,
         Action.TAKE_CASE,
         Action.CLOSE_CASE_LOW_RISK,
         Action.CLOSE_CASE_RESTRICTED,

@@ -15,16 +15,22 @@ from django.db import connection, transaction
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.services import record_disclosure
-from poverty_pension.nightly.models import NightRun, RunState
+from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives.errors import NotFound
+from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.periods import add_months
 from poverty_pension.regions.models import Unit
 from registry.constants import PERSON_FEEDS
 
 _BELIEVED = "{0}.county_id = %(county)s AND {0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(at)s)"
 _ROWS = """
-    registry_deliveredrow r JOIN registry_delivery d ON d.id = r.delivery_id AND d.id = ANY(%(deliveries)s)
+    (SELECT r.delivery_id, r.sheet, r.row, r.member, coalesce(a.canonical_id, r.person_id) AS person_id
+     FROM registry_deliveredrow r LEFT JOIN person_alias_at(%(at)s) a ON a.person_id = r.person_id
+     WHERE r.delivery_id = ANY(%(deliveries)s)) r JOIN registry_delivery d ON d.id = r.delivery_id
 """
+_OF_MONTH = (
+    "d.county_id = %(county)s AND d.state = 'applied' AND d.as_of_date >= %(month)s AND d.as_of_date < %(next_month)s"
+)
 _ADDRESS = (
     "d.feed, d.file_name AS file, r.sheet, r.row, CASE WHEN d.feed = 'dibao' THEN r.member::text ELSE '' END AS member"
 )
@@ -54,14 +60,42 @@ STATEMENTS = {
         FROM enrollment_finding f WHERE {_BELIEVED.format("f")} AND f.roll_no <> ''
         ORDER BY f.scheme, f.roll_no, f.kind
     """,
-    "problems": """
+    "problems": f"""
         SELECT d.file_name AS file, p.sheet, p.row, p.reason, p.action
         FROM registry_deliveryproblem p JOIN registry_delivery d ON d.id = p.delivery_id
-        WHERE d.county_id = %(county)s AND d.state = 'applied' AND d.as_of_date >= %(month)s AND d.as_of_date < %(next_month)s
+        WHERE {_OF_MONTH}
         ORDER BY d.feed, d.file_name, p.sheet, p.row, p.member, p.reason
     """,
+    "persons": f"""
+        WITH canonical AS (
+            SELECT p.id, coalesce(a.canonical_id, p.id) AS person_id
+            FROM registry_person p LEFT JOIN person_alias_at(now()) a ON a.person_id = p.id WHERE p.county_id = %(county)s
+        ), category AS (
+            SELECT c.person_id, string_agg(DISTINCT concat_ws(':', g.kind, nullif(g.status, ''), nullif(g.settlement, '')), ';'
+                ORDER BY concat_ws(':', g.kind, nullif(g.status, ''), nullif(g.settlement, ''))) AS categories
+            FROM registry_designation g JOIN canonical c ON c.id = g.person_id
+            WHERE g.county_id = %(county)s AND g.superseded_at IS NULL AND g.valid_from < %(next_month)s
+              AND (g.valid_to IS NULL OR g.valid_to >= %(next_month)s
+                   OR g.valid_to > (SELECT max(d.as_of_date) FROM registry_delivery d WHERE {_OF_MONTH} AND d.feed = g.kind))
+            GROUP BY c.person_id
+        )
+        SELECT {_ADDRESS}, c.person_id, p.name, coalesce(k.categories, '') AS categories
+        FROM registry_deliveredrow r
+        JOIN registry_delivery d ON d.id = r.delivery_id
+        JOIN canonical c ON c.id = r.person_id
+        JOIN registry_person p ON p.id = c.person_id
+        LEFT JOIN category k ON k.person_id = c.person_id
+        WHERE {_OF_MONTH}
+        ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member
+    """,
+    "merge_candidates": """
+        SELECT m.person_a_id AS person_id_a, m.person_b_id AS person_id_b, m.reason
+        FROM registry_mergeproposal m WHERE m.county_id = %(county)s AND m.state = 'open'
+        ORDER BY m.person_a_id, m.person_b_id
+    """,
 }
-NEEDS_NIGHT = frozenset(STATEMENTS) - {"problems"}
+WITHOUT_NIGHT = frozenset({"problems", "persons", "merge_candidates"})
+"""What is read from the files as they were applied; the rest is what a night believed."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +144,7 @@ def export(*, actor: Actor, name: str, county: Unit, month: date, out: Path, pur
 
 
 def _night_values(name: str, county: Unit, month: date) -> dict[str, object]:
-    if name not in NEEDS_NIGHT:
+    if name in WITHOUT_NIGHT:
         return {}
     night = last_night(county, month)
     pinned = [entry["delivery"] for feed in PERSON_FEEDS for entry in night.inputs.get(feed, [])]

@@ -2,6 +2,7 @@
 
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
+from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
 
 __all__ = [
@@ -11,8 +12,12 @@ __all__ = [
     "Designation",
     "Fact",
     "IdentityNumber",
+    "MergeProposal",
+    "MergeReason",
     "Person",
     "PersonIdentifier",
+    "PersonMerge",
     "PersonName",
+    "ProposalState",
     "RollSnapshot",
 ]

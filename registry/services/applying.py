@@ -23,7 +23,9 @@ from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
 from registry.models import Delivery
+from registry.services.merging import propose_merges
 from registry.services.numbers import allocate_ids, open_numbers, store_numbers
+from registry.services.standing import refresh_persons
 
 _KNOWN_PARTS = pa.schema(
     [
@@ -44,13 +46,17 @@ _TOLD = {
 }
 # fmt: on
 _KNOWN_QUERY = """
-    SELECT p.id AS person_id, p.unit_id, n.name, i.number_id, d.record_key
+    SELECT coalesce(a.canonical_id, p.id) AS person_id, p.unit_id, n.name, i.number_id, d.record_key
     FROM registry_person p
+    LEFT JOIN person_alias_at(%(at)s) a ON a.person_id = p.id
     JOIN registry_personname n ON n.person_id = p.id AND n.superseded_at IS NULL
     LEFT JOIN registry_personidentifier i ON i.person_id = p.id AND i.superseded_at IS NULL
-    LEFT JOIN (SELECT DISTINCT person_id, record_key FROM registry_designation WHERE kind = %s) d ON d.person_id = p.id
-    WHERE p.county_id = %s
+    LEFT JOIN (SELECT DISTINCT person_id, record_key FROM registry_designation WHERE kind = %(feed)s) d ON d.person_id = p.id
+    WHERE p.county_id = %(county)s
 """
+
+
+_TOUCHED = "SELECT person_id FROM told UNION SELECT person_id FROM ended"
 
 
 def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> dict[str, int]:
@@ -62,13 +68,17 @@ def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
         rows = _person_rows(delivery, sheets)
-        known, households = _known_persons(cursor, delivery), _known_households(cursor, delivery)
+        known, households = _known_persons(cursor, delivery, at), _known_households(cursor, delivery, at)
         assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
+        rows = _keep_with_alias(cursor, delivery, rows, at)
         rows, new = _insert_persons(cursor, delivery, rows, at)
         _insert_rows(cursor, delivery, rows, at)
         _believe_identifiers_and_names(cursor, at)
-        return {"new_persons": new, **_believe_designations(cursor, delivery, at)}
+        designations = _believe_designations(cursor, delivery, at)
+        refresh_persons(cursor, touched=_TOUCHED, at=at)
+        doubles = propose_merges(delivery.county, at=at)
+        return {"new_persons": new, **designations, "doubtful_doubles": doubles}
 
 
 def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
@@ -185,8 +195,10 @@ def _sex(rows: pa.Table) -> pa.Array:
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 
 
-def _known_persons(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
-    parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, [delivery.feed, delivery.county_id])
+def _known_persons(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> pa.Table:
+    """Everybody the county knows, the forms of merged persons under the person kept."""
+    values = {"feed": delivery.feed, "county": delivery.county_id, "at": at}
+    parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, values)
     if parts.num_rows == 0:
         return KNOWN.empty_table()
     held = (
@@ -210,13 +222,29 @@ def _known_persons(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
     ).cast(KNOWN)
 
 
-def _known_households(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
+def _known_households(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> pa.Table:
     """The households of every feed's lines, by the sender's own key without the person's part."""
     query = (
-        r"SELECT DISTINCT person_id, regexp_replace(record_key, '\|[^|]*$', '') AS household FROM registry_designation "
-        "WHERE county_id = %s AND superseded_at IS NULL"
+        r"SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id, "
+        r"regexp_replace(d.record_key, '\|[^|]*$', '') AS household FROM registry_designation d "
+        "LEFT JOIN person_alias_at(%s) a ON a.person_id = d.person_id WHERE d.county_id = %s AND d.superseded_at IS NULL"
     )
-    return copy_out(cursor, query, HOUSEHOLDS, [delivery.county_id])
+    return copy_out(cursor, query, HOUSEHOLDS, [at, delivery.county_id])
+
+
+def _keep_with_alias(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
+    """Give a row found for a merged person to the one of its aliases that had the line, so that a merge can be undone."""
+    cursor.execute(
+        "SELECT a.canonical_id, d.record_key, min(d.person_id) FROM person_alias_at(%s) a "
+        "JOIN registry_designation d ON d.person_id = a.person_id AND d.kind = %s AND d.county_id = %s GROUP BY 1, 2",
+        [at, delivery.feed, delivery.county_id],
+    )
+    owner = {(canonical, key): person for canonical, key, person in cursor.fetchall()}
+    if not owner:
+        return rows
+    found = zip(rows["found_person"].to_pylist(), rows["record_key"].to_pylist(), strict=True)
+    persons = pa.array([owner.get(pair, pair[0]) for pair in found], pa.int64())
+    return rows.set_column(rows.column_names.index("found_person"), "found_person", persons)
 
 
 def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:

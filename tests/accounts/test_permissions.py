@@ -15,9 +15,10 @@ view_case_data            x   x   x   x   x   .   x   .   .   .   .   .
 view_deliveries           .   x   x   x   x   .   x   .   .   .   .   .
 view_nights               .   x   x   x   x   .   x   x   .   .   .   .
 receive_delivery          .   x   x   .   .   .   .   .   .   .   x   .
-apply_delivery            .   .   x   .   .   .   .   .   .   .   x   .
+apply_delivery            .   .   x   x   .   .   .   .   .   .   x   .
 run_night                 .   .   x   x   .   .   .   .   .   .   x   .
 decide_pair               .   .   x   x   .   .   .   .   .   .   .   .
+merge_persons             .   .   .   x   .   .   .   .   .   .   .   .
 take_case                 .   x   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .

@@ -150,6 +150,7 @@ def test_the_next_month_closes_opens_and_leaves_alone(poverty):
         "designations_opened": 1,
         "designations_changed": 1,
         "designations_closed": 1,
+        "doubtful_doubles": 0,
     }
     end = date(2019, 1, 31)
     assert believed() == {

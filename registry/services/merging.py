@@ -1,0 +1,165 @@
+"""Two persons who may be one: found after every file of poor persons, decided by a reviewer, undone whole when wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.services import record_event
+from poverty_pension.primitives.bulk import copy_into, copy_out
+from poverty_pension.primitives.columns import clean_names
+from poverty_pension.primitives.errors import BadInput, Conflict
+from poverty_pension.regions.models import Unit
+from registry.models import MergeProposal, PersonMerge, ProposalState
+from registry.selectors import get_person, get_proposal
+
+_RULE = Path(__file__).parent.parent / "intake" / "sql" / "propose_doubles.sql"
+_CALLED = """
+    SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id, d.kind AS feed, n.name,
+        CASE WHEN i.state IN ('ok', 'fifteen', 'cut') THEN i.number_id END AS number_id,
+        CASE WHEN u.level = 5 THEN u.id END AS village_id
+    FROM registry_designation d
+    JOIN registry_personname n ON n.person_id = d.person_id AND n.superseded_at IS NULL
+    LEFT JOIN registry_personidentifier i ON i.person_id = d.person_id AND i.superseded_at IS NULL
+    LEFT JOIN regions_unit u ON u.id = d.file_unit_id
+    LEFT JOIN person_alias_at(%(at)s) a ON a.person_id = d.person_id
+    WHERE d.county_id = %(county)s AND d.superseded_at IS NULL AND d.valid_to IS NULL
+"""
+_CALLED_SCHEMA = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("feed", pa.string()),
+        ("name", pa.string()),
+        ("number_id", pa.int64()),
+        ("village_id", pa.int64()),
+    ]
+)
+_STORE = """
+    UPDATE registry_mergeproposal p SET state = 'withdrawn' WHERE p.county_id = %(county)s AND p.state = 'open'
+        AND NOT EXISTS (SELECT 1 FROM doubtful d WHERE d.person_a = p.person_a_id AND d.person_b = p.person_b_id);
+    INSERT INTO registry_mergeproposal (county_id, person_a_id, person_b_id, reason, state, proposed_at, decided_by)
+        SELECT %(county)s, person_a, person_b, reason, 'open', %(at)s, '' FROM doubtful
+    ON CONFLICT (person_a_id, person_b_id) DO UPDATE
+        SET reason = excluded.reason, state = 'open', proposed_at = excluded.proposed_at, decided_by = '', decided_at = NULL
+        WHERE registry_mergeproposal.state = 'withdrawn'
+           OR registry_mergeproposal.state = 'different' AND registry_mergeproposal.reason <> excluded.reason;
+"""
+
+
+@transaction.atomic
+def propose_merges(county: Unit, *, at: datetime) -> int:
+    """Find a county's doubtful doubles anew; return how many pairs are in doubt.
+
+    A pair found to be different stays decided unless the reason has changed; one no longer in doubt is withdrawn.
+    Effects: rows of MergeProposal. Safe to run again. Cost: one pass over the county's designations, no decryption.
+    """
+    with connection.cursor() as cursor:
+        called = copy_out(cursor, _CALLED, _CALLED_SCHEMA, {"county": county.pk, "at": at})
+        doubtful = find_doubles(called)
+        cursor.execute(
+            "CREATE TEMP TABLE doubtful (person_a bigint, person_b bigint, reason text) ON COMMIT DROP",
+        )
+        copy_into(cursor, "doubtful", doubtful)
+        cursor.execute(_STORE, {"county": county.pk, "at": at})
+        cursor.execute("DROP TABLE doubtful")
+    return int(doubtful.num_rows)
+
+
+def find_doubles(called: pa.Table) -> pa.Table:
+    """Return (person_a, person_b, reason) for what the files call people; the rule stands in propose_doubles.sql."""
+    sounds = clean_names(called["name"].combine_chunks()).sound
+    with duckdb.connect() as database:
+        database.register("called", called.append_column("sound", sounds))
+        return database.sql(_RULE.read_text("utf-8")).to_arrow_table()
+
+
+@transaction.atomic
+def decide_proposal(*, actor: Actor, proposal_id: int, same: bool, reason: str, at: datetime) -> MergeProposal:
+    """Say whether two persons are one: the person known longer is kept, the other becomes its alias.
+
+    Effects: the proposal's state, a PersonMerge when they are one; audited. The next night counts them as one.
+    Errors: NotAllowed; NotFound; BadInput without a reason; Conflict when somebody decided already.
+    """
+    actor.demand(Action.MERGE_PERSONS)
+    proposal = MergeProposal.objects.select_for_update().get(pk=get_proposal(actor, proposal_id).pk)
+    if proposal.state != ProposalState.OPEN:
+        raise Conflict(
+            _("This pair is decided: %(state)s, by %(who)s.")
+            % {"state": proposal.get_state_display(), "who": proposal.decided_by or "—"},
+            code="already_decided",
+            ids=[proposal_id],
+        )
+    if same:
+        merge_persons(actor=actor, kept_id=proposal.person_a_id, absorbed_id=proposal.person_b_id, reason=reason, at=at)
+    proposal.state = ProposalState.MERGED if same else ProposalState.DIFFERENT
+    proposal.decided_by, proposal.decided_at = actor.username, at
+    proposal.save(update_fields=["state", "decided_by", "decided_at"])
+    record_event(actor=actor, verb=f"double_{proposal.state}", object_type="mergeproposal", object_id=proposal.pk)
+    return proposal
+
+
+@transaction.atomic
+def merge_persons(*, actor: Actor, kept_id: int, absorbed_id: int, reason: str, at: datetime) -> PersonMerge:
+    """Make one person the alias of another.
+
+    Effects: one PersonMerge; audited. Errors: NotAllowed; NotFound; BadInput without a reason or for a person with itself;
+    Conflict when one of the two is an alias already, or both are of different counties.
+    """
+    actor.demand(Action.MERGE_PERSONS)
+    if not reason.strip():
+        raise BadInput(_("A merge needs a reason."), what_to_do=_("Write what shows that they are one person."))
+    if kept_id == absorbed_id:
+        raise BadInput(_("A person cannot be merged with itself."))
+    kept, absorbed = get_person(actor, kept_id), get_person(actor, absorbed_id)
+    _lock_merges(kept.county_id)
+    if kept.county_id != absorbed.county_id:
+        raise Conflict(_("The two persons belong to different counties."), ids=[kept_id, absorbed_id])
+    aliased = PersonMerge.objects.filter(absorbed__in=[kept_id, absorbed_id], undone_at=None).first()
+    if aliased is not None:
+        raise Conflict(
+            _("One of the two was merged before."),
+            what_to_do=_("Look at the merged person, or undo that merge first."),
+            ids=[aliased.kept_id],
+        )
+    merge = PersonMerge.objects.create(
+        kept=kept, absorbed=absorbed, reason=reason.strip()[:300], decided_by=actor.username, decided_at=at
+    )
+    detail = {"absorbed": absorbed_id}
+    record_event(actor=actor, verb="persons_merged", object_type="person", object_id=kept_id, detail=detail)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(*, actor: Actor, merge_id: int, at: datetime) -> PersonMerge:
+    """Take a merge back: both persons stand as they did, with all their own rows.
+
+    Effects: closes the PersonMerge, opens its proposal again; audited. Errors: NotAllowed; NotFound; Conflict when undone.
+    """
+    actor.demand(Action.MERGE_PERSONS)
+    found = PersonMerge.objects.select_related("kept").filter(pk=merge_id).first()
+    get_person(actor, found.kept_id if found else 0)
+    merge = PersonMerge.objects.select_for_update().get(pk=merge_id)
+    if merge.undone_at is not None:
+        raise Conflict(_("This merge was undone by %(who)s.") % {"who": merge.undone_by}, ids=[merge.kept_id])
+    merge.undone_by, merge.undone_at = actor.username, at
+    merge.save(update_fields=["undone_by", "undone_at"])
+    first, second = sorted((merge.kept_id, merge.absorbed_id))
+    MergeProposal.objects.filter(person_a=first, person_b=second, state=ProposalState.MERGED).update(
+        state=ProposalState.OPEN, decided_by="", decided_at=None
+    )
+    detail = {"absorbed": merge.absorbed_id}
+    record_event(actor=actor, verb="merge_undone", object_type="person", object_id=merge.kept_id, detail=detail)
+    return merge
+
+
+def _lock_merges(county_id: int) -> None:
+    """One merge of a county at a time: two at once could close a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_personmerge'), %s)", [county_id])

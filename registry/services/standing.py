@@ -1,0 +1,101 @@
+"""What a person is called, where they live, when they were born: read off the files, the same whatever came first.
+
+The file that still names the person and stands first in FILE_ORDER tells; of its lines the newest. `registry_person` keeps
+the answer of today for lists and searches; any earlier moment is asked by `standing_as_known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from poverty_pension.primitives.person_names import sort_key
+from registry.constants import PERSON_FEEDS
+
+FILE_ORDER = [feed.value for feed in PERSON_FEEDS]
+_TOLD = """
+    SELECT r.person_id, r.name, r.unit_id, n.birth_date, n.sex, coalesce(n.valid, false) AS is_numbered,
+        row_number() OVER (
+            PARTITION BY r.person_id
+            ORDER BY (d.person_id IS NOT NULL) DESC, array_position(%(order)s, f.feed::text), f.as_of_date DESC, r.id
+        ) AS place
+    FROM registry_deliveredrow r
+    JOIN registry_delivery f ON f.id = r.delivery_id
+    LEFT JOIN registry_identitynumber n ON n.id = r.number_id
+    LEFT JOIN LATERAL (
+        SELECT d.person_id FROM registry_designation d
+        WHERE d.person_id = r.person_id AND d.kind = f.feed AND d.valid_to IS NULL AND d.recorded_at <= %(known)s
+          AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s) LIMIT 1
+    ) d ON true
+    WHERE {persons} AND f.applied_at <= %(known)s AND (f.superseded_at IS NULL OR f.superseded_at > %(known)s)
+"""
+_STANDING = f"""
+    SELECT first.person_id, first.name, first.unit_id, numbered.birth_date, numbered.sex
+    FROM told first
+    LEFT JOIN LATERAL (
+        SELECT t.birth_date, t.sex FROM told t WHERE t.person_id = first.person_id AND t.is_numbered ORDER BY t.place LIMIT 1
+    ) numbered ON true
+    WHERE first.place = 1
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What was known of a person at a moment; birth date and sex as a right number tells them, else None."""
+
+    name: str
+    unit_id: int | None
+    birth_date: date | None
+    sex: int | None
+
+
+def standing_as_known(person_ids: Iterable[int], *, known: datetime) -> dict[int, Standing]:
+    """Return person id -> standing for those whom a file had named by the moment. One query."""
+    told = _TOLD.format(persons="r.person_id = ANY(%(persons)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH told AS MATERIALIZED ({told}) {_STANDING}",
+            {"order": FILE_ORDER, "known": known, "persons": list(person_ids)},
+        )
+        return {row[0]: Standing(*row[1:]) for row in cursor.fetchall()}
+
+
+def refresh_persons(cursor: CursorWrapper, *, touched: str, at: datetime) -> int:
+    """Bring registry_person up to what the files now say, for the persons of the query `touched`; return how many changed.
+
+    A birth date that only a damaged number or the file's own column tells stays as it was. Effects: updates registry_person.
+    """
+    told = _TOLD.format(persons=f"r.person_id IN ({touched})")
+    cursor.execute(
+        f"""
+        DROP TABLE IF EXISTS pg_temp.told_now, pg_temp.standing;
+        CREATE TEMP TABLE told_now ON COMMIT DROP AS {told};
+        CREATE INDEX ON told_now (person_id, place);
+        CREATE TEMP TABLE standing ON COMMIT DROP AS
+            WITH told AS (SELECT * FROM told_now)
+            SELECT s.person_id, s.name, s.unit_id, coalesce(s.birth_date, p.birth_date) AS birth_date,
+                coalesce(s.sex, p.sex) AS sex, NULL::text AS pinyin, s.name <> p.name AS is_renamed
+            FROM ({_STANDING}) s JOIN registry_person p ON p.id = s.person_id
+            WHERE (s.name, s.unit_id, coalesce(s.birth_date, p.birth_date), coalesce(s.sex, p.sex))
+                  IS DISTINCT FROM (p.name, p.unit_id, p.birth_date, p.sex);
+        """,
+        {"order": FILE_ORDER, "known": at},
+    )
+    cursor.execute("SELECT DISTINCT name FROM standing WHERE is_renamed")
+    names = [name for (name,) in cursor.fetchall()]
+    cursor.execute(
+        """
+        UPDATE standing s SET pinyin = k.pinyin
+        FROM unnest(%s::text[], %s::text[]) AS k (name, pinyin) WHERE k.name = s.name AND s.is_renamed;
+        UPDATE registry_person p
+        SET name = s.name, unit_id = s.unit_id, birth_date = s.birth_date, sex = s.sex,
+            name_pinyin = coalesce(s.pinyin, p.name_pinyin)
+        FROM standing s WHERE s.person_id = p.id;
+        """,
+        [names, [sort_key(name)[:200] for name in names]],
+    )
+    return int(cursor.rowcount)

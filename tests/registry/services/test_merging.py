@@ -1,0 +1,151 @@
+"""Doubtful doubles are proposed, never merged alone; a merge counts two as one and is undone whole."""
+
+from datetime import date, datetime
+
+import pyarrow as pa
+import pytest
+from django.db import connection
+
+from enrollment.coverage.inputs import _PERSONS, _PERSONS_SCHEMA
+from poverty_pension.accounts.actors import Actor, user_actor
+from poverty_pension.accounts.constants import Role
+from poverty_pension.accounts.models import Membership, User
+from poverty_pension.audit.models import AuditEvent
+from poverty_pension.primitives.bulk import copy_out
+from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
+from poverty_pension.regions.models import Unit
+from registry.models import DeliveredRow, Delivery, MergeProposal, Person, PersonMerge
+from registry.services.merging import decide_proposal, find_doubles, merge_persons, undo_merge
+from registry.services.standing import standing_as_known
+from tests import senders
+from tests.oracles.numbers import make_number
+
+pytestmark = pytest.mark.django_db
+ZHANG, LI = make_number("19500305", 1), make_number("19581215", 2)
+
+
+def called(*rows: tuple) -> pa.Table:
+    names = ("person_id", "feed", "name", "number_id", "village_id")
+    kinds = (pa.int64(), pa.string(), pa.string(), pa.int64(), pa.int64())
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        {name: pa.chunked_array([pa.array(c, kind)]) for name, kind, c in zip(names, kinds, columns, strict=True)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ((1, "poverty", "张三", 7, 50), (2, "dibao", "李四", 7, 60), "same_number_other_name"),
+        ((1, "poverty", "张三", None, 50), (2, "poverty", "张三", 8, 50), "same_name_and_village"),
+        ((1, "poverty", "张珧", None, 50), (2, "dibao", "张瑶", None, 50), "same_name_and_village"),
+        ((1, "poverty", "张三", 7, 50), (2, "dibao", "张三", 8, 50), "same_name_and_village"),
+        ((1, "poverty", "张三", 7, 50), (2, "poverty", "张三", 8, 50), None),
+        ((1, "poverty", "张三", None, 50), (2, "dibao", "张三", None, 60), None),
+        ((1, "poverty", "张三", None, None), (2, "dibao", "张三", None, None), None),
+    ],
+)
+def test_who_is_in_doubt(one, other, reason):
+    expected = [] if reason is None else [{"person_a": 1, "person_b": 2, "reason": reason}]
+    assert find_doubles(called(one, other)).to_pylist() == expected
+
+
+@pytest.fixture
+def doubles(tmp_path, take_in) -> MergeProposal:
+    """One man whom the tekun file calls otherwise, received after the poverty file."""
+    take_in(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张三", "number": ZHANG, "household": 1}]))
+    take_in(senders.tekun(tmp_path / "特困.csv", [{"name": "章建国", "number": ZHANG}]))
+    return MergeProposal.objects.get()
+
+
+@pytest.fixture
+def reviewer(county) -> Actor:
+    return worker(county, "reviewer", Role.COUNTY_REVIEWER)
+
+
+def worker(county: Unit, name: str, role: Role) -> Actor:
+    user = User.objects.create(username=name, display_name=name)
+    membership = Membership.objects.create(user=user, role=role, unit=county, valid_from=date(2018, 1, 1))
+    return user_actor(membership)
+
+
+def counted(county: Unit, known: datetime) -> list[tuple[bool, bool]]:
+    """Whom a night would look at: in the poverty file, in the three categories."""
+    values = {"county": county.pk, "day": date(2018, 12, 31), "known": known}
+    with connection.cursor() as cursor:
+        persons = copy_out(cursor, _PERSONS, _PERSONS_SCHEMA, values).to_pylist()
+    return sorted((person["in_poverty_file"], person["in_three_categories"]) for person in persons)
+
+
+def test_a_merge_counts_two_as_one_and_is_undone_whole(doubles, reviewer, county):
+    before = counted(county, now())
+    assert before == [(False, True), (True, True)]
+    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="one identity card", at=now())
+    merged_at = now()
+    assert counted(county, merged_at) == [(True, True)]
+    merge = PersonMerge.objects.get()
+    undo_merge(actor=reviewer, merge_id=merge.pk, at=now())
+    assert counted(county, now()) == before
+    assert counted(county, merged_at) == [(True, True)], "what was known then stays known"
+    doubles.refresh_from_db()
+    assert doubles.state == "open"
+    assert AuditEvent.objects.filter(verb__in=["persons_merged", "merge_undone"]).count() == 2
+
+
+def test_the_next_file_finds_the_merged_person_and_its_rows_stay_apart(doubles, reviewer, county, tmp_path, take_in):
+    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="one identity card", at=now())
+    people = Person.objects.count()
+    day = "2019-01-31"
+    take_in(senders.tekun(tmp_path / "特困1.csv", [{"name": "章建国", "number": ZHANG, "birth": "19500305"}]), day)
+    take_in(
+        senders.poverty(tmp_path / "贫困1.xlsx", [{"name": "张三", "number": ZHANG, "household": 1, "status": "返贫"}]),
+        day,
+    )
+    assert Person.objects.count() == people
+    by_file = dict(DeliveredRow.objects.filter(delivery__as_of_date=day).values_list("delivery__feed", "person_id"))
+    assert by_file == {"poverty": doubles.person_a_id, "tekun": doubles.person_b_id}
+    assert MergeProposal.objects.get().state == "merged"
+
+
+def test_a_pair_found_different_is_not_proposed_again(doubles, reviewer, tmp_path, take_in):
+    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=False, reason="", at=now())
+    next_month = senders.tekun(tmp_path / "特困1.csv", [{"name": "章建国", "number": ZHANG, "birth": "19500305"}])
+    assert take_in(next_month, "2019-01-31").state == "applied"
+    assert MergeProposal.objects.get().state == "different"
+    with pytest.raises(Conflict):
+        decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="x", at=now())
+
+
+def test_a_doubt_that_is_gone_is_withdrawn(doubles, tmp_path, take_in):
+    take_in(senders.tekun(tmp_path / "特困1.csv", [{"name": "李四", "number": LI}]), "2019-01-31", consent=True)
+    assert MergeProposal.objects.get().state == "withdrawn"
+
+
+def test_who_may_merge_and_what_is_refused(doubles, reviewer, county):
+    one, other = doubles.person_a_id, doubles.person_b_id
+    with pytest.raises(NotAllowed):
+        merge_persons(
+            actor=worker(county, "clerk", Role.COUNTY_CLERK), kept_id=one, absorbed_id=other, reason="x", at=now()
+        )
+    with pytest.raises(BadInput):
+        merge_persons(actor=reviewer, kept_id=one, absorbed_id=other, reason=" ", at=now())
+    with pytest.raises(BadInput):
+        merge_persons(actor=reviewer, kept_id=one, absorbed_id=one, reason="x", at=now())
+    with pytest.raises(NotFound):
+        merge_persons(actor=reviewer, kept_id=one, absorbed_id=0, reason="x", at=now())
+    merge_persons(actor=reviewer, kept_id=one, absorbed_id=other, reason="x", at=now())
+    with pytest.raises(Conflict):
+        merge_persons(actor=reviewer, kept_id=other, absorbed_id=one, reason="x", at=now())
+
+
+def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, take_in):
+    moved = {"name": "张珧", "number": ZHANG, "place": "如皋市白蒲镇顾岱村委会"}
+    take_in(senders.tekun(tmp_path / "特困.csv", [moved]))
+    take_in(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张瑶", "number": ZHANG, "household": 1}]))
+    person = Person.objects.select_related("unit").get()
+    assert (person.name, person.name_pinyin, person.birth_date) == ("张瑶", "zhang yao", date(1950, 3, 5))
+    assert "白蒲" not in person.unit.full_name
+    first = standing_as_known([person.pk], known=Delivery.objects.get(feed="tekun").applied_at)[person.pk]
+    assert first.name == "张珧"
+    assert "白蒲" in Unit.objects.get(pk=first.unit_id).full_name
