@@ -16,6 +16,14 @@ from poverty_pension.regions.models.unit import Level
 ALL = ("", _("All"))
 
 
+class KnownForm(forms.Form):
+    """The day a person's page is asked as known on: what was believed at its end."""
+
+    known = forms.DateField(
+        label=_("As believed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class WorkListFilter(forms.Form):
     """What stands in the address of the work list; nothing of it is personal."""
 

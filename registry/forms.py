@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from registry.constants import DeliveryState, Feed, RowAction
+from registry.models import ProposalState
 from registry.selectors import EVERY
 
 
@@ -53,6 +54,19 @@ class DeliveryFilter(forms.Form):
 
     feed = forms.ChoiceField(label=_("Feed"), required=False, choices=[("", _("All")), *Feed.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DeliveryState.choices])
+
+
+class DoublesFilter(forms.Form):
+    """Which pairs of persons to list."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=ProposalState.choices)
+
+
+class MergeForm(forms.Form):
+    """Whether two persons are one, and what shows it."""
+
+    same = forms.ChoiceField(choices=[("yes", _("The same person")), ("no", _("Two different persons"))])
+    reason = forms.CharField(max_length=300, required=False)
 
 
 class ProblemFilter(forms.Form):

@@ -7,12 +7,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce, Now
 from django.utils.translation import gettext as _
 
 from poverty_pension.accounts.actors import Actor
@@ -67,10 +82,26 @@ def county_of(actor: Actor) -> Unit:
     return county
 
 
-def people_in_reach(actor: Actor) -> QuerySet[Person]:
-    """Persons in reach, unit and county loaded, every believed name in `all_names`."""
-    names = PersonName.objects.believed().filter(person=OuterRef("pk")).order_by("id").values("name")
-    return in_reach(Person.objects.select_related("unit", "county"), actor).annotate(all_names=ArraySubquery(names))
+def people_in_reach(actor: Actor, known: datetime | None = None) -> QuerySet[Person]:
+    """Persons in reach, unit and county loaded; every believed name in `all_names`, in `canonical_id` whom a merge made them."""
+    names = PersonName.objects.believed(known).filter(person=OuterRef("pk")).order_by("id").values("name")
+    moment = known or Now()
+    people = in_reach(Person.objects.select_related("unit", "county"), actor)
+    return people.annotate(all_names=ArraySubquery(names), canonical_id=_canonical(moment))
+
+
+def _canonical(moment: object) -> Func:
+    """The person a row's person was merged into, as known at the moment; null for nearly everybody."""
+    alias = (
+        "(SELECT canonical_id FROM person_alias_at(%(expressions)s) alias WHERE alias.person_id = registry_person.id)"
+    )
+    return Func(moment if isinstance(moment, Now) else Value(moment), template=alias, output_field=BigIntegerField())
+
+
+def _of_person(person: Person, known: datetime | None) -> Q:
+    """Rows of the person and of those merged into it."""
+    merged = "SELECT person_id FROM person_alias_at(coalesce(%s, now())) WHERE canonical_id = %s"
+    return Q(person=person) | Q(person__in=RawSQL(merged, [known, person.pk]))
 
 
 def get_person(actor: Actor, person_id: int) -> Person:
@@ -104,27 +135,38 @@ def get_proposal(actor: Actor, proposal_id: int) -> MergeProposal:
     return proposal
 
 
+def list_told_of(actor: Actor, person_ids: list[int]) -> dict[int, list[Designation]]:
+    """Return person id -> the designations believed, for a list of persons. One query."""
+    rows = in_reach(Designation.objects.believed(), actor, "person__").filter(person__in=person_ids, valid_to=None)
+    told: dict[int, list[Designation]] = {}
+    for each in rows.order_by("kind", "id"):
+        told.setdefault(each.person_id, []).append(each)
+    return told
+
+
 def list_merges(actor: Actor, person: Person) -> list[PersonMerge]:
     """List the merges in force that made others this person, or this person another. One query."""
     rows = in_reach(PersonMerge.objects.filter(undone_at=None), actor, "kept__")
     return list(rows.filter(Q(kept=person) | Q(absorbed=person)).select_related("kept", "absorbed").order_by("id"))
 
 
-def list_identifiers(actor: Actor, person: Person) -> list[PersonIdentifier]:
+def list_identifiers(actor: Actor, person: Person, known: datetime | None = None) -> list[PersonIdentifier]:
     """List the numbers departments give a person, right ones first, ciphertext loaded. One query."""
-    rows = in_reach(PersonIdentifier.objects.believed(), actor, "person__").filter(person=person)
+    rows = in_reach(PersonIdentifier.objects.believed(known), actor, "person__").filter(_of_person(person, known))
     return list(rows.select_related("number").order_by("-number__valid", "id"))
 
 
-def list_designations(actor: Actor, person: Person) -> list[Designation]:
-    """List who says the person is poor, those still believed, with the line of the file. One query."""
-    rows = in_reach(Designation.objects.believed(), actor, "person__").filter(person=person)
+def list_designations(actor: Actor, person: Person, known: datetime | None = None) -> list[Designation]:
+    """List who says the person is poor, those believed, with the line of the file. One query."""
+    rows = in_reach(Designation.objects.believed(known), actor, "person__").filter(_of_person(person, known))
     return list(rows.select_related("row__delivery", "file_unit", "hukou_unit").order_by("kind", "valid_from", "id"))
 
 
-def list_delivered_rows(actor: Actor, person: Person) -> list[DeliveredRow]:
+def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = None) -> list[DeliveredRow]:
     """List the lines that named the person, newest first. One query."""
-    rows = in_reach(DeliveredRow.objects.filter(person=person), actor, "person__")
+    rows = in_reach(DeliveredRow.objects.filter(_of_person(person, known)), actor, "person__")
+    if known is not None:
+        rows = rows.filter(delivery__applied_at__lte=known)
     return list(rows.select_related("delivery").order_by("-delivery__as_of_date", "-id"))
 
 
@@ -144,7 +186,7 @@ def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
     rows = in_reach(Person.objects.all(), actor).filter(
         identifiers__superseded_at__isnull=True, **{f"identifiers__number__blind_{kind}": blind}
     )
-    return list(rows.order_by("name_pinyin", "id").values_list("id", flat=True).distinct()[:MOST_FOUND])
+    return _kept(rows.order_by("name_pinyin", "id").annotate(kept=_kept_id()).values_list("kept", flat=True))
 
 
 def find_by_name(actor: Actor, text: str) -> list[int]:
@@ -163,7 +205,17 @@ def find_by_name(actor: Actor, text: str) -> list[int]:
                 When(name=text, then=0), When(name_pinyin=sounds, then=2), default=1, output_field=IntegerField()
             )
         )
-    return list(people.order_by("nearness", "name_pinyin", "id").values_list("id", flat=True)[:MOST_FOUND])
+    found = people.order_by("nearness", "name_pinyin", "id").annotate(kept=_kept_id())
+    return _kept(found.values_list("kept", flat=True))
+
+
+def _kept_id() -> Coalesce:
+    return Coalesce(_canonical(Now()), F("id"), output_field=BigIntegerField())
+
+
+def _kept(ids: QuerySet[Person, int]) -> list[int]:
+    """The persons found, merged ones once."""
+    return list(dict.fromkeys(ids[:MOST_FOUND]))
 
 
 def pinyin_pattern(text: str) -> str:

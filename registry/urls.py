@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from registry.views import deliveries, persons
+from registry.views import deliveries, doubles, persons
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
     path("persons/<int:person_id>/number/", persons.show_number, name="person_number"),
+    path("persons/doubles/", doubles.show_doubles, name="doubles"),
+    path("persons/doubles/<int:proposal_id>/", doubles.decide_double, name="double_decide"),
+    path("persons/merges/<int:merge_id>/undo/", doubles.undo_double, name="person_merge_undo"),
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),
     path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),
     path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),

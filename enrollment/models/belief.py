@@ -11,13 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import DeskReason, E1Column, FindingKind, GapKind, LinkAction, LinkRule, Scheme, Verdict
-
-
-class BelievedQuerySet(models.QuerySet):
-    """Rows dated by belief."""
-
-    def believed(self) -> BelievedQuerySet:
-        return self.filter(superseded_at__isnull=True)
+from poverty_pension.primitives.belief import BelievedQuerySet
 
 
 class Believed(models.Model):

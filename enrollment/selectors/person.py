@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from enrollment.models import CaseEvent, CoverageVerdict, Finding, Gap, Link
 from enrollment.selectors.subjects import SubjectKey, of_lines, of_subjects
 from poverty_pension.accounts.actors import Actor
+from poverty_pension.primitives.belief import believed_at
 from poverty_pension.primitives.errors import NotFound
 from registry.models import Person
 from registry.selectors import in_reach, people_in_reach
@@ -27,36 +28,41 @@ class PersonCode:
     oldest_feed_date: date
 
 
-def get_person_with_code(actor: Actor, person_id: int) -> tuple[Person, PersonCode | None]:
-    """Get one person in reach, and the codes believed now: None before the first night. One query.
+def get_person_with_code(
+    actor: Actor, person_id: int, known: datetime | None = None
+) -> tuple[Person, PersonCode | None]:
+    """Get one person in reach, and the codes believed now or as known: None before the first night. One query.
 
     Errors: NotFound, also when the person lies outside.
     """
-    believed = FilteredRelation("verdicts", condition=Q(verdicts__superseded_at__isnull=True))
+    believed = FilteredRelation("verdicts", condition=believed_at(known, "verdicts__"))
     names = [field.name for field in fields(PersonCode)]
     codes = {f"code_{name}": F(f"code__{name}") for name in names}
-    person = people_in_reach(actor).annotate(code=believed).annotate(**codes).filter(pk=person_id).first()
+    person = people_in_reach(actor, known).annotate(code=believed).annotate(**codes).filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     values = [getattr(person, f"code_{name}") for name in names]
     return person, PersonCode(*values) if values[0] is not None else None
 
 
-def list_links(actor: Actor, person: Person) -> list[Link]:
+def list_links(actor: Actor, person: Person, known: datetime | None = None) -> list[Link]:
     """List the lines of rolls that are, or may be, the person; confirmed ones first. One query."""
-    rows = in_reach(Link.objects.filter(superseded_at__isnull=True, person=person), actor, "person__")
+    rows = in_reach(Link.objects.believed(known).filter(person=person), actor, "person__")
     return list(rows.select_related("delivery").order_by("action", "scheme", "roll_no", "id"))
 
 
-def list_findings(actor: Actor, person: Person) -> list[Finding]:
+def list_findings(actor: Actor, person: Person, known: datetime | None = None) -> list[Finding]:
     """List what is believed of the person and of the person's lines on rolls. One query."""
-    rows = in_reach(Finding.objects.filter(superseded_at__isnull=True, person=person), actor, "person__")
+    rows = in_reach(Finding.objects.believed(known).filter(person=person), actor, "person__")
     return list(rows.order_by("roll_no", "kind", "id"))
 
 
-def list_open_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:
+def list_open_gaps(actor: Actor, key: SubjectKey, known: datetime | None = None) -> list[Gap]:
     """List a subject's open gaps, the gravest first. One query."""
-    rows = in_reach(Gap.objects.filter(of_subjects([key]), closed_at__isnull=True), actor)
+    is_open = Q(closed_at__isnull=True)
+    if known is not None:
+        is_open = Q(opened_at__lte=known) & (is_open | Q(closed_at__gt=known))
+    rows = in_reach(Gap.objects.filter(of_subjects([key])).filter(is_open), actor)
     return list(rows.order_by("rank", "id"))
 
 

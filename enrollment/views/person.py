@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from enrollment.forms import KnownForm
 from enrollment.selectors.evidence import read_evidence
 from enrollment.selectors.person import (
     get_person_with_code,
@@ -33,8 +36,9 @@ from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.selectors import list_looks
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
-from registry.selectors import get_person, list_delivered_rows, list_designations, list_identifiers
+from registry.selectors import get_person, list_delivered_rows, list_designations, list_identifiers, list_merges
 from registry.services.showing import mask_number
+from registry.services.standing import stand_as_known
 
 LOOKS_LENGTH = 30
 
@@ -43,32 +47,50 @@ LOOKS_LENGTH = 30
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Show one person; the look is recorded. Twelve queries, the frame's three among them."""
+    """Show one person, now or as believed at the end of an earlier day; the look is recorded.
+
+    Thirteen queries, the frame's three among them; a merged person's address leads to the person kept.
+    """
     actor = request.actor
-    person, code = get_person_with_code(actor, person_id)
+    form = KnownForm(request.GET)
+    known = _end_of(form)
+    person, code = get_person_with_code(actor, person_id, known)
+    if person.canonical_id:  # type: ignore[attr-defined]
+        return redirect("person", person.canonical_id)  # type: ignore[attr-defined]
     record_event(actor=actor, verb="read_person", object_type="person", object_id=person.pk, outcome=Outcome.READ)
     key = SubjectKey(person_id=person.pk)
-    links, findings = list_links(actor, person), list_findings(actor, person)
+    links, findings = list_links(actor, person, known), list_findings(actor, person, known)
     evidence = read_evidence(
         [finding.evidence for finding in findings], person.county_id, [link.delivery for link in links]
     )
-    gaps, case = list_open_gaps(actor, key), find_case(key)
-    numbers = [(each, mask_number(actor, each)) for each in list_identifiers(actor, person)]
+    gaps, case = list_open_gaps(actor, key, known), None if known else find_case(key)
+    numbers = [(each, mask_number(actor, each)) for each in list_identifiers(actor, person, known)]
+    if known:
+        stand_as_known(person, known)
     context = {
         "person": person,
         "numbers": numbers,
         "who": who_lines(person),
-        "designations": [designation_lines(each) for each in list_designations(actor, person)],
+        "designations": [designation_lines(each) for each in list_designations(actor, person, known)],
         "code": code,
         "codes": code_lines(code) if code else [],
         "verdict_tone": verdict_tone(code.verdict) if code else "",
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "links": [shown_link(link) for link in links],
         "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
-        "panel": case_panel(actor, key, case) if gaps or case else None,
+        "panel": case_panel(actor, key, case) if (gaps or case) and not known else None,
+        "merges": list_merges(actor, person),
+        "may_undo_merge": actor.may(Action.MERGE_PERSONS),
+        "known_form": form,
+        "known": known,
         "may_show_number": actor.may(Action.SHOW_NUMBER),
     }
     return render(request, "person/person.html", context)
+
+
+def _end_of(form: KnownForm) -> datetime | None:
+    day = form.cleaned_data["known"] if form.is_valid() else None
+    return datetime.combine(day, time.max, clock.BUSINESS_ZONE) if day else None
 
 
 @never_cache

@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.primitives.belief import BelievedQuerySet
 from registry.constants import DatePrecision, FactKind, NumberState
-from registry.models.person import BelievedQuerySet, still_believed, superseded_only
+from registry.models.person import still_believed, superseded_only
 
 
 class Fact(models.Model):

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.primitives.belief import BelievedQuerySet
 from registry.constants import Feed, NumberState
 
 
@@ -23,13 +24,6 @@ def superseded_only(name: str = "superseded_only") -> pgtrigger.Trigger:
 
 def still_believed() -> Q:
     return Q(superseded_at__isnull=True)
-
-
-class BelievedQuerySet(models.QuerySet):
-    """Rows dated twice."""
-
-    def believed(self) -> BelievedQuerySet:
-        return self.filter(superseded_at__isnull=True)
 
 
 class Person(models.Model):

@@ -14,7 +14,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from poverty_pension.primitives.person_names import sort_key
+from poverty_pension.regions.models import Unit
 from registry.constants import PERSON_FEEDS
+from registry.models import Person
 
 FILE_ORDER = [feed.value for feed in PERSON_FEEDS]
 _TOLD = """
@@ -62,6 +64,15 @@ def standing_as_known(person_ids: Iterable[int], *, known: datetime) -> dict[int
             {"order": FILE_ORDER, "known": known, "persons": list(person_ids)},
         )
         return {row[0]: Standing(*row[1:]) for row in cursor.fetchall()}
+
+
+def stand_as_known(person: Person, known: datetime) -> None:
+    """Set name, place, birth date and sex of a loaded person to what was known at the moment; nothing is saved."""
+    stood = standing_as_known([person.pk], known=known).get(person.pk)
+    if stood is None:
+        return
+    person.name, person.unit = stood.name, Unit.objects.filter(pk=stood.unit_id).first()
+    person.birth_date, person.sex = stood.birth_date or person.birth_date, stood.sex or person.sex
 
 
 def refresh_persons(cursor: CursorWrapper, *, touched: str, at: datetime) -> int:

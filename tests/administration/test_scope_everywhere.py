@@ -20,7 +20,7 @@ from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives import clock
 from poverty_pension.regions.models import Unit
-from registry.models import Delivery, Person
+from registry.models import Delivery, MergeProposal, MergeReason, Person, PersonMerge
 from tests.accounts.conftest import PASSWORD, World
 from tests.administration.routes import Route, all_routes, roles_for
 
@@ -46,6 +46,20 @@ class Elsewhere:
     def person(self) -> Person:
         return Person.objects.create(
             county=self.county, unit=self.county, name="张三", name_pinyin="zhang san", created_at=clock.now()
+        )
+
+    def proposal(self) -> MergeProposal:
+        return MergeProposal.objects.create(
+            county=self.county,
+            person_a=self.person(),
+            person_b=self.person(),
+            reason=MergeReason.SAME_NUMBER,
+            proposed_at=clock.now(),
+        )
+
+    def merge(self) -> PersonMerge:
+        return PersonMerge.objects.create(
+            kept=self.person(), absorbed=self.person(), reason="x", decided_by="x", decided_at=clock.now()
         )
 
     def delivery(self) -> Delivery:
@@ -92,6 +106,8 @@ IN_ADDRESS: dict[str, Make] = {
     "person_story": lambda b: {"person_id": b.person().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
     "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
+    "double_decide": lambda b: {"proposal_id": b.proposal().pk},
+    "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
     "delivery": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_consent": lambda b: {"delivery_id": b.delivery().pk},

@@ -155,7 +155,7 @@ def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
     assert client.post(f"{URL}{delivery.pk}/consent/").status_code == 409
 
 
-@pytest.mark.parametrize("name", ["township", "reviewer_a", "supervisor"])
+@pytest.mark.parametrize("name", ["township", "supervisor"])
 def test_who_may_not_consent(world, signed_in, name):
     delivery = world.delivery(state="refused", refusal={"code": "loss_limit", "values": {"rows": "1", "before": "2"}})
     assert "/consent/" not in signed_in(name).get(f"{URL}{delivery.pk}/").content.decode()
