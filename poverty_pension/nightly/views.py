@@ -107,7 +107,6 @@ def cancel(request: ActorRequest, run_id: int) -> HttpResponse:
     except Conflict as refusal:
         return refuse(request, refusal, back_url=address)
     _wake_on_commit(run)
-    messages.success(request, _("The night is cancelled; nothing of it is published."))
     return redirect(address)
 
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "poverty_pension.nightly",
     "poverty_pension.portal",
     "poverty_pension.demo",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -82,6 +83,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/ may say how a field is drawn
 
 DATABASES = {"default": env.database(env.own_variable())}
 DATABASE_ROLES = env.database_roles()

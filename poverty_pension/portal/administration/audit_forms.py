@@ -40,7 +40,7 @@ class EventForm(DaysForm):
     """What a list of events is narrowed to; posted, because it can hold a name."""
 
     actor_name = forms.CharField(label=_("User name"), required=False, max_length=150)
-    verb = forms.ChoiceField(label=_("What was done"), required=False, choices=lambda: [*ANY, *verb_choices()])
+    verb = forms.ChoiceField(label=_("What"), required=False, choices=lambda: [*ANY, *verb_choices()])
     outcome = forms.ChoiceField(label=_("How it ended"), required=False, choices=[*ANY, *Outcome.choices])
     object_type = forms.ChoiceField(label=_("Kind of object"), required=False, choices=[*ANY, *sorted(OBJECTS.items())])
     object_id = forms.CharField(label=_("Number of the object"), required=False, max_length=64)

@@ -19,7 +19,7 @@ SHAPED = {ParameterUnit.LIST, ParameterUnit.RANGE}
 class RuleFilter(forms.Form):
     """Find a rule by words and topic."""
 
-    q = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=40)
+    q = forms.CharField(label=gettext_lazy("Rule"), required=False, max_length=40)
     topic = forms.ChoiceField(
         label=gettext_lazy("Topic"), required=False, choices=[("", gettext_lazy("All")), *TOPICS.items()]
     )

@@ -1,11 +1,14 @@
 """Values of rules in the reader's words: yuan for fen, days for ranges, choices spelled out, sources as cited."""
 
+import re
+
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from poverty_pension.policy.models import ParameterUnit
 from poverty_pension.policy.services.reading import Fact
 
+_CHOICE = re.compile(r" \(choice (\w+)\)")
 TOPICS = {
     "accounts": gettext_lazy("Accounts"),
     "benefits": gettext_lazy("Benefits"),
@@ -111,8 +114,9 @@ def shown_value(value: object, unit: str, *, is_none_here: bool = False) -> str:
 
 
 def shown_source(source: str) -> str:
-    """Return a source as cited, with our own default named in the reader's language."""
-    return source.replace("Default of this product", _("Default of this product"))
+    """Return a source as cited, with our own default and the number of our choice named in the reader's language."""
+    ours = source.replace("Default of this product", _("Default of this product"))
+    return _CHOICE.sub(lambda found: " " + _("(choice %(number)s)") % {"number": found[1]}, ours)
 
 
 def _part(value: object, unit: str, key: str = "") -> str:
