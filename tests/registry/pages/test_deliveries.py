@@ -75,6 +75,21 @@ def test_a_broker_that_is_away_leaves_the_row_to_the_sweeper(
     assert Delivery.objects.get().state == "refused"
 
 
+def test_the_page_of_a_waiting_file_asks_again_and_shows_the_steps(world, signed_in):
+    delivery = world.delivery(state="received", feed="")
+    client = signed_in("clerk_a")
+    page = client.get(f"{URL}{delivery.pk}/").content.decode()
+    assert f'hx-get="{URL}{delivery.pk}/" hx-trigger="every 2s"' in page
+    assert "Read, check and apply" in page
+    part = client.get(f"{URL}{delivery.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "<progress" in part
+    Delivery.objects.update(state="refused", refusal={"code": "empty_file", "values": {}})
+    part = client.get(f"{URL}{delivery.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert "<progress" not in part
+    assert "hx-trigger" not in part
+
+
 def test_the_list_asks_again_while_a_file_waits(world, signed_in):
     world.delivery(state="received", feed="")
     client = signed_in("clerk_a")
