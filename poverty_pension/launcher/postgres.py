@@ -60,12 +60,13 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 
 @dataclass(frozen=True)
 class Cluster:
-    """One PostgreSQL cluster: its folders, the account that runs it and how durable it must be."""
+    """One PostgreSQL cluster: its folders, the account that runs it, how durable it must be, whose programs it runs."""
 
     home: Path
     log: Path
     account: Account | None
     durable: bool = True
+    foreign_programs: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -73,7 +74,7 @@ class Cluster:
 
     @property
     def programs(self) -> Path:
-        return files.programs(self.home)
+        return self.foreign_programs or files.programs(self.home)
 
     @property
     def socket_folder(self) -> Path:
@@ -92,20 +93,24 @@ class Cluster:
         return self.account.user_id if self.account else os.geteuid()
 
 
-def prepare(state_dir: Path, site_packages: Path, log: Path, *, durable: bool = True) -> Cluster:
+def prepare(
+    state_dir: Path, site_packages: Path, log: Path, *, durable: bool = True, foreign_programs: Path | None = None
+) -> Cluster:
     """Lay out programs and data for a cluster under state_dir; quick when all is there.
 
+    The programs are the wheel's, or stay where they are in a folder of the machine's own (only the tests name one).
     Effects: copies the programs, runs initdb once; killed half-way, it is done again.
     """
     account = accounts.database_account()
     home = files.choose_home(state_dir, account)
     if account and (home / "data").exists():
         account = files.owner_of(home / "data")
-    cluster = Cluster(home, log, account, durable)
+    cluster = Cluster(home, log, account, durable, foreign_programs)
     _refuse_foreign_data(cluster)
     make_private_folder(home, cluster.owner_id)
     files.wait_for_earlier_server(cluster.data)
-    files.install_programs(site_packages, home)
+    if foreign_programs is None:
+        files.install_programs(site_packages, home)
     if not cluster.data.exists():
         _initialise(cluster)
     cluster.data.chmod(0o700)  # PostgreSQL refuses data that somebody opened meanwhile

@@ -1,7 +1,8 @@
 """A throwaway installation for the tests: a folder of its own, a key file, and PostgreSQL unless DATABASE_URL names one.
 
-Loaded by `-p` before pytest-django reads the settings. Workers of pytest-xdist inherit the environment of the first
-process and start nothing. However pytest ends, the kernel ends the server with it.
+POSTGRES_PROGRAMS, a folder such as /usr/lib/postgresql/15/bin, means that server instead of the wheel's; `./run test`
+ends with a round on the machine's own. Loaded by `-p` before pytest-django reads the settings. Workers of pytest-xdist
+inherit the environment of the first process and start nothing. However pytest ends, the kernel ends the server with it.
 """
 
 import os
@@ -52,7 +53,14 @@ def _lay(folder: Path) -> None:
     os.environ.pop("REDIS_URL", None)
     keys.ensure_key_file(Path(os.environ["KEY_FILE"]), database_exists=False)
     if not os.environ.get("DATABASE_URL"):
-        cluster = postgres.prepare(folder, site_packages(Path(sys.prefix)), folder / "postgres.log", durable=False)
+        programs = os.environ.get("POSTGRES_PROGRAMS")
+        cluster = postgres.prepare(
+            folder,
+            site_packages(Path(sys.prefix)),
+            folder / "postgres.log",
+            durable=False,
+            foreign_programs=Path(programs) if programs else None,
+        )
         Ground.server = processes.start(postgres.service(cluster))
         postgres.wait_until_ready(cluster, Ground.server)
         os.environ["DATABASE_URL"] = cluster.url
