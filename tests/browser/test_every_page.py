@@ -1,4 +1,4 @@
-"""Every page in both languages and two widths: axe finds nothing, nothing scrolls sideways, no English in Chinese pages.
+"""Every page in both languages and two widths, one of them dark: axe finds nothing, nothing scrolls sideways, no English in Chinese pages.
 
 And every role, signed in through the form, finds the entries of the navigation it may use, and no others.
 """
@@ -20,7 +20,7 @@ from poverty_pension.portal.translations import gather_words, read_catalogue
 from tests.browser.site import NO_PAGES, PAGES, PASSWORD, POSTED, Site, serve
 from tests.plugins.chromium import OURS
 
-WIDTHS = ((1280, 800), (390, 844))
+LOOKS = ((1280, 800, "light"), (390, 844, "dark"))
 AXE = {"resultTypes": ["violations"]}
 
 LANGUAGES = [pytest.param(each, marks=pytest.mark.xdist_group(f"pages {each}")) for each in ("zh-hans", "en")]
@@ -90,8 +90,9 @@ def test_a_page_is_whole(browser, site, windows, english, route, language):
     assert answer.status == 200, page.url
     assert page.title().split("·")[0].strip()
     assert page.get_attribute("html", "lang") == language
-    for width, height in WIDTHS:
+    for width, height, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"scrolls sideways at {width}"
     if language == "zh-hans":
