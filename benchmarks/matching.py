@@ -32,9 +32,9 @@ from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
 from poverty_pension.regions.selectors import Place  # noqa: E402
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS  # noqa: E402
 from registry.intake.files import read_sheets  # noqa: E402
-from registry.intake.layouts import find_layout  # noqa: E402
 from registry.intake.places import PlaceFinder  # noqa: E402
 from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
+from registry.intake.recognising import find_layout  # noqa: E402
 from registry.intake.rolls import prepare_roll  # noqa: E402
 
 T = TypeVar("T")

@@ -71,6 +71,7 @@ class RowReason(TextChoices):
     NAME_MISSING = "name_missing", _("No name")
     GRADE_UNKNOWN = "grade_unknown", _("The disability grade is unknown")
     WRONG_WIDTH = "wrong_number_of_columns", _("The line does not have as many columns as the header")
+    FORMULA_EMPTY = "formula_without_value", _("The cell holds a formula whose value is not in the file")
     DATE_UNREADABLE = "date_unreadable", _("The date cannot be read")
     KIND_UNKNOWN = "kind_unknown", _("The kind of event is unknown")
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from enrollment.matching.pipeline import Roll, match
 from enrollment.matching.subjects import CHANGES, FORMS
 from registry.intake.files import read_sheets
-from registry.intake.layouts import find_layout
 from registry.intake.reading import read_rows
+from registry.intake.recognising import find_layout
 from registry.intake.rolls import prepare_roll
 from tests import senders
 

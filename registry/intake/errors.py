@@ -77,6 +77,19 @@ SENTENCES: dict[str, Promise] = {
         "This file has %(rows)s rows, the one before it %(before)s: more than the region's limit is gone. Look at it, and "
         "apply it with consent if it is right."
     ),
+    "last_months_file": _(
+        "A file called %(name)s was applied for %(day)s (delivery %(delivery)s), and its name says that month. Ask for the new "
+        "one; if it is right all the same, apply it with consent."
+    ),
+    "discarded": _("%(who)s put this file aside; nothing of it was applied."),
+    "corrects_several": _("The mended lines of several files stand in this one. Send each list back by itself."),
+    "corrects_roll": _("Lines of a roll cannot be mended one by one: ask the sender for the whole roll again."),
+    "corrects_unknown": _(
+        "This list mends delivery %(delivery)s, which is not applied here. Download the problem list of the file in force."
+    ),
+    "corrects_other_day": _(
+        "This list mends delivery %(delivery)s, which describes %(day)s. Choose that day, and send it again."
+    ),
     "county_unknown": _("There is no county with the code %(code)s. Check the six digits."),
 }
 

@@ -27,9 +27,17 @@ def read_sheets(path: Path, name: str | None = None) -> list[Sheet]:
 
     Errors: IntakeError with a code whose sentence stands in errors.py.
     """
-    if path.stat().st_size == 0:
+    return sheets_of(path.read_bytes(), name or path.name)
+
+
+def sheets_of(data: bytes, name: str) -> list[Sheet]:
+    """Read every sheet and zip part of a file's bytes; its name's ending helps where the bytes do not tell.
+
+    Errors: as read_sheets.
+    """
+    if not data:
         raise IntakeError("empty_file")
-    sheets = [sheet for sheet in _sheets(path.read_bytes(), name or path.name, "", 0, [0]) if sheet.rows]
+    sheets = [sheet for sheet in _sheets(data, name, "", 0, [0]) if sheet.rows]
     if not sheets:
         raise IntakeError("empty_file")
     return sheets

@@ -1,28 +1,33 @@
-"""Which feed a sheet is and where its columns stand, read from layouts/*.yaml: a new sender's words are data, not code.
+"""What a feed's tables look like, read from layouts/*.yaml: a new sender's words are data, not code.
 
-A layout names aliases per column, the columns that must be there, hints in file names that tell two feeds of the same
-shape apart, and value maps from departments' words to ours. A header may stand in the second of two merged rows.
+A layout names the words for each column, the columns that must be there, hints that tell two feeds of the same shape apart,
+and value maps from departments' words to ours. A file may extend another layout with a sender's own words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
-from registry.constants import Feed
-from registry.intake.errors import IntakeError
-from registry.intake.sheets import Sheet
+from registry.constants import Feed, RowReason
 
 FOLDER = Path(__file__).parent / "layouts"
-DEEPEST_HEADER_ROW = 15
-MOST_MEMBERS = 12
-_BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+ANY_WORD = "*"
+_KEYS = {
+    "feed", "title", "extends", "hints", "columns", "wide", "required", "record_key", "household", "key_prefix", "values",
+    "must_be_known", "fact", "content", "roll",
+}  # fmt: skip
+
+
+class LayoutError(Exception):
+    """A layout file that cannot be used; says in a sentence what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,10 @@ class Layout:
 
     name: str
     feed: Feed
+    title: str
     hints: tuple[str, ...]
     columns: dict[str, tuple[str, ...]]
-    members: dict[str, tuple[str, ...]]
+    wide: bool
     required: tuple[str, ...]
     record_key: tuple[str, ...]
     household: tuple[str, ...]
@@ -48,148 +54,194 @@ class Layout:
         words = self.values.get(column)
         if words is None:
             return text
-        return words.get(plain_header(text), words.get("*"))
+        return words.get(plain_header(text), words.get(ANY_WORD))
+
+    def knows(self, column: str, text: str) -> bool:
+        """Say whether the map names this very word."""
+        return plain_header(text) in self.values.get(column, {})
+
+    def with_words(self, name: str, values: Mapping[str, Mapping[str, str]]) -> Layout:
+        """Return the layout with a sender's own words (theirs -> ours) added."""
+        added = {column: {plain_header(word): ours for word, ours in words.items()} for column, words in values.items()}
+        merged = {column: {**words, **added.get(column, {})} for column, words in self.values.items()}
+        return replace(self, name=name, values=merged)
 
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """A layout found on a sheet: header_row is the index of the (last) header row, columns map field -> cell column.
+    """A layout found on a sheet: header_row is the index of the last header row (-1: none), columns map field -> column.
 
-    `members` holds a (name column, number column) pair per household place, empty for one person a line.
+    `members` holds a (name column, number column) pair per household place, empty for one person a line; `places` the
+    place of each pair as the sender counts, 0 for the head's own columns.
     """
 
     layout: Layout
     header_row: int
     header_rows: int
     columns: dict[str, int]
-    members: tuple[tuple[int, int], ...]
-
-
-@cache
-def all_layouts() -> tuple[Layout, ...]:
-    """Return every layout in layouts/, sorted by name."""
-    return tuple(_load(path) for path in sorted(FOLDER.glob("*.yaml")))
+    members: tuple[tuple[int, int], ...] = ()
+    places: tuple[int, ...] = ()
 
 
 def plain_header(text: str) -> str:
     """Return a header or word without blanks, marks and full-width forms."""
     halved = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
-    return re.sub(r"[\s*＊:：﻿]+", "", halved)
+    return re.sub(r"[\s*:\ufeff\u200b'`\"“”]+", "", halved)
 
 
-def find_layout(sheet: Sheet, file_name: str) -> SheetLayout:
-    """Return the layout that fits the sheet best.
+@cache
+def all_layouts() -> tuple[Layout, ...]:
+    """Return every layout in layouts/, sorted by name."""
+    return tuple(load_layout(path) for path in sorted(FOLDER.glob("*.yaml")))
 
-    Errors: IntakeError missing_columns when only one feed's hints and most columns fit, unknown_layout otherwise.
+
+def get_layout(feed: str) -> Layout:
+    """Return a feed's own layout."""
+    return next(layout for layout in all_layouts() if layout.name == feed)
+
+
+def load_layout(path: Path) -> Layout:
+    """Read and check a layout file.
+
+    Errors: LayoutError, in words.
     """
-    head = sheet.head(DEEPEST_HEADER_ROW)
-    spoken = " ".join([file_name, sheet.part, sheet.name, *(cell for row in head[:2] for cell in row[:2])])
-    fits = [(score, fit) for layout in all_layouts() for score, fit in _fits(layout, head, sheet, spoken)]
-    if not fits:
-        raise _refusal(head, spoken)
-    return max(fits, key=lambda scored: scored[0])[1]
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        problem = str(error).splitlines()[0]
+        raise LayoutError(_("The layout file cannot be read: %(problem)s") % {"problem": problem}) from error
+    if not isinstance(raw, dict):
+        raise LayoutError(_("The layout file holds no entries; see docs/feeds.md for its form."))
+    base = _base(raw)
+    layout = _layout(path.stem, {**(_raw_of(base) if base else {}), **raw}, raw, base)
+    _check(layout, raw)
+    return layout
 
 
-def _load(path: Path) -> Layout:
-    raw: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+def _base(raw: dict[str, Any]) -> Layout | None:
+    if "extends" not in raw:
+        return None
+    path = FOLDER / f"{raw['extends']}.yaml"
+    if not path.exists():
+        names = "、".join(sorted(each.stem for each in FOLDER.glob("*.yaml")))
+        raise LayoutError(
+            _("There is no layout “%(name)s” to extend; there are: %(names)s")
+            % {"name": raw["extends"], "names": names}
+        )
+    return load_layout(path)
+
+
+def _raw_of(layout: Layout) -> dict[str, Any]:
+    raw: dict[str, Any] = yaml.safe_load((FOLDER / f"{layout.name}.yaml").read_text("utf-8"))
+    return raw
+
+
+def _layout(name: str, whole: dict[str, Any], own: dict[str, Any], base: Layout | None) -> Layout:
+    _check_keys(whole)
+    columns = {field: _plain(words, field) for field, words in _mapping(own, "columns").items()}
+    values = {column: _words(_mapping(own["values"], column)) for column in _mapping(own, "values")}
+    if base is not None:
+        columns = {
+            field: (*columns.get(field, ()), *_others(base, field, columns)) for field in {**base.columns, **columns}
+        }
+        values = {
+            column: {**base.values.get(column, {}), **values.get(column, {})} for column in {**base.values, **values}
+        }
     return Layout(
-        name=path.stem,
-        feed=Feed(raw["feed"]),
-        hints=tuple(raw.get("hints", ())),
-        columns={name: tuple(map(plain_header, words)) for name, words in raw["columns"].items()},
-        members={name: tuple(map(plain_header, words)) for name, words in raw.get("members", {}).items()},
-        required=tuple(raw["required"]),
-        record_key=tuple(raw.get("record_key", ())),
-        household=tuple(raw.get("household", ())),
-        key_prefix=raw.get("key_prefix", ""),
-        values={column: _words(mapping) for column, mapping in raw.get("values", {}).items()},
-        must_be_known=raw.get("must_be_known", {}),
-        fact=raw.get("fact", {}),
-        content=raw.get("content", {}),
+        name=name,
+        feed=Feed(whole["feed"]),
+        title=str(whole.get("title", name)),
+        hints=tuple(map(str, whole.get("hints", ()))),
+        columns=columns,
+        wide=bool(whole.get("wide", False)),
+        required=tuple(whole.get("required", ())),
+        record_key=tuple(whole.get("record_key", ())),
+        household=tuple(whole.get("household", ())),
+        key_prefix=str(whole.get("key_prefix", "")),
+        values=values,
+        must_be_known=whole.get("must_be_known", {}),
+        fact=whole.get("fact", {}),
+        content=whole.get("content", {}),
     )
 
 
-def _words(mapping: dict[str, list[str]]) -> dict[str, str]:
+def _others(base: Layout, field: str, columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The base's words for a field, without those the sender uses for another."""
+    taken = {word for words in columns.values() for word in words}
+    return tuple(word for word in base.columns.get(field, ()) if word not in taken)
+
+
+def _mapping(raw: dict[str, Any], key: str) -> dict[str, Any]:
+    found = raw.get(key, {})
+    if not isinstance(found, dict):
+        raise LayoutError(_("“%(key)s” must name entries, each with its words.") % {"key": key})
+    return found
+
+
+def _plain(words: Any, field: str) -> tuple[str, ...]:
+    listed = [words] if isinstance(words, (str, int)) else words
+    if not isinstance(listed, list):
+        raise LayoutError(_("The words for “%(field)s” must be a list.") % {"field": field})
+    return tuple(dict.fromkeys(plain_header(str(word)) for word in listed))
+
+
+def _words(mapping: dict[str, Any]) -> dict[str, str]:
     """Turn ours -> their words round; their "*" stands for any other word."""
-    return {"*" if word == "*" else plain_header(str(word)): ours for ours, words in mapping.items() for word in words}
+    return {
+        ANY_WORD if word == ANY_WORD else plain_header(str(word)): str(ours)
+        for ours, words in mapping.items()
+        for word in (words if isinstance(words, list) else [words])
+    }
 
 
-def _fits(layout: Layout, head: list[list[str]], sheet: Sheet, spoken: str) -> Iterable[tuple[float, SheetLayout]]:
-    for row in range(len(head)):
-        for rows, header in _headers(head, row):
-            fit = _fit(layout, header, row, rows)
-            if not _missing(layout, fit):
-                score = len(fit.columns) + 2 * len(fit.members) - 0.01 * row - 0.1 * (rows - 1)
-                yield score + 3 * _hinted(layout, spoken) + 2 * _content_share(layout, fit, sheet), fit
+def _check_keys(whole: dict[str, Any]) -> None:
+    unknown = sorted(str(key) for key in set(whole) - _KEYS)
+    if unknown:
+        raise LayoutError(_("Unknown entries in the layout file: %(names)s.") % {"names": "、".join(unknown)})
+    if whole.get("feed") not in Feed.values:
+        raise LayoutError(
+            _("“feed” must be one of %(feeds)s; the file says “%(feed)s”.")
+            % {"feeds": "、".join(Feed.values), "feed": whole.get("feed", "")}
+        )
 
 
-def _headers(head: list[list[str]], row: int) -> Iterable[tuple[int, list[str]]]:
-    header = [plain_header(cell) for cell in head[row]]
-    yield 1, header
-    if row and any(header):
-        above = [plain_header(cell) for cell in head[row - 1]]
-        merged = [cell or upper for cell, upper in zip(header, above, strict=True)]
-        if merged != header:
-            yield 2, merged
+def _check(layout: Layout, raw: dict[str, Any]) -> None:
+    """Every name used must be a column; the columns every feed of persons needs must be there."""
+    named = {
+        "required": [name for group in layout.required for name in group.split("|")],
+        "record_key": layout.record_key,
+        "household": layout.household,
+        "values": layout.values,
+        "must_be_known": layout.must_be_known,
+        "fact": [layout.fact[name] for name in ("event", "from", "to", "source", "kind_column") if name in layout.fact],
+    }
+    for entry, names in named.items():
+        unknown = [name for name in names if name not in layout.columns]
+        if unknown:
+            raise LayoutError(
+                _("“%(entry)s” names columns that stand nowhere under “columns”: %(names)s.")
+                % {"entry": entry, "names": "、".join(unknown)}
+            )
+    missing = [name for name in ("name", "number") if name not in layout.columns]
+    if missing or not layout.required:
+        lacking = "、".join(missing or ["required"])
+        raise LayoutError(_("The layout lacks: %(names)s.") % {"names": lacking})
+    if not set(layout.must_be_known.values()) <= set(RowReason.values):
+        raise LayoutError(
+            _("“must_be_known” may only use these reasons: %(names)s.") % {"names": "、".join(RowReason.values)}
+        )
+    _check_known_fields(layout, raw)
 
 
-def _fit(layout: Layout, header: Sequence[str], row: int, rows: int) -> SheetLayout:
-    columns: dict[str, int] = {}
-    for name, aliases in layout.columns.items():
-        for alias in aliases:
-            if alias in header and header.index(alias) not in columns.values():
-                columns[name] = header.index(alias)
-                break
-        else:
-            bare = [_BRACKETED.sub("", cell) for cell in header]
-            found = next((bare.index(alias) for alias in aliases if alias in bare), None)
-            if found is not None and found not in columns.values():
-                columns[name] = found
-    return SheetLayout(layout, row, rows, columns, _member_columns(layout, header))
-
-
-def _member_columns(layout: Layout, header: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    pairs = []
-    for place in range(1, MOST_MEMBERS + 1):
-        found = {}
-        for name, aliases in layout.members.items():
-            words = [alias.replace("{n}", str(place)) for alias in aliases]
-            found[name] = next((header.index(word) for word in words if word in header), None)
-        if found.get("name") is not None and found.get("number") is not None:
-            pairs.append((int(found["name"] or 0), int(found["number"] or 0)))
-    return tuple(pairs)
-
-
-def _missing(layout: Layout, fit: SheetLayout) -> list[str]:
-    """Required columns that are absent; member columns stand in for name and number."""
-    present = set(fit.columns) | ({"name", "number"} if fit.members else set())
-    return [group for group in layout.required if not present & set(group.split("|"))]
-
-
-def _hinted(layout: Layout, spoken: str) -> bool:
-    return any(hint.lower() in spoken.lower() for hint in layout.hints)
-
-
-def _content_share(layout: Layout, fit: SheetLayout, sheet: Sheet) -> float:
-    column = fit.columns.get(layout.content.get("column", ""))
-    if column is None:
-        return 0.0
-    words = [cell or "" for cell in sheet.cells[column].slice(fit.header_row + 1, 200).to_pylist()]
-    pattern = re.compile(layout.content["pattern"])
-    return sum(bool(pattern.search(word)) for word in words) / max(1, len(words))
-
-
-def _refusal(head: list[list[str]], spoken: str) -> IntakeError:
-    """Name the columns a hinted feed lacks, else say which headers nobody knows."""
-    best: tuple[int, Layout, list[str]] | None = None
-    for layout in all_layouts():
-        for row in range(len(head)):
-            fit = _fit(layout, [plain_header(cell) for cell in head[row]], row, 1)
-            known = len(fit.columns) + 3 * _hinted(layout, spoken)
-            if _hinted(layout, spoken) and len(fit.columns) >= 2 and (best is None or known > best[0]):
-                best = (known, layout, _missing(layout, fit))
-    if best is not None and best[2]:
-        words = "、".join("/".join(best[1].columns[name][0] for name in group.split("|")) for group in best[2])
-        return IntakeError("missing_columns", feed=best[1].feed.value, columns=words)
-    widest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
-    return IntakeError("unknown_layout", headers="、".join(cell[:20] for cell in widest if cell)[:200])
+def _check_known_fields(layout: Layout, raw: dict[str, Any]) -> None:
+    """A sender's file may give words to the feed's columns, not invent columns nobody reads."""
+    if "extends" not in raw:
+        return
+    own = set(_mapping(raw, "columns"))
+    unknown = sorted(own - set(get_layout(str(raw["extends"])).columns))
+    if unknown:
+        known = "、".join(get_layout(str(raw["extends"])).columns)
+        raise LayoutError(
+            _("Unknown columns: %(names)s. The columns of this feed are: %(known)s.")
+            % {"names": "、".join(unknown), "known": known}
+        )

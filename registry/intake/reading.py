@@ -24,6 +24,7 @@ Flags = npt.NDArray[np.bool_]
 TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
 SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：]|^\s*备注[:：])"
 SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
+SAMPLE = r"^\s*(示例|样例|填写示例|范例|例[:：]|例如)"
 SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
 NUMBER_REPAIRS = {
     NumberState.MISSING: (RowReason.NUMBER_MISSING, RowAction.LOAD_WITHOUT_NUMBER),
@@ -33,6 +34,7 @@ NUMBER_REPAIRS = {
     NumberState.FIFTEEN: (RowReason.NUMBER_FIFTEEN, RowAction.CONVERT_NUMBER),
     NumberState.CUT: (RowReason.NUMBER_DISABILITY, RowAction.CUT_NUMBER),
 }
+REJECT, LOAD_WITHOUT = RowAction.REJECT_ROW.value, RowAction.LOAD_WITHOUT_NUMBER
 STATES = np.array([*NUMBER_STATES, NumberState.NUMERIC.value])
 NUMERIC_STATE = len(NUMBER_STATES)
 
@@ -86,12 +88,43 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     body[[problem.row - 1 for problem in skipped]] = False
     if not body.any():
         raise IntakeError("no_rows")
+    shifted = _shifted_lines(sheet, layout, body)
+    body[[problem.row - 1 for problem in shifted]] = False
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
-    rows, rejected = _rejected(rows, layout, sheet.name)
-    problems = [*skipped, *rejected, *_row_problems(rows, layout, sheet.name)]
+    rows, rejected = _rejected(rows, layout, sheet)
+    problems = [*skipped, *shifted, *rejected, *_row_problems(rows, layout, sheet)]
     return ReadSheet(sheet.name, layout, rows, problems)
+
+
+def _shifted_lines(sheet: Sheet, layout: SheetLayout, body: Flags) -> list[Problem]:
+    """Lines of a text with more or fewer cells than the header: nobody knows which of them stand where they belong.
+
+    Blank cells too many at the end shift nothing. A line without its last cells is whole where the sender drops blank cells
+    at the end of lines; where other lines keep theirs, a separator is lost.
+    """
+    if sheet.widths is None or layout.header_row < 0:
+        return []
+    expected = int(sheet.widths[layout.header_row])
+    filled = _filled_widths(sheet)
+    wide = body & (filled > expected)
+    short = body & (sheet.widths < expected)
+    even = body & (sheet.widths == expected)
+    if not (even & (filled < sheet.widths)).any() and short.sum() * 10 > body.sum():
+        short &= sheet.widths <= max(index for pair in _person_columns(layout) for index in pair)
+    return [
+        Problem(sheet.name, int(index) + 1, 0, RowReason.WRONG_WIDTH.value, RowAction.REJECT_ROW.value)
+        for index in np.flatnonzero(wide | short)
+    ]
+
+
+def _filled_widths(sheet: Sheet) -> npt.NDArray[np.int64]:
+    """The place of the last cell of each line that holds something, from 1."""
+    widths = np.zeros(sheet.rows, dtype=np.int64)
+    for place, column in enumerate(sheet.cells, start=1):
+        widths[~is_blank(column)] = place
+    return widths
 
 
 def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
@@ -103,8 +136,12 @@ def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
     total |= _says_total(sheet, layout)
     signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
+    sample = pc.fill_null(pc.match_substring_regex(first, SAMPLE), False).to_numpy(zero_copy_only=False)
+    reasons[_only_numbered_through(sheet, layout)] = RowReason.BLANK.value
+    reasons[_is_section(sheet, layout) & ~numbered] = RowReason.TITLE.value
     reasons[total & ~numbered] = RowReason.TOTAL.value
     reasons[signed & ~numbered] = RowReason.SIGNATURE.value
+    reasons[sample] = RowReason.TITLE.value
     reasons[_repeats_header(sheet, layout)] = RowReason.HEADER_REPEATED.value
     reasons[:first_header] = RowReason.TITLE.value
     reasons[blank] = RowReason.BLANK.value
@@ -113,6 +150,33 @@ def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
         Problem(sheet.name, int(index) + 1, 0, str(reasons[index]), RowAction.SKIP.value)
         for index in np.flatnonzero(reasons != "")
     ]
+
+
+def _only_numbered_through(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines of a form prepared with serial numbers that nobody filled in."""
+    serial = _serial_columns(sheet, layout)
+    others = [is_blank(column) for index, column in enumerate(sheet.cells) if index not in serial]
+    empty: Flags = np.logical_and.reduce(others) if serial and others else np.zeros(sheet.rows, dtype=bool)
+    return empty
+
+
+def _is_section(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines that hold a single text outside the columns of names and numbers: a heading between the lines."""
+    persons = {index for pair in _person_columns(layout) for index in pair}
+    filled = np.sum([~is_blank(column) for column in sheet.cells], axis=0)
+    outside = [is_blank(column) for index, column in enumerate(sheet.cells) if index in persons]
+    section: Flags = (filled == 1) & np.logical_and.reduce(outside)
+    return section
+
+
+def _serial_columns(sheet: Sheet, layout: SheetLayout) -> set[int]:
+    if layout.header_row < 0:
+        return set()
+    return {
+        index
+        for index, column in enumerate(sheet.cells)
+        if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS
+    }
 
 
 def _says_total(sheet: Sheet, layout: SheetLayout) -> Flags:
@@ -141,10 +205,10 @@ def _numbered(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 
 def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
-    repeated = np.ones(sheet.rows, dtype=bool)
+    repeated = np.full(sheet.rows, layout.header_row >= 0)
     for name, number in _person_columns(layout)[:1]:
         for column in (name, number):
-            header = plain_header(sheet.cells[column][layout.header_row].as_py() or "")
+            header = plain_header(sheet.cells[column][max(0, layout.header_row)].as_py() or "")
             stripped = pc.replace_substring_regex(pc.fill_null(sheet.cells[column], ""), r"[\s*:：]+", "")
             repeated &= pc.equal(stripped, header or "\x00").to_numpy(zero_copy_only=False)
     return repeated
@@ -152,12 +216,8 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
     """For each line the earlier line that says the very same, serial numbers aside, else null."""
-    serial = {
-        index
-        for index, column in enumerate(sheet.cells)
-        if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS
-    }
-    told = [pc.fill_null(column, "") for index, column in enumerate(sheet.cells) if index not in serial]
+    serial = _serial_columns(sheet, layout)
+    told = [_trimmed(column) for index, column in enumerate(sheet.cells) if index not in serial]
     whole = pc.binary_join_element_wise(*told, "\x1f").take(pa.array(lines))
     codes = whole.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
@@ -173,7 +233,7 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
     }
     fields = _filled_down(fields, layout)
     parts = []
-    for place, (name, number) in enumerate(_person_columns(layout), start=1):
+    for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
         written, numbers = sheet.cells[name].take(pa.array(lines)), sheet.cells[number].take(pa.array(lines))
         figures = sheet.figures.get(number)
         part = pa.table(
@@ -187,26 +247,60 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
                 **fields,
             }
         )
-        there = ~(is_blank(written) & is_blank(numbers)) if layout.members else ~np.zeros(len(lines), dtype=bool)
-        parts.append(part.filter(pa.array(there)))
+        parts.append(part.filter(pa.array(_is_there(sheet, layout, place, written, numbers, lines))))
     return _cleaned(pa.concat_tables(parts).combine_chunks())
 
 
+def _places(layout: SheetLayout) -> Sequence[int]:
+    return layout.places or range(1, len(_person_columns(layout)) + 1)
+
+
+def _is_there(
+    sheet: Sheet, layout: SheetLayout, place: int, name: pa.Array, number: pa.Array, lines: npt.NDArray[np.intp]
+) -> Flags:
+    """Mark the lines where a place of the household is taken; the head counts once, also where listed as a member."""
+    if not layout.members:
+        return np.ones(len(lines), dtype=bool)
+    there: Flags = ~(is_blank(name) & is_blank(number))
+    if place == 0:
+        for member_name, member_number in layout.members[1:]:
+            for own, column in ((name, member_name), (number, member_number)):
+                same = pc.equal(_trimmed(own), _trimmed(sheet.cells[column].take(pa.array(lines))))
+                there &= ~(same.to_numpy(zero_copy_only=False) & ~is_blank(own))
+    return there
+
+
 def _filled_down(fields: dict[str, pa.Array], layout: SheetLayout) -> dict[str, pa.Array]:
-    """Give the members of a household its merged cells: where the household number is blank, the cells above count."""
-    number = fields.get("household_no")
-    if layout.members or number is None or not layout.layout.household:
+    """Give the members of a household what only its first line says: merged cells, blank below the first.
+
+    A line whose household number (or head, where there is none) is blank belongs to the household above; so does one that
+    repeats the number and leaves the rest blank.
+    """
+    key = next((fields[name] for name in ("household_no", "head_name") if name in fields), None)
+    if layout.members or key is None or not layout.layout.household:
         return fields
-    below = is_blank(number)
-    if not below.any():
+    below = is_blank(key)
+    if not below.any() and not _repeats(key).any():
         return fields
-    source = pa.array(np.maximum.accumulate(np.where(below, 0, np.arange(len(below)))))
+    first = ~below & ~_repeats(key)
     filled = dict(fields)
     for name in layout.layout.household:
-        if name in fields:
-            take = below & is_blank(fields[name])
-            filled[name] = pc.if_else(pa.array(take), fields[name].take(source), fields[name])
+        if name in fields and name != "phone":
+            there = ~is_blank(fields[name])
+            source = np.maximum.accumulate(np.where(there | first, np.arange(len(below)), 0))
+            take = ~there & ~first
+            filled[name] = pc.if_else(pa.array(take), fields[name].take(pa.array(source)), fields[name])
     return filled
+
+
+def _repeats(key: pa.Array) -> Flags:
+    """Mark lines that name the same household as the line above."""
+    same = np.zeros(len(key), dtype=bool)
+    if len(key) > 1:
+        same[1:] = (
+            pc.equal(key.slice(1), key.slice(0, len(key) - 1)).to_numpy(zero_copy_only=False) & ~is_blank(key)[1:]
+        )
+    return same
 
 
 def _members(place: int, fields: dict[str, pa.Array], layout: SheetLayout, count: int) -> pa.Array:
@@ -256,34 +350,46 @@ def _lost_digits(rows: pa.Table) -> Flags:
     return pc.or_(pc.and_(rows["figure"], long), scientific).to_numpy(zero_copy_only=False)
 
 
-def _rejected(rows: pa.Table, layout: SheetLayout, sheet: str) -> tuple[pa.Table, list[Problem]]:
-    """Take out rows that cannot be loaded at all: nobody named, or a word that must be known is not."""
+def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Table, list[Problem]]:
+    """Take out rows that cannot be loaded at all: nobody named, a word that must be known is not, a formula without value."""
     problems: list[Problem] = []
     kept = np.ones(rows.num_rows, dtype=bool)
     nameless = pc.equal(rows["name"], "").to_numpy(zero_copy_only=False)
-    checks = [(nameless, RowReason.NAME_MISSING.value)]
+    numbers = {number for _, number in _person_columns(layout)}
+    unread = _lines_unread(sheet, {*layout.columns.values(), *(name for name, _ in _person_columns(layout))} - numbers)
+    checks = [
+        (np.isin(rows["row"].to_numpy(), unread), RowReason.FORMULA_EMPTY.value),
+        (nameless, RowReason.NAME_MISSING.value),
+    ]
     for column, reason in layout.layout.must_be_known.items():
         words = rows[column].to_pylist() if column in rows.column_names else []
         checks.append((np.array([layout.layout.value(column, word) is None for word in words], dtype=bool), reason))
     for wrong, reason in checks:
         lines = rows.filter(pa.array(wrong & kept)).select(["row", "member"]).to_pylist()
-        problems += [Problem(sheet, line["row"], line["member"], reason, RowAction.REJECT_ROW.value) for line in lines]
+        problems += [Problem(sheet.name, line["row"], line["member"], reason, REJECT) for line in lines]
         kept &= ~wrong
     return rows.filter(pa.array(kept)), problems
 
 
-def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: str) -> list[Problem]:
+def _lines_unread(sheet: Sheet, columns: set[int]) -> list[int]:
+    """The lines with a formula in one of the columns whose value the workbook does not hold."""
+    return sorted({row + 1 for row, column in sheet.unread if column in columns})
+
+
+def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> list[Problem]:
     """Name what must be repaired: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
     problems = []
     harmless = {NumberState.OK.value} | ({NumberState.CUT.value} if layout.layout.feed == Feed.DISABILITY else set())
     wanted = pc.or_(
         pc.is_valid(rows["duplicate_of"]), pc.invert(pc.is_in(rows["number_state"], pa.array(sorted(harmless))))
     )
+    unread = set(_lines_unread(sheet, {number for _, number in _person_columns(layout)}))
     for row in rows.filter(wanted).select(["row", "member", "duplicate_of", "number_state"]).to_pylist():
         if row["duplicate_of"] is not None:
             reason = f"{RowReason.DUPLICATE.value}_{row['duplicate_of']}"
-            problems.append(Problem(sheet, row["row"], row["member"], reason, RowAction.DUPLICATE.value))
+            problems.append(Problem(sheet.name, row["row"], row["member"], reason, RowAction.DUPLICATE.value))
         if row["number_state"] not in harmless:
             found, action = NUMBER_REPAIRS[NumberState(row["number_state"])]
-            problems.append(Problem(sheet, row["row"], row["member"], found.value, action.value))
+            reason = RowReason.FORMULA_EMPTY if row["row"] in unread and action == LOAD_WITHOUT else found
+            problems.append(Problem(sheet.name, row["row"], row["member"], reason.value, action.value))
     return problems

@@ -69,7 +69,8 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
     if not data:
         raise IntakeError("empty_file")
     text, encoding = _to_utf8(data)
-    text = text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in text:
+        text = text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start = text[: 1 << 16].decode("utf-8", "ignore").split("\n")
     separator = find_separator(start)
     if separator is None and (places := _blank_places(start)):
@@ -292,7 +293,7 @@ def _quotes_pair(text: bytes, separator: str) -> bool:
 
 def _even_columns(text: bytes, separator: str, *, quoted: bool) -> list[pa.Array] | None:
     """Return the columns when every line has as many as the first, else None."""
-    first = text.split(b"\n", 1)[0].decode()
+    first = text[: text.find(b"\n") if b"\n" in text else len(text)].decode()
     width = len(next(csv.reader([first], delimiter=separator))) if quoted else first.count(separator) + 1
     _check_size(width, text)
     ragged: list[pacsv.InvalidRow] = []

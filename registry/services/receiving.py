@@ -30,9 +30,9 @@ from poverty_pension.regions.selectors import county_places
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.files import read_sheets
-from registry.intake.layouts import find_layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import Problem, ReadSheet, read_rows
+from registry.intake.recognising import find_layout
 from registry.intake.rolls import PREPARATION, prepare_roll
 from registry.models import Delivery, RollSnapshot
 from registry.models.delivery import DeliveryQuerySet

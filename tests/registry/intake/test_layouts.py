@@ -5,8 +5,9 @@ import pytest
 
 from registry.constants import FACT_FEEDS, FactKind, Feed, RowReason
 from registry.intake.errors import IntakeError, sentence
+from registry.intake.layouts import Layout, all_layouts
+from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
-from registry.intake.layouts import Layout, all_layouts, find_layout
 from tests import senders
 
 HEADERS = {

@@ -6,8 +6,8 @@ import pytest
 
 from registry.intake.errors import IntakeError
 from registry.intake.files import read_sheets
-from registry.intake.layouts import find_layout
 from registry.intake.reading import ReadSheet, read_rows
+from registry.intake.recognising import find_layout
 from tests import senders
 from tests.oracles.numbers import make_number
 

@@ -1,0 +1,311 @@
+"""Which feed a sheet is and where its columns stand: from its headers first, from what its cells hold where headers say little.
+
+A header decides, cells confirm or contradict: a table without known headers goes to a person with guesses (mapping.py),
+because a column guessed wrongly would change the register without a trace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from registry.constants import Feed
+from registry.intake.contents import CLEAR_SHARE, filled_cells, share_like
+from registry.intake.errors import IntakeError
+from registry.intake.headers import DEEPEST_HEADER_ROW, Header, find_members, list_headers
+from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, all_layouts
+from registry.intake.sheets import Sheet
+
+EXACT, LOWEST_ROW, BRACKETLESS, LIKE = 1.0, 0.97, 0.93, 0.5
+HINT, VALUES, CONTENT, MEMBER = 3.0, 2.0, 2.0, 1.5
+CLOSE = 0.3
+MOST_HEADERS = 600
+LEAST_KNOWN_WORDS = 0.5
+ENOUGH_CELLS = 3
+_BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+_ONE_SHAPE = {Feed.EMPLOYEE, Feed.CIVIL}
+_CONFLICTING = {"name": ("identity_number", "phone"), "number": ("person_name", "place")}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A layout laid over a sheet, and how well it fits."""
+
+    found: SheetLayout
+    header: Header
+    score: float
+    is_told: bool
+    """Something beside the commonplace columns says that it is this feed."""
+
+
+def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None = None) -> SheetLayout:
+    """Return the layout that fits the sheet best, among all or the given ones.
+
+    Errors: IntakeError missing_columns when a hinted feed lacks columns, which_feed when two fit alike, unknown_words when
+    most words of a column that must be understood are unknown, unknown_layout otherwise.
+    """
+    head = sheet.head(DEEPEST_HEADER_ROW)
+    spoken = _spoken(sheet, file_name, head)
+    given = layouts is not None
+    candidates = list(layouts) if layouts is not None else list(all_layouts())
+    headers = list(list_headers(head))
+    fits = [fit for layout in candidates for header in headers if (fit := lay_over(layout, header, sheet, spoken))]
+    whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_told or given)]
+    if not whole:
+        raise _refusal(fits, head, spoken)
+    best = max(whole, key=lambda fit: fit.score)
+    other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
+    if other is not None and best.score - other.score < CLOSE:
+        raise IntakeError("which_feed", one=best.found.layout.title, other=other.found.layout.title)
+    check_words(best.found, sheet)
+    return _with_merged_rows(_first_of_its_kind(best, whole).found, head)
+
+
+def _with_merged_rows(found: SheetLayout, head: list[list[str]]) -> SheetLayout:
+    """Count the rows above that are merged with the header: they say the same in at least one column."""
+    rows = found.header_rows
+    while (above := found.header_row - rows) >= 0:
+        lowest = head[found.header_row]
+        if not any(cell and cell == below for cell, below in zip(head[above], lowest, strict=True)):
+            break
+        rows += 1
+    return replace(found, header_rows=rows)
+
+
+def _first_of_its_kind(best: Fit, fits: list[Fit]) -> Fit:
+    """A header repeated in the middle may fit the lines below it better than the first one fits all."""
+
+    def told(fit: Fit) -> tuple[object, ...]:
+        return fit.found.layout.name, fit.header.rows, fit.found.columns, fit.found.members
+
+    return min((fit for fit in fits if told(fit) == told(best)), key=lambda fit: fit.header.row)
+
+
+def _score(fit: Fit) -> float:
+    return fit.score
+
+
+def _spoken(sheet: Sheet, file_name: str, head: list[list[str]]) -> str:
+    """Every text around the table that may name the feed: file, part, sheet, titles."""
+    return " ".join([file_name, sheet.part, sheet.name, *(cell for row in head[:2] for cell in row[:2])]).lower()
+
+
+def missing_columns(found: SheetLayout) -> list[str]:
+    """Required columns that are absent; member columns stand in for name and number."""
+    present = set(found.columns) | ({"name", "number"} if found.members else set())
+    return [group for group in found.layout.required if not present & set(group.split("|"))]
+
+
+def lay_over(layout: Layout, header: Header, sheet: Sheet, spoken: str) -> Fit | None:
+    """Lay a layout over a possible header; None where nothing fits."""
+    members = find_members(header) if layout.wide else {}
+    taken = {column for pair in members.values() for column in pair}
+    graded = _graded(layout, header, sheet, taken)
+    columns, grades = _assigned(graded)
+    if not members:
+        _let_the_head_stand_for_all(columns, header)
+    if not columns and not members:
+        return None
+    if members:
+        head = _own_columns(columns) or _head_columns(header, taken)
+        members = {**({0: head} if head else {}), **members}
+        columns = {name: column for name, column in columns.items() if name not in ("name", "number")}
+    found = SheetLayout(layout, header.row, header.rows, columns, tuple(members.values()), tuple(members))
+    hinted = any(hint.lower() in spoken for hint in layout.hints)
+    known = _known_words(found, sheet)
+    score = sum(grades.values()) + MEMBER * min(len(members), 4) - 0.01 * header.row - 0.1 * (header.rows - 1)
+    score += HINT * hinted + VALUES * known + CONTENT * _content_share(found, sheet)
+    told = hinted or known >= LEAST_KNOWN_WORDS or _has_own_header(layout, header, columns)
+    return Fit(found, header, score, told)
+
+
+def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> list[tuple[float, str, int]]:
+    """Grade every field against every column whose header may mean it."""
+    wanted: dict[str, list[int]] = {}
+    bare: dict[str, list[int]] = {}
+    for column in _considered(header, taken):
+        for text in {header.whole[column], header.last[column]}:
+            wanted.setdefault(text, []).append(column)
+            bare.setdefault(_BRACKETED.sub("", text), []).append(column)
+    graded = []
+    for name, words in layout.columns.items():
+        for place, word in enumerate(words):
+            for column in wanted.get(word, ()):
+                grade = EXACT if header.whole[column] == word else LOWEST_ROW
+                if grade == EXACT or not is_never(name, header.whole[column]):
+                    graded.append((grade - 0.001 * place, name, column))
+            graded += [(BRACKETLESS - 0.001 * place, name, column) for column in bare.get(word, ())]
+        for column in _considered(header, taken):
+            if is_like(name, header.whole[column]) or (
+                is_like(name, header.last[column]) and not is_never(name, header.whole[column])
+            ):
+                graded.append((LIKE, name, column))
+    return [
+        (grade + agreement, name, column)
+        for grade, name, column in graded
+        if (agreement := _agreement(name, sheet, column, header.row + 1)) is not None
+    ]
+
+
+def _considered(header: Header, taken: set[int]) -> list[int]:
+    return [column for column, text in enumerate(header.whole) if text and column not in taken][:MOST_HEADERS]
+
+
+def _agreement(name: str, sheet: Sheet, column: int, below: int) -> float | None:
+    """What the cells add to a header's grade; None where they contradict it: a name column full of numbers."""
+    kind = _patterns().get(name, {}).get("cells")
+    if kind is None or name not in _CONFLICTING:
+        return 0.0
+    cells = filled_cells(sheet, column, below, 60)
+    if len(cells) < ENOUGH_CELLS:
+        return 0.0
+    if any(share_like(cells, other) > 0.8 for other in _CONFLICTING[name]) and share_like(cells, kind) < 0.2:
+        return None
+    return 0.2 if share_like(cells, kind) >= CLEAR_SHARE else 0.0
+
+
+def _assigned(graded: Iterable[tuple[float, str, int]]) -> tuple[dict[str, int], dict[str, float]]:
+    """Give each field its best column and each column one field, the best grades first."""
+    columns: dict[str, int] = {}
+    grades: dict[str, float] = {}
+    for grade, name, column in sorted(graded, key=lambda each: (-each[0], each[2])):
+        if name not in columns and column not in columns.values():
+            columns[name], grades[name] = column, grade
+    return columns, grades
+
+
+def _let_the_head_stand_for_all(columns: dict[str, int], header: Header) -> None:
+    """A list that names only the head of each household is a list of these heads."""
+    head = _head_columns(header, set())
+    if head is None or "name" in columns or "number" in columns:
+        return
+    columns["name"], columns["number"] = head
+    if columns.get("head_name") == head[0]:
+        del columns["head_name"]
+
+
+def _own_columns(columns: dict[str, int]) -> tuple[int, int] | None:
+    """Where a name and a number stand beside the counted members, they are the head's."""
+    return (columns["name"], columns["number"]) if {"name", "number"} <= set(columns) else None
+
+
+def _head_columns(header: Header, taken: set[int]) -> tuple[int, int] | None:
+    """The columns that hold the head's own name and number, where both are there."""
+    considered = _considered(header, taken)
+    names = [column for column in considered if is_like("head_name", header.whole[column])]
+    numbers = [column for column in considered if is_like("head_number", header.whole[column])]
+    return (names[0], numbers[0]) if names and numbers else None
+
+
+@cache
+def _patterns() -> dict[str, dict[str, Any]]:
+    raw: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "headers.yaml").read_text("utf-8"))
+    for rule in raw.values():
+        for key in ("like", "never"):
+            if key in rule:
+                rule[key] = re.compile(rule[key])
+    return raw
+
+
+def cells_of(name: str) -> str | None:
+    """Return what a field's cells look like, where that is known."""
+    found: str | None = _patterns().get(name, {}).get("cells")
+    return found
+
+
+@cache
+def is_like(name: str, text: str) -> bool:
+    """Say whether a header may mean a field, by the patterns of headers.yaml."""
+    rule = _patterns().get(name)
+    clean = _BRACKETED.sub("", text).lower() or text.lower()
+    return bool(rule and rule["like"].search(clean)) and not is_never(name, text)
+
+
+@cache
+def is_never(name: str, text: str) -> bool:
+    """Say whether a header cannot mean a field although it holds its word."""
+    rule = _patterns().get(name, {})
+    return bool("never" in rule and rule["never"].search(text.lower()))
+
+
+@cache
+def _owners(word: str) -> frozenset[Feed]:
+    return frozenset(each.feed for each in all_layouts() if any(word in words for words in each.columns.values()))
+
+
+def _has_own_header(layout: Layout, header: Header, columns: dict[str, int]) -> bool:
+    """A header that only this feed uses, or that holds one of its hints; two rolls of one shape share theirs."""
+    mine = _ONE_SHAPE if layout.feed in _ONE_SHAPE else {layout.feed}
+    for name, column in columns.items():
+        texts = {header.whole[column], header.last[column]}
+        if name not in ("name", "number") and any(_owners(text) and _owners(text) <= mine for text in texts):
+            return True
+        if any(hint.lower() in text.lower() for hint in layout.hints for text in texts):
+            return True
+    return False
+
+
+def _known_words(found: SheetLayout, sheet: Sheet) -> float:
+    """The best share of cells whose word a value map names, over the columns that have one."""
+    shares = [0.0]
+    for column in found.layout.values:
+        if column in found.columns:
+            cells = filled_cells(sheet, found.columns[column], found.header_row + 1, 200)
+            known = sum(found.layout.knows(column, cell) and not cell.isdigit() for cell in cells)
+            shares.append(known / len(cells) if cells else 0.0)
+    return max(shares)
+
+
+def _content_share(found: SheetLayout, sheet: Sheet) -> float:
+    column = found.columns.get(found.layout.content.get("column", ""))
+    if column is None:
+        return 0.0
+    cells = filled_cells(sheet, column, found.header_row + 1, 200)
+    pattern = re.compile(found.layout.content["pattern"])
+    return sum(bool(pattern.search(cell)) for cell in cells) / max(1, len(cells))
+
+
+def check_words(found: SheetLayout, sheet: Sheet) -> None:
+    """Refuse a table most of whose statuses nobody understands: its people would be in no category."""
+    for column, words in unknown_words(found, sheet).items():
+        named = "、".join(word[:12] for word, _count in words.most_common(6))
+        title = found.layout.columns[column][0]
+        raise IntakeError("unknown_words", feed=found.layout.feed.value, column=title, words=named)
+
+
+def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
+    """Return for each required column with a closed value map the unknown words, where they are most of its cells."""
+    unknown = {}
+    required = {name for group in found.layout.required for name in group.split("|")}
+    for column in required & set(found.layout.values) & set(found.columns):
+        if found.layout.feed == Feed.SURVEY or ANY_WORD in found.layout.values[column]:
+            continue
+        cells = filled_cells(sheet, found.columns[column], found.header_row + 1, 2000)
+        words = Counter(cell for cell in cells if found.layout.value(column, cell) is None)
+        if len(cells) >= ENOUGH_CELLS and sum(words.values()) > (1 - LEAST_KNOWN_WORDS) * len(cells):
+            unknown[column] = words
+    return unknown
+
+
+def _refusal(fits: list[Fit], head: list[list[str]], spoken: str) -> IntakeError:
+    """Name the columns a hinted feed lacks, else say which headers nobody knows."""
+    hinted = [
+        fit
+        for fit in fits
+        if any(hint.lower() in spoken for hint in fit.found.layout.hints)
+        and len(fit.found.columns) + len(fit.found.members) >= 2
+    ]
+    best = max(hinted, key=_score, default=None)
+    if best is not None and (lacking := missing_columns(best.found)):
+        titles = best.found.layout.columns
+        words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in lacking)
+        return IntakeError("missing_columns", feed=best.found.layout.feed.value, columns=words)
+    widest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
+    return IntakeError("unknown_layout", headers="、".join(cell[:20] for cell in widest if cell)[:200])
