@@ -143,9 +143,8 @@ def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> li
                     graded.append((grade - 0.001 * place, name, column))
             graded += [(BRACKETLESS - 0.001 * place, name, column) for column in bare.get(word, ())]
         for column in _considered(header, taken):
-            if is_like(name, header.whole[column]) or (
-                is_like(name, header.last[column]) and not is_never(name, header.whole[column])
-            ):
+            whole, last = header.whole[column], header.last[column]
+            if means(layout, name, whole) or (means(layout, name, last) and not is_never(name, whole)):
                 graded.append((LIKE, name, column))
     return [
         (grade + agreement, name, column)
@@ -214,10 +213,16 @@ def _patterns() -> dict[str, dict[str, Any]]:
     return raw
 
 
-def cells_of(name: str) -> str | None:
+def cells_of(layout: Layout, name: str) -> str | None:
     """Return what a field's cells look like, where that is known."""
-    found: str | None = _patterns().get(name, {}).get("cells")
+    rule = _patterns().get(f"{layout.feed.value}.{name}", _patterns().get(name, {}))
+    found: str | None = rule.get("cells")
     return found
+
+
+def means(layout: Layout, name: str, text: str) -> bool:
+    """Say whether a header may mean a field of this feed."""
+    return is_like(name, text) or is_like(f"{layout.feed.value}.{name}", text)
 
 
 @cache
