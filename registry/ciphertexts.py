@@ -1,6 +1,7 @@
-"""Where this app stores ciphertexts: the identity numbers."""
+"""Where this app stores ciphertexts: the identity numbers, and the files as they came."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
+from registry.services.originals import Originals
 
 NUMBERS = CiphertextColumn(
     table="registry_identitynumber",
@@ -8,4 +9,4 @@ NUMBERS = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
 )
-STORES = (NUMBERS,)
+STORES = (NUMBERS, Originals())

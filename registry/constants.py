@@ -29,18 +29,20 @@ EVENT_FEEDS = (Feed.DEATHS, Feed.HUKOU)  # new this month; every other feed is a
 
 class DeliveryState(TextChoices):
     RECEIVED = "received", _("Received")
-    CHECKED = "checked", _("Checked, waiting to be applied")
+    CHECKED = "checked", _("Checked, waiting for your word")
     APPLIED = "applied", _("Applied")
     REFUSED = "refused", _("Refused")
     SUPERSEDED = "superseded", _("Replaced by a later file")
+    UNDONE = "undone", _("Undone")
 
 
 DELIVERY_MOVES = {
     DeliveryState.RECEIVED: {DeliveryState.CHECKED, DeliveryState.REFUSED},
     DeliveryState.CHECKED: {DeliveryState.APPLIED, DeliveryState.REFUSED},
-    DeliveryState.APPLIED: {DeliveryState.SUPERSEDED},
+    DeliveryState.APPLIED: {DeliveryState.SUPERSEDED, DeliveryState.UNDONE},
     DeliveryState.REFUSED: {DeliveryState.CHECKED},
-    DeliveryState.SUPERSEDED: set(),
+    DeliveryState.SUPERSEDED: {DeliveryState.APPLIED},
+    DeliveryState.UNDONE: set(),
 }
 
 

@@ -47,6 +47,11 @@ class ReceiveForm(forms.Form):
         help_text=_("Mostly the last day of a month, for example 2018-12-31."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+    at_once = forms.BooleanField(
+        label=_("Apply without a preview"),
+        required=False,
+        help_text=_("Otherwise each file waits, once it is checked, and shows what it would change."),
+    )
 
 
 class DeliveryFilter(forms.Form):

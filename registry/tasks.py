@@ -7,29 +7,20 @@ from celery import shared_task
 from poverty_pension.accounts.actors import system_actor
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.waking import wake
-from registry.constants import DeliveryState
 from registry.models import Delivery
 from registry.services.receiving import process_delivery
-
-WAITING = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
 
 
 @shared_task(name="registry.tasks.process_delivery_task")
 def process_delivery_task(delivery_id: int) -> None:
-    """Read, check and apply one delivery; a checked one with the consent somebody gave. May run twice or never."""
-    delivery = Delivery.objects.select_related("county").filter(pk=delivery_id).first()
-    if delivery is None or delivery.state == DeliveryState.SUPERSEDED:
-        return
-    process_delivery(
-        actor=system_actor(delivery.county),
-        delivery_id=delivery_id,
-        at=clock.now(),
-        consent=delivery.state == DeliveryState.CHECKED,
-    )
+    """Read, check and apply one delivery that waits; a held one as far as its preview. May run twice or never."""
+    delivery = Delivery.objects.waiting().select_related("county").filter(pk=delivery_id).first()
+    if delivery is not None:
+        process_delivery(actor=system_actor(delivery.county), delivery_id=delivery_id, at=clock.now())
 
 
 @shared_task(name="registry.tasks.wake_waiting_deliveries")
 def wake_waiting_deliveries() -> int:
     """Wake a worker for every delivery that waits, oldest first; return how many were sent."""
-    waiting = Delivery.objects.filter(state__in=WAITING).order_by("id").values_list("id", flat=True)
+    waiting = Delivery.objects.waiting().order_by("id").values_list("id", flat=True)
     return sum(wake(process_delivery_task, delivery_id) for delivery_id in waiting)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import deliveries, doubles, persons
+from registry.views import deciding, deliveries, doubles, persons
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),
     path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/problems.xlsx", deliveries.download_problems, name="delivery_problems"),
-    path("deliveries/<int:delivery_id>/consent/", deliveries.consent, name="delivery_consent"),
+    path("deliveries/apply/", deciding.approve_all, name="deliveries_approve"),
+    path("deliveries/<int:delivery_id>/apply/", deciding.approve, name="delivery_approve"),
+    path("deliveries/<int:delivery_id>/discard/", deciding.discard, name="delivery_discard"),
+    path("deliveries/<int:delivery_id>/undo/", deciding.undo, name="delivery_undo"),
+    path("deliveries/<int:delivery_id>/to-mend.xlsx", deciding.send_back, name="delivery_send_back"),
 ]

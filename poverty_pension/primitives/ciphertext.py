@@ -76,15 +76,22 @@ class Cipher:
 
     def encrypt(self, place: str, text: str) -> bytes:
         """Close one text. `place` is "table.column:row id"; opening needs the same place."""
+        return self.encrypt_bytes(place, text.encode())
+
+    def encrypt_bytes(self, place: str, data: bytes) -> bytes:
+        """Close bytes, less than 2 GiB at once."""
         nonce = os.urandom(NONCE_BYTES)
-        return self._header + nonce + self._current.encrypt(nonce, text.encode(), place.encode())
+        return self._header + nonce + self._current.encrypt(nonce, data, place.encode())
 
     def decrypt(self, place: str, closed: bytes) -> str:
         """Open one ciphertext.
 
         Errors: CiphertextError when it belongs to another place, was changed, or its key is not in the ring.
         """
-        closed = bytes(closed)
+        return self.decrypt_bytes(place, bytes(closed)).decode()
+
+    def decrypt_bytes(self, place: str, closed: bytes) -> bytes:
+        """Open what encrypt_bytes closed. Errors: as decrypt."""
         try:
             version, key_length = closed[0], closed[1]
             box = self._boxes[closed[2 : 2 + key_length].decode("ascii")]
@@ -94,10 +101,9 @@ class Cipher:
         if version != VERSION:
             raise CiphertextError(f"{place}: layout version {version} is unknown.")
         try:
-            opened = box.decrypt(closed[start : start + NONCE_BYTES], closed[start + NONCE_BYTES :], place.encode())
+            return box.decrypt(closed[start : start + NONCE_BYTES], closed[start + NONCE_BYTES :], place.encode())
         except (InvalidTag, ValueError) as error:
             raise CiphertextError(f"{place}: the ciphertext does not belong here or was changed.") from error
-        return opened.decode()
 
     def encrypt_many(self, column: str, rows: Iterable[tuple[object, str]]) -> list[bytes]:
         """Close the texts of many rows of one "table.column", given as (row id, text), in their order."""

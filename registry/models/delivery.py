@@ -17,6 +17,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def applied(self) -> DeliveryQuerySet:
         return self.filter(state=DeliveryState.APPLIED)
 
+    def waiting(self) -> DeliveryQuerySet:
+        """Those a worker must take: just received, or looked at and approved."""
+        return self.filter(Q(state=DeliveryState.RECEIVED) | Q(state=DeliveryState.CHECKED, approved_at__isnull=False))
+
 
 class Delivery(models.Model):
     """One file of one feed for one county, as of the day it describes."""
@@ -33,6 +37,13 @@ class Delivery(models.Model):
     encoding = models.CharField(max_length=16, blank=True)
     row_counts = models.JSONField(default=dict, help_text=_("Rows by outcome."))
     refusal = models.JSONField(default=dict, blank=True, help_text=_("Code and values of the sentence that says why."))
+    hold = models.BooleanField(default=False, help_text=_("Stop after checking and wait for somebody's word."))
+    preview = models.JSONField(default=dict, blank=True, help_text=_("What applying it would change."))
+    approved_by = models.CharField(max_length=150, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrections", help_text=_("The delivery whose lines it mends.")
+    )
     received_by = models.CharField(max_length=150)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -49,16 +60,18 @@ class Delivery(models.Model):
             models.CheckConstraint(name="delivery_known_state", condition=Q(state__in=DeliveryState.values)),
             models.CheckConstraint(
                 name="delivery_applied_has_moment",
-                condition=Q(applied_at__isnull=False) | ~Q(state__in=[DeliveryState.APPLIED, DeliveryState.SUPERSEDED]),
+                condition=Q(applied_at__isnull=False)
+                | ~Q(state__in=[DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE]),
             ),
             models.CheckConstraint(
                 name="delivery_superseded_has_moment",
-                condition=Q(superseded_at__isnull=False) | ~Q(state=DeliveryState.SUPERSEDED),
+                condition=Q(superseded_at__isnull=False)
+                | ~Q(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE]),
             ),
             models.UniqueConstraint(
                 name="delivery_same_file_once",
                 fields=["county", "as_of_date", "file_sha256"],
-                condition=~Q(state__in=[DeliveryState.REFUSED, DeliveryState.SUPERSEDED]),
+                condition=~Q(state__in=[DeliveryState.REFUSED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE]),
             ),
             models.UniqueConstraint(
                 name="delivery_one_applied_per_name",
@@ -107,6 +120,7 @@ class DeliveryProblem(models.Model):
     member = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=48, help_text=_("A RowReason; a duplicate also says of which row."))
     action = models.CharField(max_length=32, choices=RowAction.choices)
+    corrected_by = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("problem")

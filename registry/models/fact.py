@@ -43,7 +43,9 @@ class Fact(models.Model):
         verbose_name = _("fact")
         triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
         constraints = [
-            models.UniqueConstraint(name="fact_once", fields=["delivery", "sheet", "row", "kind"]),
+            models.UniqueConstraint(
+                name="fact_once", fields=["delivery", "sheet", "row", "kind"], condition=still_believed()
+            ),
             models.CheckConstraint(name="fact_kind", condition=Q(kind__in=FactKind.values)),
             models.CheckConstraint(
                 name="fact_range",

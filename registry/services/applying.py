@@ -23,6 +23,7 @@ from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
 from registry.models import Delivery
+from registry.services.correcting import Lines, original_persons
 from registry.services.merging import propose_merges
 from registry.services.numbers import allocate_ids, open_numbers, store_numbers
 from registry.services.standing import refresh_persons
@@ -59,7 +60,9 @@ _KNOWN_QUERY = """
 _TOUCHED = "SELECT person_id FROM told UNION SELECT person_id FROM ended"
 
 
-def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> dict[str, int]:
+def apply_persons(
+    delivery: Delivery, sheets: list[ReadSheet], *, at: datetime, original_lines: Lines | None = None
+) -> dict[str, int]:
     """Bring persons, names, numbers and designations of one poverty, dibao or tekun file into the register.
 
     Effects: inserts delivered rows and persons; supersedes what the file no longer says (idea 6). Locks the county's
@@ -72,6 +75,8 @@ def apply_persons(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) 
         assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
         rows = _keep_with_alias(cursor, delivery, rows, at)
+        if original_lines and delivery.corrects_id:
+            rows = _keep_with_original(rows, original_persons(delivery.corrects_id, original_lines))
         rows, new = _insert_persons(cursor, delivery, rows, at)
         _insert_rows(cursor, delivery, rows, at)
         _believe_identifiers_and_names(cursor, at)
@@ -245,6 +250,13 @@ def _keep_with_alias(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, 
     found = zip(rows["found_person"].to_pylist(), rows["record_key"].to_pylist(), strict=True)
     persons = pa.array([owner.get(pair, pair[0]) for pair in found], pa.int64())
     return rows.set_column(rows.column_names.index("found_person"), "found_person", persons)
+
+
+def _keep_with_original(rows: pa.Table, persons: dict[tuple[str, int, int], int]) -> pa.Table:
+    """Give a mended line to the person its original line was found for."""
+    places = zip(*(rows[name].to_pylist() for name in ("sheet", "row", "member", "found_person")), strict=True)
+    found = pa.array([persons.get(place[:3], place[3]) for place in places], pa.int64())
+    return rows.set_column(rows.column_names.index("found_person"), "found_person", found)
 
 
 def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:

@@ -1,4 +1,4 @@
-"""Deliveries: what came, sending files, what became of one, its problem lines, consent to a file that lost rows."""
+"""Deliveries: what came, sending files, what became of one, what applying it would change, its problem lines."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,26 +15,26 @@ from django.views.decorators.http import require_POST, require_safe
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
-from poverty_pension.primitives.errors import Conflict
-from poverty_pension.primitives.waking import wake
-from registry.constants import DeliveryState
+from registry.constants import ROLL_FEEDS, DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
 from registry.selectors import EVERY, count_problems, county_of, get_delivery, list_deliveries, list_problems
-from registry.services.consenting import LOSS_LIMIT, consent_to_delivery
+from registry.services.approving import is_above_limit, is_waiting_for_word, needs_another
 from registry.services.receiving import receive_file
-from registry.tasks import WAITING, process_delivery_task
+from registry.services.undoing import may_be_undone
+from registry.views.deciding import wake_on_commit
 from registry.views.problem_files import XLSX, write_problems
 from registry.views.shown_deliveries import (
     delivery_progress,
+    is_queued,
     list_progress,
     shown_delivery,
     shown_outcomes,
+    shown_preview,
     shown_problem,
 )
 
@@ -59,8 +57,9 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
         "form": form,
         "page": page,
         "rows": [shown_delivery(delivery) for delivery in page],
-        "progress": list_progress(sum(delivery.state in WAITING for delivery in page)),
+        "progress": list_progress(sum(is_queued(delivery) for delivery in page)),
         "query": _query(wanted),
+        "may_approve_all": request.actor.may(Action.APPLY_DELIVERY) and any(is_waiting_for_word(each) for each in page),
         "receive_form": receive_form if request.actor.may(Action.RECEIVE_DELIVERY) else None,
     }
     template = "deliveries/table.html" if is_part(request) else "deliveries/list.html"
@@ -83,6 +82,7 @@ def receive(request: ActorRequest) -> HttpResponse:
             name=file.name,
             as_of=form.cleaned_data["as_of"],
             at=clock.now(),
+            hold=not form.cleaned_data["at_once"],
         )
         for file in form.cleaned_data["tables"]
     ]
@@ -94,17 +94,13 @@ def _say_received(request: ActorRequest, received: list[Delivery]) -> None:
     known = [delivery for delivery in received if delivery.state == DeliveryState.APPLIED]
     for delivery in received:
         if delivery not in known:
-            _wake_on_commit(delivery)
+            wake_on_commit(delivery)
     if known:
         names = ", ".join(delivery.file_name for delivery in known)
         messages.info(request, _("Already received and applied, nothing was changed: %(files)s.") % {"files": names})
     if fresh := len(received) - len(known):
         text = ngettext("%(count)s file was received.", "%(count)s files were received.", fresh) % {"count": fresh}
         messages.success(request, text)
-
-
-def _wake_on_commit(delivery: Delivery) -> None:
-    transaction.on_commit(lambda: wake(process_delivery_task, delivery.pk))
 
 
 @requires(Action.VIEW_DELIVERIES)
@@ -115,7 +111,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
     form = ProblemFilter(request.GET)
     action = form.cleaned_data["action"] if form.is_valid() else ""
     page = Paginator(list_problems(delivery, action=action), PROBLEMS_PER_PAGE).get_page(request.GET.get("page"))
-    may_consent = request.actor.may(Action.APPLY_DELIVERY) and delivery.refusal.get("code") == LOSS_LIMIT
+    may_apply = request.actor.may(Action.APPLY_DELIVERY)
+    waits = is_waiting_for_word(delivery)
     context = {
         "delivery": shown_delivery(delivery),
         "outcomes": shown_outcomes(delivery),
@@ -124,8 +121,14 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "page": page,
         "problems": [shown_problem(problem) for problem in page],
         "query": _query({"action": action}),
-        "may_consent": may_consent and delivery.state == DeliveryState.REFUSED,
-        "progress": delivery_progress(is_waiting=delivery.state in WAITING),
+        "preview": shown_preview(delivery) if waits else None,
+        "waits": waits,
+        "above_limit": is_above_limit(delivery),
+        "may_approve": waits and may_apply and not needs_another(request.actor, delivery),
+        "may_discard": waits and may_apply,
+        "may_undo": may_apply and may_be_undone(delivery, at=clock.now()),
+        "may_send_back": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
+        "progress": delivery_progress(is_waiting=is_queued(delivery)),
     }
     template = "deliveries/delivery_part.html" if is_part(request) else "deliveries/delivery.html"
     return render(request, template, context)
@@ -146,19 +149,6 @@ def download_problems(request: ActorRequest, delivery_id: int) -> HttpResponse:
     content = write_problems([shown_problem(problem) for problem in list_problems(delivery, action=EVERY).iterator()])
     name = f"problems-{delivery.feed or 'file'}-{delivery.as_of_date}-{delivery.pk}.xlsx"
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@requires(Action.APPLY_DELIVERY)
-@require_POST
-def consent(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Take the word for a file that lost many rows: it is applied by the next worker."""
-    try:
-        delivery = consent_to_delivery(actor=request.actor, delivery_id=delivery_id)
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
-    _wake_on_commit(delivery)
-    messages.success(request, _("Your consent is recorded; the file is being applied."))
-    return redirect("delivery", delivery_id)
 
 
 def _query(wanted: dict[str, str]) -> str:

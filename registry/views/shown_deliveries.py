@@ -20,6 +20,7 @@ TONES = {
     DeliveryState.APPLIED: "ok",
     DeliveryState.REFUSED: "bad",
     DeliveryState.SUPERSEDED: "",
+    DeliveryState.UNDONE: "",
 }
 LOADED = "loaded"
 OUTCOME_WORDS: dict[str, str | Promise] = {LOADED: gettext_lazy("Loaded as it stands"), **dict(RowAction.choices)}
@@ -30,6 +31,8 @@ CHANGE_WORDS: dict[str, Promise] = {
     "designations_closed": gettext_lazy("entries closed"),
     "facts": gettext_lazy("facts recorded"),
     "facts_superseded": gettext_lazy("facts replaced"),
+    "doubtful_doubles": gettext_lazy("pairs in doubt of being one person"),
+    "corrected": gettext_lazy("problem lines settled"),
     "roll_rows": gettext_lazy("lines of the roll prepared"),
 }
 WHAT_TO_DO: dict[str, Promise] = {
@@ -72,6 +75,81 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         refusal=sentence(delivery.refusal) if delivery.refusal else "",
         rows=delivery.row_counts.get("rows", 0),
         repairs=sum(count for word, count in outcomes.items() if word not in harmless),
+    )
+
+
+def is_queued(delivery: Delivery) -> bool:
+    """Say whether a worker will take the delivery next."""
+    checked = delivery.state == DeliveryState.CHECKED and delivery.approved_at is not None
+    return checked or delivery.state == DeliveryState.RECEIVED
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One line a file would open, change or close."""
+
+    kind: str
+    tone: str
+    name: str
+    place: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ShownPreview:
+    """What applying a file would change: counts in words, samples, and for a roll the moves between statuses."""
+
+    counts: list[tuple[str, int]]
+    samples: list[ShownChange]
+    roll_day: str
+    status_moves: list[tuple[str, str, int]]
+    loss: str
+
+
+CHANGE_KINDS: dict[str, tuple[Promise, str]] = {
+    "opened": (gettext_lazy("new"), "ok"),
+    "changed": (gettext_lazy("changed"), "info"),
+    "gone": (gettext_lazy("gone"), "warn"),
+}
+ROLL_WORDS: dict[str, Promise] = {
+    "before": gettext_lazy("lines of the roll before"),
+    "rows": gettext_lazy("lines of this roll"),
+    "new": gettext_lazy("lines new on the roll"),
+    "gone": gettext_lazy("lines no longer on the roll"),
+    "status_changed": gettext_lazy("lines whose status changed"),
+    "number_changed": gettext_lazy("lines whose number changed"),
+    "name_changed": gettext_lazy("lines whose name changed"),
+}
+
+
+def shown_preview(delivery: Delivery) -> ShownPreview | None:
+    """Put a stored preview into words; None when there is none."""
+    preview = delivery.preview
+    if not preview:
+        return None
+    roll = preview.get("roll") or {}
+    counts = [(str(CHANGE_WORDS.get(word, word)), count) for word, count in preview["changes"].items()]
+    counts += [(str(words), roll[word]) for word, words in ROLL_WORDS.items() if word in roll]
+    return ShownPreview(
+        counts=counts,
+        samples=[_shown_change(sample) for sample in preview.get("samples", [])],
+        roll_day=roll.get("day", ""),
+        status_moves=[tuple(move) for move in roll.get("status_moves", [])],
+        loss=sentence(preview["loss"]) if preview.get("loss") else "",
+    )
+
+
+def _shown_change(sample: dict[str, object]) -> ShownChange:
+    words, tone = CHANGE_KINDS[str(sample["kind"])]
+    parts = [str(sample["sheet"] or ""), _("line %(line)s") % {"line": sample["row"]} if sample["row"] else ""]
+    return ShownChange(
+        kind=str(words),
+        tone=tone,
+        name=str(sample["name"]),
+        place=" · ".join(part for part in parts if part),
+        before=str(sample["before"]),
+        after=str(sample["after"]),
     )
 
 

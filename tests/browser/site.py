@@ -185,7 +185,8 @@ NO_PAGES = {
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
-    "person_number", "deliveries_receive", "delivery_consent", "work_name", "case_take", "case_take_many", "case_release",
+    "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
+    "delivery_send_back", "double_decide", "person_merge_undo", "work_name", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
     "set_language", "choose_role",

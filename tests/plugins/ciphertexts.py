@@ -14,13 +14,13 @@ OF_A_SESSION = {OFFER_PLACE}  # gone within hours; offered anew when it no longe
 @pytest.fixture(autouse=True, scope="session")
 def _every_closed_place_is_listed() -> Iterator[None]:
     listed = {store.place for store in list_stores()} | OF_A_SESSION
-    encrypt = Cipher.encrypt
+    encrypt_bytes = Cipher.encrypt_bytes
 
-    def encrypt_where_listed(self: Cipher, place: str, text: str) -> bytes:
+    def encrypt_where_listed(self: Cipher, place: str, data: bytes) -> bytes:
         column = place.partition(":")[0]
         assert column in listed, f"{column} is in no app's module `ciphertexts`: its keys would never be turned"
-        return encrypt(self, place, text)
+        return encrypt_bytes(self, place, data)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Cipher, "encrypt", encrypt_where_listed)
+        patch.setattr(Cipher, "encrypt_bytes", encrypt_where_listed)
         yield

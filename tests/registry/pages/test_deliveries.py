@@ -117,7 +117,7 @@ def test_another_countys_delivery_is_404(world, signed_in):
     for address in (f"{URL}{delivery.pk}/", f"{URL}{delivery.pk}/problems.xlsx"):
         assert signed_in("clerk_b").get(address).status_code == 404
         assert signed_in("village").get(address).status_code == 403
-    assert signed_in("clerk_b").post(f"{URL}{delivery.pk}/consent/").status_code == 404
+    assert signed_in("clerk_b").post(f"{URL}{delivery.pk}/apply/").status_code == 404
 
 
 def test_the_page_shows_what_somebody_must_do_first_and_all_on_request(world, signed_in):
@@ -160,23 +160,25 @@ def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):
 def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
     refusal = {"code": "loss_limit", "values": {"rows": "10", "before": "100"}}
     delivery = world.delivery(state="refused", refusal=refusal)
-    client = signed_in("clerk_a")
-    assert "/consent/" in client.get(f"{URL}{delivery.pk}/").content.decode()
-    assert client.post(f"{URL}{delivery.pk}/consent/").status_code == 302
+    sender, client = signed_in("clerk_a"), signed_in("colleague_a")
+    assert f"{delivery.pk}/apply/" not in sender.get(f"{URL}{delivery.pk}/").content.decode()
+    assert sender.post(f"{URL}{delivery.pk}/apply/").status_code == 409
+    assert "/apply/" in client.get(f"{URL}{delivery.pk}/").content.decode()
+    assert client.post(f"{URL}{delivery.pk}/apply/").status_code == 302
     delivery.refresh_from_db()
     assert delivery.state == "checked"
-    event = AuditEvent.objects.get(verb="delivery_consented")
-    assert (event.actor_name, event.detail) == ("clerk_a", refusal)
-    assert client.post(f"{URL}{delivery.pk}/consent/").status_code == 409
+    event = AuditEvent.objects.get(verb="delivery_approved")
+    assert (event.actor_name, event.detail) == ("colleague_a", refusal)
+    assert client.post(f"{URL}{delivery.pk}/apply/").status_code == 409
 
 
 @pytest.mark.parametrize("name", ["township", "supervisor"])
 def test_who_may_not_consent(world, signed_in, name):
     delivery = world.delivery(state="refused", refusal={"code": "loss_limit", "values": {"rows": "1", "before": "2"}})
-    assert "/consent/" not in signed_in(name).get(f"{URL}{delivery.pk}/").content.decode()
-    assert signed_in(name).post(f"{URL}{delivery.pk}/consent/").status_code == 403
+    assert "/apply/" not in signed_in(name).get(f"{URL}{delivery.pk}/").content.decode()
+    assert signed_in(name).post(f"{URL}{delivery.pk}/apply/").status_code == 403
 
 
 def test_only_lost_rows_ask_for_consent(world, signed_in):
     delivery = world.delivery(state="refused", refusal={"code": "empty_file", "values": {}})
-    assert signed_in("clerk_a").post(f"{URL}{delivery.pk}/consent/").status_code == 409
+    assert signed_in("clerk_a").post(f"{URL}{delivery.pk}/apply/").status_code == 409

@@ -1,0 +1,120 @@
+"""What is checked of a file that could be read, before anything of it is applied: against the files before it, and its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from poverty_pension.policy.selectors import get_parameter
+from poverty_pension.regions.selectors import county_places
+from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
+from registry.intake.errors import IntakeError
+from registry.intake.places import PlaceFinder
+from registry.models import Delivery
+from registry.models.delivery import DeliveryQuerySet
+from registry.services.readings import Reading
+
+OTHER_COUNTY_SHARE = 0.5
+SAME_ROLL_SHARE = 0.5
+
+
+def check_file(delivery: Delivery, reading: Reading, *, consent: bool) -> None:
+    """Refuse what must not be applied: another county's file, one applied already, one that turns a full list back.
+
+    With consent a later day may repeat an unchanged list, and a file above the region's loss limit is applied.
+    Errors: IntakeError with the sentence's code.
+    """
+    _check_places(delivery, reading)
+    earlier = (
+        Delivery.objects.applied()
+        .filter(county=delivery.county, feed=reading.feed, corrects=None)
+        .exclude(pk=delivery.pk)
+    )
+    if reading.corrects is not None:
+        _check_correction(delivery, reading)
+        return
+    _check_against_earlier(delivery, reading, earlier, consent)
+
+
+def replaced_by(delivery: Delivery, reading: Reading) -> list[Delivery]:
+    """List the applied files of the same day that this one replaces: the same name, or a roll with the same lines.
+
+    A list in several files (one a township, one a source) has other names and other lines, and adds up.
+    """
+    if reading.corrects is not None:
+        return []
+    same_day = Delivery.objects.applied().filter(
+        county=delivery.county, feed=delivery.feed, as_of_date=delivery.as_of_date
+    )
+    return [one for one in same_day if one.file_name == delivery.file_name or _is_same_roll(one, reading)]
+
+
+def _is_same_roll(earlier: Delivery, reading: Reading) -> bool:
+    if reading.feed not in ROLL_FEEDS:
+        return False
+    numbers = pa.concat_arrays(reading.column("roll_no").chunks)
+    before = pq.read_table(settings.DATA_DIR / earlier.snapshot.path, columns=["roll_no"])["roll_no"]
+    shared = pc.sum(pc.is_in(numbers, value_set=before.combine_chunks())).as_py() or 0
+    return bool(shared > SAME_ROLL_SHARE * min(len(numbers), len(before)))
+
+
+def _check_correction(delivery: Delivery, reading: Reading) -> None:
+    """A mended problem list belongs to an applied delivery of the same county, feed and day."""
+    if reading.feed in ROLL_FEEDS:
+        raise IntakeError("corrects_roll")
+    mended = Delivery.objects.filter(pk=reading.corrects, county=delivery.county, feed=reading.feed).first()
+    if mended is None or mended.state != DeliveryState.APPLIED:
+        raise IntakeError("corrects_unknown", delivery=reading.corrects)
+    if mended.as_of_date != delivery.as_of_date:
+        raise IntakeError("corrects_other_day", delivery=mended.pk, day=mended.as_of_date)
+
+
+def _check_against_earlier(delivery: Delivery, reading: Reading, earlier: DeliveryQuerySet, consent: bool) -> None:
+    same = earlier.filter(file_sha256=delivery.file_sha256).order_by("-as_of_date").first()
+    if same is not None and not (consent and same.as_of_date < delivery.as_of_date):
+        raise IntakeError("same_file", day=same.as_of_date, delivery=same.pk)
+    namesake = earlier.filter(file_name=delivery.file_name, as_of_date__lt=delivery.as_of_date).first()
+    if namesake is not None and not consent and _names_month(delivery.file_name, namesake.as_of_date):
+        raise IntakeError("last_months_file", name=delivery.file_name, day=namesake.as_of_date, delivery=namesake.pk)
+    if reading.feed in EVENT_FEEDS:
+        return
+    newer = earlier.filter(as_of_date__gt=delivery.as_of_date).order_by("-as_of_date").first()
+    if newer is not None:
+        raise IntakeError("older_than_applied", newer=newer.as_of_date, delivery=newer.pk, day=delivery.as_of_date)
+    before = earlier.filter(as_of_date__lt=delivery.as_of_date).order_by("-as_of_date").first()
+    limit = get_parameter("delivery_loss_share", unit=delivery.county, on=delivery.as_of_date)
+    parts = earlier.filter(as_of_date=delivery.as_of_date).exclude(file_name=delivery.file_name)
+    rows = reading.row_count + sum(part.row_counts.get("rows", 0) for part in parts)
+    rows_before = _rows_of_day(earlier, before.as_of_date) if before else 0
+    if not consent and rows < rows_before * (1 - float(limit.value)):
+        raise IntakeError("loss_limit", rows=rows, before=rows_before)
+
+
+def _names_month(file_name: str, day: date) -> bool:
+    """Say whether a file's name names the month: its namesake of an earlier month is that month's file sent again."""
+    return re.search(rf"{day.year}\D?0?{day.month}(?!\d)", file_name) is not None
+
+
+def _rows_of_day(applied: DeliveryQuerySet, day: date) -> int:
+    return sum(delivery.row_counts.get("rows", 0) for delivery in applied.filter(as_of_date=day))
+
+
+def _check_places(delivery: Delivery, reading: Reading) -> None:
+    """Refuse another county's file: most of its places lie elsewhere."""
+    if reading.feed not in (*PERSON_FEEDS, "resident"):
+        return
+    finder = PlaceFinder(county_places(delivery.county.code[:6]))
+    counted = reading.column("unit_code" if reading.feed == "resident" else "place").value_counts().to_pylist()
+    texts = Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"]})
+    codes = {text: count for text, count in texts.items() if text.isdigit() and len(text) in (6, 9, 12)}
+    outside = sum(count for code, count in codes.items() if finder.find(code).unit_id is None)
+    if codes and outside > OTHER_COUNTY_SHARE * sum(codes.values()):
+        raise IntakeError(
+            "other_county", share=f"{outside * 100 // sum(codes.values())} %", county=delivery.county.full_name
+        )

@@ -1,0 +1,104 @@
+"""A person's word on deliveries that wait: apply one or all, put aside, undo; and the lines to send back to the sender."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import Conflict
+from poverty_pension.primitives.waking import wake
+from registry.constants import DeliveryState
+from registry.models import Delivery, DeliveryProblem
+from registry.selectors import list_deliveries
+from registry.services.approving import approve_delivery, discard_delivery, is_above_limit, is_waiting_for_word
+from registry.services.sending_back import lines_to_mend
+from registry.services.undoing import undo_delivery
+from registry.tasks import process_delivery_task
+from registry.views.problem_files import XLSX
+from registry.views.shown_deliveries import shown_problem
+
+
+def wake_on_commit(delivery: Delivery) -> None:
+    """Wake a worker for a delivery once its row is there to be seen."""
+    transaction.on_commit(lambda: wake(process_delivery_task, delivery.pk))
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Apply one file that waits: the next worker does it."""
+    try:
+        delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    wake_on_commit(delivery)
+    messages.success(request, _("Your word is recorded; the file is being applied."))
+    return redirect("delivery", delivery_id)
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def approve_all(request: ActorRequest) -> HttpResponse:
+    """Apply every checked file of the county that is within the region's limit; the others need a look of their own."""
+    checked = list_deliveries(request.actor, state=DeliveryState.CHECKED)
+    waiting = [each for each in checked if is_waiting_for_word(each) and not is_above_limit(each)]
+    for delivery in waiting:
+        wake_on_commit(approve_delivery(actor=request.actor, delivery_id=delivery.pk, at=clock.now()))
+    count = len(waiting)
+    text = ngettext("%(count)s file is being applied.", "%(count)s files are being applied.", count) % {"count": count}
+    messages.success(request, text)
+    return redirect("deliveries")
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def discard(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Put a file that waits aside."""
+    try:
+        discard_delivery(actor=request.actor, delivery_id=delivery_id)
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    messages.success(request, _("The file is put aside; nothing of it was applied."))
+    return redirect("delivery", delivery_id)
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def undo(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Take the latest file of a feed back."""
+    try:
+        undo_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    messages.success(request, _("The file is undone: what it replaced holds again. The next night draws what follows."))
+    return redirect("delivery", delivery_id)
+
+
+@never_cache
+@requires(Action.EXPORT_DATA)
+@require_POST
+def send_back(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Hand over the lines to mend, as the sender wrote them."""
+    try:
+        content = lines_to_mend(actor=request.actor, delivery_id=delivery_id, words=_words)
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    name = f"to-mend-{delivery_id}.xlsx"
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _words(problem: DeliveryProblem) -> tuple[str, str]:
+    shown = shown_problem(problem)
+    return shown.reason, shown.what_to_do

@@ -1,0 +1,208 @@
+"""A held file shows what it would change and waits; a word applies it, another undoes it; mended lines come back."""
+
+import io
+from datetime import date, timedelta
+
+import python_calamine
+import pytest
+
+from poverty_pension.accounts.actors import Actor, user_actor
+from poverty_pension.accounts.constants import Role
+from poverty_pension.accounts.models import Membership, User
+from poverty_pension.audit.models import Disclosure
+from poverty_pension.primitives.ciphertext import CiphertextError
+from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.errors import Conflict
+from poverty_pension.regions.models import Unit
+from registry.models import Delivery, DeliveryProblem, Designation, Fact, Person, PersonIdentifier
+from registry.services.approving import approve_delivery, discard_delivery
+from registry.services.merging import propose_merges
+from registry.services.numbers import open_number
+from registry.services.originals import open_original
+from registry.services.receiving import process_delivery, receive_file
+from registry.services.sending_back import lines_to_mend
+from registry.services.undoing import undo_delivery
+from registry.views.deciding import _words
+from tests import senders
+from tests.oracles.numbers import make_number
+
+pytestmark = pytest.mark.django_db
+
+ZHANG, LI, WANG = make_number("19500305", 1), make_number("19581215", 2), make_number("20030901", 3)
+JANUARY = date(2019, 1, 31)
+
+
+def person(name: str, number: str, household: int = 1, **other: object) -> dict[str, object]:
+    return {"name": name, "number": number, "household": household, **other}
+
+
+def worker(county: Unit, name: str) -> Actor:
+    user = User.objects.create(username=name, display_name=name)
+    role = Membership.objects.create(user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=date(2018, 1, 1))
+    return user_actor(role)
+
+
+@pytest.fixture
+def clerk(county) -> Actor:
+    return worker(county, "clerk")
+
+
+@pytest.fixture
+def hold(clerk, county, as_system, tmp_path):
+    """Return a function that sends a file to be looked at first."""
+
+    def send(people, as_of=JANUARY, name="建档立卡_201901.xlsx") -> Delivery:
+        path = senders.poverty(tmp_path / f"held-{name}", people)
+        sent = receive_file(actor=clerk, county=county, path=path, name=name, as_of=as_of, at=now(), hold=True)
+        return process_delivery(actor=as_system, delivery_id=sent.pk, at=now())
+
+    return send
+
+
+def believed() -> list[tuple[str, str, str]]:
+    rows = Designation.objects.believed().filter(valid_to=None).order_by("person__name")
+    return [(row.person.name, row.status, str(row.valid_from)) for row in rows.select_related("person")]
+
+
+def december(take_in, tmp_path, people) -> Delivery:
+    return take_in(senders.poverty(tmp_path / "december.xlsx", people), name="建档立卡_201812.xlsx")
+
+
+def test_a_held_file_shows_what_it_would_change_and_changes_nothing(hold, take_in, tmp_path):
+    december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
+    before = believed()
+    held = hold([person("张三", ZHANG, status="返贫"), person("王五", WANG, 3), person("赵六", LI[:-1], 4)])
+    assert held.state == "checked"
+    assert believed() == before
+    assert held.preview["changes"] == {
+        "new_persons": 2,
+        "designations_opened": 2,
+        "designations_changed": 1,
+        "designations_closed": 1,
+        "doubtful_doubles": 0,
+    }
+    samples = {(each["kind"], each["name"], each["before"][:3], each["after"][:3]) for each in held.preview["samples"]}
+    assert samples == {
+        ("opened", "王五", "", "未脱贫"),
+        ("opened", "赵六", "", "未脱贫"),
+        ("changed", "张三", "未脱贫", "返贫 "),
+        ("gone", "李四", "未脱贫", ""),
+    }
+    assert DeliveryProblem.objects.filter(delivery=held, action="reject_id_to_repair").count() == 1
+
+
+def test_a_word_applies_exactly_what_was_shown_and_the_worker_waits_for_it(hold, clerk, as_system):
+    held = hold([person("张三", ZHANG), person("李四", LI[:-1], 2)])
+    assert process_delivery(actor=as_system, delivery_id=held.pk, at=now()).state == "checked"
+    approve_delivery(actor=clerk, delivery_id=held.pk, at=now())
+    applied = process_delivery(actor=as_system, delivery_id=held.pk, at=now())
+    assert (applied.state, applied.approved_by) == ("applied", "clerk")
+    assert applied.row_counts["changes"] == held.preview["changes"]
+    assert DeliveryProblem.objects.filter(delivery=held, action="reject_id_to_repair").count() == 1
+    with pytest.raises(Conflict):
+        approve_delivery(actor=clerk, delivery_id=held.pk, at=now())
+
+
+def test_a_file_put_aside_is_not_applied_and_may_come_again(hold, clerk):
+    held = hold([person("张三", ZHANG)])
+    assert discard_delivery(actor=clerk, delivery_id=held.pk).refusal["code"] == "discarded"
+    assert not Person.objects.exists()
+
+
+def test_above_the_limit_a_second_person_must_say_so(hold, clerk, county, take_in, tmp_path, as_system):
+    people = [person(f"人{n}", make_number("19700101", n), n) for n in range(20)]
+    december(take_in, tmp_path, people)
+    held = hold(people[:10])
+    assert held.state == "checked"
+    assert held.preview["loss"]["values"] == {"rows": "10", "before": "20"}
+    with pytest.raises(Conflict) as refusal:
+        approve_delivery(actor=clerk, delivery_id=held.pk, at=now())
+    assert refusal.value.code == "second_person"
+    approve_delivery(actor=worker(county, "colleague"), delivery_id=held.pk, at=now())
+    assert process_delivery(actor=as_system, delivery_id=held.pk, at=now()).state == "applied"
+    assert len(believed()) == 10
+
+
+def test_undoing_the_latest_file_brings_back_what_it_replaced(hold, clerk, take_in, tmp_path, county):
+    first = december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
+    before, known = believed(), now()
+    numbers = sorted(PersonIdentifier.objects.believed().values_list("person__name", "number_id"))
+    second = take_in(
+        senders.poverty(tmp_path / "january.xlsx", [person("张三", ZHANG, status="返贫"), person("王五", WANG, 3)]),
+        str(JANUARY),
+        consent=True,
+    )
+    assert second.state == "applied"
+    with pytest.raises(Conflict):
+        undo_delivery(actor=clerk, delivery_id=first.pk, at=now())
+    with pytest.raises(Conflict):
+        undo_delivery(actor=clerk, delivery_id=second.pk, at=now() + timedelta(days=8))
+    undo_delivery(actor=clerk, delivery_id=second.pk, at=now())
+    assert believed() == before
+    assert sorted(PersonIdentifier.objects.believed().values_list("person__name", "number_id")) == numbers
+    assert Designation.objects.believed(known).count() == len(before)
+    again = take_in(tmp_path / "january.xlsx", str(JANUARY), consent=True)
+    assert again.state == "applied"
+    assert [name for name, _, _ in believed()] == ["张三", "王五"]
+
+
+def test_undoing_facts_and_a_roll(clerk, take_in, tmp_path):
+    events = senders.prison(tmp_path / "服刑.xlsx", [("张三", ZHANG, "监狱服刑", "20180101", "20200101")])
+    delivery = take_in(events)
+    undo_delivery(actor=clerk, delivery_id=delivery.pk, at=now())
+    assert not Fact.objects.believed().exists()
+    assert take_in(events).state == "applied"
+    assert Fact.objects.believed().count() == 1
+    roll = take_in(senders.resident(tmp_path / "居保.zip", [senders.resident_row("R1", "张三", ZHANG)]))
+    undo_delivery(actor=clerk, delivery_id=roll.pk, at=now())
+    roll.refresh_from_db()
+    assert roll.state == "undone"
+
+
+def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, take_in, tmp_path):
+    delivery = december(
+        take_in, tmp_path, [person("张三", ZHANG), person("李四", LI[:-1], 2), person("王五", "", 3, status="返贫")]
+    )
+    wrong = PersonIdentifier.objects.get(person__name="李四")
+    content = lines_to_mend(actor=clerk, delivery_id=delivery.pk, words=_words)
+    assert Disclosure.objects.get().row_count == 2
+    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    header = next(row for row in rows if row[0] == f"原行号#{delivery.pk}")
+    mended = [[LI if cell == LI[:-1] else cell for cell in row] for row in rows]
+    assert len(rows) - rows.index(header) - 1 == 2
+    number = next(place for place, cell in enumerate(header) if "证件号" in cell)
+    next(row for row in mended if "王五" in row)[number] = WANG
+    back = senders.write_xlsx(tmp_path / "back.xlsx", mended, "贫困人口")
+    corrected = take_in(back)
+    assert corrected.refusal == {}
+    assert corrected.corrects == delivery
+    assert corrected.row_counts["changes"]["corrected"] == 2
+    assert not list(DeliveryProblem.objects.filter(delivery=delivery, corrected_by=None).exclude(action="skip"))
+    assert Person.objects.count() == 3
+    assert len(believed()) == 3
+    held = {row.person.name: open_number(row.number_id) for row in PersonIdentifier.objects.believed()}
+    assert held == {"张三": ZHANG, "李四": LI, "王五": WANG}
+    wrong.refresh_from_db()
+    assert wrong.superseded_at is not None
+    with pytest.raises(Conflict):
+        lines_to_mend(actor=clerk, delivery_id=delivery.pk, words=_words)
+    assert propose_merges(county, at=now()) == 0
+
+
+def test_a_list_that_mends_nothing_known_is_refused_in_words(take_in, tmp_path):
+    delivery = december(take_in, tmp_path, [person("李四", LI[:-1], 2)])
+    rows = [["原行号#999999", *senders.TEKUN], ["3", "如皋市长江镇", "T1", "李四", LI, "男", "", "分散供养"]]
+    assert take_in(senders.write_xlsx(tmp_path / "特困.xlsx", rows)).refusal["code"] == "corrects_unknown"
+    assert delivery.state == "applied"
+
+
+def test_the_original_is_ciphertext_on_the_disk_and_opens_only_whole(take_in, tmp_path, settings):
+    delivery = december(take_in, tmp_path, [person("张三", ZHANG)])
+    path = settings.DATA_DIR / delivery.stored_path
+    closed = path.read_bytes()
+    assert open_original(delivery) == (tmp_path / "december.xlsx").read_bytes()
+    assert b"PK" not in closed[:4]
+    for damaged in (closed[:-1], closed[:50], b"", closed[:-1] + bytes([closed[-1] ^ 1])):
+        path.write_bytes(damaged)
+        with pytest.raises(CiphertextError):
+            open_original(delivery)
