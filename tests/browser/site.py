@@ -30,11 +30,13 @@ from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import get_unit
 from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from registry.constants import DeliveryState
 from registry.models import Delivery
 from registry.services.receiving import process_delivery, receive_file
 from tests.plugins.append_only import _truncate_triggers
 
 COUNTY, MONTH, AS_OF = "320682", date(2018, 12, 1), date(2018, 12, 31)
+NEXT_MONTH, NEXT_AS_OF = date(2019, 1, 1), date(2019, 1, 31)
 POOR, ROLL = 300, 3_000
 
 
@@ -61,6 +63,9 @@ class Site:
 
     def one_delivery(self) -> int:
         return Delivery.objects.filter(feed="poverty").values_list("pk", flat=True)[0]
+
+    def one_checked_delivery(self) -> int:
+        return Delivery.objects.filter(state=DeliveryState.CHECKED).values_list("pk", flat=True)[0]
 
     def one_night(self) -> int:
         return NightRun.objects.filter(state=RunState.DONE).values_list("pk", flat=True)[0]
@@ -104,7 +109,19 @@ def _fill(folder: Path) -> Unit:
     request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as nobody works for this site
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
+    _hold_next_month(county, folder)
     return county
+
+
+def _hold_next_month(county: Unit, folder: Path) -> None:
+    """Let one file of the next month wait with its preview."""
+    made = make_county(poor=POOR, roll=ROLL, seed=8, out=folder / "next", county=COUNTY, month=NEXT_MONTH)
+    path = next(path for path in sorted(made.month_folder.iterdir()) if path.name.startswith("dibao"))
+    actor = system_actor(county)
+    held = receive_file(
+        actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True
+    )
+    process_delivery(actor=actor, delivery_id=held.pk, at=now())
 
 
 def _propose(county: Unit) -> None:
@@ -152,6 +169,8 @@ PAGES: PageTable = {
     "person": (CLERK, lambda site: (site.one_person(),)),
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
+    "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
+    "doubles": (CLERK, _nothing),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
     "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
@@ -176,7 +195,8 @@ PAGES: PageTable = {
     "administration_policy_rule": (SECURITY, lambda site: ("base_pension",)),
     "administration_policy_draft": (SECURITY, lambda site: ("base_pension",)),
 }
-"""Every page that opens by GET: who opens it, and what its address names."""
+"""Every page that opens by GET, by its route and, after an @, the state it is looked at in: who opens it, what its address
+names."""
 
 NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_coverage",  # answers for machines
