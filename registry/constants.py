@@ -40,7 +40,7 @@ DELIVERY_MOVES = {
     DeliveryState.RECEIVED: {DeliveryState.CHECKED, DeliveryState.REFUSED},
     DeliveryState.CHECKED: {DeliveryState.APPLIED, DeliveryState.REFUSED},
     DeliveryState.APPLIED: {DeliveryState.SUPERSEDED, DeliveryState.UNDONE},
-    DeliveryState.REFUSED: {DeliveryState.CHECKED},
+    DeliveryState.REFUSED: {DeliveryState.RECEIVED, DeliveryState.CHECKED},
     DeliveryState.SUPERSEDED: {DeliveryState.APPLIED},
     DeliveryState.UNDONE: set(),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import deciding, deliveries, doubles, persons
+from registry.views import deciding, deliveries, doubles, mapping, persons
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),
     path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),
     path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),
+    path("deliveries/<int:delivery_id>/columns/", mapping.map_delivery, name="delivery_columns"),
     path("deliveries/<int:delivery_id>/problems.xlsx", deliveries.download_problems, name="delivery_problems"),
     path("deliveries/apply/", deciding.approve_all, name="deliveries_approve"),
     path("deliveries/<int:delivery_id>/apply/", deciding.approve, name="delivery_approve"),

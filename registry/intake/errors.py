@@ -49,6 +49,7 @@ SENTENCES: dict[str, Promise] = {
         "This file may be “%(one)s” or “%(other)s”: its headers fit both and nothing in it decides. Say which it is; nothing "
         "was loaded."
     ),
+    "no_feed_chosen": _("Say first which feed the file is."),
     "unknown_words": _(
         "Most words in the column “%(column)s” are unknown: %(words)s. Say what they mean; nothing was loaded."
     ),

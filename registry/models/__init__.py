@@ -2,6 +2,7 @@
 
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
+from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
 
@@ -12,6 +13,7 @@ __all__ = [
     "Designation",
     "Fact",
     "IdentityNumber",
+    "LearnedLayout",
     "MergeProposal",
     "MergeReason",
     "Person",

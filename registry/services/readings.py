@@ -11,9 +11,9 @@ import pyarrow as pa
 from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.reading import Problem, ReadSheet, read_rows
-from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
 from registry.models import Delivery
+from registry.services.mapping import kept_layouts, layout_of
 from registry.services.originals import open_original
 
 ORIGINAL_LINE = "原行号"
@@ -64,11 +64,12 @@ def read_delivery(delivery: Delivery) -> Reading:
     Errors: IntakeError when no sheet can be read.
     """
     sheets = sheets_of(open_original(delivery), delivery.file_name)
+    kept = kept_layouts(delivery.county_id)
     read: list[tuple[Sheet, ReadSheet]] = []
     refusals: list[IntakeError] = []
     for sheet in sheets:
         try:
-            read.append((sheet, read_rows(sheet, find_layout(sheet, delivery.file_name))))
+            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, kept))))
         except IntakeError as refusal:
             refusals.append(refusal)
     if not read:

@@ -24,6 +24,7 @@ from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
 from registry.selectors import EVERY, count_problems, county_of, get_delivery, list_deliveries, list_problems
 from registry.services.approving import is_above_limit, is_waiting_for_word, needs_another
+from registry.services.mapping import needs_mapping
 from registry.services.receiving import receive_file
 from registry.services.undoing import may_be_undone
 from registry.views.deciding import wake_on_commit
@@ -126,6 +127,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "above_limit": is_above_limit(delivery),
         "may_approve": waits and may_apply and not needs_another(request.actor, delivery),
         "may_discard": waits and may_apply,
+        "may_map": may_apply and needs_mapping(delivery),
         "may_undo": may_apply and may_be_undone(delivery, at=clock.now()),
         "may_send_back": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
         "progress": delivery_progress(is_waiting=is_queued(delivery)),

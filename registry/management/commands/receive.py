@@ -1,4 +1,7 @@
-"""`./run manage receive PATH... --county CODE --as-of DAY [--yes]`: files and folders in by command, the same way as by page."""
+"""`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes]`: files in by command, the same way as by page.
+
+Ends with 0 when every file was applied, 3 when one was refused, 4 when one waits for somebody to say what its columns are.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import system_actor
+from poverty_pension.accounts.actors import Actor, system_actor
 from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import get_unit
 from registry.constants import DeliveryState
-from registry.intake.errors import SENTENCES, sentence
+from registry.intake.errors import SENTENCES, IntakeError, sentence
+from registry.intake.layouts import Layout, LayoutError, load_layout
 from registry.models import Delivery
+from registry.services.mapping import learn_layout_file, needs_mapping
 from registry.services.receiving import process_delivery, receive_file
 
-REFUSED = 3
+REFUSED, NEEDS_A_LAYOUT = 3, 4
 COUNTY_LEVEL = 3
 
 
@@ -35,24 +40,56 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of", required=True, type=date.fromisoformat, help="the day the data describe, 2018-12-31"
         )
+        parser.add_argument("--layout", type=Path, help="a layout file for all these files; docs/feeds.md")
         parser.add_argument("--yes", action="store_true", help="apply also a file above the region's loss limit")
 
     def handle(self, *args: Any, **options: Any) -> None:
         county = find_county(options["county"])
-        refused = 0
+        layout = read_layout(options["layout"])
+        refused = unknown = 0
         for path in list_files(options["paths"]):
-            delivery = self._receive(county, path, options["as_of"], options["yes"])
+            delivery = self._receive(county, path, options["as_of"], options["yes"], layout)
             refused += delivery.state == DeliveryState.REFUSED
+            unknown += needs_mapping(delivery)
+        if unknown:
+            raise CommandError(
+                _(
+                    "%(count)s files wait for somebody to say what their columns are: on the page of the delivery, or by a layout file."
+                )
+                % {"count": unknown},
+                returncode=NEEDS_A_LAYOUT,
+            )
         if refused:
             raise CommandError(_("%(count)s files were refused.") % {"count": refused}, returncode=REFUSED)
 
-    def _receive(self, county: Unit, path: Path, as_of: date, consent: bool) -> Delivery:
+    def _receive(self, county: Unit, path: Path, as_of: date, consent: bool, layout: Layout | None) -> Delivery:
         actor = system_actor(county)
         delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=as_of, at=now())
         known = delivery.state == DeliveryState.APPLIED
+        if layout is not None and not known:
+            self._learn(actor, delivery, layout)
         delivery = process_delivery(actor=actor, delivery_id=delivery.pk, at=now(), consent=consent)
         self.stdout.write(describe(path.name, delivery, known))
         return delivery
+
+    def _learn(self, actor: Actor, delivery: Delivery, layout: Layout) -> None:
+        try:
+            learn_layout_file(actor=actor, delivery=delivery, layout=layout, at=now())
+        except IntakeError as refusal:
+            self.stderr.write(f"{delivery.file_name}: {sentence(refusal.as_json())}")
+
+
+def read_layout(path: Path | None) -> Layout | None:
+    """Read the layout file given, if one is.
+
+    Errors: CommandError in words.
+    """
+    if path is None:
+        return None
+    try:
+        return load_layout(path)
+    except LayoutError as error:
+        raise CommandError(str(error)) from error
 
 
 def find_county(code: str) -> Unit:
@@ -93,4 +130,4 @@ def describe(name: str, delivery: Delivery, known: bool) -> str:
         return f"{name}\n  {delivery.feed}  {_('already received and applied; nothing was changed')}"
     outcomes = "  ".join(f"{word} {count}" for word, count in sorted(delivery.row_counts["outcomes"].items()) if count)
     changes = "  ".join(f"{word} {count}" for word, count in delivery.row_counts["changes"].items())
-    return f"{name}\n  {delivery.feed}  {delivery.encoding}  {outcomes}\n  {changes}"
+    return f"{name}\n  {delivery.feed}  {delivery.layout}  {delivery.encoding}  {outcomes}\n  {changes}"
