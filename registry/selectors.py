@@ -144,9 +144,12 @@ def list_told_of(actor: Actor, person_ids: list[int]) -> dict[int, list[Designat
     return told
 
 
-def list_merges(actor: Actor, person: Person) -> list[PersonMerge]:
+def list_merges(actor: Actor, person: Person, known: datetime | None = None) -> list[PersonMerge]:
     """List the merges in force that made others this person, or this person another. One query."""
-    rows = in_reach(PersonMerge.objects.filter(undone_at=None), actor, "kept__")
+    in_force = Q(undone_at=None)
+    if known is not None:
+        in_force = Q(decided_at__lte=known) & (in_force | Q(undone_at__gt=known))
+    rows = in_reach(PersonMerge.objects.filter(in_force), actor, "kept__")
     return list(rows.filter(Q(kept=person) | Q(absorbed=person)).select_related("kept", "absorbed").order_by("id"))
 
 

@@ -79,7 +79,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "links": [shown_link(link) for link in links],
         "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
         "panel": case_panel(actor, key, case) if (gaps or case) and not known else None,
-        "merges": list_merges(actor, person),
+        "merges": list_merges(actor, person, known),
         "may_undo_merge": actor.may(Action.MERGE_PERSONS),
         "known_form": form,
         "known": known,
