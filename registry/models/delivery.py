@@ -45,6 +45,9 @@ class Delivery(models.Model):
         "self", models.PROTECT, null=True, related_name="corrections", help_text=_("The delivery whose lines it mends.")
     )
     received_by = models.CharField(max_length=150)
+    people_behind = models.JSONField(
+        default=list, help_text=_("Ids of the users who sent it: nobody signs their own work.")
+    )
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)

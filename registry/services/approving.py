@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.signing import may_sign
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives.errors import Conflict
 from registry.constants import DeliveryState
@@ -31,7 +32,7 @@ def is_waiting_for_word(delivery: Delivery) -> bool:
 
 def needs_another(actor: Actor, delivery: Delivery) -> bool:
     """Say whether the word must be another person's: who sent a file above the limit, or for whom, does not approve it."""
-    return is_above_limit(delivery) and delivery.received_by in (actor.username, actor.deputy_for_name)
+    return is_above_limit(delivery) and not may_sign(actor, delivery.people_behind)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.signing import people_behind
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives.bulk import copy_into
 from poverty_pension.regions.models import Unit
@@ -65,6 +66,7 @@ def receive_file(
             stored_path=stored,
             hold=hold,
             received_by=actor.username,
+            people_behind=sorted(people_behind(actor)),
             received_at=at,
         )
         record_event(actor=actor, verb="delivery_received", object_type="delivery", object_id=delivery.pk)

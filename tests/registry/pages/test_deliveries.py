@@ -159,7 +159,8 @@ def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):
 
 def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
     refusal = {"code": "loss_limit", "values": {"rows": "10", "before": "100"}}
-    delivery = world.delivery(state="refused", refusal=refusal)
+    behind = [world.users["clerk_a"].pk]
+    delivery = world.delivery(state="refused", refusal=refusal, people_behind=behind)
     sender, client = signed_in("clerk_a"), signed_in("colleague_a")
     assert f"{delivery.pk}/apply/" not in sender.get(f"{URL}{delivery.pk}/").content.decode()
     assert sender.post(f"{URL}{delivery.pk}/apply/").status_code == 409
