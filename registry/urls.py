@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import deciding, deliveries, doubles, mapping, persons
+from registry.views import deciding, deliveries, doubles, feed_templates, mapping, persons, uploads
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
@@ -11,7 +11,13 @@ urlpatterns = [
     path("persons/doubles/<int:proposal_id>/", doubles.decide_double, name="double_decide"),
     path("persons/merges/<int:merge_id>/undo/", doubles.undo_double, name="person_merge_undo"),
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),
+    path("deliveries/feeds/", feed_templates.show_feeds, name="feeds"),
+    path("deliveries/feeds/<slug:feed>.xlsx", feed_templates.download_template, name="feed_template"),
     path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),
+    path("deliveries/uploads/", uploads.start, name="upload_start"),
+    path("deliveries/uploads/<int:upload_id>/piece/", uploads.piece, name="upload_piece"),
+    path("deliveries/uploads/<int:upload_id>/finish/", uploads.finish, name="upload_finish"),
+    path("deliveries/uploads/<int:upload_id>/cancel/", uploads.cancel, name="upload_cancel"),
     path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/columns/", mapping.map_delivery, name="delivery_columns"),
     path("deliveries/<int:delivery_id>/problems.xlsx", deliveries.download_problems, name="delivery_problems"),

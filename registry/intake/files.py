@@ -16,7 +16,7 @@ from registry.intake.texts import read_text_sheet
 
 LARGEST_DEPTH = 3
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BOOK_ENDINGS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"}
+BOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 TEXT_CALLED_BOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}
 TABLE_ENDINGS = {*BOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}

@@ -294,7 +294,10 @@ def _quotes_pair(text: bytes, separator: str) -> bool:
 def _even_columns(text: bytes, separator: str, *, quoted: bool) -> list[pa.Array] | None:
     """Return the columns when every line has as many as the first, else None."""
     first = text[: text.find(b"\n") if b"\n" in text else len(text)].decode()
-    width = len(next(csv.reader([first], delimiter=separator))) if quoted else first.count(separator) + 1
+    try:
+        width = len(next(csv.reader([first], delimiter=separator))) if quoted else first.count(separator) + 1
+    except csv.Error:
+        return None
     _check_size(width, text)
     ragged: list[pacsv.InvalidRow] = []
 

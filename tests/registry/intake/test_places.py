@@ -1,9 +1,11 @@
 """Place texts to units: the most precise one named, never a guess."""
 
+from datetime import date
+
 import pytest
 
-from poverty_pension.regions.selectors import Place
-from registry.intake.places import PlaceFinder, town_stem, village_stem
+from poverty_pension.regions.gazetteer import Gazetteer, Place, entries_of
+from registry.intake.places import PlaceFinder
 
 COUNTY = "江苏省南通市如皋市"
 PLACES = [
@@ -19,7 +21,8 @@ PLACES = [
 
 @pytest.fixture(scope="module")
 def finder():
-    return PlaceFinder(PLACES)
+    county = Gazetteer(entries_of(PLACES, date(2018, 1, 1)), within="320682000000/")
+    return PlaceFinder(county)
 
 
 @pytest.mark.parametrize(
@@ -48,28 +51,18 @@ def finder():
     ],
 )
 def test_the_most_precise_unit(finder, text, unit):
-    assert finder.find(text).unit_id == unit
+    assert finder.find(text) == unit
 
 
 @pytest.mark.parametrize(
     "text", ["", "二案村", "云南省昆明市寻甸县柯渡镇", "320681111201", "411526000000", "山东省德州市夏津县双庙镇"]
 )
 def test_no_unit_of_this_county(finder, text):
-    assert finder.find(text).unit_id is None
-
-
-def test_a_code_of_an_unknown_village_is_kept_as_delivered(finder):
-    assert finder.find("320682111999").code == "320682111999"
+    assert finder.find(text) is None
 
 
 @pytest.mark.parametrize(
-    ("name", "stem"),
-    [("二案村委会", "二案"), ("长江社区居委会", "长江"), ("村", "村"), ("顾岱村", "顾岱"), ("顾岱村民委员会", "顾岱")],
+    ("name", "is_one"), [("长江镇", True), ("白蒲", True), ("Sheet1", False), ("二案村", False), ("", False)]
 )
-def test_village_stem(name, stem):
-    assert village_stem(name) == stem
-
-
-@pytest.mark.parametrize(("name", "stem"), [("长江镇", "长江"), ("如城街道办事处", "如城"), ("镇", "镇")])
-def test_town_stem(name, stem):
-    assert town_stem(name) == stem
+def test_which_sheet_is_a_township(finder, name, is_one):
+    assert finder.is_township(name) is is_one
