@@ -29,7 +29,7 @@ from enrollment.matching.pipeline import Roll, match  # noqa: E402
 from enrollment.matching.subjects import CHANGES, FORMS  # noqa: E402
 from poverty_pension.demo.county import make_county  # noqa: E402
 from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
-from poverty_pension.regions.selectors import Place  # noqa: E402
+from poverty_pension.regions.gazetteer import Gazetteer, Place, entries_of  # noqa: E402
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS  # noqa: E402
 from registry.intake.files import read_sheets  # noqa: E402
 from registry.intake.places import PlaceFinder  # noqa: E402
@@ -80,7 +80,8 @@ def _make(poor: int, roll: int, scratch: Path) -> Path:
 
 def _prepare(folder: Path, scratch: Path) -> tuple[pa.Table, list[tuple[str, ...]], list[Roll]]:
     """Read the month as intake does; every poor row is a subject of its own, its address beside it."""
-    finder = PlaceFinder(_places())
+    places = _places()
+    finder, codes = PlaceFinder(Gazetteer(entries_of(places, MONTH))), {place.id: place.code for place in places}
     forms, keys, rolls = [], [], []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         for sheet in read_sheets(path):
@@ -92,16 +93,20 @@ def _prepare(folder: Path, scratch: Path) -> tuple[pa.Table, list[tuple[str, ...
                 rolls.append(Roll(feed.value, len(rolls) + 1, target))
             elif feed in PERSON_FEEDS:
                 rows = read_rows(sheet, layout)
-                forms.append(_forms(rows, finder, first=len(keys) + 1))
+                forms.append(_forms(rows, finder, codes, first=len(keys) + 1))
                 keys += _addresses(rows, feed.value, path.name)
     return pa.concat_tables(forms), keys, rolls
 
 
 def _places() -> list[Place]:
-    county = Place(0, f"{COUNTY}000000", 3, "如皋市", "江苏省南通市如皋市")
+    above = [
+        Place(-2, "320000000000", 1, "江苏省", "江苏省"),
+        Place(-1, "320600000000", 2, "南通市", "江苏省南通市"),
+        Place(0, f"{COUNTY}000000", 3, "如皋市", "江苏省南通市如皋市"),
+    ]
     with gzip.open(VILLAGES, "rt", encoding="utf-8") as villages:
         rows = list(csv.DictReader(villages))
-    return [county, *(Place(i, row["code"], 5, row["name"], row["name"]) for i, row in enumerate(rows, 1)), *_towns()]
+    return [*above, *(Place(i, row["code"], 5, row["name"], row["name"]) for i, row in enumerate(rows, 1)), *_towns()]
 
 
 def _towns() -> list[Place]:
@@ -111,18 +116,18 @@ def _towns() -> list[Place]:
     return [Place(10_000 + i, row["code"], 4, row["name"], row["name"]) for i, row in enumerate(rows)]
 
 
-def _forms(sheet: ReadSheet, finder: PlaceFinder, *, first: int) -> pa.Table:
+def _forms(sheet: ReadSheet, finder: PlaceFinder, codes: dict[int | None, str], *, first: int) -> pa.Table:
     rows = sheet.rows
     parts = [rows[name] for name in ("town", "place") if name in rows.column_names]
     texts = pc.binary_join_element_wise(*parts, "").to_pylist() if len(parts) > 1 else parts[0].to_pylist()
-    codes = [finder.find(text).code for text in texts]
+    named = [codes.get(finder.find(text), "") for text in texts]
     return pa.table(
         {
             "subject_id": pa.array(range(first, first + rows.num_rows), pa.int64()),
             "name": rows["name"],
             "number": rows["number"],
             "stated_birth": pa.nulls(rows.num_rows, pa.date32()),
-            "village": pa.array(["" if code.endswith("000") else code for code in codes], pa.string()),
+            "village": pa.array(["" if code.endswith("000") else code for code in named], pa.string()),
         }
     ).cast(FORMS)
 

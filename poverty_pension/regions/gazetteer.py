@@ -63,6 +63,15 @@ class FoundUnit:
 NOTHING = FoundUnit(None)
 
 
+def entries_of(places: Iterable[Place], since: date) -> list[Entry]:
+    """Return the rows of a tree without history, its paths read off the codes: of use where there is no database."""
+    placed = list(places)
+    codes = {place.code for place in placed}
+    chains = ([place.code[:part].ljust(CODE_LENGTH, "0") for part in reversed(CODE_PARTS)] for place in placed)
+    paths = ("".join(f"{code}/" for code in dict.fromkeys(chain) if code in codes) for chain in chains)
+    return [Entry(place, path, since, None, None) for place, path in zip(placed, paths, strict=True)]
+
+
 class Reading(NamedTuple):
     """One way to read a text: the last unit named, what is left of the text, and how many characters were names in full."""
 

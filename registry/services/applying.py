@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from poverty_pension.primitives.bulk import copy_into, copy_out
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
-from poverty_pension.regions.selectors import county_places
+from poverty_pension.regions.selectors import county_gazetteer
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, ROWS, identify_rows
 from registry.intake.layouts import Layout
@@ -88,7 +88,7 @@ def apply_persons(
 
 def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
     """The file's people with their places and keys; row_id counts from 1 over all sheets."""
-    finder = PlaceFinder(county_places(delivery.county.code[:6]))
+    finder = PlaceFinder(county_gazetteer(delivery.county))
     parts = [_sheet_rows(sheet, finder) for sheet in sheets]
     rows = pa.concat_tables(parts, promote_options="default").combine_chunks()
     rows = rows.append_column("row_id", pa.array(range(1, rows.num_rows + 1), pa.int64()))
@@ -114,7 +114,7 @@ def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
 def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
     rows, layout = sheet.rows, sheet.layout.layout
     place_text = _place_text(sheet, finder)
-    place = _mapped(place_text, lambda text: finder.find(text).unit_id, pa.int64())
+    place = _mapped(place_text, finder.find, pa.int64())
     hukou_text = _field(rows, "hukou")
     stated_birth = _mapped(_field(rows, "birth"), _day_only, pa.date32())
     return pa.table(
@@ -145,7 +145,7 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
                 lambda word: (layout.value("settlement", word) or "") if word else "",
                 pa.string(),
             ),
-            "hukou_unit_id": _mapped(hukou_text, lambda text: finder.find(text).unit_id, pa.int64()),
+            "hukou_unit_id": _mapped(hukou_text, finder.find, pa.int64()),
             "hukou_text": pc.utf8_slice_codeunits(hukou_text, 0, 200),
         }
     )
@@ -297,6 +297,7 @@ def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: 
     cursor.execute("DROP TABLE IF EXISTS pg_temp.told")  # a caller's transaction may apply twice
     cursor.execute(f"CREATE TEMP TABLE told ({columns}) ON COMMIT DROP")
     copy_into(cursor, "told", rows.select(list(_TOLD)))
+    cursor.execute("ANALYZE told")
 
 
 def _believe_identifiers_and_names(cursor: CursorWrapper, at: datetime) -> None:
@@ -324,6 +325,7 @@ CREATE TEMP TABLE wanted ON COMMIT DROP AS
     SELECT DISTINCT ON (person_id, key) * FROM (
         SELECT *, CASE WHEN record_key = '' THEN 'row ' || id ELSE record_key END AS key FROM told) keyed
     ORDER BY person_id, key, id;
+ANALYZE wanted;
 CREATE TEMP TABLE ended ON COMMIT DROP AS
     SELECT d.*, w.id IS NOT NULL AS changed FROM registry_designation d
     LEFT JOIN wanted w ON w.person_id = d.person_id AND w.key = d.record_key

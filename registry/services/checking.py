@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from poverty_pension.policy.selectors import get_parameter
-from poverty_pension.regions.selectors import county_places
+from poverty_pension.regions.selectors import county_gazetteer
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
@@ -109,11 +109,11 @@ def _check_places(delivery: Delivery, reading: Reading) -> None:
     """Refuse another county's file: most of its places lie elsewhere."""
     if reading.feed not in (*PERSON_FEEDS, "resident"):
         return
-    finder = PlaceFinder(county_places(delivery.county.code[:6]))
+    finder = PlaceFinder(county_gazetteer(delivery.county))
     counted = reading.column("unit_code" if reading.feed == "resident" else "place").value_counts().to_pylist()
     texts = Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"]})
     codes = {text: count for text, count in texts.items() if text.isdigit() and len(text) in (6, 9, 12)}
-    outside = sum(count for code, count in codes.items() if finder.find(code).unit_id is None)
+    outside = sum(count for code, count in codes.items() if finder.find(code) is None)
     if codes and outside > OTHER_COUNTY_SHARE * sum(codes.values()):
         raise IntakeError(
             "other_county", share=f"{outside * 100 // sum(codes.values())} %", county=delivery.county.full_name

@@ -9,6 +9,8 @@ from registry.intake.places import PlaceFinder
 
 COUNTY = "江苏省南通市如皋市"
 PLACES = [
+    Place(8, "320000000000", 1, "江苏省", "江苏省"),
+    Place(9, "320600000000", 2, "南通市", "江苏省南通市"),
     Place(1, "320682000000", 3, "如皋市", COUNTY),
     Place(2, "320682111000", 4, "长江镇", f"{COUNTY}长江镇"),
     Place(3, "320682111001", 5, "长江社区居委会", f"{COUNTY}长江镇长江社区居委会"),
@@ -21,7 +23,7 @@ PLACES = [
 
 @pytest.fixture(scope="module")
 def finder():
-    county = Gazetteer(entries_of(PLACES, date(2018, 1, 1)), within="320682000000/")
+    county = Gazetteer(entries_of(PLACES, date(2018, 1, 1)), within="320000000000/320600000000/320682000000/")
     return PlaceFinder(county)
 
 
