@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from registry.intake.errors import IntakeError
 
-LARGEST_PART_BYTES = 1 << 30
+LARGEST_PART_BYTES = 3 << 29  # a full sheet of twenty columns; parts of workbooks are read in pieces
 LARGEST_TOTAL_BYTES = 2 << 30
 LARGEST_RATIO = 200
 MOST_PARTS = 2_000

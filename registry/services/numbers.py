@@ -85,7 +85,8 @@ def _insert(
 def allocate_ids(table: str, count: int) -> list[int]:
     """Reserve ids before the insert: a ciphertext is bound to its row's id."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [cursor.fetchone()[0], count])
         return [row[0] for row in cursor.fetchall()]
 
 
