@@ -93,8 +93,10 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
+    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy())
+    empty = [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in nobody]
     rows, rejected = _rejected(rows, layout, sheet)
-    problems = [*skipped, *shifted, *rejected, *_row_problems(rows, layout, sheet)]
+    problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
     return ReadSheet(sheet.name, layout, rows, problems)
 
 

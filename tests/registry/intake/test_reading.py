@@ -108,6 +108,20 @@ def test_a_household_line_names_its_members(tmp_path):
     assert problems(sheet)[4, 0] == ("total_row", "skip")
 
 
+def test_a_household_line_that_names_nobody_is_named(tmp_path):
+    sheet = read(senders.dibao(tmp_path / "低保.xlsx", [{"members": [("张三", GOOD)]}, {"members": [("", "")]}]))
+    assert problems(sheet)[3, 0] == ("name_missing", "reject_row")
+
+
+def test_the_head_of_a_household_counts_once(tmp_path):
+    header = ["低保证号", "户主姓名", "户主身份证号", "救助类型", "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
+    listed = ["D1", "张三", GOOD, "全额", "张三", GOOD, "李四", OTHER]
+    apart = ["D2", "张三", GOOD, "全额", "李四", OTHER, "", ""]
+    sheet = read(senders.write_xlsx(tmp_path / "低保.xlsx", [header, listed, apart]))
+    told = sorted(zip(*(sheet.rows[name].to_pylist() for name in ("row", "member", "name")), strict=True))
+    assert told == [(2, 1, "张三"), (2, 2, "李四"), (3, 0, "张三"), (3, 1, "李四")]
+
+
 def test_a_line_without_a_name_is_not_loaded(tmp_path):
     sheet = read(
         senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": " ", "number": GOOD}, {"name": "李四", "number": OTHER}])
