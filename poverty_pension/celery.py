@@ -19,6 +19,7 @@ app.autodiscover_tasks(["registry", "poverty_pension.audit", "poverty_pension.ni
 
 app.conf.beat_schedule = {
     "deliveries that wait": {"task": "registry.tasks.wake_waiting_deliveries", "schedule": 60.0},
+    "uploads nobody finished": {"task": "registry.tasks.wipe_forgotten_uploads", "schedule": crontab(minute=40)},
     "seals over the audit books": {"task": "audit.tasks.seal_audit", "schedule": crontab(minute=10)},
     "nights that wait": {"task": "nightly.tasks.wake_waiting_nights", "schedule": 60.0},
     "nights whose hour has come": {"task": "nightly.tasks.request_due_nights", "schedule": crontab(minute="*/15")},

@@ -40,18 +40,29 @@ class ReceiveForm(forms.Form):
     """Files of departments and the day they describe."""
 
     tables = FilesField(
-        label=_("Files"), help_text=_("Tables as the department sent them: xlsx, csv, text or zip; several at once.")
+        label=_("Files"),
+        help_text=_("Tables as the departments sent them: xlsx, xls, csv, text or zip; several at once."),
     )
     as_of = forms.DateField(
         label=_("The day the data describe"),
-        help_text=_("Mostly the last day of a month, for example 2018-12-31."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Not the day you send them: mostly the last day of last month, which stands here."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     at_once = forms.BooleanField(
         label=_("Apply without a preview"),
         required=False,
         help_text=_("Otherwise each file waits, once it is checked, and shows what it would change."),
     )
+
+
+class UploadForm(forms.Form):
+    """What a browser says of a file before it sends it in pieces."""
+
+    name = forms.CharField(max_length=255)
+    size = forms.IntegerField(min_value=0)
+    modified_ms = forms.IntegerField(min_value=0)
+    as_of = forms.DateField(label=_("The day the data describe"))
+    at_once = forms.BooleanField(required=False)
 
 
 class DeliveryFilter(forms.Form):

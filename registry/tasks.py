@@ -9,6 +9,7 @@ from poverty_pension.primitives import clock
 from poverty_pension.primitives.waking import wake
 from registry.models import Delivery
 from registry.services.receiving import process_delivery
+from registry.services.uploading import wipe_stale_uploads
 
 
 @shared_task(name="registry.tasks.process_delivery_task")
@@ -24,3 +25,9 @@ def wake_waiting_deliveries() -> int:
     """Wake a worker for every delivery that waits, oldest first; return how many were sent."""
     waiting = Delivery.objects.waiting().order_by("id").values_list("id", flat=True)
     return sum(wake(process_delivery_task, delivery_id) for delivery_id in waiting)
+
+
+@shared_task(name="registry.tasks.wipe_forgotten_uploads")
+def wipe_forgotten_uploads() -> int:
+    """Wipe what came of files nobody finished sending within a day; return how many."""
+    return wipe_stale_uploads(at=clock.now())

@@ -5,6 +5,7 @@ from registry.models.fact import Fact
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
+from registry.models.upload import Upload, UploadState
 
 __all__ = [
     "DeliveredRow",
@@ -22,4 +23,6 @@ __all__ = [
     "PersonName",
     "ProposalState",
     "RollSnapshot",
+    "Upload",
+    "UploadState",
 ]

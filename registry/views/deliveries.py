@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from registry.services.approving import is_above_limit, is_waiting_for_word, nee
 from registry.services.mapping import needs_mapping
 from registry.services.receiving import receive_file
 from registry.services.undoing import may_be_undone
+from registry.services.uploading import list_unfinished
 from registry.views.deciding import wake_on_commit
 from registry.views.problem_files import XLSX, write_problems
 from registry.views.shown_deliveries import (
@@ -47,22 +49,27 @@ PROBLEMS_PER_PAGE = 50
 @require_safe
 def show_deliveries(request: ActorRequest) -> HttpResponse:
     """List deliveries, newest first; with htmx the table only, which asks again while something waits."""
-    return _show_list(request, ReceiveForm())
+    return _show_list(request, ReceiveForm(initial={"as_of": _last_day_of_last_month()}))
+
+
+def _last_day_of_last_month() -> date:
+    return clock.today().replace(day=1) - timedelta(days=1)
 
 
 def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 200) -> HttpResponse:
     form = DeliveryFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     page = Paginator(list_deliveries(request.actor, **wanted), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    context: dict[str, object] = {
         "form": form,
         "page": page,
         "rows": [shown_delivery(delivery) for delivery in page],
         "progress": list_progress(sum(is_queued(delivery) for delivery in page)),
         "query": _query(wanted),
         "may_approve_all": request.actor.may(Action.APPLY_DELIVERY) and any(is_waiting_for_word(each) for each in page),
-        "receive_form": receive_form if request.actor.may(Action.RECEIVE_DELIVERY) else None,
     }
+    if request.actor.may(Action.RECEIVE_DELIVERY) and not is_part(request):
+        context |= {"receive_form": receive_form, "unfinished": list_unfinished(request.actor)}
     template = "deliveries/table.html" if is_part(request) else "deliveries/list.html"
     return render(request, template, context, status=status)
 

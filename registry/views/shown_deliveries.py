@@ -61,6 +61,7 @@ class ShownDelivery:
     refusal: str
     rows: int
     repairs: int
+    would_change: str
 
 
 def shown_delivery(delivery: Delivery) -> ShownDelivery:
@@ -75,7 +76,17 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         refusal=sentence(delivery.refusal) if delivery.refusal else "",
         rows=delivery.row_counts.get("rows", 0),
         repairs=sum(count for word, count in outcomes.items() if word not in harmless),
+        would_change=_would_change(delivery),
     )
+
+
+def _would_change(delivery: Delivery) -> str:
+    """What a checked file would change, in one line of its counts."""
+    if delivery.state != DeliveryState.CHECKED:
+        return ""
+    preview = shown_preview(delivery)
+    counts = [(words, count) for words, count in preview.counts if count] if preview else []
+    return " · ".join(f"{words} {count:,}" for words, count in counts) or _("nothing")
 
 
 def is_queued(delivery: Delivery) -> bool:

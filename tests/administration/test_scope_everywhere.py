@@ -20,7 +20,7 @@ from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives import clock
 from poverty_pension.regions.models import Unit
-from registry.models import Delivery, MergeProposal, MergeReason, Person, PersonMerge
+from registry.models import Delivery, MergeProposal, MergeReason, Person, PersonMerge, Upload
 from tests.accounts.conftest import PASSWORD, World
 from tests.administration.routes import Route, all_routes, roles_for
 
@@ -74,6 +74,18 @@ class Elsewhere:
             received_at=clock.now(),
         )
 
+    def upload(self) -> Upload:
+        return Upload.objects.create(
+            county=self.county,
+            user=self.user(),
+            file_name="b.csv",
+            file_bytes=1,
+            modified_ms=0,
+            as_of_date=date(2018, 12, 31),
+            started_at=clock.now(),
+            touched_at=clock.now(),
+        )
+
     def night(self) -> NightRun:
         return NightRun.objects.create(
             county=self.county, as_of_date=date(2018, 12, 31), requested_by="clerk_b", requested_at=clock.now()
@@ -114,6 +126,9 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_discard": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_undo": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_send_back": lambda b: {"delivery_id": b.delivery().pk},
+    "upload_piece": lambda b: {"upload_id": b.upload().pk},
+    "upload_finish": lambda b: {"upload_id": b.upload().pk},
+    "upload_cancel": lambda b: {"upload_id": b.upload().pk},
     "night": lambda b: {"run_id": b.night().pk},
     "night_cancel": lambda b: {"run_id": b.night().pk},
     "night_again": lambda b: {"run_id": b.night().pk},

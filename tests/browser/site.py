@@ -116,11 +116,9 @@ def _fill(folder: Path) -> Unit:
 def _hold_next_month(county: Unit, folder: Path) -> None:
     """Let one file of the next month wait with its preview."""
     made = make_county(poor=POOR, roll=ROLL, seed=8, out=folder / "next", county=COUNTY, month=NEXT_MONTH)
-    path = next(path for path in sorted(made.month_folder.iterdir()) if path.name.startswith("dibao"))
+    path = next(path for path in sorted(made.month_folder.iterdir()) if path.name.startswith("城乡低保"))
     actor = system_actor(county)
-    held = receive_file(
-        actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True
-    )
+    held = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True)
     process_delivery(actor=actor, delivery_id=held.pk, at=now())
 
 
@@ -205,6 +203,7 @@ NO_PAGES = {
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
+    "upload_start", "upload_piece", "upload_finish", "upload_cancel",
     "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
     "delivery_send_back", "double_decide", "person_merge_undo", "work_name", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",

@@ -1,5 +1,6 @@
 """One clerk's month in a real browser: the files in, the night, the list, a person, a case taken and closed."""
 
+import base64
 from datetime import date
 from pathlib import Path
 
@@ -62,12 +63,33 @@ def sign_in(page: Page, url: str) -> None:
 
 
 def send_files(page: Page, url: str, files: list[Path]) -> None:
+    """Drop the month's files on the page, look at what each would change, and apply them all."""
     page.goto(f"{url}/deliveries/")
-    page.locator("details.panel summary").click()
-    page.set_input_files("input[name=tables]", [str(file) for file in files])
-    page.fill("input[name=as_of]", DAY)
-    page.locator("details.panel button").click()
+    drop(page, files)
+    expect(page.locator(".upload-line")).to_have_count(len(files))
+    assert {each.input_value() for each in page.locator(".upload-line input").all()} == {DAY}, "read from the names"
+    page.locator("#upload form .buttons button").click()
     expect(page.get_by_text(f"已接收 {len(files)} 个文件")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("将带来的变化").first).to_be_visible()
+    assert not Delivery.objects.exclude(state=DeliveryState.CHECKED).exists()
+    page.get_by_role("button", name="已核对的文件全部入库").click()
+    expect(page.get_by_text(f"{len(files)} 个文件正在入库")).to_be_visible(timeout=60_000)
+
+
+def drop(page: Page, files: list[Path]) -> None:
+    """Drop files as a mouse would."""
+    contents = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
+    dropped = page.evaluate_handle(
+        """files => {
+            const transfer = new DataTransfer();
+            for (const [name, content] of files)
+                transfer.items.add(new File([Uint8Array.from(atob(content), each => each.charCodeAt(0))], name));
+            return transfer;
+        }""",
+        contents,
+    )
+    page.dispatch_event(".upload-drop", "dragover", {"dataTransfer": dropped})
+    page.dispatch_event(".upload-drop", "drop", {"dataTransfer": dropped})
 
 
 def run_night(page: Page, url: str) -> None:

@@ -1,0 +1,98 @@
+"""The doors a browser sends a large file through, piece by piece. They answer in JSON, refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import BadInput, Conflict
+from registry.constants import DeliveryState
+from registry.forms import UploadForm
+from registry.models import Upload
+from registry.services.uploading import (
+    PIECE_BYTES,
+    OutOfStep,
+    WantedUpload,
+    add_piece,
+    cancel_upload,
+    finish_upload,
+    start_upload,
+)
+from registry.views.deciding import wake_on_commit
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ActorRequest, P], HttpResponse]
+
+
+def in_words(view: View[P]) -> View[P]:
+    """Answer a refusal as JSON: the sentence, what to do and, when a piece was out of step, where the next one begins."""
+
+    @wraps(view)
+    def answered(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OutOfStep as refusal:
+            return JsonResponse({"message": str(refusal), "code": refusal.code, "offset": refusal.offset}, status=409)
+        except (BadInput, Conflict) as refusal:
+            status = 422 if isinstance(refusal, BadInput) else 409
+            answer = {"message": str(refusal), "what_to_do": str(refusal.what_to_do), "code": refusal.code}
+            return JsonResponse(answer, status=status)
+
+    return answered
+
+
+@requires(Action.RECEIVE_DELIVERY)
+@require_POST
+@in_words
+def start(request: ActorRequest) -> HttpResponse:
+    """Begin a file, or say how much of it is already here."""
+    form = UploadForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(" ".join(error for errors in form.errors.values() for error in errors), code="bad_form")
+    return _state(start_upload(actor=request.actor, wanted=WantedUpload(**form.cleaned_data), at=clock.now()))
+
+
+@requires(Action.RECEIVE_DELIVERY)
+@require_POST
+@in_words
+def piece(request: ActorRequest, upload_id: int) -> HttpResponse:
+    """Take the piece that begins at ?offset=; one that does not say where is out of step."""
+    text = request.GET.get("offset", "")
+    offset = int(text) if text.isdecimal() else -1
+    return _state(add_piece(actor=request.actor, upload_id=upload_id, offset=offset, piece=request, at=clock.now()))
+
+
+@requires(Action.RECEIVE_DELIVERY)
+@require_POST
+@in_words
+def finish(request: ActorRequest, upload_id: int) -> HttpResponse:
+    """Receive the whole file and wake a worker; say where its page is."""
+    delivery = finish_upload(actor=request.actor, upload_id=upload_id, at=clock.now())
+    is_known = delivery.state == DeliveryState.APPLIED
+    if not is_known:
+        wake_on_commit(delivery)
+    return JsonResponse({"url": reverse("delivery", args=[delivery.pk]), "is_known": is_known})
+
+
+@requires(Action.RECEIVE_DELIVERY)
+@require_POST
+@in_words
+def cancel(request: ActorRequest, upload_id: int) -> HttpResponse:
+    """Give an unfinished file up; without script the way leads back to the list."""
+    cancel_upload(actor=request.actor, upload_id=upload_id, at=clock.now())
+    is_script = request.headers.get("X-Requested-With") == "fetch"
+    return HttpResponse(status=204) if is_script else redirect("deliveries")
+
+
+def _state(upload: Upload) -> HttpResponse:
+    return JsonResponse({"id": upload.pk, "offset": upload.received_bytes, "piece_bytes": PIECE_BYTES})
