@@ -5,9 +5,11 @@ Every line of the source ends in one of: a row (loaded, perhaps with a repair ta
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,8 @@ Flags = npt.NDArray[np.bool_]
 TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
 SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：]|^\s*备注[:：])"
 SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
+FIRST_LINES = 4
+LONG_ROLL = 100_000
 SAMPLE = r"^\s*(示例|样例|填写示例|范例|例[:：]|例如)"
 SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
 NUMBER_REPAIRS = {
@@ -93,7 +97,7 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
-    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy())
+    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy()) if layout.members else []
     empty = [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in nobody]
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
@@ -130,6 +134,22 @@ def _filled_widths(sheet: Sheet) -> npt.NDArray[np.int64]:
 
 
 def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
+    """The lines that are no person. A line with a number is one: only the others, and the first, are looked at."""
+    looked_at = ~_numbered(sheet, layout)
+    looked_at[: layout.header_row + FIRST_LINES] = True
+    lines = np.flatnonzero(looked_at)
+    part = Sheet(sheet.part, sheet.name, [_taken(column, lines) for column in sheet.cells])
+    return [replace(problem, row=int(lines[problem.row - 1]) + 1) for problem in _skipped_among(part, layout)]
+
+
+def _taken(column: pa.Array, lines: npt.NDArray[np.intp]) -> pa.Array:
+    """Take lines; free where they follow each other."""
+    if len(lines) and lines[-1] - lines[0] + 1 == len(lines):
+        return column.slice(int(lines[0]), len(lines))
+    return column.take(pa.array(lines))
+
+
+def _skipped_among(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     first_header = layout.header_row - layout.header_rows + 1
     blank = np.logical_and.reduce([is_blank(column) for column in sheet.cells])
     reasons = np.full(sheet.rows, "", dtype=object)
@@ -219,24 +239,35 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
 def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
     """For each line the earlier line that says the very same, serial numbers aside, else null."""
     serial = _serial_columns(sheet, layout)
-    told = [_trimmed(column) for index, column in enumerate(sheet.cells) if index not in serial]
-    whole = pc.binary_join_element_wise(*told, "\x1f").take(pa.array(lines))
-    codes = whole.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    original = first[inverse]
+    _name, number = _person_columns(layout)[0]
+    same = _codes(_trimmed(_taken(sheet.cells[number], lines)))
+    alike = np.flatnonzero(np.bincount(same)[same] > 1)
+    original = np.arange(len(lines))
+    if len(alike):
+        chosen = lines[alike]
+        told = [_trimmed(_taken(column, chosen)) for index, column in enumerate(sheet.cells) if index not in serial]
+        codes = _codes(pc.binary_join_element_wise(*told, "\x1f"))
+        first = np.full(codes.max() + 1, len(lines))
+        first[codes[::-1]] = alike[::-1]
+        original[alike] = first[codes]
     return pa.array(lines[original] + 1, mask=original == np.arange(len(lines)))
+
+
+def _codes(column: pa.Array) -> npt.NDArray[np.int64]:
+    """Number the distinct texts."""
+    return column.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], duplicate_of: pa.Array) -> pa.Table:
     fields = {
-        name: _trimmed(sheet.cells[index]).take(pa.array(lines))
+        name: _trimmed(_taken(sheet.cells[index], lines))
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
     fields = _filled_down(fields, layout)
     parts = []
     for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
-        written, numbers = sheet.cells[name].take(pa.array(lines)), sheet.cells[number].take(pa.array(lines))
+        written, numbers = _taken(sheet.cells[name], lines), _taken(sheet.cells[number], lines)
         figures = sheet.figures.get(number)
         part = pa.table(
             {
@@ -249,7 +280,8 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
                 **fields,
             }
         )
-        parts.append(part.filter(pa.array(_is_there(sheet, layout, place, written, numbers, lines))))
+        there = _is_there(sheet, layout, place, written, numbers, lines)
+        parts.append(part if there.all() else part.filter(pa.array(there)))
     return _cleaned(pa.concat_tables(parts).combine_chunks())
 
 
@@ -267,7 +299,7 @@ def _is_there(
     if place == 0:
         for member_name, member_number in layout.members[1:]:
             for own, column in ((name, member_name), (number, member_number)):
-                same = pc.equal(_trimmed(own), _trimmed(sheet.cells[column].take(pa.array(lines))))
+                same = pc.equal(_trimmed(own), _trimmed(_taken(sheet.cells[column], lines)))
                 there &= ~(same.to_numpy(zero_copy_only=False) & ~is_blank(own))
     return there
 
@@ -326,6 +358,18 @@ def _trimmed(column: pa.Array) -> pa.Array:
 
 
 def _cleaned(rows: pa.Table) -> pa.Table:
+    """Clean numbers and names, a long roll in as many parts as there are cores."""
+    cores = os.cpu_count() or 1
+    if rows.num_rows < LONG_ROLL or cores == 1:
+        return _cleaned_part(rows)
+    size = -(-rows.num_rows // cores)
+    with ThreadPoolExecutor(cores) as pool:
+        return pa.concat_tables(
+            pool.map(_cleaned_part, (rows.slice(start, size) for start in range(0, rows.num_rows, size)))
+        )
+
+
+def _cleaned_part(rows: pa.Table) -> pa.Table:
     numbers = clean_numbers(rows["written_number"])
     names = clean_names(rows["written_name"])
     lost = _lost_digits(rows)
@@ -370,7 +414,7 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
         lines = rows.filter(pa.array(wrong & kept)).select(["row", "member"]).to_pylist()
         problems += [Problem(sheet.name, line["row"], line["member"], reason, REJECT) for line in lines]
         kept &= ~wrong
-    return rows.filter(pa.array(kept)), problems
+    return rows if kept.all() else rows.filter(pa.array(kept)), problems
 
 
 def _lines_unread(sheet: Sheet, columns: set[int]) -> list[int]:
