@@ -1,0 +1,214 @@
+"""`./run bench intake [--roll N | --folder FOLDER [--next FOLDER]] [--poverty N] [--book N]`: receiving beside bare readers.
+
+The resident roll of a generated county, or of a month's folder: read, recognised, cleaned and prepared, beside a bare
+DuckDB read of the same text; the month after it, in which few lines changed. A workbook beside openpyxl, and pandas where
+it is installed. With --poverty a poverty file of that many lines applied to this installation's county and taken back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import resource
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+os.environ["DATABASE_ROLE"] = "owner"
+
+import django
+import duckdb
+import numpy as np
+import openpyxl
+
+django.setup()
+
+import xlsxwriter  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.test import override_settings  # noqa: E402
+
+from poverty_pension.accounts.actors import system_actor  # noqa: E402
+from poverty_pension.demo.county import make_county  # noqa: E402
+from poverty_pension.demo.loading import COUNTY, MONTH  # noqa: E402
+from poverty_pension.primitives.clock import now  # noqa: E402
+from poverty_pension.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS  # noqa: E402
+from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from registry.intake.files import read_sheets  # noqa: E402
+from registry.intake.reading import read_rows  # noqa: E402
+from registry.intake.recognising import find_layout  # noqa: E402
+from registry.intake.rolls import prepare_roll  # noqa: E402
+from registry.services.receiving import process_delivery, receive_file  # noqa: E402
+
+T = TypeVar("T")
+ROLL_HINT = "居保"
+MOST_SECONDS, MOST_GB, LEAST_ROWS_A_SECOND, MOST_OF_FIRST, MOST_POVERTY_SECONDS = 25, 1.5, 1_000_000, 2 / 3, 120
+CHANGED_SHARE = 0.01
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        scratch = Path(name)
+        roll = _roll_in(options.folder or _make(options.roll, scratch))
+        later = _roll_in(options.next) if options.next else _a_month_later(roll, scratch)
+        first = _receive(roll, scratch, "first month")
+        second = _receive(later, scratch, "second month")
+        print(f"second month / first month  {second / first:.2f}   (limit {MOST_OF_FIRST:.2f})")
+        _bare_read(roll, scratch)
+        print(f"peak memory {_peak_gb():.2f} GB   (limit {MOST_GB})")
+        _compare_books(options.book, scratch)
+        if options.poverty:
+            _apply_poverty(options.poverty, scratch)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench intake", description=__doc__)
+    parser.add_argument("--roll", type=int, default=651_800)
+    parser.add_argument("--folder", type=Path, help="a month's files of a county instead of generated ones")
+    parser.add_argument("--next", type=Path, help="the folder of the month after it")
+    parser.add_argument("--book", type=int, default=50_000, help="lines of the workbook")
+    parser.add_argument("--poverty", type=int, default=0, help="lines of a poverty file to apply, for example 1000000")
+    return parser.parse_args()
+
+
+def _make(rows: int, scratch: Path) -> Path:
+    made = make_county(poor=max(100, rows // 50), roll=rows, seed=1, out=scratch / "county", county=COUNTY, month=MONTH)
+    return made.month_folder
+
+
+def _roll_in(folder: Path) -> Path:
+    return next(path for path in sorted(folder.iterdir()) if ROLL_HINT in path.name)
+
+
+def _text_of(roll: Path) -> tuple[str, bytes]:
+    with zipfile.ZipFile(roll) as archive:
+        entry = archive.infolist()[0]
+        return entry.filename, archive.read(entry)
+
+
+def _a_month_later(roll: Path, scratch: Path) -> Path:
+    """The same roll with one line in a hundred changed."""
+    name, data = _text_of(roll)
+    lines = data.split(b"\n")
+    step = int(1 / CHANGED_SHARE)
+    for place in range(step, len(lines) - 1, step):
+        lines[place] = lines[place].replace(b"201101", b"201102")
+    later = scratch / f"later-{roll.name}"
+    with zipfile.ZipFile(later, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"\n".join(lines))
+    return later
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def _receive(roll: Path, scratch: Path, said: str) -> float:
+    """Read and prepare a roll as intake does, and print each part."""
+    opened, (sheet,) = _timed(lambda: read_sheets(roll))
+    found, layout = _timed(lambda: find_layout(sheet, roll.name))
+    cleaned, rows = _timed(lambda: read_rows(sheet, layout))
+    written, prepared = _timed(lambda: prepare_roll([(sheet.part, rows)], target=scratch / f"{said}.parquet"))
+    total = opened + found + cleaned + written
+    print(
+        f"{said}: {prepared.row_count:,} rows in {total:.2f} s (limit {MOST_SECONDS}): opened {opened:.2f}, recognised "
+        f"{found:.2f}, cleaned {cleaned:.2f}, written {written:.2f}; preparation {prepared.row_count / (cleaned + written):,.0f} "
+        f"rows a second, cleaning alone {prepared.row_count / cleaned:,.0f} (limit {LEAST_ROWS_A_SECOND:,})"
+    )
+    return total
+
+
+def _bare_read(roll: Path, scratch: Path) -> None:
+    """DuckDB reads the text already unpacked and already UTF-8: what nobody can be faster than."""
+    text = scratch / "bare.csv"
+    text.write_text(_text_of(roll)[1].decode("gb18030"), "utf-8")
+    seconds, count = _timed(
+        lambda: duckdb.sql(f"SELECT count(*), max(COLUMNS(*)) FROM read_csv('{text}', all_varchar=true)").fetchall()
+    )
+    print(f"bare DuckDB read of the text as UTF-8: {seconds:.2f} s, {count[0][0]:,} rows")
+
+
+def _compare_books(lines: int, scratch: Path) -> None:
+    path = scratch / "建档立卡.xlsx"
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        page = book.add_worksheet()
+        for line, row in enumerate([HEADERS, *_poor_lines(lines)]):
+            page.write_row(line, 0, row)
+    ours, _ = _timed(lambda: read_sheets(path))
+    theirs, _ = _timed(
+        lambda: sum(1 for _ in openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True))
+    )
+    print(f"workbook of {lines:,} lines: ours {ours:.2f} s, openpyxl {theirs:.2f} s, {_pandas_seconds(path)}")
+
+
+def _pandas_seconds(path: Path) -> str:
+    if importlib.util.find_spec("pandas") is None:
+        return "pandas is not installed"
+    pandas = importlib.import_module("pandas")
+    seconds, _ = _timed(lambda: pandas.read_excel(path, dtype=str))
+    return f"pandas {seconds:.2f} s"
+
+
+HEADERS = ["户编号", "人编号", "户主", "姓名", "证件号码", "脱贫属性", "乡镇", "行政村"]
+
+
+def _poor_lines(count: int) -> list[list[str]]:
+    """People with right numbers of a county code nobody has."""
+    chance = np.random.default_rng(3)
+    days = np.datetime64("1930-01-01") + chance.permutation(np.arange(count) % 30_000)
+    births = np.char.replace(days.astype(str), "-", "")
+    bodies = [f"320697{birth}{place % 1000:03}" for place, birth in enumerate(births)]
+    digits = np.frombuffer("".join(bodies).encode(), dtype=np.uint8).reshape(-1, 17) - ord("0")
+    checks = (digits.astype(np.int64) * np.array(WEIGHTS)).sum(axis=1) % 11
+    surnames, given = "王李张刘陈杨赵黄周吴", "明芳国英涛兰伟梅军丽"
+    return [
+        [
+            f"H{place // 3}",
+            f"P{place}",
+            "",
+            surnames[place % 10] + given[place // 10 % 10] + given[place // 100 % 10],
+            body + CHECK_CHARACTERS[check],
+            "未脱贫",
+            "长江镇",
+            "二案村",
+        ]
+        for place, (body, check) in enumerate(zip(bodies, checks, strict=True))
+    ]
+
+
+def _apply_poverty(lines: int, scratch: Path) -> None:
+    """Receive and apply a poverty file in a transaction that is taken back."""
+    path = scratch / "建档立卡贫困人口.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in [HEADERS, *_poor_lines(lines)]), "utf-8")
+    county = get_unit(code=COUNTY)
+    actor = system_actor(county)
+
+    def apply() -> str:
+        with transaction.atomic():
+            delivery = receive_file(
+                actor=actor, county=county, path=path, name=path.name, as_of=date(2030, 12, 31), at=now()
+            )
+            delivery = process_delivery(actor=actor, delivery_id=delivery.pk, at=now(), consent=True)
+            transaction.set_rollback(True)
+        return f"{delivery.state} {delivery.refusal or delivery.row_counts.get('rows')}"
+
+    with override_settings(DATA_DIR=scratch / "data"):
+        seconds, said = _timed(apply)
+    print(
+        f"poverty file of {lines:,} lines: {said} in {seconds:.1f} s (limit {MOST_POVERTY_SECONDS}), peak memory {_peak_gb():.2f} GB"
+    )
+
+
+def _peak_gb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+if __name__ == "__main__":
+    main()
