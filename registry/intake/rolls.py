@@ -17,22 +17,14 @@ import pyarrow.parquet as pq
 
 from poverty_pension.primitives.number_repair import repair_candidates
 from registry.constants import Feed
+from registry.intake.dates import read_date
 from registry.intake.layouts import Layout
 from registry.intake.reading import ReadSheet
 
 PREPARATION = 1
 _SQL = Path(__file__).parent / "sql"
 _TEXT_COLUMNS = ("roll_no", "sex", "birth", "unit_code", "joined", "benefit_start")
-ROLL_DAY = """
-CREATE OR REPLACE TEMP MACRO roll_day(written) AS (
-    CASE length(written)
-        WHEN 8 THEN coalesce(try_strptime(written, '%Y%m%d'), try_strptime(written, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d']))
-        WHEN 6 THEN try_strptime(written, '%Y%m')
-        WHEN 0 THEN NULL
-        ELSE try_strptime(written, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m', '%Y/%m', '%Y年%m月', '%Y-%m-%d %H:%M:%S'])
-    END::DATE
-)
-"""
+_DAYS = ("birth", "joined", "benefit_start")
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,6 @@ def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> Prepar
     roll = roll.append_column("position", pa.array(range(1, roll.num_rows + 1), pa.int32()))
     unfinished = target.with_suffix(".unfinished")
     with duckdb.connect() as database:
-        database.execute(ROLL_DAY)
         database.register("roll", roll)
         statement = (_SQL / "prepare_roll.sql").read_text("utf-8")
         database.execute(
@@ -87,6 +78,7 @@ def _columns(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     columns = {name: source.get(name, _blank(rows)) for name in _TEXT_COLUMNS}
     for name in ("row", "name", "sound", "number", "number_state", "key", "birth_in_number", "sex_in_number"):
         columns[name] = source[name]
+    columns |= {name: _days(columns[name]) for name in _DAYS}
     columns["part"] = pa.array([part] * rows.num_rows, pa.string()).dictionary_encode().cast(pa.string())
     columns["status"] = _status(layout, source, rows)
     return pa.table(columns)
@@ -113,6 +105,13 @@ def _status(layout: Layout, source: dict[str, pa.Array], rows: pa.Table) -> pa.A
 
 def _combined(layout: Layout, words: pa.Array) -> pa.Array:
     return pc.replace_substring(_mapped(layout, "business", words), ",", "/")
+
+
+def _days(written: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Read the distinct days of a column; a month counts from its first day, what is no day is null."""
+    encoded = (written.combine_chunks() if isinstance(written, pa.ChunkedArray) else written).dictionary_encode()
+    days = [found[0] if (found := read_date(text)) else None for text in encoded.dictionary.to_pylist()]
+    return pa.array(days, pa.date32()).take(encoded.indices)
 
 
 def _mapped(layout: Layout, column: str, words: pa.ChunkedArray) -> pa.Array:
