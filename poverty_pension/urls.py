@@ -27,4 +27,5 @@ urlpatterns = [
     path("api/v1/", ApiPage.as_view(), name="api"),
     path("api/v1/schema", SchemaView.as_view(), name="api_schema"),
     path("api/v1/", include("enrollment.api.urls")),
+    path("api/v1/", include("registry.api.urls")),
 ]

@@ -265,6 +265,22 @@ def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
     return delivery
 
 
+def list_sent_deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """List what a department's client sent to its county under its name, whichever of its tokens it used; the caller pages."""
+    return Delivery.objects.filter(county=county_of(actor), received_by=actor.username, people_behind=[])
+
+
+def get_sent_delivery(actor: Actor, delivery_id: int) -> Delivery:
+    """Get one file the client sent. Two queries.
+
+    Errors: NotFound, also for files of others.
+    """
+    delivery = list_sent_deliveries(actor).filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound(_("There is no such delivery in your unit."), ids=[delivery_id])
+    return delivery
+
+
 def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryProblem]:
     """List a delivery's problem lines in the order of the file; the caller pages.
 

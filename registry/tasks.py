@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import transaction
 
 from poverty_pension.accounts.actors import system_actor
+from poverty_pension.accounts.services.idempotency import wipe_old_answers
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.waking import wake
 from registry.models import Delivery
@@ -20,6 +22,11 @@ def process_delivery_task(delivery_id: int) -> None:
         process_delivery(actor=system_actor(delivery.county), delivery_id=delivery_id, at=clock.now())
 
 
+def wake_on_commit(delivery: Delivery) -> None:
+    """Wake a worker for a delivery once its row is there to be seen."""
+    transaction.on_commit(lambda: wake(process_delivery_task, delivery.pk))
+
+
 @shared_task(name="registry.tasks.wake_waiting_deliveries")
 def wake_waiting_deliveries() -> int:
     """Wake a worker for every delivery that waits, oldest first; return how many were sent."""
@@ -29,5 +36,6 @@ def wake_waiting_deliveries() -> int:
 
 @shared_task(name="registry.tasks.wipe_forgotten_uploads")
 def wipe_forgotten_uploads() -> int:
-    """Wipe what came of files nobody finished sending within a day; return how many."""
-    return wipe_stale_uploads(at=clock.now())
+    """Wipe what came of files nobody finished sending within a day, and answers kept for clients; return how many."""
+    at = clock.now()
+    return wipe_stale_uploads(at=at) + wipe_old_answers(at=at)

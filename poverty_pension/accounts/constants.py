@@ -27,3 +27,4 @@ class Verb(models.TextChoices):
     """What a department's token may ask of the API; a token holds a list of these."""
 
     READ_COVERAGE = "read_coverage", _("Ask for the coverage of persons")
+    SEND_DELIVERIES = "send_deliveries", _("Send files and read what became of them")

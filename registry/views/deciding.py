@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,21 +17,15 @@ from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import Conflict
-from poverty_pension.primitives.waking import wake
 from registry.constants import DeliveryState
-from registry.models import Delivery, DeliveryProblem
+from registry.models import DeliveryProblem
 from registry.selectors import list_deliveries
 from registry.services.approving import approve_delivery, discard_delivery, is_above_limit, is_waiting_for_word
 from registry.services.sending_back import lines_to_mend
 from registry.services.undoing import undo_delivery
-from registry.tasks import process_delivery_task
+from registry.tasks import wake_on_commit
 from registry.views.problem_files import XLSX
 from registry.views.shown_deliveries import shown_problem
-
-
-def wake_on_commit(delivery: Delivery) -> None:
-    """Wake a worker for a delivery once its row is there to be seen."""
-    transaction.on_commit(lambda: wake(process_delivery_task, delivery.pk))
 
 
 @requires(Action.APPLY_DELIVERY)

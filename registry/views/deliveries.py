@@ -29,7 +29,7 @@ from registry.services.mapping import needs_mapping
 from registry.services.receiving import receive_file
 from registry.services.undoing import may_be_undone
 from registry.services.uploading import list_unfinished
-from registry.views.deciding import wake_on_commit
+from registry.tasks import wake_on_commit
 from registry.views.problem_files import XLSX, write_problems
 from registry.views.shown_deliveries import (
     delivery_progress,

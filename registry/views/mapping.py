@@ -25,7 +25,7 @@ from registry.intake.mapping import MEMBER_NAME, MEMBER_NUMBER, MappingGuess, Wo
 from registry.models import Delivery
 from registry.selectors import get_delivery
 from registry.services.mapping import Answers, guess_of, needs_mapping, save_mapping
-from registry.views.deciding import wake_on_commit
+from registry.tasks import wake_on_commit
 
 MOST_MEMBERS_SHOWN = 12
 COLUMN, WORD, OURS = "column-", "word-", "ours-"

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.progress import Progress, ProgressStep
-from registry.constants import DeliveryState, Feed, RowAction, RowReason
+from registry.constants import DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
+from registry.intake.problem_words import WHAT_TO_DO, reason_words
 from registry.models import Delivery, DeliveryProblem
 
 TONES = {
@@ -34,19 +35,6 @@ CHANGE_WORDS: dict[str, Promise] = {
     "doubtful_doubles": gettext_lazy("pairs in doubt of being one person"),
     "corrected": gettext_lazy("problem lines settled"),
     "roll_rows": gettext_lazy("lines of the roll prepared"),
-}
-WHAT_TO_DO: dict[str, Promise] = {
-    RowAction.SKIP: gettext_lazy("Nothing."),
-    RowAction.DUPLICATE: gettext_lazy("Nothing; tell the sender when it happens often."),
-    RowAction.REJECT_ROW: gettext_lazy(
-        "Ask the sender for the line as it should be, and receive it with the next file."
-    ),
-    RowAction.LOAD_WITHOUT_NUMBER: gettext_lazy("Find the number, or start the household registration."),
-    RowAction.REJECT_NUMBER: gettext_lazy("Compare the number with the identity card and tell the sender."),
-    RowAction.CONVERT_NUMBER: gettext_lazy("Confirm the converted number on the identity card."),
-    RowAction.CUT_NUMBER: gettext_lazy(
-        "Confirm the number on the identity card; tell the sender the columns are mixed up."
-    ),
 }
 
 
@@ -211,11 +199,3 @@ def shown_problem(problem: DeliveryProblem) -> ShownProblem:
         action=problem.get_action_display(),
         what_to_do=str(WHAT_TO_DO[problem.action]),
     )
-
-
-def reason_words(reason: str) -> str:
-    """Put a reason into words; a duplicate also names the earlier line."""
-    kind, _separator, row = reason.rpartition("_")
-    if kind == RowReason.DUPLICATE:
-        return _("The same as line %(row)s") % {"row": row}
-    return str(RowReason(reason).label) if reason in RowReason.values else reason

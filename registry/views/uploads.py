@@ -28,7 +28,7 @@ from registry.services.uploading import (
     finish_upload,
     start_upload,
 )
-from registry.views.deciding import wake_on_commit
+from registry.tasks import wake_on_commit
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ActorRequest, P], HttpResponse]

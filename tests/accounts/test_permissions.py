@@ -14,7 +14,7 @@ view_board                x   x   x   x   x   x   x   .   .   .   .   .
 view_case_data            x   x   x   x   x   .   x   .   .   .   .   .
 view_deliveries           .   x   x   x   x   .   x   .   .   .   .   .
 view_nights               .   x   x   x   x   .   x   x   .   .   .   .
-receive_delivery          .   x   x   .   .   .   .   .   .   .   x   .
+receive_delivery          .   x   x   .   .   .   .   .   .   .   x   x
 apply_delivery            .   .   x   x   .   .   .   .   .   .   x   .
 run_night                 .   .   x   x   .   .   .   .   .   .   x   .
 decide_pair               .   .   x   x   .   .   .   .   .   .   .   .

@@ -9,8 +9,18 @@ def test_the_document_names_the_question_and_the_token(client, db):
     answer = client.get("/api/v1/schema", headers={"accept": "application/json"})
     document = answer.json()
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {"/api/v1/coverage"}
-    assert document["paths"]["/api/v1/coverage"]["post"]["security"] == [{"departmentToken": []}]
+    deliveries = {f"/api/v1/deliveries/{rest}" for rest in ("", "{delivery_id}/", "{delivery_id}/problems/")}
+    assert set(document["paths"]) == {"/api/v1/coverage"} | deliveries
+    for path in document["paths"].values():
+        assert all(each["security"] == [{"departmentToken": []}] for each in path.values())
+
+
+def test_the_document_says_how_a_file_is_sent(client, db):
+    path = client.get("/api/v1/schema", headers={"accept": "application/json"}).json()["paths"]["/api/v1/deliveries/"]
+    key = next(each for each in path["post"]["parameters"] if each["name"] == "Idempotency-Key")
+    assert (key["in"], key["required"]) == ("header", True)
+    assert set(path["post"]["requestBody"]["content"]) == {"multipart/form-data"}
+    assert path["post"]["responses"]["201"]["content"]["application/json"]["examples"]
 
 
 @pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/?script="])

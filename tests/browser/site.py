@@ -197,7 +197,8 @@ PAGES: PageTable = {
 names."""
 
 NO_PAGES = {
-    "health_live", "health_ready", "api", "api_schema", "api_coverage",  # answers for machines
+    "health_live", "health_ready", "api", "api_schema", "api_coverage", "api_deliveries", "api_delivery",
+    "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
     "delivery_problems", "admin_audit_csv",  # files
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one

@@ -2,7 +2,8 @@
 
 from poverty_pension.accounts.models.client_token import ClientToken
 from poverty_pension.accounts.models.deputy import Deputy
+from poverty_pension.accounts.models.idempotency_key import IdempotencyKey
 from poverty_pension.accounts.models.membership import Membership
 from poverty_pension.accounts.models.user import User
 
-__all__ = ["ClientToken", "Deputy", "Membership", "User"]
+__all__ = ["ClientToken", "Deputy", "IdempotencyKey", "Membership", "User"]

@@ -1,0 +1,98 @@
+"""What is sent to /api/v1/deliveries/ and what is answered. No answer holds a person's data: no names, no numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.constants import DeliveryState, Feed, RowAction
+from registry.intake.errors import sentence
+from registry.intake.problem_words import WHAT_TO_DO, reason_words
+from registry.models import Delivery, DeliveryProblem
+
+MOST_LISTED = 200
+
+
+class SentFileSerializer(serializers.Serializer):
+    """One table, or a zip of tables, and the day it describes."""
+
+    file = serializers.FileField(help_text="xlsx, xls, csv, text or zip, as on the page.", max_length=255)
+    as_of = serializers.DateField(help_text="The day the data describe, mostly the last day of a month.")
+
+
+class PageSerializer(serializers.Serializer):
+    """Which part of a list."""
+
+    after = serializers.IntegerField(min_value=0, default=0, help_text="`next` of the page before.")
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_LISTED, default=50)
+
+
+class DeliverySerializer(serializers.Serializer):
+    """One file: received (a worker will read it), checked (waits for a clerk), applied, refused, superseded or undone."""
+
+    id = serializers.IntegerField()
+    file_name = serializers.CharField()
+    file_sha256 = serializers.CharField()
+    feed = serializers.ChoiceField(choices=Feed.choices, allow_blank=True, help_text="Empty until it is read.")
+    as_of = serializers.DateField(source="as_of_date")
+    state = serializers.ChoiceField(choices=DeliveryState.choices)
+    received_at = serializers.DateTimeField()
+    applied_at = serializers.DateTimeField(allow_null=True)
+    rows = serializers.SerializerMethodField(help_text="Lines of the file.")
+    outcomes = serializers.SerializerMethodField(help_text="Lines by what became of them.")
+    changes = serializers.SerializerMethodField(
+        help_text="Applied: what the register gained; checked: what it would gain."
+    )
+    refusal = serializers.SerializerMethodField(help_text="Why it was refused, in the caller's language; else empty.")
+
+    def get_rows(self, delivery: Delivery) -> int:
+        """Count the lines."""
+        return int(delivery.row_counts.get("rows", 0))
+
+    def get_outcomes(self, delivery: Delivery) -> dict[str, int]:
+        """Return outcome -> lines."""
+        return dict(delivery.row_counts.get("outcomes", {}))
+
+    def get_changes(self, delivery: Delivery) -> dict[str, int]:
+        """Return kind of change -> count."""
+        told: dict[str, Any] = delivery.preview if delivery.state == DeliveryState.CHECKED else delivery.row_counts
+        return dict(told.get("changes", {}))
+
+    def get_refusal(self, delivery: Delivery) -> str:
+        """Return the sentence that says why."""
+        return sentence(delivery.refusal) if delivery.refusal else ""
+
+
+class DeliveriesSerializer(serializers.Serializer):
+    """A page of deliveries, newest first; `next` is null on the last."""
+
+    deliveries = DeliverySerializer(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
+class ProblemSerializer(serializers.Serializer):
+    """A line that needs a word; `member` counts the people of a household's line from 1."""
+
+    sheet = serializers.CharField(allow_blank=True)
+    row = serializers.IntegerField()
+    member = serializers.IntegerField()
+    action = serializers.ChoiceField(choices=RowAction.choices)
+    reason = serializers.CharField(help_text="A stable word; a duplicate also names the earlier line.")
+    what_is_wrong = serializers.SerializerMethodField(help_text="The reason in the caller's language.")
+    what_to_do = serializers.SerializerMethodField()
+
+    def get_what_is_wrong(self, problem: DeliveryProblem) -> str:
+        """Return the reason in words."""
+        return reason_words(problem.reason)
+
+    def get_what_to_do(self, problem: DeliveryProblem) -> str:
+        """Return what to do in words."""
+        return str(WHAT_TO_DO[problem.action])
+
+
+class ProblemsSerializer(serializers.Serializer):
+    """A page of problem lines in the order they were found; `next` is null on the last."""
+
+    problems = ProblemSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True)

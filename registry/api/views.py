@@ -1,0 +1,159 @@
+"""/api/v1/deliveries/: a department's system sends its files and reads what became of them. A person applies them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypeVar, cast
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.constants import Verb
+from poverty_pension.accounts.services.idempotency import answer_once
+from poverty_pension.primitives import clock
+from registry.api.serializers import (
+    DeliveriesSerializer,
+    DeliverySerializer,
+    PageSerializer,
+    ProblemSerializer,
+    ProblemsSerializer,
+    SentFileSerializer,
+)
+from registry.selectors import EVERY, county_of, get_sent_delivery, list_problems, list_sent_deliveries
+from registry.services.receiving import receive_file
+from registry.tasks import wake_on_commit
+
+Row = TypeVar("Row", bound=Model)
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Your own word for this file. Sent again within a day it gives the same answer; with another file, 409.",
+)
+CHECKED = OpenApiExample(
+    "A file that waits for a clerk",
+    value={
+        "id": 4711, "file_name": "死亡人员信息_201812.xlsx", "file_sha256": "9f86d0…", "feed": "deaths", "as_of": "2018-12-31",
+        "state": "checked", "received_at": "2019-01-02T09:00:00+08:00", "applied_at": None, "rows": 231,
+        "outcomes": {"loaded": 229, "reject_id_to_repair": 2}, "changes": {"facts": 231}, "refusal": "",
+    },
+    response_only=True,
+    status_codes=["200", "201"],
+)  # fmt: skip
+
+
+class DeliveriesView(APIView):
+    """Takes files of a department's token with the verb send_deliveries, for the county of its unit; lists what it sent."""
+
+    verb = Verb.SEND_DELIVERIES
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="send_delivery",
+        summary="Send one file",
+        request={"multipart/form-data": SentFileSerializer},
+        parameters=[IDEMPOTENCY],
+        responses={201: DeliverySerializer},
+        examples=[CHECKED],
+    )
+    def post(self, request: Request) -> Response:
+        """Receive a file. It is read within a minute and then waits for a clerk, who sees what it would change."""
+        sent = SentFileSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        actor, file, as_of = cast("Actor", request.user), sent.validated_data["file"], sent.validated_data["as_of"]
+
+        def receive() -> tuple[int, dict[str, object]]:
+            delivery = receive_file(
+                actor=actor,
+                county=county_of(actor),
+                path=Path(file.temporary_file_path()),
+                name=file.name,
+                as_of=as_of,
+                at=clock.now(),
+                hold=True,
+            )
+            wake_on_commit(delivery)
+            return 201, dict(DeliverySerializer(delivery).data)
+
+        answer = answer_once(
+            client_id=cast("int", actor.client_id),
+            key=request.headers.get("Idempotency-Key", ""),
+            request_sha256=_fingerprint(file, str(as_of)),
+            at=clock.now(),
+            do=receive,
+        )
+        headers = {"Location": reverse("api_delivery", args=[answer.body["id"]])}
+        return Response(answer.body, status=answer.status, headers=headers)
+
+    @extend_schema(
+        operation_id="list_deliveries",
+        summary="The files this client sent",
+        parameters=[PageSerializer],
+        responses={200: DeliveriesSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """List what was sent under the token's name, newest first."""
+        rows, following = _page(request, list_sent_deliveries(cast("Actor", request.user)), is_newest_first=True)
+        return Response({"deliveries": DeliverySerializer(rows, many=True).data, "next": following})
+
+
+class DeliveryView(APIView):
+    """Tells what became of one file."""
+
+    verb = Verb.SEND_DELIVERIES
+
+    @extend_schema(
+        operation_id="read_delivery",
+        summary="What became of one file",
+        responses={200: DeliverySerializer},
+        examples=[CHECKED],
+    )
+    def get(self, request: Request, delivery_id: int) -> Response:
+        """Tell state, counts and refusal; another sender's file is not found."""
+        return Response(DeliverySerializer(get_sent_delivery(cast("Actor", request.user), delivery_id)).data)
+
+
+class DeliveryProblemsView(APIView):
+    """Tells which lines of a file need a word."""
+
+    verb = Verb.SEND_DELIVERIES
+
+    @extend_schema(
+        operation_id="list_delivery_problems",
+        summary="The lines of one file that need a word",
+        parameters=[PageSerializer],
+        responses={200: ProblemsSerializer},
+    )
+    def get(self, request: Request, delivery_id: int) -> Response:
+        """List sheet, line, reason, what was done, what to do; never what stands in the line."""
+        delivery = get_sent_delivery(cast("Actor", request.user), delivery_id)
+        rows, following = _page(request, list_problems(delivery, action=EVERY))
+        return Response({"problems": ProblemSerializer(rows, many=True).data, "next": following})
+
+
+def _fingerprint(file: TemporaryUploadedFile, as_of: str) -> str:
+    """The hash of what was asked: name, day and content."""
+    digest = hashlib.sha256(f"{file.name}\n{as_of}\n".encode())
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _page(request: Request, rows: QuerySet[Row], *, is_newest_first: bool = False) -> tuple[list[Row], int | None]:
+    """The rows behind `after` in the order of ids, and the id to go on from."""
+    asked = PageSerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    after, limit = asked.validated_data["after"], asked.validated_data["limit"]
+    if after:
+        rows = rows.filter(**{"pk__lt" if is_newest_first else "pk__gt": after})
+    found = list(rows.order_by("-pk" if is_newest_first else "pk")[: limit + 1])
+    return found[:limit], found[limit - 1].pk if len(found) > limit else None
