@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from poverty_pension.demo.county.dates import month_number, to_days
 from poverty_pension.demo.county.draw import NOBODY
-from poverty_pension.demo.county.feeds import Feed, Month
+from poverty_pension.demo.county.feed import Feed, Month
 from poverty_pension.demo.county.pairs import join
 from poverty_pension.demo.county.people import People
 from poverty_pension.demo.county.rolls import (

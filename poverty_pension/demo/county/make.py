@@ -28,7 +28,7 @@ from poverty_pension.demo.county import (
 )
 from poverty_pension.demo.county.dates import last_day
 from poverty_pension.demo.county.draw import NOBODY, stream
-from poverty_pension.demo.county.feeds import Feed, Month
+from poverty_pension.demo.county.feed import Feed, Month
 from poverty_pension.demo.county.listing import Listing
 from poverty_pension.demo.county.people import People
 from poverty_pension.demo.county.places import load_places

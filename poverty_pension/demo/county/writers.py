@@ -126,9 +126,13 @@ def write_parquet(path: Path, chunks: Iterable[pa.Table]) -> None:
         writer.close()
 
 
-def write_table(path: Path, columns: dict[str, NDArray | pa.Array]) -> None:
+def truth_table(columns: dict[str, NDArray | pa.Array]) -> pa.Table:
+    """Columns of a truth table as Arrow."""
+    return pa.table({name: _as_column(values) for name, values in columns.items()})
+
+
+def write_table(path: Path, table: pa.Table) -> None:
     """A truth table as compressed CSV in UTF-8."""
-    table = pa.table({name: _as_column(values) for name, values in columns.items()})
     with path.open("wb") as raw, gzip.GzipFile("", "wb", COMPRESSION, raw, mtime=0) as target:
         pyarrow.csv.write_csv(table, target)
 
