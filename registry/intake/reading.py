@@ -97,11 +97,20 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
-    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy()) if layout.members else []
-    empty = [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in nobody]
+    empty = _households_of_nobody(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
     return ReadSheet(sheet.name, layout, rows, problems)
+
+
+def _households_of_nobody(
+    sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], rows: pa.Table
+) -> list[Problem]:
+    """Lines of a household list none of whose members is named."""
+    if not layout.members:
+        return []
+    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy())
+    return [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in nobody]
 
 
 def _shifted_lines(sheet: Sheet, layout: SheetLayout, body: Flags) -> list[Problem]:
