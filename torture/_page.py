@@ -1,0 +1,100 @@
+"""A clerk's browser for the torture of the intake: signs in, sends files, gives the word. Standard library only.
+
+Whatever breaks off (a web server just killed) is tried again; the portal must not mind anything twice.
+"""
+
+from __future__ import annotations
+
+import http.client
+import http.cookiejar
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from pathlib import Path
+
+NAME, PASSWORD = "wang.jingban", "rugao-demo-2018"
+TRY_AGAIN_SECONDS = 180
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+class Page:
+    """One signed-in browser. Errors of its methods: TimeoutError when the site stays away."""
+
+    def __init__(self, port: int) -> None:
+        self._root = f"http://127.0.0.1:{port}/"
+        self._forget()
+
+    def send_file(self, path: Path, as_of: str, *, at_once: bool) -> None:
+        """Send one file of a day; without at_once it waits for a word once it is checked."""
+        fields = {"as_of": as_of} | ({"at_once": "on"} if at_once else {})
+        self._insist("deliveries/receive/", fields, path)
+
+    def apply(self, delivery_id: int) -> None:
+        """Give the word for a checked delivery."""
+        self._insist(f"deliveries/{delivery_id}/apply/", {})
+
+    def _forget(self) -> None:
+        self._cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
+
+    def _insist(self, address: str, fields: dict[str, str], file: Path | None = None) -> None:
+        deadline = time.monotonic() + TRY_AGAIN_SECONDS
+        while True:
+            try:
+                return self._post(address, fields | {"csrfmiddlewaretoken": self._token()}, file)
+            except urllib.error.HTTPError as error:
+                if error.code == 409:  # somebody, perhaps this browser before the answer was lost, was quicker
+                    return None
+                self._wait(deadline, f"{address}: {error.code}")
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                self._wait(deadline, f"{address}: {error}")
+
+    def _wait(self, deadline: float, why: str) -> None:
+        if time.monotonic() > deadline:
+            raise TimeoutError(why)
+        self._forget()
+        time.sleep(0.5)
+
+    def _token(self) -> str:
+        """A token of the list's form; signs in first where the site asks for it."""
+        page, address = self._get("deliveries/")
+        if "/account/login/" in address:
+            form = {"csrfmiddlewaretoken": _token_in(page), "login": NAME, "password": PASSWORD}
+            self._post("account/login/", form)
+            page, address = self._get("deliveries/")
+        return _token_in(page)
+
+    def _get(self, address: str) -> tuple[str, str]:
+        with self._opener.open(self._root + address, timeout=60) as answer:
+            return answer.read().decode(), answer.geturl()
+
+    def _post(self, address: str, fields: dict[str, str], file: Path | None = None) -> None:
+        body, kind = _multipart(fields, file) if file else (urllib.parse.urlencode(fields).encode(), _FORM)
+        headers = {"Content-Type": kind, "Referer": self._root}
+        request = urllib.request.Request(self._root + address, data=body, headers=headers)
+        with self._opener.open(request, timeout=120) as answer:
+            answer.read()
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _token_in(page: str) -> str:
+    found = _TOKEN.search(page)
+    if not found:
+        raise ValueError("the page has no form")
+    return found[1]
+
+
+def _multipart(fields: dict[str, str], file: Path) -> tuple[bytes, str]:
+    border = uuid.uuid4().hex
+    parts = [
+        f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = f'--{border}\r\nContent-Disposition: form-data; name="tables"; filename="{file.name}"\r\n\r\n'
+    parts += [head.encode(), file.read_bytes(), f"\r\n--{border}--\r\n".encode()]
+    return b"".join(parts), f"multipart/form-data; boundary={border}"
