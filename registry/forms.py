@@ -72,6 +72,16 @@ class DeliveryFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DeliveryState.choices])
 
 
+class ContactForm(forms.Form):
+    """Whom to call when a feed does not come."""
+
+    department = forms.CharField(label=_("Department"), max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=50)
+    office_phone = forms.CharField(
+        label=_("Office telephone"), max_length=30, help_text=_("Of the office, for example 0513-87512345.")
+    )
+
+
 class DoublesFilter(forms.Form):
     """Which pairs of persons to list."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import deciding, deliveries, doubles, feed_templates, mapping, persons, uploads
+from registry.views import calendar, deciding, deliveries, doubles, feed_templates, mapping, persons, uploads
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("persons/doubles/<int:proposal_id>/", doubles.decide_double, name="double_decide"),
     path("persons/merges/<int:merge_id>/undo/", doubles.undo_double, name="person_merge_undo"),
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),
+    path("deliveries/calendar/", calendar.show_calendar, name="feed_calendar"),
+    path("deliveries/calendar/<slug:feed>/contact/", calendar.change_contact, name="feed_contact"),
     path("deliveries/feeds/", feed_templates.show_feeds, name="feeds"),
     path("deliveries/feeds/<slug:feed>.xlsx", feed_templates.download_template, name="feed_template"),
     path("deliveries/receive/", deliveries.receive, name="deliveries_receive"),

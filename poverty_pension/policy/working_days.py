@@ -1,5 +1,6 @@
 """Deadlines in working days: the nearest region's calendar wins; a year that was not announced is an error, never a guess."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -23,6 +24,19 @@ WHERE is_working
 ORDER BY day
 OFFSET %(number)s - 1
 LIMIT 1
+"""
+WORKING_DAYS_SINCE = """
+WITH nearest AS (
+    SELECT DISTINCT ON (w.day) w.day, w.is_working
+    FROM policy_workingday w
+    LEFT JOIN regions_unit u ON u.id = w.region_id
+    WHERE w.day > (SELECT min(start) FROM unnest(%(starts)s::date[]) start) AND w.day <= %(end)s
+      AND (w.region_id IS NULL OR u.code = ANY(%(codes)s))
+    ORDER BY w.day, length(u.path) DESC NULLS LAST
+)
+SELECT start, count(*) FILTER (WHERE is_working), count(day)
+FROM unnest(%(starts)s::date[]) start LEFT JOIN nearest ON day > start
+GROUP BY start
 """
 DAYS_PER_WORKING_DAY, LONGEST_HOLIDAY_DAYS = 2, 30
 
@@ -63,3 +77,11 @@ def add_working_days(day: date, number: int, *, region: Unit) -> date:
         what_to_do=_("Ask for the file of that year, made from the State Council's notice."),
         ids=[region.code, (gap or day).year],
     )
+
+
+def count_working_days(starts: Iterable[date], end: date, *, region: Unit) -> dict[date, int | None]:
+    """Count the working days after each start up to `end`; None where the calendar does not cover them all. One query."""
+    words = {"starts": sorted(set(starts)), "end": end, "codes": region.path.rstrip("/").split("/")}
+    with connection.cursor() as cursor:
+        cursor.execute(WORKING_DAYS_SINCE, words)
+        return {start: int(working) if known == (end - start).days else None for start, working, known in cursor}

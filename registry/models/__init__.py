@@ -2,6 +2,7 @@
 
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
+from registry.models.feed_contact import FeedContact
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
@@ -13,6 +14,7 @@ __all__ = [
     "DeliveryProblem",
     "Designation",
     "Fact",
+    "FeedContact",
     "IdentityNumber",
     "LearnedLayout",
     "MergeProposal",

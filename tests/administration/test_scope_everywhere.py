@@ -152,6 +152,7 @@ IN_BODY: dict[str, Make] = {
 NO_OBJECTS = frozenset(
     {
         "room",
+        "feed_contact",
         "feed_template",
         "administration_policy_rule",
         "administration_policy_draft",

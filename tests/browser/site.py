@@ -168,6 +168,7 @@ PAGES: PageTable = {
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
+    "feed_calendar": (CLERK, _nothing),
     "doubles": (CLERK, _nothing),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
@@ -204,7 +205,7 @@ NO_PAGES = {
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
-    "upload_start", "upload_piece", "upload_finish", "upload_cancel",
+    "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
     "delivery_send_back", "double_decide", "person_merge_undo", "work_name", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",

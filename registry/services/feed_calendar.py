@@ -1,0 +1,135 @@
+"""The feed calendar: for each feed what is due, what came, how late it is, and whom to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.audit.services import record_event
+from poverty_pension.policy.selectors import Parameter, get_parameters
+from poverty_pension.policy.working_days import count_working_days
+from poverty_pension.regions.models import Unit
+from registry.constants import Feed
+from registry.models import FeedContact
+from registry.selectors import FeedState, county_of, list_feed_states
+
+EXPECTED, FRESH = "feed_expected_day", "feed_freshness_days"
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """One feed. `overdue_days` is 0 while nothing is due; `overdue_working_days` None where no calendar covers them."""
+
+    feed: str
+    label: str
+    state: FeedState | None
+    age_days: int | None
+    is_stale: bool
+    expected_day: int | None
+    fresh_days: int | None
+    overdue_days: int
+    overdue_working_days: int | None
+    contact: FeedContact | None
+
+    @property
+    def change(self) -> int | None:
+        """By how many rows the newest list differs from the one before."""
+        has_both = self.state is not None and self.state.rows_before is not None
+        return self.state.rows - self.state.rows_before if has_both else None  # type: ignore[union-attr, operator]
+
+    @property
+    def change_share(self) -> float | None:
+        """The same in percent of the one before."""
+        before = self.state.rows_before if self.state else None
+        return self.change * 100 / before if self.change is not None and before else None
+
+
+@dataclass(frozen=True)
+class FeedCalendar:
+    """A row per feed and the two rules they stand on."""
+
+    rows: list[FeedRow]
+    expected: Parameter
+    fresh: Parameter
+
+
+def get_feed_calendar(actor: Actor, *, today: date) -> FeedCalendar:
+    """Tell for every feed whether it came. Cost: five queries."""
+    unit = Unit.objects.get(pk=actor.unit_id)
+    rules = get_parameters([EXPECTED, FRESH], unit=unit, on=today)
+    states = {state.feed: state for state in list_feed_states(actor)}
+    codes = unit.path.rstrip("/").split("/")
+    contacts = {each.feed: each for each in FeedContact.objects.filter(county__code__in=codes)}
+    dues = {
+        feed: due_date(_as_of(states.get(feed)), rules[EXPECTED].value.get(feed), today=today) for feed in Feed.values
+    }
+    working = count_working_days({due for due in dues.values() if due}, today, region=unit)
+    rows = []
+    for feed in Feed:
+        state, due = states.get(feed), dues[feed]
+        expected, fresh = rules[EXPECTED].value.get(feed), rules[FRESH].value.get(feed)
+        came = _as_of(state)
+        age = (today - came).days if came else None
+        rows.append(
+            FeedRow(
+                feed=feed.value,
+                label=str(feed.label),
+                state=state,
+                age_days=age,
+                is_stale=age is None or (fresh is not None and age > fresh),
+                expected_day=expected,
+                fresh_days=fresh,
+                overdue_days=(today - due).days if due else 0,
+                overdue_working_days=working[due] if due else None,
+                contact=contacts.get(feed.value),
+            )
+        )
+    return FeedCalendar(rows, rules[EXPECTED], rules[FRESH])
+
+
+def _as_of(state: FeedState | None) -> date | None:
+    return state.as_of_date if state else None
+
+
+def due_date(came: date | None, expected_day: int | None, *, today: date) -> date | None:
+    """Return the day the first missing file was due, when that day is over; None while nothing is late.
+
+    A file as of a month is due on the expected day of the month after. What never came was due on the last such day.
+    """
+    if expected_day is None:
+        return None
+    this_month = _in_month(today.replace(day=1), expected_day)
+    if came is None:
+        return this_month if this_month < today else _in_month(_month_after(today, -1), expected_day)
+    due = _in_month(_month_after(came, 2), expected_day)
+    return due if due < today else None
+
+
+def _month_after(day: date, months: int = 1) -> date:
+    month = day.year * 12 + day.month - 1 + months
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _in_month(first: date, day: int) -> date:
+    last = _month_after(first) - timedelta(days=1)
+    return first.replace(day=min(day, last.day))
+
+
+@transaction.atomic
+def change_contact(*, actor: Actor, feed: Feed, department: str, name: str, office_phone: str) -> FeedContact:
+    """Say whom to call about a feed of the actor's county.
+
+    Effects: one FeedContact, its history by trigger; audit verb feed_contact_changed. Errors: NotAllowed.
+    """
+    actor.demand(Action.APPLY_DELIVERY)
+    contact, _is_new = FeedContact.objects.update_or_create(
+        county=county_of(actor),
+        feed=feed,
+        defaults={"department": department, "name": name, "office_phone": office_phone},
+    )
+    record_event(actor=actor, verb="feed_contact_changed", object_type="feed_contact", object_id=contact.pk)
+    return contact
