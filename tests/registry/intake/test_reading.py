@@ -114,7 +114,16 @@ def test_a_household_line_that_names_nobody_is_named(tmp_path):
 
 
 def test_the_head_of_a_household_counts_once(tmp_path):
-    header = ["低保证号", "户主姓名", "户主身份证号", "救助类型", "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
+    header = [
+        "低保证号",
+        "户主姓名",
+        "户主身份证号",
+        "救助类型",
+        "成员1姓名",
+        "成员1身份证号",
+        "成员2姓名",
+        "成员2身份证号",
+    ]
     listed = ["D1", "张三", GOOD, "全额", "张三", GOOD, "李四", OTHER]
     apart = ["D2", "张三", GOOD, "全额", "李四", OTHER, "", ""]
     sheet = read(senders.write_xlsx(tmp_path / "低保.xlsx", [header, listed, apart]))
