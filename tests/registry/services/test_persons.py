@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from poverty_pension.regions.selectors import get_unit
 from registry.models import (
@@ -207,3 +208,16 @@ def test_a_hukou_elsewhere_is_kept_as_text(poverty):
     poverty([person("张三", ZHANG, hukou="云南省昆明市寻甸县柯渡镇")])
     row = Designation.objects.get()
     assert (row.hukou_unit, row.hukou_text) == (None, "云南省昆明市寻甸县柯渡镇")
+
+
+def test_the_database_refuses_one_line_twice_on_one_day(poverty, county):
+    poverty([person("张三", ZHANG)])
+    poverty([person("张三", ZHANG)], as_of=JANUARY)
+    row = Designation.objects.believed().get()
+    again = {
+        field: getattr(row, field)
+        for field in ("person_id", "county_id", "kind", "record_key", "status", "valid_from", "row_id", "recorded_at")
+    }
+    Designation.objects.create(**again | {"record_key": "POV|another line"})
+    with pytest.raises(IntegrityError, match="designation_no_overlap"):
+        Designation.objects.create(**again)
