@@ -96,6 +96,7 @@ _FACTS = f"""
         coalesce(f.detail->>'scheme', '') AS scheme, coalesce(f.detail->>'status', '') AS status,
         coalesce(f.detail->>'before', '') AS before_name, coalesce(f.detail->>'after', '') AS after_name
     FROM registry_fact f WHERE f.county_id = %(county)s AND {_KNOWN.format("f")}
+      AND NOT (f.kind = 'soldier' AND f.detail->>'state' IS NOT DISTINCT FROM 'discharged')
 """
 _FACTS_SCHEMA = pa.schema(
     [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
@@ -92,23 +93,18 @@ def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
     parts = [_sheet_rows(sheet, finder) for sheet in sheets]
     rows = pa.concat_tables(parts, promote_options="default").combine_chunks()
     rows = rows.append_column("row_id", pa.array(range(1, rows.num_rows + 1), pa.int64()))
-    first_at = {
-        (sheet, row, member): row_id
-        for row_id, sheet, row, member in zip(
-            rows["row_id"].to_pylist(),
-            rows["sheet"].to_pylist(),
-            rows["row"].to_pylist(),
-            rows["member"].to_pylist(),
-            strict=True,
-        )
-    }
-    originals = [
-        None if line is None else first_at.get((sheet, line, member))
-        for sheet, line, member in zip(
-            rows["sheet"].to_pylist(), rows["duplicate_line"].to_pylist(), rows["member"].to_pylist(), strict=True
-        )
-    ]
-    return rows.append_column("duplicate_of", pa.array(originals, pa.int64()))
+    return rows.append_column("duplicate_of", _originals(rows))
+
+
+def _originals(rows: pa.Table) -> pa.Array:
+    """For each row whose line repeats another the row_id of the same member there, else null."""
+    repeats = rows.filter(pc.is_valid(rows["duplicate_line"])).select(["row_id", "sheet", "duplicate_line", "member"])
+    repeats = repeats.rename_columns(["repeat", "sheet", "row", "member"])
+    repeats = repeats.set_column(2, "row", repeats["row"].cast(rows["row"].type))
+    found = repeats.join(rows.select(["sheet", "row", "member", "row_id"]), ["sheet", "row", "member"])
+    originals = np.zeros(rows.num_rows, dtype=np.int64)
+    originals[found["repeat"].to_numpy() - 1] = pc.fill_null(found["row_id"], 0).to_numpy()
+    return pa.array(originals, mask=originals == 0)
 
 
 def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
@@ -184,12 +180,15 @@ def _day_only(text: str) -> date | None:
 
 
 def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
-    """The sender's own key, as POV|户编号|人编号; empty where the file has none."""
+    """The sender's own key, as POV|户编号|人编号; empty where the file has none. A household in one line adds the place."""
     parts = [_field(rows, name) for name in layout.record_key]
+    member = pc.cast(rows["member"], pa.string())
     if layout.feed == "dibao":
-        parts.append(pc.cast(rows["member"], pa.string()))
+        parts.append(member)
     elif layout.feed == "tekun":
-        parts.append(pa.chunked_array([pa.array(["1"] * rows.num_rows)]))
+        parts.append(pc.if_else(pc.equal(member, "0"), "1", member))
+    else:
+        parts[-1] = pc.if_else(pc.equal(parts[-1], ""), pc.if_else(pc.equal(member, "0"), "", member), parts[-1])
     joined = pc.binary_join_element_wise(pa.scalar(layout.key_prefix), *parts, "|")
     return pc.if_else(pc.equal(parts[0], ""), "", pc.utf8_slice_codeunits(joined, 0, 64))
 
@@ -261,34 +260,33 @@ def _keep_with_original(rows: pa.Table, persons: dict[tuple[str, int, int], int]
 
 def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:
     """Give new people their ids and insert them as their first row tells of them."""
-    found = rows["found_person"].to_pylist()
-    new = sorted({person for person in found if person < 0}, reverse=True)
-    ids = dict(zip(new, allocate_ids("registry_person", len(new)), strict=True))
-    rows = rows.append_column("person_id", pa.array([ids.get(person, person) for person in found], pa.int64()))
-    first_row = [-person - 1 for person in new]
-    firsts = rows.take(pa.array(first_row, pa.int64()))
+    found = rows["found_person"].to_numpy()
+    first_rows = np.unique(-found[found < 0]) - 1
+    ids = np.array(allocate_ids("registry_person", len(first_rows)), dtype=np.int64)
+    person_ids = found.copy()
+    person_ids[found < 0] = ids[np.searchsorted(first_rows, -found[found < 0] - 1)]
+    rows = rows.append_column("person_id", pa.array(person_ids))
+    firsts = rows.take(pa.array(first_rows))
     persons = pa.table(
         {
-            "id": pa.array([ids[person] for person in new], pa.int64()),
-            "county_id": pa.array([delivery.county_id] * len(new), pa.int64()),
+            "id": pa.array(ids),
+            "county_id": pa.array([delivery.county_id] * len(ids), pa.int64()),
             "unit_id": firsts["unit_id"],
             "name": firsts["name"],
-            "name_pinyin": pa.array([sort_key(name)[:200] for name in firsts["name"].to_pylist()], pa.string()),
+            "name_pinyin": _mapped(firsts["name"], lambda name: sort_key(name)[:200], pa.string()),
             "birth_date": firsts["birth"],
             "sex": firsts["sex"],
-            "created_at": pa.array([at.isoformat()] * len(new), pa.string()),
+            "created_at": pa.array([at.isoformat()] * len(ids), pa.string()),
         }
     )
     copy_into(cursor, "registry_person", persons)
-    return rows, len(new)
+    return rows, len(ids)
 
 
 def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> None:
     """Insert the delivered rows, and stage as `told` what they say of their persons."""
     number_ids = store_numbers(rows["number"], recorded_at=at)
-    rows = rows.append_column(
-        "number_id", pa.array([number_ids.get(text) for text in rows["number"].to_pylist()], pa.int64())
-    )
+    rows = rows.append_column("number_id", _mapped(rows["number"], number_ids.get, pa.int64()))
     rows = rows.append_column("id", pa.array(allocate_ids("registry_deliveredrow", rows.num_rows), pa.int64()))
     delivered = rows.select(_DELIVERED)
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))

@@ -1,0 +1,25 @@
+"""Which facts a night looks at: somebody discharged from the army is no soldier any more."""
+
+import pytest
+from django.db import connection
+
+from enrollment.coverage.inputs import _FACTS, _FACTS_SCHEMA
+from poverty_pension.primitives.bulk import copy_out
+from poverty_pension.primitives.clock import now
+from tests import senders
+from tests.oracles.numbers import make_number
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_discharged_soldier_is_none(tmp_path, take_in, county):
+    header = ["姓名", "身份证号", "入伍年月", "服役状态"]
+    rows = [
+        ["张三", make_number("19980305", 1), "201609", "现役"],
+        ["李四", make_number("19971215", 2), "201509", "退役"],
+        ["王五", make_number("19971216", 3), "201509", ""],
+    ]
+    assert take_in(senders.write_xlsx(tmp_path / "现役军人.xlsx", [header, *rows], "现役军人")).state == "applied"
+    with connection.cursor() as cursor:
+        facts = copy_out(cursor, _FACTS, _FACTS_SCHEMA, {"county": county.pk, "known": now()}).to_pylist()
+    assert sorted(fact["name"] for fact in facts) == ["张三", "王五"]
