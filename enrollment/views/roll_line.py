@@ -25,17 +25,19 @@ from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import NotFound
+from registry.services.roll_searching import list_roll_lines
 
 
 @never_cache
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: str) -> HttpResponse:
-    """Show one line of a roll that has, or had, a gap; the look is recorded."""
+    """Show one line of a roll that has, or had, a gap, or stands on the county's newest roll; the look is recorded."""
     actor = request.actor
     key = SubjectKey(None, county_id, scheme, roll_no)
     gaps = list_all_gaps(actor, key)
-    if not gaps:
+    lines = list_roll_lines(actor, [(scheme, roll_no)]) if actor.unit_id == county_id else []
+    if not gaps and not lines:
         raise NotFound(_("No gap was ever found on such a line in your unit."))
     record_event(
         actor=actor, verb="read_roll_line", object_type="roll_line", object_id=str(key)[:64], outcome=Outcome.READ
@@ -46,15 +48,18 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     names = names_of(event.actor_name for event in case_events)
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
     context = {
-        "name": gaps[0].subject_name,
+        "name": gaps[0].subject_name if gaps else lines[0].name,
         "who": [
             (_("Scheme"), scheme_words(scheme)),
             (_("Roll number"), roll_no),
-            (_("Place"), place_below(gaps[0])),
+            (_("Place"), place_below(gaps[0]) if gaps else lines[0].place),
+            *((_("ID number"), line.number) for line in lines),
+            *((_("State"), line.status) for line in lines),
         ],
+        "had_gaps": bool(gaps),
         "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
-        "panel": case_panel(actor, key, find_case(key)),
+        "panel": case_panel(actor, key, find_case(key)) if gaps else None,
         "events": story_of_line(gaps=gaps, case_events=case_events, names=names),
     }
     return render(request, "person/roll_line.html", context)

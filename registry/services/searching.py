@@ -6,6 +6,7 @@ Neither the text nor the number is ever logged, stored or put into an address; o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
@@ -20,33 +21,57 @@ from registry.services.numbers import cipher
 
 PART_OF_LENGTH: dict[int, BlindKind] = {4: "last4", 6: "last6"}
 SHORTEST_WHOLE = 15
+SHORTEST_ROLL_NUMBER = 7
 LONGEST_TEXT = 40
 
 
-def find_persons(*, actor: Actor, text: str) -> list[int]:
-    """Return the ids of the persons in reach that the text may mean.
+@dataclass(frozen=True)
+class Wanted:
+    """What the text means: "full", "last6" or "last4" of a number, "roll_no", or "name" (letters are pinyin)."""
 
-    Effects: audit verb find_person with the kind of search and the count. Errors: BadInput when nothing can be looked up.
+    kind: str
+    value: str
+
+
+def understand(text: str) -> Wanted:
+    """Say what somebody typed. Errors: BadInput when nothing can be looked up."""
+    text = re.sub(r"[\s　]+", " ", text).strip()[:LONGEST_TEXT]
+    number = clean_numbers(pa.array([text])).number[0].as_py()
+    if not re.fullmatch(r"[0-9*]+X?|[0-9]{3,}.*", number or ""):
+        return Wanted("name", _as_name(text))
+    if len(number) >= SHORTEST_WHOLE:
+        return Wanted("full", number)
+    if len(number) not in PART_OF_LENGTH and len(number) < SHORTEST_ROLL_NUMBER:
+        raise part_is_unclear()
+    return Wanted(PART_OF_LENGTH.get(len(number), "roll_no"), number)
+
+
+def find_persons(*, actor: Actor, wanted: Wanted) -> list[int]:
+    """Return the ids of the persons in reach who may be meant; a roll number is no person's.
+
+    Effects: audit verb find_person with the kind of search and the count.
     """
-    kind, found = _find(actor, re.sub(r"[\s　]+", " ", text).strip()[:LONGEST_TEXT])
-    record_event(actor=actor, verb="find_person", object_type="person", detail={"by": kind, "found": len(found)})
+    found = _find(actor, wanted)
+    record_event(actor=actor, verb="find_person", object_type="person", detail={"by": wanted.kind, "found": len(found)})
     return found
 
 
-def _find(actor: Actor, text: str) -> tuple[str, list[int]]:
-    number = clean_numbers(pa.array([text])).number[0].as_py()
-    if not re.fullmatch(r"[0-9*]+X?|[0-9]{3,}.*", number or ""):
-        return "name", find_by_name(actor, _as_name(text))
-    if len(number) >= SHORTEST_WHOLE:
-        return "full", find_by_number(actor, kind="full", blind=cipher().blind_index("full", number))
-    part = PART_OF_LENGTH.get(len(number))
-    if part is None:
-        raise BadInput(
-            _("A number is looked up whole, or by its last six or last four characters."),
-            code="number_part",
-            what_to_do=_("Type all eighteen characters, the last six or the last four."),
-        )
-    return part, find_by_number(actor, kind=part, blind=cipher().blind_index(part, number))
+def _find(actor: Actor, wanted: Wanted) -> list[int]:
+    match wanted.kind:
+        case "name":
+            return find_by_name(actor, wanted.value)
+        case "full" | "last6" | "last4" as kind:
+            return find_by_number(actor, kind=kind, blind=cipher().blind_index(kind, wanted.value))
+    return []
+
+
+def part_is_unclear() -> BadInput:
+    """Return the refusal of a part of a number that is no known part."""
+    return BadInput(
+        _("A number is looked up whole, or by its last six or last four characters."),
+        code="number_part",
+        what_to_do=_("Type all eighteen characters, the last six or the last four."),
+    )
 
 
 def _as_name(text: str) -> str:

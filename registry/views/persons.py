@@ -18,10 +18,17 @@ from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput, Conflict
 from registry.selectors import MOST_FOUND, get_person, list_people
-from registry.services.searching import find_persons
+from registry.services.roll_searching import (
+    MOST_LINES,
+    RollLine,
+    find_roll_lines,
+    list_roll_lines,
+    may_search_rolls,
+)
+from registry.services.searching import Wanted, find_persons, part_is_unclear, understand
 from registry.services.showing import masked_numbers, show_numbers
 
-FOUND_KEY = "found_persons"
+FOUND_KEY, LINES_KEY = "found_persons", "found_roll_lines"
 
 
 @sensitive_post_parameters("q")
@@ -32,13 +39,31 @@ def find_person(request: ActorRequest) -> HttpResponse:
     if request.method == "GET":
         return _list_found(request)
     try:
-        found = find_persons(actor=request.actor, text=request.POST.get("q", ""))
+        wanted = _understand(request)
     except BadInput as refusal:
         request.session.pop(FOUND_KEY, None)
+        request.session.pop(LINES_KEY, None)
         messages.warning(request, f"{refusal} {refusal.what_to_do}")
         return redirect("find_person")
+    found = find_persons(actor=request.actor, wanted=wanted)
+    lines = find_roll_lines(actor=request.actor, wanted=wanted)
     request.session[FOUND_KEY] = found
-    return redirect("person", found[0]) if len(found) == 1 else redirect("find_person")
+    request.session[LINES_KEY] = [(line.scheme, line.roll_no) for line in lines]
+    return redirect("person", found[0]) if _is_one(request, found, lines) else redirect("find_person")
+
+
+def _understand(request: ActorRequest) -> Wanted:
+    wanted = understand(request.POST.get("q", ""))
+    if wanted.kind == "roll_no" and not may_search_rolls(request.actor):
+        raise part_is_unclear()
+    return wanted
+
+
+def _is_one(request: ActorRequest, found: list[int], lines: list[RollLine]) -> bool:
+    """Say whether one person was found, and no line of a roll that bears another name."""
+    if len(found) != 1:
+        return False
+    return {line.name for line in lines} <= {person.name for person in list_people(request.actor, found)}
 
 
 @never_cache
@@ -46,8 +71,18 @@ def _list_found(request: ActorRequest) -> HttpResponse:
     ids = request.session.get(FOUND_KEY)
     people = list_people(request.actor, ids or [])
     numbers = masked_numbers(request.actor, [person.id for person in people])
-    rows = [(person, numbers.get(person.id, "")) for person in people]
-    context = {"rows": rows, "searched": ids is not None, "most_found": MOST_FOUND, "is_cut": len(rows) >= MOST_FOUND}
+    lines = list_roll_lines(
+        request.actor, [(scheme, roll_no) for scheme, roll_no in request.session.get(LINES_KEY, [])]
+    )
+    context = {
+        "rows": [(person, numbers.get(person.id, "")) for person in people],
+        "lines": lines,
+        "most_lines": MOST_LINES,
+        "lines_are_cut": len(lines) >= MOST_LINES,
+        "searched": ids is not None,
+        "most_found": MOST_FOUND,
+        "is_cut": len(people) >= MOST_FOUND,
+    }
     return render(request, "person/find.html", context)
 
 
