@@ -1,7 +1,7 @@
-"""Where this app stores ciphertexts: the identity numbers, and the files as they came."""
+"""Where this app stores ciphertexts: the identity numbers, the files as they came, papers of persons."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
-from registry.services.originals import Originals
+from registry.services.originals import KeptAttachments, Originals
 
 NUMBERS = CiphertextColumn(
     table="registry_identitynumber",
@@ -9,4 +9,4 @@ NUMBERS = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
 )
-STORES = (NUMBERS, Originals())
+STORES = (NUMBERS, Originals(), KeptAttachments())

@@ -82,6 +82,22 @@ class ContactForm(forms.Form):
     )
 
 
+class PersonNoteForm(forms.Form):
+    """A note about a person."""
+
+    text = forms.CharField(label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AttachForm(forms.Form):
+    """A paper of a person."""
+
+    paper = forms.FileField(
+        label=_("Attachment"),
+        help_text=_("A PDF, JPEG or PNG of at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+
+
 class DoublesFilter(forms.Form):
     """Which pairs of persons to list."""
 

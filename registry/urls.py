@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from registry.views import calendar, deciding, deliveries, doubles, feed_templates, mapping, persons, uploads
+from registry.views import (
+    calendar,
+    deciding,
+    deliveries,
+    doubles,
+    feed_templates,
+    mapping,
+    person_file,
+    persons,
+    uploads,
+)
 
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
     path("persons/<int:person_id>/number/", persons.show_number, name="person_number"),
+    path("persons/<int:person_id>/file/", person_file.show_file, name="person_file"),
+    path("persons/<int:person_id>/note/", person_file.add_note, name="person_note"),
+    path("persons/<int:person_id>/attach/", person_file.attach, name="person_attach"),
+    path("persons/notes/<int:note_id>/pin/", person_file.pin_note, name="person_note_pin"),
+    path("persons/attachments/<int:attachment_id>/", person_file.download, name="person_attachment"),
     path("persons/doubles/", doubles.show_doubles, name="doubles"),
     path("persons/doubles/<int:proposal_id>/", doubles.decide_double, name="double_decide"),
     path("persons/merges/<int:merge_id>/undo/", doubles.undo_double, name="person_merge_undo"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from enrollment.models import CaseEvent, CoverageVerdict, Finding, Gap, Link
@@ -13,7 +13,7 @@ from enrollment.selectors.subjects import SubjectKey, of_lines, of_subjects
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.primitives.belief import believed_at
 from poverty_pension.primitives.errors import NotFound
-from registry.models import Person
+from registry.models import Person, PersonMerge
 from registry.selectors import in_reach, people_in_reach
 
 
@@ -33,12 +33,16 @@ def get_person_with_code(
 ) -> tuple[Person, PersonCode | None]:
     """Get one person in reach, and the codes believed now or as known: None before the first night. One query.
 
+    `was_merged` on the person says whether a merge, in force or undone, ever named it.
+
     Errors: NotFound, also when the person lies outside.
     """
     believed = FilteredRelation("verdicts", condition=believed_at(known, "verdicts__"))
     names = [field.name for field in fields(PersonCode)]
     codes = {f"code_{name}": F(f"code__{name}") for name in names}
-    person = people_in_reach(actor, known).annotate(code=believed).annotate(**codes).filter(pk=person_id).first()
+    merges = PersonMerge.objects.filter(Q(kept=OuterRef("pk")) | Q(absorbed=OuterRef("pk")))
+    people = people_in_reach(actor, known).annotate(code=believed, was_merged=Exists(merges)).annotate(**codes)
+    person = people.filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     values = [getattr(person, f"code_{name}") for name in names]

@@ -28,6 +28,7 @@ CASE_VERBS: dict[str, Promise] = {
 LOOK_VERBS: dict[str, Promise] = {
     "read_person": gettext_lazy("opened this page"),
     "show_number": gettext_lazy("had the whole number shown"),
+    "read_attachment": gettext_lazy("opened a paper"),
 }
 
 

@@ -3,12 +3,14 @@
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
 from registry.models.feed_contact import FeedContact
+from registry.models.file_of_person import Attachment, PersonNote
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
 from registry.models.upload import Upload, UploadState
 
 __all__ = [
+    "Attachment",
     "DeliveredRow",
     "Delivery",
     "DeliveryProblem",
@@ -23,6 +25,7 @@ __all__ = [
     "PersonIdentifier",
     "PersonMerge",
     "PersonName",
+    "PersonNote",
     "ProposalState",
     "RollSnapshot",
     "Upload",

@@ -1,4 +1,4 @@
-"""The files as departments sent them: kept as ciphertext under DATA_DIR, named by the hash of what they hold.
+"""Files as departments sent them and papers of persons: kept as ciphertext under DATA_DIR, named by the hash of what they hold.
 
 The only module that writes or opens them. A problem's original line, a second reading and a proof all come from here.
 """
@@ -16,73 +16,91 @@ from poverty_pension.primitives.ciphertext import Cipher, CiphertextError
 from poverty_pension.primitives.ciphertext_stores import BROKEN_IDS_TOLD, Rotated, Tell, Verified
 from poverty_pension.primitives.closed_files import close_file, key_id_of_file, open_file
 from poverty_pension.regions.models import Unit
-from registry.models import Delivery
+from registry.models import Attachment, Delivery
 from registry.services.numbers import cipher
 
-PLACE = "deliveries"
+PLACE, ATTACHMENTS = "deliveries", "attachments"
 
 
-def keep_original(source: Path, county: Unit) -> tuple[str, str]:
-    """Keep a file; return the hash of its content and its path below DATA_DIR.
+def keep_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
+    """Keep a file under a place; return the hash of its content and its path below DATA_DIR.
 
     Effects: one closed file, written once for the same content. Safe to run again.
     """
     with source.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    stored = Path("deliveries") / county.code[:6] / digest[:2] / digest
+    stored = Path(place) / county.code[:6] / digest[:2] / digest
     target = settings.DATA_DIR / stored
     if not target.exists():
         with source.open("rb") as opened:
-            close_file(cipher(), f"{PLACE}:{digest}", opened, target)
+            close_file(cipher(), f"{place}:{digest}", opened, target)
     return digest, str(stored)
+
+
+def open_kept(place: str, digest: str, stored_path: str) -> bytes:
+    """Return what a kept file holds. Errors: CiphertextError, FileNotFoundError."""
+    return open_file(cipher(), f"{place}:{digest}", settings.DATA_DIR / stored_path)
+
+
+def keep_original(source: Path, county: Unit) -> tuple[str, str]:
+    """Keep a delivered file; return its hash and its path below DATA_DIR."""
+    return keep_file(source, county, PLACE)
 
 
 def open_original(delivery: Delivery) -> bytes:
     """Return a delivery's file as it came. Errors: CiphertextError, FileNotFoundError."""
-    return open_file(cipher(), f"{PLACE}:{delivery.file_sha256}", settings.DATA_DIR / delivery.stored_path)
+    return open_kept(PLACE, delivery.file_sha256, delivery.stored_path)
 
 
-class Originals:
-    """The kept files as a place of ciphertexts, for verify_keys and rotate_keys."""
+class KeptFiles:
+    """The files kept at one place as a store of ciphertexts, for verify_keys and rotate_keys."""
 
-    place = PLACE
+    place: str
+    rows: type[Delivery] | type[Attachment]
 
     def count_rows_by_key(self) -> dict[str, int]:
         """Return how many files each key closed, by their first bytes."""
-        return dict(sorted(Counter(key_id_of_file(path) for path in _kept_files()).items()))
+        return dict(sorted(Counter(key_id_of_file(path) for path in self._paths()).items()))
 
     def verify(self, cipher: Cipher, tell: Tell | None = None) -> Verified:
         """Open every file, and compare what it holds with its name."""
-        paths = _kept_files()
-        broken = [
-            path.name for done, path in enumerate(paths, 1) if not _holds_its_name(cipher, path, tell, done, paths)
-        ]
-        ids = tuple(Delivery.objects.filter(file_sha256__in=broken).values_list("pk", flat=True)[:BROKEN_IDS_TOLD])
+        paths, broken = self._paths(), []
+        for done, path in enumerate(paths, 1):
+            if not self._holds_its_name(cipher, path):
+                broken.append(path.name)
+            if tell:
+                tell(done, len(paths))
+        rows = self.rows._default_manager.filter(file_sha256__in=broken)  # noqa: SLF001
+        ids = tuple(rows.values_list("pk", flat=True)[:BROKEN_IDS_TOLD])
         return Verified(self.place, self.count_rows_by_key(), len(broken), ids)
 
     def rotate(self, cipher: Cipher, tell: Tell | None = None) -> Rotated:
         """Close anew what another key closed, a file at a time; a killed rotation goes on with the files left."""
-        left = [path for path in _kept_files() if key_id_of_file(path) != cipher.current_key]
+        left = [path for path in self._paths() if key_id_of_file(path) != cipher.current_key]
         for done, path in enumerate(left, 1):
-            _close_again(cipher, path)
+            place = f"{self.place}:{path.name}"
+            close_file(cipher, place, io.BytesIO(open_file(cipher, place, path)), path)
             if tell:
                 tell(done, len(left))
         return Rotated(self.place, len(left))
 
+    def _paths(self) -> list[Path]:
+        return sorted(path for path in (settings.DATA_DIR / self.place).glob("*/*/*") if not path.suffix)
 
-def _kept_files() -> list[Path]:
-    return sorted(path for path in (settings.DATA_DIR / "deliveries").glob("*/*/*") if not path.suffix)
-
-
-def _holds_its_name(cipher: Cipher, path: Path, tell: Tell | None, done: int, paths: list[Path]) -> bool:
-    if tell:
-        tell(done, len(paths))
-    try:
-        return hashlib.sha256(open_file(cipher, f"{PLACE}:{path.name}", path)).hexdigest() == path.name
-    except CiphertextError:
-        return False
+    def _holds_its_name(self, cipher: Cipher, path: Path) -> bool:
+        try:
+            return hashlib.sha256(open_file(cipher, f"{self.place}:{path.name}", path)).hexdigest() == path.name
+        except CiphertextError:
+            return False
 
 
-def _close_again(cipher: Cipher, path: Path) -> None:
-    place = f"{PLACE}:{path.name}"
-    close_file(cipher, place, io.BytesIO(open_file(cipher, place, path)), path)
+class Originals(KeptFiles):
+    """The files as departments sent them."""
+
+    place, rows = PLACE, Delivery
+
+
+class KeptAttachments(KeptFiles):
+    """The papers attached to persons."""
+
+    place, rows = ATTACHMENTS, Attachment

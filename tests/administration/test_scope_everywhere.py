@@ -20,7 +20,16 @@ from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives import clock
 from poverty_pension.regions.models import Unit
-from registry.models import Delivery, MergeProposal, MergeReason, Person, PersonMerge, Upload
+from registry.models import (
+    Attachment,
+    Delivery,
+    MergeProposal,
+    MergeReason,
+    Person,
+    PersonMerge,
+    PersonNote,
+    Upload,
+)
 from tests.accounts.conftest import PASSWORD, World
 from tests.administration.routes import Route, all_routes, roles_for
 from tests.administration.test_doors import BY_TOKEN
@@ -47,6 +56,21 @@ class Elsewhere:
     def person(self) -> Person:
         return Person.objects.create(
             county=self.county, unit=self.county, name="张三", name_pinyin="zhang san", created_at=clock.now()
+        )
+
+    def note(self) -> PersonNote:
+        return PersonNote.objects.create(person=self.person(), text="x", written_by="x", written_at=clock.now())
+
+    def attachment(self) -> Attachment:
+        return Attachment.objects.create(
+            person=self.person(),
+            file_name="b.pdf",
+            content_type="application/pdf",
+            file_bytes=1,
+            file_sha256="0" * 64,
+            stored_path="attachments/b",
+            added_by="x",
+            added_at=clock.now(),
         )
 
     def proposal(self) -> MergeProposal:
@@ -117,6 +141,11 @@ class Elsewhere:
 IN_ADDRESS: dict[str, Make] = {
     "person": lambda b: {"person_id": b.person().pk},
     "person_story": lambda b: {"person_id": b.person().pk},
+    "person_file": lambda b: {"person_id": b.person().pk},
+    "person_note": lambda b: {"person_id": b.person().pk},
+    "person_attach": lambda b: {"person_id": b.person().pk},
+    "person_note_pin": lambda b: {"note_id": b.note().pk},
+    "person_attachment": lambda b: {"attachment_id": b.attachment().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
     "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
     "double_decide": lambda b: {"proposal_id": b.proposal().pk},

@@ -165,6 +165,7 @@ PAGES: PageTable = {
     "work_list": (CLERK, _nothing),
     "work_roll_line": (CLERK, lambda site: site.one_roll_line()),
     "person": (CLERK, lambda site: (site.one_person(),)),
+    "person_file": (CLERK, lambda site: (site.one_person(),)),
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
@@ -201,11 +202,12 @@ NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_coverage", "api_deliveries", "api_delivery",
     "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
-    "delivery_problems", "admin_audit_csv",  # files
+    "delivery_problems", "admin_audit_csv", "person_attachment",  # files
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
+    "person_note", "person_note_pin", "person_attach",
     "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
     "delivery_send_back", "double_decide", "person_merge_undo", "work_name", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",

@@ -14,7 +14,7 @@ from poverty_pension.accounts.services import enrol_second_factor
 from poverty_pension.primitives.ciphertext import VERSION, Cipher
 from poverty_pension.regions.models import Unit
 from registry.services import keys
-from registry.services.originals import Originals
+from registry.services.originals import KeptAttachments, Originals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 HEADER = bytes([VERSION, len(settings.KEYS.current_key)]) + settings.KEYS.current_key.encode()
@@ -62,7 +62,7 @@ def test_ciphertexts_stand_only_where_the_keys_are_turned(county, run_county_nig
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
 
-    assert places_with_ciphertexts() | {Originals.place} == {store.place for store in keys.list_stores()}
+    assert places_with_ciphertexts() | {Originals.place, KeptAttachments.place} == {store.place for store in keys.list_stores()}
 
 
 def test_the_search_sees_a_ciphertext_that_is_listed_nowhere(db):

@@ -1,0 +1,99 @@
+"""The file of a person: the household, merges, notes and papers; a part of the person's page, or a page of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.doors import is_part
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.selectors import names_of
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import BadInput
+from registry.forms import AttachForm, PersonNoteForm
+from registry.selectors import get_person
+from registry.services import person_file
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_file(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Show household, notes and papers."""
+    actor = request.actor
+    person = get_person(actor, person_id)
+    notes, papers = person_file.list_notes(actor, person), person_file.list_attachments(actor, person)
+    names = names_of([*(note.written_by for note in notes), *(paper.added_by for paper in papers)])
+    may_write = actor.may(Action.TAKE_CASE)
+    context = {
+        "person": person,
+        "household": person_file.list_household(actor, person),
+        "notes": [(note, names.get(note.written_by, note.written_by)) for note in notes],
+        "papers": [(paper, names.get(paper.added_by, paper.added_by)) for paper in papers],
+        "note_form": PersonNoteForm() if may_write else None,
+        "attach_form": AttachForm() if may_write else None,
+    }
+    return render(request, "person/file_part.html" if is_part(request) else "person/file.html", context)
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def add_note(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Keep a note."""
+    back_url = reverse("person", args=[person_id])
+    try:
+        text = request.POST.get("text", "")[: PersonNoteForm.base_fields["text"].max_length]
+        person_file.add_note(actor=request.actor, person_id=person_id, text=text, at=clock.now())
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=back_url)
+    messages.success(request, _("The note is kept."))
+    return redirect(back_url)
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def pin_note(request: ActorRequest, note_id: int) -> HttpResponse:
+    """Pin a note, or take the pin off."""
+    note = person_file.pin_note(actor=request.actor, note_id=note_id, is_pinned=request.POST.get("pin") == "yes")
+    return redirect("person", note.person_id)
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def attach(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Keep a paper."""
+    back_url = reverse("person", args=[person_id])
+    get_person(request.actor, person_id)
+    form = AttachForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return refuse(request, BadInput(_("Choose the paper first.")), back_url=back_url)
+    paper = form.cleaned_data["paper"]
+    try:
+        path = Path(paper.temporary_file_path())
+        person_file.attach(actor=request.actor, person_id=person_id, path=path, name=paper.name, at=clock.now())
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=back_url)
+    messages.success(request, _("The paper is kept with the person."))
+    return redirect(back_url)
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def download(request: ActorRequest, attachment_id: int) -> HttpResponse:
+    """Hand a paper over, never shown inside the page."""
+    attachment, content = person_file.open_attachment(actor=request.actor, attachment_id=attachment_id)
+    suffix = {"application/pdf": "pdf", "image/jpeg": "jpg"}.get(attachment.content_type, "png")
+    disposition = f'attachment; filename="paper-{attachment.pk}.{suffix}"'
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=attachment.content_type, headers=headers)
