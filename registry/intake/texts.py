@@ -69,8 +69,7 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
     if not data:
         raise IntakeError("empty_file")
     text, encoding = _to_utf8(data)
-    if b"\r" in text:
-        text = text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _with_plain_line_ends(text)
     start = text[: 1 << 16].decode("utf-8", "ignore").split("\n")
     separator = find_separator(start)
     if separator is None and (places := _blank_places(start)):
@@ -78,6 +77,16 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
     else:
         cells, widths = _separated_columns(text, separator or ",")
     return check_cells(Sheet(part, "", cells, {}, encoding, widths=widths))
+
+
+def _with_plain_line_ends(text: bytes) -> bytes:
+    """Turn every kind of line end into one line feed."""
+    returns = text.count(b"\r")
+    if not returns:
+        return text
+    if returns == text.count(b"\r\n"):
+        return text.replace(b"\r\n", b"\n")
+    return text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _to_utf8(data: bytes) -> tuple[bytes, str]:
