@@ -310,3 +310,23 @@ def test_another_month_dates_its_files(tmp_path: Path) -> None:
     assert all("201903" in path.name for path in made.files)
     summary = json.loads((made.truth_folder / "summary.json").read_text(encoding="utf-8"))
     assert list(summary) == ["2019-03"]
+
+
+def test_a_variant_says_the_same_in_other_words(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        make_county(poor=400, roll=9000, seed=3, out=tmp_path / name, layout="variant")
+    make_county(poor=400, roll=9000, seed=3, out=tmp_path / "usual")
+    first, usual = _digest(tmp_path / "first"), _digest(tmp_path / "usual")
+    assert first == _digest(tmp_path / "second")
+    assert first.keys() == usual.keys()
+    differing = {path for path in first if first[path] != usual[path]}
+    assert {path.split("/")[0] for path in differing} == {"2018-12", "truth"}
+    assert {path for path in differing if path.startswith("truth")} <= {"truth/files.csv.gz", "truth/files.parquet"}
+    cells = {name: _cells(tmp_path / name / "2018-12" / "服刑人员_201812.xlsx") for name in ("first", "usual")}
+    assert [sorted(map(str, line)) for line in cells["first"][2:]] == [
+        sorted(map(str, line)) for line in cells["usual"][2:]
+    ]
+
+
+def _cells(path: Path) -> list[list]:
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)

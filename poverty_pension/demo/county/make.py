@@ -23,6 +23,7 @@ from poverty_pension.demo.county import (
     scheme_rolls,
     strangers,
     truth,
+    variants,
     verdicts,
     writers,
 )
@@ -34,6 +35,7 @@ from poverty_pension.demo.county.people import People
 from poverty_pension.demo.county.places import load_places
 
 OutputFormat = Literal["files", "parquet"]
+Layout = Literal["usual", "variant"]
 Progress = Callable[[str], None]
 BIRTHS_PER_ROLL_ROW = 0.00067
 
@@ -58,11 +60,13 @@ def make_county(
     county: str = "320682",
     month: date = date(2018, 12, 1),
     output_format: OutputFormat = "files",
+    layout: Layout = "usual",
     on_progress: Progress | None = None,
 ) -> MadeCounty:
     """Write a month's deliveries of a county and the truth about them.
 
     Shape: `poor` natural poor persons, `roll` rows of the resident roll; the other files in proportion.
+    With layout "variant" the seed decides on other header words, column orders, encodings and separators.
     Effects: writes out/YYYY-MM and out/truth; the same arguments write the same bytes.
     Errors: ValueError when the roll is too small for the poor, or the county's villages are not shipped.
     Cost: 12,600 poor and 650,000 roll rows as files take 8 to 13 s and 0.9 GB on two cores;
@@ -79,7 +83,7 @@ def make_county(
     folder, truth_folder = out / f"{month:%Y-%m}", out / "truth"
     folder.mkdir(parents=True, exist_ok=True)
     truth_folder.mkdir(parents=True, exist_ok=True)
-    written = _write_files(made, folder, month, output_format)
+    written = _write_files(made, folder, month, output_format, layout)
     for listing in made.listings.values():
         listing.forget_cells()
     report("truth")
@@ -216,10 +220,17 @@ def _outprov_lines(outprov: Feed, uid: NDArray[np.int64]) -> pairs.RollLines:
     )
 
 
-def _write_files(made: truth.County, folder: Path, month: date, output_format: OutputFormat) -> list[Path]:
+def _write_files(
+    made: truth.County, folder: Path, month: date, output_format: OutputFormat, layout: Layout
+) -> list[Path]:
     as_parquet = output_format == "parquet"
-    written = [_write_listing(listing, folder, month, as_parquet) for listing in made.listings.values()]
     people_, places, seed = made.month.people, made.month.places, made.month.seed
+    if layout == "variant":
+        made.text_forms = {feed: variants.choose_form(seed, feed) for feed in made.listings}
+    written = []
+    for feed, listing in made.listings.items():
+        shown = variants.vary(seed, listing) if layout == "variant" else listing
+        written.append(_write_listing(shown, folder, month, as_parquet, made.text_form(feed)))
     chunks = {"resident": rolls.resident_chunks(seed, made.resident, people_, places)}
     chunks |= {roll.scheme: iter([scheme_rolls.scheme_table(roll, people_, places)]) for roll in made.schemes}
     for scheme, (file, part) in made.roll_files.items():
@@ -232,7 +243,7 @@ def _write_files(made: truth.County, folder: Path, month: date, output_format: O
     return written
 
 
-def _write_listing(listing: Listing, folder: Path, month: date, as_parquet: bool) -> Path:
+def _write_listing(listing: Listing, folder: Path, month: date, as_parquet: bool, form: variants.TextForm) -> Path:
     if as_parquet:
         path = folder / (listing.file.split(".")[0] + ".parquet")
         writers.write_parquet(path, [writers.listing_table(listing)])
@@ -241,5 +252,5 @@ def _write_listing(listing: Listing, folder: Path, month: date, as_parquet: bool
     if listing.file.endswith(".xlsx"):
         writers.write_workbook(path, listing, month)
     else:
-        writers.write_text(path, listing)
+        writers.write_text(path, listing, form.encoding, form.separator)
     return path

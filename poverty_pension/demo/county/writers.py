@@ -78,28 +78,29 @@ def listing_table(listing: Listing) -> pa.Table:
     return pa.table({header: pa.array(column).cast(pa.string()) for header, column in listing.columns.items()})
 
 
-def write_text(path: Path, listing: Listing) -> None:
-    """A GB18030 text file with its header and, where there is one, its total line."""
+def write_text(path: Path, listing: Listing, encoding: str = ENCODING, separator: str = ",") -> None:
+    """A text file with its header and, where there is one, its total line."""
     before = [cells for line, cells in sorted(listing.furniture.items()) if line < listing.line[0]]
     after = [cells for line, cells in sorted(listing.furniture.items()) if line > listing.line[-1]]
+    plain = encoding.removesuffix("-sig")
     with path.open("wb") as target:
-        target.write(_plain_lines(before))
-        target.write(_encode(listing_table(listing)))
-        target.write(_plain_lines(after))
+        target.write(_plain_lines(before, encoding, separator))
+        target.write(_encode(listing_table(listing), plain, separator))
+        target.write(_plain_lines(after, plain, separator))
 
 
-def _plain_lines(lines: list[list]) -> bytes:
-    return "".join(",".join(map(str, cells)) + LINE_END for cells in lines).encode(ENCODING)
+def _plain_lines(lines: list[list], encoding: str = ENCODING, separator: str = ",") -> bytes:
+    return "".join(separator.join(map(str, cells)) + LINE_END for cells in lines).encode(encoding)
 
 
-def _encode(table: pa.Table) -> bytes:
-    """All rows as lines of text. None of our values contains a comma, so nothing is quoted."""
+def _encode(table: pa.Table, encoding: str = ENCODING, separator: str = ",") -> bytes:
+    """All rows as lines of text. None of our values contains a separator, so nothing is quoted."""
     parts = [chunk.combine_chunks() if isinstance(chunk, pa.ChunkedArray) else chunk for chunk in table.columns]
-    lines = pc.binary_join_element_wise(*parts[:-1], pc.binary_join_element_wise(parts[-1], LINE_END, ""), ",")
+    lines = pc.binary_join_element_wise(*parts[:-1], pc.binary_join_element_wise(parts[-1], LINE_END, ""), separator)
     whole = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines
     offsets = np.frombuffer(whole.buffers()[1], dtype=np.int32)[whole.offset : whole.offset + len(whole) + 1]
     text = memoryview(whole.buffers()[2])[int(offsets[0]) : int(offsets[-1])]
-    return str(text, "utf-8").encode(ENCODING)
+    return str(text, "utf-8").encode(encoding)
 
 
 def write_zipped_roll(path: Path, member: str, chunks: Iterable[pa.Table], month: date) -> None:

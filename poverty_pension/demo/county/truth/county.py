@@ -1,6 +1,6 @@
 """Everything the tables are made of, and the columns they share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from poverty_pension.demo.county.poor_files import dibao_numbers, household_numb
 from poverty_pension.demo.county.poor_rows import FEEDS, PoorRows
 from poverty_pension.demo.county.rolls import ResidentRoll
 from poverty_pension.demo.county.scheme_rolls import SchemeRoll
+from poverty_pension.demo.county.variants import TextForm
 from poverty_pension.demo.county.verdicts import Verdicts
 from poverty_pension.demo.county.written import spell_combinations
 
@@ -69,6 +70,11 @@ class County:
     verdicts: Verdicts
     pairs: Pairs
     anomalies: Anomalies
+    text_forms: dict[str, TextForm] = field(default_factory=dict)  # of the feeds that are not written as usual
+
+    def text_form(self, feed: str) -> TextForm:
+        """How a text file of this feed is written."""
+        return self.text_forms.get(feed, TextForm())
 
     @property
     def month_word(self) -> str:

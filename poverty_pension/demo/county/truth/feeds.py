@@ -24,7 +24,8 @@ def file_rows(county: County) -> Columns:
     lines = []
     for listing in county.listings.values():
         text = listing.file.endswith(".csv")
-        kind = ("gb18030", ",") if text else ("xlsx", "")
+        form = county.text_form(listing.feed)
+        kind = (form.encoding, form.separator) if text else ("xlsx", "")
         lines.append(
             (listing.file, listing.sheet, listing.feed, *kind, listing.header_row, len(listing.line), listing.last_line)
         )

@@ -30,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", choices=["files", "parquet"], default="files", help="as sent, or as wide Parquet"
         )
+        parser.add_argument(
+            "--layout",
+            choices=["usual", "variant"],
+            default="usual",
+            help="variant: header words, orders and encodings by seed",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -42,6 +48,7 @@ class Command(BaseCommand):
                 county=options["county"],
                 month=options["month"],
                 output_format=options["format"],
+                layout=options["layout"],
                 on_progress=lambda step: self.stdout.write(f"{time.monotonic() - started:6.1f} s  {step}"),
             )
         except ValueError as error:
