@@ -21,6 +21,7 @@ from poverty_pension.accounts.selectors import names_of
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput
 from registry.forms import AttachForm, PersonNoteForm
+from registry.models import Designation, Person
 from registry.selectors import get_person
 from registry.services import person_file
 
@@ -37,13 +38,22 @@ def show_file(request: ActorRequest, person_id: int) -> HttpResponse:
     may_write = actor.may(Action.TAKE_CASE)
     context = {
         "person": person,
-        "household": person_file.list_household(actor, person),
+        "household": _members(person_file.list_household(actor, person)),
         "notes": [(note, names.get(note.written_by, note.written_by)) for note in notes],
         "papers": [(paper, names.get(paper.added_by, paper.added_by)) for paper in papers],
         "note_form": PersonNoteForm() if may_write else None,
         "attach_form": AttachForm() if may_write else None,
     }
     return render(request, "person/file_part.html" if is_part(request) else "person/file.html", context)
+
+
+def _members(designations: list[Designation]) -> list[tuple[Person, str]]:
+    """Each other member once, with the files that say so."""
+    people = {each.person_id: each.person for each in designations}
+    kinds: dict[int, list[str]] = {}
+    for each in designations:
+        kinds.setdefault(each.person_id, []).append(each.get_kind_display())
+    return [(people[person_id], " · ".join(dict.fromkeys(told))) for person_id, told in kinds.items()]
 
 
 @requires(Action.TAKE_CASE)

@@ -67,6 +67,9 @@ class Site:
     def one_checked_delivery(self) -> int:
         return Delivery.objects.filter(state=DeliveryState.CHECKED).values_list("pk", flat=True)[0]
 
+    def one_unknown_delivery(self) -> int:
+        return Delivery.objects.filter(state=DeliveryState.REFUSED).values_list("pk", flat=True)[0]
+
     def one_night(self) -> int:
         return NightRun.objects.filter(state=RunState.DONE).values_list("pk", flat=True)[0]
 
@@ -114,12 +117,16 @@ def _fill(folder: Path) -> Unit:
 
 
 def _hold_next_month(county: Unit, folder: Path) -> None:
-    """Let one file of the next month wait with its preview."""
+    """Let one file of the next month wait with its preview, and one whose columns nobody knows."""
     made = make_county(poor=POOR, roll=ROLL, seed=8, out=folder / "next", county=COUNTY, month=NEXT_MONTH)
     path = next(path for path in sorted(made.month_folder.iterdir()) if path.name.startswith("城乡低保"))
     actor = system_actor(county)
     held = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True)
     process_delivery(actor=actor, delivery_id=held.pk, at=now())
+    path = folder / "unknown.csv"
+    path.write_text("甲,乙,丙\n张三,知青村,1\n李四,知青村,2\n", "utf-8")
+    unknown = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True)
+    process_delivery(actor=actor, delivery_id=unknown.pk, at=now())
 
 
 def _propose(county: Unit) -> None:
@@ -170,6 +177,8 @@ PAGES: PageTable = {
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
     "feed_calendar": (CLERK, _nothing),
+    "feeds": (CLERK, _nothing),
+    "delivery_columns": (CLERK, lambda site: (site.one_unknown_delivery(),)),
     "doubles": (CLERK, _nothing),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
@@ -202,7 +211,7 @@ NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_coverage", "api_deliveries", "api_delivery",
     "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
-    "delivery_problems", "admin_audit_csv", "person_attachment",  # files
+    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",  # files
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {

@@ -113,5 +113,5 @@ def test_the_household_is_who_shares_the_files_household_number(world, person, s
     client = signed_in("clerk_a")
     with queries_within():
         page = client.get(f"/persons/{person.pk}/file/")
-    assert [each.person.name for each in page.context["household"]] == ["张小", "李四"]
+    assert [member.name for member, _kinds in page.context["household"]] == ["张小", "李四"]
     assert f"/persons/{wife.pk}/" in page.content.decode()
