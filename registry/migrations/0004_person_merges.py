@@ -7,56 +7,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('regions', '0001_units'),
-        ('registry', '0003_numbers_room_for_rotation'),
+        ("regions", "0001_units"),
+        ("registry", "0003_numbers_room_for_rotation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MergeProposal',
+            name="MergeProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('same_number_other_name', 'The same number, another name'), ('same_name_and_village', 'The same name in the same village')], max_length=32)),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('merged', 'The same person'), ('different', 'Two different persons'), ('withdrawn', 'No longer in doubt')], default='open', max_length=16)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_by', models.CharField(blank=True, max_length=150)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
-                ('person_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('person_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("same_number_other_name", "The same number, another name"),
+                            ("same_name_and_village", "The same name in the same village"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("merged", "The same person"),
+                            ("different", "Two different persons"),
+                            ("withdrawn", "No longer in doubt"),
+                        ],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_by", models.CharField(blank=True, max_length=150)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "person_a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "person_b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'doubtful double',
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['county', 'id'], name='mergeproposal_open')],
-                'constraints': [models.UniqueConstraint(fields=('person_a', 'person_b'), name='mergeproposal_pair_once'), models.CheckConstraint(condition=models.Q(('person_a__lt', models.F('person_b'))), name='mergeproposal_ordered'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'merged', 'different', 'withdrawn'])), name='mergeproposal_state'), models.CheckConstraint(condition=models.Q(('reason__in', ['same_number_other_name', 'same_name_and_village'])), name='mergeproposal_reason'), models.CheckConstraint(condition=models.Q(('decided_at__isnull', False), models.Q(('state__in', ['merged', 'different']), _negated=True), _connector='OR'), name='mergeproposal_decided_has_moment')],
+                "verbose_name": "doubtful double",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["county", "id"], name="mergeproposal_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person_a", "person_b"), name="mergeproposal_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person_a__lt", models.F("person_b"))), name="mergeproposal_ordered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "merged", "different", "withdrawn"])),
+                        name="mergeproposal_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["same_number_other_name", "same_name_and_village"])),
+                        name="mergeproposal_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__isnull", False),
+                            models.Q(("state__in", ["merged", "different"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mergeproposal_decided_has_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonMerge',
+            name="PersonMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('decided_by', models.CharField(max_length=150)),
-                ('decided_at', models.DateTimeField()),
-                ('undone_by', models.CharField(blank=True, max_length=150)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='registry.person')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absorbed_merges', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("decided_by", models.CharField(max_length=150)),
+                ("decided_at", models.DateTimeField()),
+                ("undone_by", models.CharField(blank=True, max_length=150)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "absorbed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="registry.person"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed_merges",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merge of persons',
-                'indexes': [models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['kept'], name='personmerge_kept')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='personmerge_alias_of_one'), models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='personmerge_two_persons'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by', '')), models.Q(('undone_at__isnull', False), models.Q(('undone_by', ''), _negated=True)), _connector='OR'), name='personmerge_undone_has_who')],
+                "verbose_name": "merge of persons",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("undone_at__isnull", True)), fields=["kept"], name="personmerge_kept"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("absorbed",),
+                        name="personmerge_alias_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("absorbed")), _negated=True),
+                        name="personmerge_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                            models.Q(("undone_at__isnull", False), models.Q(("undone_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="personmerge_undone_has_who",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personmerge',
-            trigger=pgtrigger.compiler.Trigger(name='undone_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kept_id" IS DISTINCT FROM (NEW."kept_id") OR OLD."absorbed_id" IS DISTINCT FROM (NEW."absorbed_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='942a36a257f2447ba4939f184175e168d3de4bae', operation='UPDATE', pgid='pgtrigger_undone_only_f3b91', table='registry_personmerge', when='BEFORE')),
+            model_name="personmerge",
+            trigger=pgtrigger.compiler.Trigger(
+                name="undone_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kept_id" IS DISTINCT FROM (NEW."kept_id") OR OLD."absorbed_id" IS DISTINCT FROM (NEW."absorbed_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="942a36a257f2447ba4939f184175e168d3de4bae",
+                    operation="UPDATE",
+                    pgid="pgtrigger_undone_only_f3b91",
+                    table="registry_personmerge",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personmerge',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d19d589a77a272c8c331f4a498f09f40e53ce9dc', operation='DELETE', pgid='pgtrigger_no_delete_6c8b4', table='registry_personmerge', when='BEFORE')),
+            model_name="personmerge",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d19d589a77a272c8c331f4a498f09f40e53ce9dc",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_6c8b4",
+                    table="registry_personmerge",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

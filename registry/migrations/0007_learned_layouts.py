@@ -7,33 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('regions', '0001_units'),
-        ('registry', '0006_previews_approvals_corrections'),
+        ("regions", "0001_units"),
+        ("registry", "0006_previews_approvals_corrections"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LearnedLayout',
+            name="LearnedLayout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(blank=True, help_text='Who sends such tables, as somebody wrote it.', max_length=100)),
-                ('feed', models.CharField(choices=[('poverty', 'Poverty file'), ('dibao', 'Subsistence allowance (dibao)'), ('tekun', 'Destitute supported persons (tekun)'), ('disability', 'Severely disabled'), ('resident', 'Resident pension roll'), ('employee', 'Employee pension roll'), ('civil', 'Public-sector pension roll'), ('outprov', 'Insured in another province'), ('deaths', 'Deaths'), ('hukou', 'Hukou changes'), ('prison', 'Prison and probation'), ('students', 'Students'), ('soldiers', 'Soldiers'), ('survey', 'Verification results')], max_length=16)),
-                ('fingerprint', models.CharField(help_text='Of the header, whatever the order of its columns.', max_length=64)),
-                ('mapping', models.JSONField(help_text="Header row, columns by field, words by field; never a person's data.")),
-                ('saved_by', models.CharField(max_length=150)),
-                ('saved_at', models.DateTimeField()),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sender",
+                    models.CharField(
+                        blank=True, help_text="Who sends such tables, as somebody wrote it.", max_length=100
+                    ),
+                ),
+                (
+                    "feed",
+                    models.CharField(
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="Of the header, whatever the order of its columns.", max_length=64),
+                ),
+                (
+                    "mapping",
+                    models.JSONField(help_text="Header row, columns by field, words by field; never a person's data."),
+                ),
+                ("saved_by", models.CharField(max_length=150)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
             ],
             options={
-                'verbose_name': 'learned layout',
-                'indexes': [models.Index(fields=['county', 'id'], name='learnedlayout_of_county')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('feed__in', ['poverty', 'dibao', 'tekun', 'disability', 'resident', 'employee', 'civil', 'outprov', 'deaths', 'hukou', 'prison', 'students', 'soldiers', 'survey'])), name='learnedlayout_known_feed')],
+                "verbose_name": "learned layout",
+                "indexes": [models.Index(fields=["county", "id"], name="learnedlayout_of_county")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "feed__in",
+                                [
+                                    "poverty",
+                                    "dibao",
+                                    "tekun",
+                                    "disability",
+                                    "resident",
+                                    "employee",
+                                    "civil",
+                                    "outprov",
+                                    "deaths",
+                                    "hukou",
+                                    "prison",
+                                    "students",
+                                    "soldiers",
+                                    "survey",
+                                ],
+                            )
+                        ),
+                        name="learnedlayout_known_feed",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='learnedlayout',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b69ab4fc93a21dc3f52e7193b15e73283ecab54', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cff18', table='registry_learnedlayout', when='BEFORE')),
+            model_name="learnedlayout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2b69ab4fc93a21dc3f52e7193b15e73283ecab54",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cff18",
+                    table="registry_learnedlayout",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -3,8 +3,8 @@
 import io
 from datetime import date, timedelta
 
-import python_calamine
 import pytest
+import python_calamine
 
 from poverty_pension.accounts.actors import Actor, user_actor
 from poverty_pension.accounts.constants import Role
