@@ -12,6 +12,8 @@ from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
 from registry.selectors import EVERY
 
+LONGEST_NOTE = 1000
+
 
 class ShowNumberForm(forms.Form):
     """Why somebody needs the whole number."""
@@ -85,7 +87,7 @@ class ContactForm(forms.Form):
 class PersonNoteForm(forms.Form):
     """A note about a person."""
 
-    text = forms.CharField(label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AttachForm(forms.Form):

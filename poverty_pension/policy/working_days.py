@@ -81,7 +81,11 @@ def add_working_days(day: date, number: int, *, region: Unit) -> date:
 
 def count_working_days(starts: Iterable[date], end: date, *, region: Unit) -> dict[date, int | None]:
     """Count the working days after each start up to `end`; None where the calendar does not cover them all. One query."""
-    words = {"starts": sorted(set(starts)), "end": end, "codes": region.path.rstrip("/").split("/")}
+    words: dict[str, list[date] | list[str] | date] = {
+        "starts": sorted(set(starts)),
+        "end": end,
+        "codes": region.path.rstrip("/").split("/"),
+    }
     with connection.cursor() as cursor:
         cursor.execute(WORKING_DAYS_SINCE, words)
         return {start: int(working) if known == (end - start).days else None for start, working, known in cursor}

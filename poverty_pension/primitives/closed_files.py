@@ -39,7 +39,8 @@ def open_file(cipher: Cipher, place: str, path: Path) -> bytes:
     Errors: CiphertextError when it is cut, changed, of another place or of a key not in the ring; FileNotFoundError.
     """
     closed = path.read_bytes()
-    parts, start = [], 0
+    parts: list[bytes] = []
+    start = 0
     while start < len(closed):
         end = start + LENGTH_BYTES + int.from_bytes(closed[start : start + LENGTH_BYTES], "big")
         if end > len(closed):

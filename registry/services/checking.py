@@ -68,7 +68,7 @@ def _check_correction(delivery: Delivery, reading: Reading) -> None:
     """A mended problem list belongs to an applied delivery of the same county, feed and day."""
     if reading.feed in ROLL_FEEDS:
         raise IntakeError("corrects_roll")
-    mended = Delivery.objects.filter(pk=reading.corrects, county=delivery.county, feed=reading.feed).first()
+    mended = Delivery.objects.filter(pk=reading.corrects or 0, county=delivery.county, feed=reading.feed).first()
     if mended is None or mended.state != DeliveryState.APPLIED:
         raise IntakeError("corrects_unknown", delivery=reading.corrects)
     if mended.as_of_date != delivery.as_of_date:

@@ -72,7 +72,8 @@ def stand_as_known(person: Person, known: datetime) -> None:
     stood = standing_as_known([person.pk], known=known).get(person.pk)
     if stood is None:
         return
-    person.name, person.unit = stood.name, Unit.objects.filter(pk=stood.unit_id).first()
+    person.name = stood.name
+    person.unit = Unit.objects.get(pk=stood.unit_id) if stood.unit_id is not None else None
     person.birth_date, person.sex = stood.birth_date or person.birth_date, stood.sex or person.sex
 
 

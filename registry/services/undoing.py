@@ -88,7 +88,7 @@ def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
                 what_to_do=_("Undo the later file first, or send a corrected one."),
                 ids=[delivery_id],
             )
-        values = {
+        values: dict[str, int | str | datetime | None] = {
             "delivery": delivery.pk,
             "county": county_id,
             "feed": feed,

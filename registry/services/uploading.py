@@ -69,7 +69,7 @@ def start_upload(*, actor: Actor, wanted: WantedUpload, at: datetime) -> Upload:
     _check_size(wanted)
     upload, _is_new = Upload.objects.select_for_update().get_or_create(
         county=county_of(actor),
-        user_id=actor.user_id,
+        user_id=actor.user_id or 0,
         file_name=wanted.name[:255],
         file_bytes=wanted.size,
         modified_ms=wanted.modified_ms,

@@ -20,7 +20,7 @@ from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.accounts.selectors import names_of
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput
-from registry.forms import AttachForm, PersonNoteForm
+from registry.forms import LONGEST_NOTE, AttachForm, PersonNoteForm
 from registry.models import Designation, Person
 from registry.selectors import get_person
 from registry.services import person_file
@@ -62,7 +62,7 @@ def add_note(request: ActorRequest, person_id: int) -> HttpResponse:
     """Keep a note."""
     back_url = reverse("person", args=[person_id])
     try:
-        text = request.POST.get("text", "")[: PersonNoteForm.base_fields["text"].max_length]
+        text = request.POST.get("text", "")[:LONGEST_NOTE]
         person_file.add_note(actor=request.actor, person_id=person_id, text=text, at=clock.now())
     except BadInput as refusal:
         return refuse(request, refusal, back_url=back_url)

@@ -58,7 +58,7 @@ def start(request: ActorRequest) -> HttpResponse:
     """Begin a file, or say how much of it is already here."""
     form = UploadForm(request.POST)
     if not form.is_valid():
-        raise BadInput(" ".join(error for errors in form.errors.values() for error in errors), code="bad_form")
+        raise BadInput(" ".join(str(error) for errors in form.errors.values() for error in errors), code="bad_form")
     return _state(start_upload(actor=request.actor, wanted=WantedUpload(**form.cleaned_data), at=clock.now()))
 
 

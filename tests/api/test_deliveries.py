@@ -45,7 +45,7 @@ def client_of(world):
 
 
 def send(client: APIClient, key: str = "k1", content: bytes = CONTENT, as_of: str = "2018-12-31") -> Any:
-    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+    headers: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
     body = {"file": SimpleUploadedFile("deaths.csv", content), "as_of": as_of}
     return client.post(URL, body, format="multipart", **headers)
 

@@ -4,6 +4,7 @@ And every role, signed in through the form, finds the entries of the navigation 
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +21,7 @@ from poverty_pension.portal.translations import gather_words, read_catalogue
 from tests.browser.site import NO_PAGES, PAGES, PASSWORD, POSTED, Site, serve
 from tests.plugins.chromium import OURS
 
-LOOKS = ((1280, 800, "light"), (390, 844, "dark"))
+LOOKS: tuple[tuple[int, int, Literal["light", "dark"]], ...] = ((1280, 800, "light"), (390, 844, "dark"))
 AXE = {"resultTypes": ["violations"]}
 
 LANGUAGES = [pytest.param(each, marks=pytest.mark.xdist_group(f"pages {each}")) for each in ("zh-hans", "en")]

@@ -62,7 +62,9 @@ def test_ciphertexts_stand_only_where_the_keys_are_turned(county, run_county_nig
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
 
-    assert places_with_ciphertexts() | {Originals.place, KeptAttachments.place} == {store.place for store in keys.list_stores()}
+    assert places_with_ciphertexts() | {Originals.place, KeptAttachments.place} == {
+        store.place for store in keys.list_stores()
+    }
 
 
 def test_the_search_sees_a_ciphertext_that_is_listed_nowhere(db):

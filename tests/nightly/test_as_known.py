@@ -36,7 +36,7 @@ def page_of(actor: Actor, person_id: int, known: datetime | None) -> dict[str, A
         stand_as_known(person, known)
     designations = list_designations(actor, person, known)
     return {
-        "who": (person.name, person.unit_id, person.birth_date, person.sex, list(person.all_names)),
+        "who": (person.name, person.unit_id, person.birth_date, person.sex, list(person.all_names)),  # type: ignore[attr-defined]
         "code": code,
         "numbers": [(each.number_id, each.state) for each in list_identifiers(actor, person, known)],
         "designations": [(d.kind, d.status, d.record_key, d.valid_from, d.valid_to, d.row_id) for d in designations],
@@ -73,7 +73,7 @@ def test_every_page_and_count_is_as_it_was_before_the_second_month(county, as_sy
     changed = [
         {**PEOPLE[0], "status": "返贫"},
         {**PEOPLE[1], "name": "李方", "place": "如皋市白蒲镇顾岱村委会"},
-        {**PEOPLE[2], "number": PEOPLE[2]["number"][:-1]},
+        {**PEOPLE[2], "number": str(PEOPLE[2]["number"])[:-1]},
     ]
     moved = senders.poverty(tmp_path / "建档立卡_2019-01.xlsx", changed)
     assert take_in(moved, JANUARY, consent=True).state == "applied"

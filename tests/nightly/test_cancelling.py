@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from enrollment.models import CoverageVerdict, Gap
+from enrollment.services import publishing
 from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly import services
 from poverty_pension.nightly.models import NightRun, NightStep
@@ -53,7 +54,7 @@ def test_a_running_night_stops_before_its_next_step(asked, as_system):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_night_cancelled_while_it_publishes_takes_everything_back(asked, as_system, monkeypatch):
-    publish = services.publish
+    publish = publishing.publish
 
     def cancel() -> None:
         cancel_night(actor=as_system, run_id=asked.pk, at=now())

@@ -50,10 +50,10 @@ def answer_once(
             what_to_do=_("Send each new file with a new key."),
         )
     if not is_new and kept.status is not None:
-        return Answer(kept.status, kept.answer, is_repeated=True)
+        return Answer(kept.status, kept.answer or {}, is_repeated=True)
     kept.status, kept.answer = do()
     kept.save(update_fields=["status", "answer"])
-    return Answer(kept.status, kept.answer)
+    return Answer(kept.status, kept.answer or {})
 
 
 def wipe_old_answers(*, at: datetime) -> int:

@@ -34,7 +34,7 @@ def tekun(*rows: list[Any], header: list[str] = senders.TEKUN) -> bytes:
     return senders.csv_bytes([header, *rows])
 
 
-def book(rows: list[list[object]]) -> bytes:
+def book(rows: list[list[Any]]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         return senders.write_xlsx(Path(folder) / "x.xlsx", rows).read_bytes()
 
@@ -56,7 +56,7 @@ WRONG = GOOD[:-1] + ("0" if GOOD[-1] != "0" else "1")
 OTHER = ["如皋市长江镇二案村委会", "T2", "李四", make_number("19581215", 1), "男", "", "分散供养"]
 
 
-def numbered(number: object) -> list[object]:
+def numbered(number: object) -> list[Any]:
     return [*PERSON[:3], number, *PERSON[4:]]
 
 

@@ -67,7 +67,7 @@ def test_who_may_apply_says_whom_to_call_and_others_read_it(world, signed_in):
         assert client.post(f"{URL}poverty/contact/", {}).status_code == 422
         assert client.post(f"{URL}nonsense/contact/", CONTACT).status_code == 404
     assert FeedContact.objects.count() == 1
-    assert FeedContact.pgh_event_model.objects.filter(pgh_obj=FeedContact.objects.get()).count() == 2
+    assert FeedContact.pgh_event_model.objects.filter(pgh_obj=FeedContact.objects.get()).count() == 2  # type: ignore[attr-defined]
     assert AuditEvent.objects.filter(verb="feed_contact_changed").count() == 2
 
 

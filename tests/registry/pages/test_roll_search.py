@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from poverty_pension.audit.models import AuditEvent
 from registry.models import RollSnapshot
@@ -37,7 +38,7 @@ def rolls(world, settings, tmp_path):
     return world
 
 
-def names(client, text):
+def names(client: Client, text: str) -> list[str]:
     answer = client.post(FIND, {"q": text}, follow=True)
     return [line.name for line in answer.context["lines"]]
 

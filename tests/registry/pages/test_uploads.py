@@ -116,12 +116,12 @@ def test_a_full_disk_is_said_in_words(world, signed_in, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr(uploading.os, "open", full)
+        patched.setattr("registry.services.uploading.os.open", full)
         answer = send(client, upload_id, 0, CONTENT)
     assert answer.status_code == 409
     assert "disk is too full" in answer.json()["message"]
     assert send(client, upload_id, 0, CONTENT).json()["offset"] == len(CONTENT)
-    monkeypatch.setattr(uploading.shutil, "disk_usage", lambda _path: type("Usage", (), {"free": 100}))
+    monkeypatch.setattr("registry.services.uploading.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 100}))
     assert begin(client, name="other.csv").json()["code"] == "disk_full"
 
 

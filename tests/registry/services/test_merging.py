@@ -145,7 +145,10 @@ def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, t
     take_in(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张瑶", "number": ZHANG, "household": 1}]))
     person = Person.objects.select_related("unit").get()
     assert (person.name, person.name_pinyin, person.birth_date) == ("张瑶", "zhang yao", date(1950, 3, 5))
+    assert person.unit is not None
     assert "白蒲" not in person.unit.full_name
-    first = standing_as_known([person.pk], known=Delivery.objects.get(feed="tekun").applied_at)[person.pk]
+    applied_at = Delivery.objects.get(feed="tekun").applied_at
+    assert applied_at is not None
+    first = standing_as_known([person.pk], known=applied_at)[person.pk]
     assert first.name == "张珧"
-    assert "白蒲" in Unit.objects.get(pk=first.unit_id).full_name
+    assert "白蒲" in Unit.objects.get(pk=first.unit_id or 0).full_name

@@ -170,7 +170,7 @@ def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, tak
     header = next(row for row in rows if row[0] == f"原行号#{delivery.pk}")
     mended = [[LI if cell == LI[:-1] else cell for cell in row] for row in rows]
     assert len(rows) - rows.index(header) - 1 == 2
-    number = next(place for place, cell in enumerate(header) if "证件号" in cell)
+    number = next(place for place, cell in enumerate(header) if "证件号" in str(cell))
     next(row for row in mended if "王五" in row)[number] = WANG
     back = senders.write_xlsx(tmp_path / "back.xlsx", mended, "贫困人口")
     corrected = take_in(back)
