@@ -10,7 +10,7 @@ from pathlib import Path
 
 from registry.intake.books import read_book
 from registry.intake.errors import IntakeError
-from registry.intake.packing import is_book, unpack
+from registry.intake.packing import is_alone, is_book, unpack
 from registry.intake.sheets import Sheet
 from registry.intake.texts import read_text_sheet
 
@@ -41,6 +41,23 @@ def sheets_of(data: bytes, name: str) -> list[Sheet]:
     if not sheets:
         raise IntakeError("empty_file")
     return sheets
+
+
+def only_text(data: bytes, name: str) -> tuple[str, bytes] | None:
+    """Return part and bytes of a file that is one text, bare or alone in a zip; None for every other file.
+
+    Errors: as read_sheets.
+    """
+    part, ending = "", Path(name).suffix.lower()
+    if data[:4] == ZIP and ending not in BOOK_ENDINGS and not is_book(data):
+        if not is_alone(data):
+            return None
+        [(part, data)] = unpack(data, [0])
+        ending = Path(part).suffix.lower()
+    if not data or data[:4] == ZIP or data[:8] == OLE or ending not in TABLE_ENDINGS:
+        return None
+    _refuse_others(data, ending)
+    return part, data
 
 
 def _sheets(data: bytes, name: str, part: str, depth: int, budget: list[int]) -> Iterator[Sheet]:

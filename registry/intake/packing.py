@@ -49,6 +49,12 @@ def is_book(data: bytes) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
+def is_alone(data: bytes) -> bool:
+    """Say whether a zip file holds exactly one file."""
+    with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return sum(not _is_beside(entry) for entry in archive.infolist()) == 1
+
+
 def _is_beside(entry: zipfile.ZipInfo) -> bool:
     """Folders, and what operating systems put beside the files."""
     last = entry.filename.rsplit("/", 1)[-1]

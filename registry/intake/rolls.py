@@ -23,7 +23,7 @@ from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
 from registry.intake.reading import ReadSheet
 
-PREPARATION = 1
+PREPARATION = 2  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow as pa
+from django.conf import settings
 
 from registry.intake.errors import IntakeError
-from registry.intake.files import sheets_of
+from registry.intake.files import only_text, sheets_of
+from registry.intake.layouts import SheetLayout
 from registry.intake.reading import Problem, ReadSheet, read_rows
+from registry.intake.rolls import PREPARATION
+from registry.intake.same_lines import RawLines, form_of, lines_before, raw_lines, read_other_lines
 from registry.intake.sheets import Sheet
-from registry.models import Delivery
-from registry.services.mapping import kept_layouts, layout_of
+from registry.intake.texts import read_text_sheet
+from registry.models import Delivery, RollSnapshot
+from registry.services.mapping import Kept, kept_layouts, layout_of
 from registry.services.originals import open_original
 
 ORIGINAL_LINE = "原行号"
+LONG_ROLL = 20_000  # lines; below it reading everything is as fast
 _CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)$")
 
 
@@ -25,13 +32,17 @@ class Reading:
     """A file's parts with their rows, the encoding, the layout.
 
     `corrects` is the delivery whose problem list this file is, mended; `original_lines` then maps (sheet, line here) to the
-    line there.
+    line there. `raw` and `form` are there for a roll whose equal lines the next roll may take over; `is_prepared` says that
+    this one took lines over: its rows stand as a snapshot holds them.
     """
 
     sheets: list[tuple[str, ReadSheet]]
     encoding: str
     corrects: int | None = None
     original_lines: dict[tuple[str, int], int] | None = None
+    raw: RawLines | None = None
+    form: dict[str, object] | None = None
+    is_prepared: bool = False
 
     @property
     def feed(self) -> str:
@@ -63,13 +74,28 @@ def read_delivery(delivery: Delivery) -> Reading:
 
     Errors: IntakeError when no sheet can be read.
     """
-    sheets = sheets_of(open_original(delivery), delivery.file_name)
+    data = open_original(delivery)
     kept = kept_layouts(delivery.county_id)
+    text = only_text(data, delivery.file_name)
+    if text is None:
+        return _read_sheets(delivery, sheets_of(data, delivery.file_name), kept)
+    part, raw = text[0], raw_lines(text[1])
+    if raw is not None and raw.count > LONG_ROLL:
+        with suppress(IntakeError):  # the sentence comes from reading the whole
+            if reading := _read_by_lines(delivery, part, raw, kept):
+                return reading
+    sheet = read_text_sheet(text[1], part)
+    if not sheet.rows:
+        raise IntakeError("empty_file")
+    return _read_sheets(delivery, [sheet], kept, raw)
+
+
+def _read_sheets(delivery: Delivery, sheets: list[Sheet], known: Kept, raw: RawLines | None = None) -> Reading:
     read: list[tuple[Sheet, ReadSheet]] = []
     refusals: list[IntakeError] = []
     for sheet in sheets:
         try:
-            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, kept))))
+            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, known))))
         except IntakeError as refusal:
             refusals.append(refusal)
     if not read:
@@ -77,7 +103,30 @@ def read_delivery(delivery: Delivery) -> Reading:
     main = Counter(found.layout.layout.feed for _, found in read).most_common(1)[0][0]
     kept = [(sheet, found) for sheet, found in read if found.layout.layout.feed == main]
     corrects, lines = _original_lines(kept)
-    return Reading([(sheet.part, found) for sheet, found in kept], sheets[0].encoding, corrects, lines)
+    form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
+    parts = [(sheet.part, found) for sheet, found in kept]
+    return Reading(parts, sheets[0].encoding, corrects, lines, raw if form else None, form)
+
+
+def _read_by_lines(delivery: Delivery, part: str, raw: RawLines, kept: Kept) -> Reading | None:
+    """Read of a roll only what the newest snapshot of its scheme does not say; None where that cannot be."""
+
+    layouts: list[SheetLayout] = []
+
+    def read(text: bytes) -> tuple[Sheet, ReadSheet]:
+        sheet = read_text_sheet(text, part)
+        if not layouts:  # the first lines say which it is; they are the same each time
+            layouts.append(layout_of(sheet, delivery.file_name, kept))
+        return sheet, read_rows(sheet, layouts[0])
+
+    newest = RollSnapshot.objects.filter(delivery__county=delivery.county_id, preparation=PREPARATION)
+    for snapshot in newest.order_by("scheme", "-id").distinct("scheme"):
+        path = settings.DATA_DIR / snapshot.path
+        before = lines_before(path, snapshot.sha256)
+        if before is not None and (found := read_other_lines(raw, part, before, read)):
+            sheet, whole = found
+            return Reading([(part, whole)], sheet.encoding, None, None, raw, before.form, is_prepared=True)
+    return None
 
 
 def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, dict[tuple[str, int], int] | None]:

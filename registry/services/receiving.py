@@ -22,7 +22,8 @@ from poverty_pension.regions.models import Unit
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
-from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll
+from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll, write_snapshot
+from registry.intake.same_lines import keep_lines
 from registry.models import Delivery, DeliveryProblem, RollSnapshot
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
@@ -172,7 +173,7 @@ def _apply_roll(delivery: Delivery, reading: Reading, at: datetime) -> dict[str,
     target = (
         Path("snapshots") / delivery.county.code[:6] / f"{delivery.feed}-{delivery.as_of_date}-{delivery.pk}.parquet"
     )
-    prepared: PreparedRoll = prepare_roll(reading.sheets, target=settings.DATA_DIR / target)
+    prepared = _prepare(reading, settings.DATA_DIR / target)
     RollSnapshot.objects.create(
         delivery=delivery,
         scheme=delivery.feed,
@@ -184,6 +185,18 @@ def _apply_roll(delivery: Delivery, reading: Reading, at: datetime) -> dict[str,
         prepared_at=at,
     )
     return {"roll_rows": prepared.row_count}
+
+
+def _prepare(reading: Reading, target: Path) -> PreparedRoll:
+    """Write the snapshot, and beside it what the next roll needs to take equal lines over."""
+    (_, sheet), *others = reading.sheets
+    if reading.is_prepared:
+        prepared = write_snapshot(sheet.rows.rename_columns({"row": "line"}), target)
+    else:
+        prepared = prepare_roll(reading.sheets, target=target)
+    if reading.raw is not None and reading.form is not None and not others:
+        keep_lines(target, prepared.sha256, reading.raw, reading.form, sheet)
+    return prepared
 
 
 def _store_problems(delivery: Delivery, problems: list[Problem]) -> None:
