@@ -15,6 +15,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -38,10 +39,13 @@ from poverty_pension.demo.loading import COUNTY, MONTH  # noqa: E402
 from poverty_pension.primitives.clock import now  # noqa: E402
 from poverty_pension.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS  # noqa: E402
 from poverty_pension.regions.selectors import get_unit  # noqa: E402
-from registry.intake.files import read_sheets  # noqa: E402
-from registry.intake.reading import read_rows  # noqa: E402
+from registry.intake.files import only_text, read_sheets  # noqa: E402
+from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
 from registry.intake.recognising import find_layout  # noqa: E402
-from registry.intake.rolls import prepare_roll  # noqa: E402
+from registry.intake.rolls import PreparedRoll, prepare_roll, write_snapshot  # noqa: E402
+from registry.intake.same_lines import form_of, keep_lines, lines_before, raw_lines, read_other_lines  # noqa: E402
+from registry.intake.sheets import Sheet  # noqa: E402
+from registry.intake.texts import read_text_sheet  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")
@@ -56,9 +60,12 @@ def main() -> None:
         scratch = Path(name)
         roll = _roll_in(options.folder or _make(options.roll, scratch))
         later = _roll_in(options.next) if options.next else _a_month_later(roll, scratch)
-        first = _receive(roll, scratch, "first month")
-        second = _receive(later, scratch, "second month")
-        print(f"second month / first month  {second / first:.2f}   (limit {MOST_OF_FIRST:.2f})")
+        first = _receive(roll, scratch / "first.parquet")
+        second = _receive(later, scratch / "second.parquet", first.snapshot)
+        print(
+            f"second month / first month  {second.seconds / first.seconds:.2f}   (limit {MOST_OF_FIRST:.2f}), "
+            f"of processor {second.processor_seconds / first.processor_seconds:.2f}"
+        )
         _bare_read(roll, scratch)
         print(f"peak memory {_peak_gb():.2f} GB   (limit {MOST_GB})")
         _compare_books(options.book, scratch)
@@ -110,19 +117,50 @@ def _timed(work: Callable[[], T]) -> tuple[float, T]:
     return time.perf_counter() - started, result
 
 
-def _receive(roll: Path, scratch: Path, said: str) -> float:
-    """Read and prepare a roll as intake does, and print each part."""
-    opened, (sheet,) = _timed(lambda: read_sheets(roll))
-    found, layout = _timed(lambda: find_layout(sheet, roll.name))
-    cleaned, rows = _timed(lambda: read_rows(sheet, layout))
-    written, prepared = _timed(lambda: prepare_roll([(sheet.part, rows)], target=scratch / f"{said}.parquet"))
-    total = opened + found + cleaned + written
+@dataclass(frozen=True)
+class Received:
+    """A prepared roll: its snapshot, and what receiving it took."""
+
+    snapshot: PreparedRoll
+    seconds: float
+    processor_seconds: float
+
+
+def _receive(roll: Path, target: Path, before: PreparedRoll | None = None) -> Received:
+    """Read and prepare a roll as intake does, by way of the roll before where there is one, and print each part."""
+    spent = time.process_time()
+    opened, text = _timed(lambda: only_text(roll.read_bytes(), roll.name))
+    if text is None:
+        raise SystemExit(f"{roll} is not one text in a zip")
+    part, raw = text[0], raw_lines(text[1])
+    if raw is None:
+        raise SystemExit(f"{roll} holds quotes: its lines are read whole")
+
+    def read(lines: bytes) -> tuple[Sheet, ReadSheet]:
+        sheet = read_text_sheet(lines, part)
+        return sheet, read_rows(sheet, find_layout(sheet, roll.name))
+
+    kept = lines_before(before.path, before.sha256) if before else None
+    cleaned, found = _timed(lambda: read_other_lines(raw, part, kept, read) if kept else None)
+    if found is not None and kept is not None:
+        form: dict[str, object] | None = kept.form
+        rows = found[1]
+        written, prepared = _timed(lambda: write_snapshot(rows.rows.rename_columns({"row": "line"}), target))
+    else:
+        cleaned, (sheet, rows) = _timed(lambda: read(text[1]))
+        written, prepared = _timed(lambda: prepare_roll([(part, rows)], target=target))
+        form = form_of(raw, sheet, rows.layout)
+    if form is None:
+        raise SystemExit(f"{roll} has uneven lines or columns nobody knows")
+    hashed, _ = _timed(lambda: keep_lines(target, prepared.sha256, raw, form, rows))
+    total, spent = opened + cleaned + written + hashed, time.process_time() - spent
     print(
-        f"{said}: {prepared.row_count:,} rows in {total:.2f} s (limit {MOST_SECONDS}): opened {opened:.2f}, recognised "
-        f"{found:.2f}, cleaned {cleaned:.2f}, written {written:.2f}; preparation {prepared.row_count / (cleaned + written):,.0f} "
-        f"rows a second, cleaning alone {prepared.row_count / cleaned:,.0f} (limit {LEAST_ROWS_A_SECOND:,})"
+        f"{'first' if before is None else 'second'} month: {prepared.row_count:,} rows in {total:.2f} s (limit {MOST_SECONDS}), "
+        f"{spent:.2f} s of processor: unpacked {opened:.2f}, read and cleaned {cleaned:.2f}, prepared {written:.2f} "
+        f"({prepared.row_count / written:,.0f} rows a second, limit {LEAST_ROWS_A_SECOND:,}), lines hashed and kept {hashed:.2f}"
+        + ("; read by way of the month before" if found else "")
     )
-    return total
+    return Received(prepared, total, spent)
 
 
 def _bare_read(roll: Path, scratch: Path) -> None:
@@ -130,7 +168,7 @@ def _bare_read(roll: Path, scratch: Path) -> None:
     text = scratch / "bare.csv"
     text.write_text(_text_of(roll)[1].decode("gb18030"), "utf-8")
     seconds, count = _timed(
-        lambda: duckdb.sql(f"SELECT count(*), max(COLUMNS(*)) FROM read_csv('{text}', all_varchar=true)").fetchall()
+        lambda: duckdb.execute(f"SELECT count(*), max(COLUMNS(*)) FROM read_csv('{text}', all_varchar=true)").fetchall()
     )
     print(f"bare DuckDB read of the text as UTF-8: {seconds:.2f} s, {count[0][0]:,} rows")
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from poverty_pension.accounts.actors import system_actor
 from poverty_pension.primitives.clock import now
 from registry.intake import same_lines
+from registry.intake.rolls import PREPARATION
 from registry.models import Delivery, DeliveryProblem
 from registry.services import readings, receiving
 from registry.services.undoing import undo_delivery
@@ -82,7 +83,7 @@ def test_the_roll_after_that_takes_over_again(tmp_path, take_in, taken_over):
 
 def test_another_preparation_is_read_whole(tmp_path, take_in, taken_over, monkeypatch):
     take_in(senders.resident(tmp_path / "居保12.zip", ROLL))
-    monkeypatch.setattr(readings, "PREPARATION", readings.PREPARATION + 1)
+    monkeypatch.setattr(readings, "PREPARATION", PREPARATION + 1)
     take_in(senders.resident(tmp_path / "居保01.zip", LATER), "2019-01-31")
     assert taken_over == [False, False]
 
