@@ -19,7 +19,7 @@ from enrollment.coverage.workspace import NightValues, Workspace
 from enrollment.matching.pipeline import Roll
 from enrollment.matching.subjects import CHANGES, FORMS
 from poverty_pension.policy.selectors import get_parameters
-from poverty_pension.primitives.bulk import copy_out
+from poverty_pension.primitives.bulk import copy_out, whole_tables
 from poverty_pension.regions.models import Unit
 from registry.constants import ROLL_FEEDS
 from registry.models import Delivery
@@ -165,7 +165,7 @@ def open_workspace(county: Unit, as_of: date, inputs: Inputs, folder: Path) -> W
 def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
     """Write persons, forms, facts and changes of the night. Returns the number of persons."""
     values = {"county": county.pk, "day": workspace.values.as_of, "known": known_at}
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, whole_tables(cursor):
         persons = copy_out(cursor, _PERSONS, _PERSONS_SCHEMA, values)
         forms = copy_out(cursor, _FORMS, _FORMS_SCHEMA, values)
         facts = copy_out(cursor, _FACTS, _FACTS_SCHEMA, values)

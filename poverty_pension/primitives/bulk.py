@@ -6,11 +6,25 @@ Knows no table; callers name columns. Bytes travel as PostgreSQL's hex text.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def whole_tables(cursor: CursorWrapper) -> Iterator[None]:
+    """Within it, joins read tables whole: what was just loaded has no statistics yet and looks empty to the planner.
+
+    Without it a join of 15,000 persons with their names, written in the same minute, took two minutes instead of 50 ms.
+    """
+    with transaction.atomic():
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def copy_into(cursor: CursorWrapper, table: str, rows: pa.Table) -> int:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from poverty_pension.primitives.bulk import copy_into, copy_out
+from poverty_pension.primitives.bulk import copy_into, copy_out, whole_tables
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
 from poverty_pension.regions.selectors import county_gazetteer
@@ -202,7 +202,8 @@ def _sex(rows: pa.Table) -> pa.Array:
 def _known_persons(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> pa.Table:
     """Everybody the county knows, the forms of merged persons under the person kept."""
     values = {"feed": delivery.feed, "county": delivery.county_id, "at": at}
-    parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, values)
+    with whole_tables(cursor):
+        parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, values)
     if parts.num_rows == 0:
         return KNOWN.empty_table()
     held = (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.bulk import copy_into, copy_out
+from poverty_pension.primitives.bulk import copy_into, copy_out, whole_tables
 from poverty_pension.primitives.columns import clean_names
 from poverty_pension.primitives.errors import BadInput, Conflict
 from poverty_pension.regions.models import Unit
@@ -61,7 +61,8 @@ def propose_merges(county: Unit, *, at: datetime) -> int:
     Effects: rows of MergeProposal. Safe to run again. Cost: one pass over the county's designations, no decryption.
     """
     with connection.cursor() as cursor:
-        called = copy_out(cursor, _CALLED, _CALLED_SCHEMA, {"county": county.pk, "at": at})
+        with whole_tables(cursor):
+            called = copy_out(cursor, _CALLED, _CALLED_SCHEMA, {"county": county.pk, "at": at})
         doubtful = find_doubles(called)
         cursor.execute(
             "CREATE TEMP TABLE doubtful (person_a bigint, person_b bigint, reason text) ON COMMIT DROP",
