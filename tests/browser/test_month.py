@@ -88,11 +88,11 @@ def mend_lines(page: Page, url: str, folder: Path) -> None:
     mended = folder / "建档立卡更正_201812.xlsx"
     download.value.save_as(mended)
     book = openpyxl.load_workbook(mended)
-    sheet = book.active
+    sheet = book.worksheets[0]
     header = next(row for row in sheet.iter_rows() if str(row[0].value).startswith("原行号#"))
     number = next(cell.column for cell in header if cell.value == "证件号码")
-    for line in range(header[0].row + 1, sheet.max_row + 1):
-        sheet.cell(line, number).value = make_number("19600101", line)
+    for line in range(int(header[0].row or 0) + 1, sheet.max_row + 1):
+        sheet.cell(line, int(number or 0)).value = make_number("19600101", line)
     book.save(mended)
     page.goto(f"{url}/deliveries/")
     drop(page, [mended])

@@ -12,10 +12,10 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, connections, transaction
 from pytest_django import Settings
 
-from poverty_pension.accounts.second_factor import PLACE
 from poverty_pension.audit.models import AuditEvent
 from poverty_pension.audit.operator import OPERATOR
 from poverty_pension.primitives.ciphertext import key_id_of
+from poverty_pension.primitives.ciphertext_stores import Verified
 from poverty_pension.primitives.errors import Conflict
 from registry.ciphertexts import NUMBERS
 from registry.models import IdentityNumber
@@ -46,6 +46,10 @@ def new_key(stored: dict[str, int], settings: Settings) -> str:
     return "k2"
 
 
+def numbers_of(verified: list[Verified]) -> Verified:
+    return next(each for each in verified if each.place == NUMBERS.place)
+
+
 def rows_without_ciphertext() -> list[tuple[object, ...]]:
     fields = [field.attname for field in IdentityNumber._meta.fields if field.name not in {"ciphertext", "key_id"}]
     return [
@@ -61,7 +65,7 @@ def test_rotation_closes_every_number_under_the_current_key_and_changes_nothing_
 
     rotated = keys.rotate_keys(actor=OPERATOR, tell=lambda done, total: told.append((done, total)))
 
-    assert [(each.place, each.rows) for each in rotated] == [(PLACE, 0), (NUMBERS.place, 25), ("deliveries", 0)]
+    assert {each.place: each.rows for each in rotated if each.rows} == {NUMBERS.place: 25}
     assert told == [(10, 25), (20, 25), (25, 25)]
     assert rows_without_ciphertext() == before
     assert {key_id_of(row.ciphertext) for row in IdentityNumber.objects.all()} == {new_key}
@@ -71,7 +75,7 @@ def test_rotation_closes_every_number_under_the_current_key_and_changes_nothing_
 def test_rotation_again_does_nothing_and_writes_no_second_line(new_key):
     keys.rotate_keys(actor=OPERATOR)
 
-    assert [each.rows for each in keys.rotate_keys(actor=OPERATOR)] == [0, 0, 0]
+    assert not any(each.rows for each in keys.rotate_keys(actor=OPERATOR))
     assert AuditEvent.objects.filter(verb="rotate_keys").count() == 1
     assert AuditEvent.objects.get(verb="rotate_keys").detail == {
         "rows": 25,
@@ -95,7 +99,7 @@ def test_rotation_goes_on_where_it_was_killed(new_key, monkeypatch):
         keys.rotate_keys(actor=OPERATOR, tell=die)
     assert keys.count_rows_by_key() == {"k1": 5, "k2": 20}
 
-    assert [each.rows for each in keys.rotate_keys(actor=OPERATOR)] == [0, 5, 0]
+    assert sum(each.rows for each in keys.rotate_keys(actor=OPERATOR)) == 5
     assert keys.count_rows_by_key() == {"k2": 25}
 
 
@@ -114,7 +118,7 @@ def test_two_rotations_never_run_at_once(new_key):
 def test_verification_counts_the_rows_of_each_key(new_key):
     numbers.store_numbers(pa.array(["320682195101019999"]), recorded_at=AT)
 
-    _secrets, found, _files = keys.verify_keys(actor=OPERATOR)
+    found = numbers_of(keys.verify_keys(actor=OPERATOR))
 
     assert found.rows_of_key == {"k1": 25, "k2": 1}
     assert (found.broken, found.broken_ids) == (0, ())
@@ -137,7 +141,7 @@ def test_verification_names_a_damaged_row(stored, damage):
         cursor.execute("ALTER TABLE registry_identitynumber DISABLE TRIGGER USER")
         cursor.execute(f"UPDATE registry_identitynumber SET {damage} WHERE id = %s", [victim])
 
-    _secrets, found, _files = keys.verify_keys(actor=OPERATOR)
+    found = numbers_of(keys.verify_keys(actor=OPERATOR))
 
     assert (found.broken, found.broken_ids) == (1, (victim,))
     with pytest.raises(CommandError, match="1 rows do not open"):
@@ -147,7 +151,7 @@ def test_verification_names_a_damaged_row(stored, damage):
 def test_verification_with_another_key_file_finds_every_row_broken(stored, settings):
     settings.KEYS = replace(settings.KEYS, data_keys={"k1": base64.b64decode(b"A" * 43 + b"=")})
 
-    _secrets, found, _files = keys.verify_keys(actor=OPERATOR)
+    found = numbers_of(keys.verify_keys(actor=OPERATOR))
 
     assert found.broken == 25
 

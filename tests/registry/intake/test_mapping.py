@@ -1,6 +1,7 @@
 """A table nobody knows: guesses with reasons, the layout made of answers, remembered whatever the order of columns."""
 
 import pytest
+from django.utils import translation
 
 from registry.constants import Feed
 from registry.intake.errors import IntakeError
@@ -12,6 +13,14 @@ from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
 from tests.registry.intake.varieties import poverty_table, tekun_table
 from tests.senders import write_xlsx
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """The sentences are compared in English whatever ran before."""
+    with translation.override("en"):
+        yield
+
 
 STRANGE = ["甲", "乙", "丙", "丁", "戊", "己"]
 
