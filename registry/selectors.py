@@ -66,7 +66,9 @@ def in_reach(queryset: QuerySet[Row], actor: Actor, prefix: str = "") -> QuerySe
     if (
         actor.unit_level < Level.COUNTY
     ):  # a set of counties looked up once: over a million rows a third of a join's time
-        return queryset.filter(**{f"{prefix}county__in": Unit.objects.within(actor.unit_path).values("pk")})
+        return queryset.filter(
+            **{f"{prefix}county__in": Unit.objects.within(actor.unit_path).filter(level=Level.COUNTY).values("pk")}
+        )
     return queryset.filter(**{f"{prefix}unit__path__startswith": actor.unit_path})
 
 

@@ -39,7 +39,7 @@ from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput
 from registry.services.showing import masked_numbers
 
-PER_PAGE = 50
+PER_PAGE = 30
 NAME_KEY, QUERY_KEY = "work_name", "work_query"
 
 
