@@ -36,16 +36,6 @@ class DeliveryState(TextChoices):
     UNDONE = "undone", _("Undone")
 
 
-DELIVERY_MOVES = {
-    DeliveryState.RECEIVED: {DeliveryState.CHECKED, DeliveryState.REFUSED},
-    DeliveryState.CHECKED: {DeliveryState.APPLIED, DeliveryState.REFUSED},
-    DeliveryState.APPLIED: {DeliveryState.SUPERSEDED, DeliveryState.UNDONE},
-    DeliveryState.REFUSED: {DeliveryState.RECEIVED, DeliveryState.CHECKED},
-    DeliveryState.SUPERSEDED: {DeliveryState.APPLIED},
-    DeliveryState.UNDONE: set(),
-}
-
-
 class RowAction(TextChoices):
     SKIP = "skip", _("Skipped: not a person")
     DUPLICATE = "ignore_duplicate", _("Ignored: the same line again")

@@ -15,6 +15,7 @@ from poverty_pension.primitives.errors import Conflict
 from registry.constants import DeliveryState
 from registry.models import Delivery
 from registry.selectors import get_delivery
+from registry.services.snapshots import forget_prepared
 
 LOSS_LIMIT, DISCARDED = "loss_limit", "discarded"
 
@@ -64,19 +65,20 @@ def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Deliver
 def discard_delivery(*, actor: Actor, delivery_id: int) -> Delivery:
     """Put a waiting file aside: nothing of it is applied; sending it again starts anew.
 
-    Effects: locks the delivery; state refused; audit verb delivery_discarded. Errors: as approve_delivery.
+    Effects: locks the delivery; state refused; removes a roll's prepared files; audit verb delivery_discarded. Errors: as approve_delivery.
     """
     delivery = _locked(actor, delivery_id)
     delivery.state, delivery.refusal = DeliveryState.REFUSED, {"code": DISCARDED, "values": {"who": actor.username}}
     delivery.save(update_fields=["state", "refusal"])
     record_event(actor=actor, verb="delivery_discarded", object_type="delivery", object_id=delivery.pk)
+    transaction.on_commit(lambda: forget_prepared(delivery))
     return delivery
 
 
 def _locked(actor: Actor, delivery_id: int) -> Delivery:
     actor.demand(Action.APPLY_DELIVERY)
     get_delivery(actor, delivery_id)
-    delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
+    delivery = Delivery.objects.select_for_update(of=["self"]).select_related("county").get(pk=delivery_id)
     if not is_waiting_for_word(delivery):
         raise Conflict(
             _("This file does not wait for your word; it is: %(state)s.") % {"state": delivery.get_state_display()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -92,7 +93,7 @@ def _check_against_earlier(delivery: Delivery, reading: Reading, earlier: Delive
     parts = earlier.filter(as_of_date=delivery.as_of_date).exclude(file_name=delivery.file_name)
     rows = reading.row_count + sum(part.row_counts.get("rows", 0) for part in parts)
     rows_before = _rows_of_day(earlier, before.as_of_date) if before else 0
-    if not consent and rows < rows_before * (1 - float(limit.value)):
+    if not consent and rows < rows_before * (1 - Decimal(str(limit.value))):
         raise IntakeError("loss_limit", rows=rows, before=rows_before)
 
 

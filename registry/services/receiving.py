@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import ExpressionWrapper, Q
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
@@ -22,9 +22,7 @@ from poverty_pension.regions.models import Unit
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
-from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll, write_snapshot
-from registry.intake.same_lines import keep_lines
-from registry.models import Delivery, DeliveryProblem, RollSnapshot
+from registry.models import Delivery, DeliveryProblem
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
 from registry.services.correcting import settle_corrected
@@ -32,8 +30,10 @@ from registry.services.facts import apply_facts
 from registry.services.originals import keep_original
 from registry.services.previewing import describe_changes
 from registry.services.readings import Reading, read_delivery
+from registry.services.snapshots import apply_roll
 
 LOSS_LIMIT = "loss_limit"
+UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
 OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 
 
@@ -42,36 +42,35 @@ def receive_file(
 ) -> Delivery:
     """Store a file and say that it came. The same file for the same day gives the same delivery again.
 
-    With `hold` it waits, once it is checked, for somebody's word before it is applied.
-    Effects: keeps the file as ciphertext under DATA_DIR (content-addressed), inserts a Delivery; audited.
+    With `hold` it waits, once it is checked, for somebody's word before it is applied. A file that was refused or put aside
+    begins anew, as its new sender's.
+    Effects: keeps the file as ciphertext under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
     Errors: NotAllowed.
     """
     actor.demand(Action.RECEIVE_DELIVERY)
     digest, stored = keep_original(path, county)
     with transaction.atomic():
-        found = (
-            Delivery.objects.select_for_update()
-            .filter(county=county, as_of_date=as_of, file_sha256=digest)
-            .exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
-            .order_by("-id")
-            .first()
-        )
-        if found is not None:
-            return found
-        delivery = Delivery.objects.create(
-            county=county,
-            as_of_date=as_of,
-            file_name=name[:255],
-            file_sha256=digest,
-            file_bytes=path.stat().st_size,
-            stored_path=stored,
-            hold=hold,
-            received_by=actor.username,
-            people_behind=sorted(people_behind(actor)),
-            received_at=at,
-        )
+        delivery = _same_file(county, as_of, digest)
+        if delivery is not None and delivery.state != DeliveryState.REFUSED:
+            return delivery
+        if delivery is None:
+            delivery = Delivery(county=county, as_of_date=as_of, file_sha256=digest, file_bytes=path.stat().st_size)
+        delivery.file_name, delivery.stored_path = name[:255], stored
+        delivery.state, delivery.refusal, delivery.preview = DeliveryState.RECEIVED, {}, {}
+        delivery.approved_by, delivery.approved_at = "", None
+        delivery.hold, delivery.received_at = hold, at
+        delivery.received_by, delivery.people_behind = actor.username, sorted(people_behind(actor))
+        delivery.save()
         record_event(actor=actor, verb="delivery_received", object_type="delivery", object_id=delivery.pk)
     return delivery
+
+
+def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:
+    """The delivery of these bytes for the day, locked: one that stands before one that was refused."""
+    same = Delivery.objects.select_for_update().filter(county=county, as_of_date=as_of, file_sha256=digest)
+    same = same.exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
+    is_refused = ExpressionWrapper(Q(state=DeliveryState.REFUSED), models.BooleanField())
+    return same.order_by(is_refused.asc(), "-id").first()
 
 
 def process_delivery(*, actor: Actor, delivery_id: int, at: datetime, consent: bool = False) -> Delivery:
@@ -108,7 +107,7 @@ def _check(actor: Actor, delivery: Delivery, reading: Reading, at: datetime) -> 
         preview = _tried(actor, delivery, reading, at, consent=True)
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
-        if delivery.state in OVER:
+        if delivery.state not in UNDECIDED:
             return delivery
         delivery.feed, delivery.layout, delivery.encoding = reading.feed, reading.layout, reading.encoding
         delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
@@ -165,38 +164,8 @@ def _apply_feed(delivery: Delivery, reading: Reading, at: datetime) -> tuple[dic
     if delivery.feed in PERSON_FEEDS:
         return apply_persons(delivery, sheets, at=at, original_lines=reading.original_lines), []
     if delivery.feed in ROLL_FEEDS:
-        return _apply_roll(delivery, reading, at), []
+        return apply_roll(delivery, reading, at=at), []
     return apply_facts(delivery, sheets, at=at)
-
-
-def _apply_roll(delivery: Delivery, reading: Reading, at: datetime) -> dict[str, int]:
-    target = (
-        Path("snapshots") / delivery.county.code[:6] / f"{delivery.feed}-{delivery.as_of_date}-{delivery.pk}.parquet"
-    )
-    prepared = _prepare(reading, settings.DATA_DIR / target)
-    RollSnapshot.objects.create(
-        delivery=delivery,
-        scheme=delivery.feed,
-        path=str(target),
-        sha256=prepared.sha256,
-        row_count=prepared.row_count,
-        preparation=PREPARATION,
-        control_sums=prepared.control_sums,
-        prepared_at=at,
-    )
-    return {"roll_rows": prepared.row_count}
-
-
-def _prepare(reading: Reading, target: Path) -> PreparedRoll:
-    """Write the snapshot, and beside it what the next roll needs to take equal lines over."""
-    (_, sheet), *others = reading.sheets
-    if reading.is_prepared:
-        prepared = write_snapshot(sheet.rows.rename_columns({"row": "line"}), target)
-    else:
-        prepared = prepare_roll(reading.sheets, target=target)
-    if reading.raw is not None and reading.form is not None and not others:
-        keep_lines(target, prepared.sha256, reading.raw, reading.form, sheet)
-    return prepared
 
 
 def _store_problems(delivery: Delivery, problems: list[Problem]) -> None:

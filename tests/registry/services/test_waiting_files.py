@@ -15,10 +15,12 @@ from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import Conflict
 from poverty_pension.regions.models import Unit
 from registry.models import Delivery, DeliveryProblem, Designation, Fact, Person, PersonIdentifier
+from registry.selectors import list_delivered_rows
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.merging import propose_merges
 from registry.services.numbers import open_number
 from registry.services.originals import open_original
+from registry.services.readings import read_delivery
 from registry.services.receiving import process_delivery, receive_file
 from registry.services.sending_back import lines_to_mend
 from registry.services.undoing import undo_delivery
@@ -107,6 +109,33 @@ def test_a_file_put_aside_is_not_applied_and_may_come_again(hold, clerk):
     held = hold([person("张三", ZHANG)])
     assert discard_delivery(actor=clerk, delivery_id=held.pk).refusal["code"] == "discarded"
     assert not Person.objects.exists()
+    again = hold([person("张三", ZHANG)])
+    assert (again.pk, again.state, again.refusal) == (held.pk, "checked", {})
+
+
+def test_a_file_discarded_while_a_worker_looks_at_it_stays_put_aside(hold, clerk, as_system, monkeypatch):
+    held = hold([person("张三", ZHANG)])
+
+    def discarded_meanwhile(delivery):
+        discard_delivery(actor=clerk, delivery_id=held.pk)
+        return read_delivery(delivery)
+
+    monkeypatch.setattr("registry.services.receiving.read_delivery", discarded_meanwhile)
+    assert process_delivery(actor=as_system, delivery_id=held.pk, at=now()).state == "refused"
+
+
+def test_a_roll_put_aside_leaves_no_prepared_file(
+    clerk, county, as_system, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    path = senders.resident(tmp_path / "roll.zip", [senders.resident_row("R1", "张三", ZHANG)])
+    sent = receive_file(
+        actor=clerk, county=county, path=path, name="城乡居保参保人员_201901.zip", as_of=JANUARY, at=now(), hold=True
+    )
+    assert process_delivery(actor=as_system, delivery_id=sent.pk, at=now()).state == "checked"
+    assert list(settings.DATA_DIR.glob(f"snapshots/*/*-{sent.pk}.*"))
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_delivery(actor=clerk, delivery_id=sent.pk)
+    assert not list(settings.DATA_DIR.glob(f"snapshots/*/*-{sent.pk}.*"))
 
 
 def test_above_the_limit_a_second_person_must_say_so(hold, clerk, county, take_in, tmp_path, as_system):
@@ -144,6 +173,25 @@ def test_undoing_the_latest_file_brings_back_what_it_replaced(hold, clerk, take_
     again = take_in(tmp_path / "january.xlsx", str(JANUARY), consent=True)
     assert again.state == "applied"
     assert [name for name, _, _ in believed()] == ["张三", "王五"]
+
+
+def test_who_was_gone_stands_again_as_the_file_told(clerk, take_in, tmp_path):
+    december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
+    take_in(senders.dibao(tmp_path / "低保.xlsx", [{"members": [("张叁", ZHANG)]}]))
+    ours = Person.objects.get(name="张三")
+    gone = take_in(senders.poverty(tmp_path / "january.xlsx", [person("李四", LI, 2)]), str(JANUARY), consent=True)
+    ours.refresh_from_db()
+    assert ours.name == "张叁"
+    lines = len(list_delivered_rows(clerk, ours))
+    theirs = Person.objects.get(name="李四")
+    assert len(list_delivered_rows(clerk, theirs)) == 2
+    known = now()
+    undo_delivery(actor=clerk, delivery_id=gone.pk, at=now())
+    ours.refresh_from_db()
+    assert ours.name == "张三"
+    assert len(list_delivered_rows(clerk, ours)) == lines
+    assert len(list_delivered_rows(clerk, theirs)) == 1
+    assert len(list_delivered_rows(clerk, theirs, known)) == 2
 
 
 def test_undoing_facts_and_a_roll(clerk, take_in, tmp_path):
