@@ -168,10 +168,13 @@ def list_designations(actor: Actor, person: Person, known: datetime | None = Non
 
 
 def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = None) -> list[DeliveredRow]:
-    """List the lines that named the person, newest first. One query."""
+    """List the lines that named the person, newest first, but those of files taken back. One query."""
     rows = in_reach(DeliveredRow.objects.filter(_of_person(person, known)), actor, "person__")
+    undone = Q(delivery__state=DeliveryState.UNDONE)
     if known is not None:
         rows = rows.filter(delivery__applied_at__lte=known)
+        undone &= Q(delivery__superseded_at__lte=known)
+    rows = rows.exclude(undone)
     return list(rows.select_related("delivery").order_by("-delivery__as_of_date", "-id"))
 
 

@@ -6,7 +6,7 @@ the answer of today for lists and searches; any earlier moment is asked by `stan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,7 +77,9 @@ def stand_as_known(person: Person, known: datetime) -> None:
     person.birth_date, person.sex = stood.birth_date or person.birth_date, stood.sex or person.sex
 
 
-def refresh_persons(cursor: CursorWrapper, *, touched: str, at: datetime) -> int:
+def refresh_persons(
+    cursor: CursorWrapper, *, touched: str, at: datetime, values: Mapping[str, object] | None = None
+) -> int:
     """Bring registry_person up to what the files now say, for the persons of the query `touched`; return how many changed.
 
     A birth date that only a damaged number or the file's own column tells stays as it was. Effects: updates registry_person.
@@ -99,7 +101,7 @@ def refresh_persons(cursor: CursorWrapper, *, touched: str, at: datetime) -> int
             WHERE (s.name, s.unit_id, coalesce(s.birth_date, p.birth_date), coalesce(s.sex, p.sex))
                   IS DISTINCT FROM (p.name, p.unit_id, p.birth_date, p.sex);
         """,
-        {"order": FILE_ORDER, "known": at},
+        {**(values or {}), "order": FILE_ORDER, "known": at},
     )
     cursor.execute("SELECT DISTINCT name FROM standing WHERE is_renamed")
     names = [name for (name,) in cursor.fetchall()]

@@ -31,6 +31,10 @@ _FACT = (
     "event_precision, valid_from, valid_to, source, detail"
 )
 _TOUCHED = "SELECT person_id FROM registry_deliveredrow WHERE delivery_id = %(delivery)s"
+_NAMED_OR_RESTORED = f"""
+    {_TOUCHED} UNION
+    SELECT person_id FROM registry_designation WHERE county_id = %(county)s AND kind = %(feed)s AND recorded_at = %(at)s
+"""
 _UNDO_PERSONS = f"""
     UPDATE registry_designation SET superseded_at = %(at)s
     WHERE county_id = %(county)s AND kind = %(feed)s AND recorded_at = %(applied)s AND superseded_at IS NULL;
@@ -103,8 +107,7 @@ def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
         if feed in PERSON_FEEDS:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [county_id])
             cursor.execute(_UNDO_PERSONS, values)
-            touched = f"SELECT person_id FROM registry_deliveredrow WHERE delivery_id = {delivery.pk:d}"
-            refresh_persons(cursor, touched=touched, at=at)
+            refresh_persons(cursor, touched=_NAMED_OR_RESTORED, at=at, values=values)
             propose_merges(delivery.county, at=at)
     record_event(actor=actor, verb="delivery_undone", object_type="delivery", object_id=delivery.pk)
     return delivery

@@ -152,3 +152,14 @@ def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, t
     first = standing_as_known([person.pk], known=applied_at)[person.pk]
     assert first.name == "张珧"
     assert "白蒲" in Unit.objects.get(pk=first.unit_id or 0).full_name
+
+
+def test_merges_in_a_circle_hang_nothing(doubles):
+    one, other = doubles.person_a_id, doubles.person_b_id
+    merge = {"reason": "by hand", "decided_by": "somebody", "decided_at": now()}
+    PersonMerge.objects.create(kept_id=one, absorbed_id=other, **merge)
+    PersonMerge.objects.create(kept_id=other, absorbed_id=one, **merge)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '2s'")
+        cursor.execute("SELECT count(*) FROM person_alias_at(now())")
+        assert cursor.fetchone() == (0,)
