@@ -131,4 +131,6 @@ def test_the_queries_do_not_grow(world, signed_in, queries_within):
         world.delivery("deaths", file_name=f"d{position}.xlsx")
     client = signed_in("clerk_a")
     with queries_within():
-        client.get("/")
+        page = client.get("/")
+    assert page.status_code == 200
+    assert "30" in page.content.decode()

@@ -139,9 +139,11 @@ def test_the_queries_do_not_grow(world, signed_in, queries_within):
         world.delivery("deaths", file_name=f"d{number}.xlsx")
     client = signed_in("clerk_a")
     with queries_within():
-        client.get(f"{URL}{delivery.pk}/?page=2")
+        problem_page = client.get(f"{URL}{delivery.pk}/?page=2")
     with queries_within():
-        client.get(URL)
+        list_page = client.get(URL)
+    assert problem_page.content.decode().count("The number does not have 18 characters") >= 20
+    assert "d39.xlsx" in list_page.content.decode()
 
 
 def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):

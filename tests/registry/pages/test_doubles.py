@@ -59,7 +59,8 @@ def test_the_queries_do_not_grow_with_the_pairs(world, signed_in, queries_within
     )
     clerk = signed_in("clerk_a")
     with queries_within():
-        clerk.get(reverse("doubles"))
+        page = clerk.get(reverse("doubles"))
+    assert "人0" in page.content.decode()
 
 
 def test_a_person_as_believed_before_anything_was_known_shows_nothing_later(world, signed_in):
