@@ -9,7 +9,8 @@ from poverty_pension.primitives.columns import clean_numbers
 _PERSONS = """
     CREATE TEMP TABLE person AS
     SELECT p.person_id, p.in_poverty_file, p.in_three_categories, p.hukou_outside, p.number_states = '' AS no_number,
-        coalesce(right_one.birth, on_roll.birth, damaged.birth) AS birth
+        coalesce(right_one.birth, on_roll.birth, damaged.birth) AS birth, p.sex, p.categories, p.file_unit_id,
+        CASE WHEN p.hukou_stated THEN p.hukou_unit_id ELSE p.file_unit_id END AS hukou_unit_id
     FROM all_persons p
     LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NOT NULL GROUP BY 1) right_one
         ON right_one.subject_id = p.person_id
@@ -21,7 +22,7 @@ _PERSONS = """
 
 
 def derive_codes(workspace: Workspace) -> int:
-    """Write `verdict`: one row a person called poor on the day, with verdict, e1_column, desk_reason, due_to_draw, drawing.
+    """Write `verdict`: one row a person called poor on the day, with the three codes and what the statutory table groups by.
 
     The birth date is that of a right number, else of a confirmed roll line, else the one still readable in a damaged number.
     """

@@ -39,12 +39,21 @@ Inputs = dict[str, list[PinnedDelivery]]
 
 _KNOWN = "{0}.recorded_at <= %(known)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(known)s)"
 
+_FILE_ORDER = "array_position(ARRAY['poverty', 'dibao', 'tekun'], d.kind::text), d.row_id"
+"""The first line of the first list says where a person is filed, as in the senders' own table."""
+
 _PERSONS = f"""
     SELECT k.id AS person_id,
         bool_or(d.kind = 'poverty') AS in_poverty_file,
         bool_or(d.kind IN ('dibao', 'tekun') OR d.status IN ('未脱贫', '返贫')) AS in_three_categories,
         bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
-        k.unit_id, k.name, k.name_pinyin,
+        concat_ws(' ', CASE WHEN bool_or(d.kind = 'poverty' AND d.status IN ('未脱贫', '返贫')) THEN 'poverty' END,
+            CASE WHEN bool_or(d.kind = 'poverty' AND d.status NOT IN ('未脱贫', '返贫')) THEN 'marked_out' END,
+            CASE WHEN bool_or(d.kind = 'dibao') THEN 'dibao' END, CASE WHEN bool_or(d.kind = 'tekun') THEN 'tekun' END) AS categories,
+        (array_agg(d.file_unit_id ORDER BY {_FILE_ORDER}) FILTER (WHERE d.file_unit_id IS NOT NULL))[1] AS file_unit_id,
+        (array_agg(d.hukou_unit_id ORDER BY {_FILE_ORDER}) FILTER (WHERE d.hukou_text <> ''))[1] AS hukou_unit_id,
+        coalesce(bool_or(d.hukou_text <> ''), false) AS hukou_stated,
+        k.unit_id, k.name, k.name_pinyin, k.sex,
         coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states
     FROM registry_designation d
     LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
@@ -63,9 +72,14 @@ _PERSONS_SCHEMA = pa.schema(
         ("in_poverty_file", pa.bool_()),
         ("in_three_categories", pa.bool_()),
         ("hukou_outside", pa.bool_()),
+        ("categories", pa.string()),
+        ("file_unit_id", pa.int64()),
+        ("hukou_unit_id", pa.int64()),
+        ("hukou_stated", pa.bool_()),
         ("unit_id", pa.int64()),
         ("name", pa.string()),
         ("name_pinyin", pa.string()),
+        ("sex", pa.int16()),
         ("number_states", pa.string()),
     ]
 )

@@ -47,6 +47,9 @@ class Link(Believed):
     line = models.PositiveIntegerField()
     rule = models.CharField(max_length=32, choices=LinkRule.choices)
     action = models.CharField(max_length=8, choices=LinkAction.choices)
+    score = models.FloatField(
+        null=True, help_text=_("Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.")
+    )
     field_verdicts = models.CharField(max_length=200)
     status = models.CharField(max_length=40, blank=True)
 
@@ -108,7 +111,10 @@ class Finding(Believed):
 
 
 class CoverageVerdict(Believed):
-    """The three codes of a person: the survey code, the column of the statutory table, what the desk reads."""
+    """The three codes of a person: the survey code, the column of the statutory table, what the desk reads.
+
+    Beside them everything the statutory table and the counts of that night group by, so that a past day never changes.
+    """
 
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="verdicts")
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
@@ -118,6 +124,15 @@ class CoverageVerdict(Believed):
     in_three_categories = models.BooleanField()
     due_to_draw = models.BooleanField()
     drawing = models.BooleanField()
+    pay_target = models.BooleanField(default=False, help_text=_("Government pays the contribution."))
+    out_of_province = models.BooleanField(default=False, help_text=_("Insured only in another province."))
+    file_unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    hukou_unit = models.ForeignKey(
+        "regions.Unit", models.PROTECT, null=True, related_name="+", help_text=_("Empty: outside the county.")
+    )
+    categories = models.CharField(max_length=80, blank=True, help_text=_("The lists that name the person."))
+    birth_date = models.DateField(null=True)
+    sex = models.PositiveSmallIntegerField(default=0)
     oldest_feed_date = models.DateField(help_text=_("The oldest day of the feeds it rests on."))
 
     class Meta:

@@ -41,6 +41,13 @@ BELIEFS = {
         "in_three_categories",
         "due_to_draw",
         "drawing",
+        "pay_target",
+        "out_of_province",
+        "file_unit_id",
+        "hukou_unit_id",
+        "categories",
+        "birth_date",
+        "sex",
         "oldest_feed_date",
     ),
 }

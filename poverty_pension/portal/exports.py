@@ -38,13 +38,13 @@ _ADDRESS = (
 STATEMENTS = {
     "links": f"""
         SELECT {_ADDRESS}, l.scheme, l.roll_no, f.file_name AS roll_file, l.part AS roll_part, l.line AS roll_line, l.rule, l.action,
-            l.field_verdicts
+            l.score, l.field_verdicts
         FROM enrollment_link l JOIN {_ROWS} ON r.person_id = l.person_id JOIN registry_delivery f ON f.id = l.delivery_id
         WHERE {_BELIEVED.format("l")}
         ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member, l.scheme, l.roll_no, l.line
     """,
     "verdicts": f"""
-        SELECT {_ADDRESS}, r.person_id, v.verdict, v.e1_column
+        SELECT {_ADDRESS}, r.person_id, v.verdict, v.e1_column, v.desk_reason
         FROM enrollment_coverageverdict v JOIN {_ROWS} ON r.person_id = v.person_id
         WHERE {_BELIEVED.format("v")}
         ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member

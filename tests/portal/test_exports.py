@@ -19,8 +19,8 @@ from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, JANUARY, LINES, se
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("exports")]
 
 COLUMNS = {
-    "links": "feed,file,sheet,row,member,scheme,roll_no,roll_file,roll_part,roll_line,rule,action,field_verdicts",
-    "verdicts": "feed,file,sheet,row,member,person_id,verdict,e1_column",
+    "links": "feed,file,sheet,row,member,scheme,roll_no,roll_file,roll_part,roll_line,rule,action,score,field_verdicts",
+    "verdicts": "feed,file,sheet,row,member,person_id,verdict,e1_column,desk_reason",
     "problems": "file,sheet,row,reason,action",
     "gaps": "feed,file,sheet,row,member,person_id,kind,reason",
     "persons": "feed,file,sheet,row,member,person_id,name,categories",
@@ -100,7 +100,8 @@ def test_links(run_county_night, export):
         "roll_line": "2",
         "rule": "same_number",
         "action": "auto",
-        "field_verdicts": "number=same;name=same;birth=same;village=same",
+        "score": "",
+            "field_verdicts": "number=same;name=same;birth=same;village=same",
     }
     assert rows[DIBAO, "2", "1"]["roll_no"] == "R1"
 

@@ -1,11 +1,14 @@
--- Inputs:  person(person_id, birth, no_number, in_poverty_file, in_three_categories, hukou_outside), person_finding
--- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing
+-- Inputs:  person(person_id, birth, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
+--          person_finding
+-- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, out_of_province, and the units,
+--          lists, birth and sex the statutory table of this night counts by
 -- Rule:    three priority tables. verdict: what the survey list says, the own roll before all others. e1_column: a partition
 --          of the registered; who need not be insured is taken out first, then public sector > employee > resident.
---          desk_reason: what the clerk reads. A death counts with class A only: B is a lead the village checks.
+--          desk_reason: what the clerk reads. A death counts with class A only: B is a lead the village checks. Government pays
+--          for those of the three categories who are insured here, in no other scheme, and not yet due to draw.
 -- Source:  DESIGN.md 5; POLICY.md B6, E1, C6.
 WITH told AS (
-    SELECT p.person_id, p.birth, p.no_number, p.in_poverty_file, p.in_three_categories,
+    SELECT p.* EXCLUDE (hukou_outside),
         coalesce(bool_or(f.kind = 'death' AND f.evidence_class = 'A'), false) AS dead,
         coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS here,
         coalesce(bool_or(f.kind = 'resident' AND f.value = '1/3'), false) AS drawing_here,
@@ -92,6 +95,9 @@ SELECT person_id,
         ELSE 'never_enrolled' END AS desk_reason,
     in_poverty_file, in_three_categories,
     due_to_draw AND NOT dead AS due_to_draw,
-    (drawing_here OR drawing_there) AND NOT dead AS drawing
+    (drawing_here OR drawing_there) AND NOT dead AS drawing,
+    in_three_categories AND here AND e1_column = '9_resident' AND NOT aged.due_to_draw AS pay_target,
+    insured AND NOT (here OR civil OR employee) AS out_of_province,
+    file_unit_id, hukou_unit_id, categories, birth AS birth_date, sex
 FROM aged
 ORDER BY person_id
