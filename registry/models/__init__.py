@@ -1,5 +1,6 @@
 """The register's tables. Each module holds one aggregate."""
 
+from registry.models.change import DeliveryChange
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
 from registry.models.feed_contact import FeedContact
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "DeliveredRow",
     "Delivery",
+    "DeliveryChange",
     "DeliveryProblem",
     "Designation",
     "Fact",

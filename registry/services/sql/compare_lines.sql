@@ -1,0 +1,48 @@
+-- Inputs:  line_before, line_after(person_id, key, status, settlement, unit_id, hukou, name, number_id, number_state, line_in,
+--          sheet, row, member); registry_fact, registry_personidentifier
+-- Output:  change(kind, person_id, record_key, name, before, after, unit_id, line_in_id, sheet, row, member), one row per line and
+--          thing that changed; `line_in_id` is the file in which the line stands, the earlier one where it is gone
+-- Rule:    a line is the same under the same key, else under another key of the same person (a household numbered anew); what is
+--          left is new or gone. A number that became wrong is `new_error`, whatever else the line says of the name. A number is
+--          told by its state only. Whether a changed name sounds as before the caller finds out (`name`).
+CREATE TEMP TABLE change ON COMMIT DROP AS
+WITH before AS (
+    SELECT b.*, CASE WHEN a.key IS NOT NULL THEN b.key
+        ELSE 'other ' || row_number() OVER (PARTITION BY b.person_id, a.key IS NULL ORDER BY b.key) END AS pair
+    FROM line_before b LEFT JOIN line_after a ON a.person_id = b.person_id AND a.key = b.key
+), after AS (
+    SELECT a.*, CASE WHEN b.key IS NOT NULL THEN a.key
+        ELSE 'other ' || row_number() OVER (PARTITION BY a.person_id, b.key IS NULL ORDER BY a.key) END AS pair
+    FROM line_after a LEFT JOIN line_before b ON b.person_id = a.person_id AND b.key = a.key
+), line AS (
+    SELECT b AS b, a AS a, coalesce(a.person_id, b.person_id) AS person_id, coalesce(a.name, b.name) AS name,
+        coalesce(a.key, b.key) AS record_key, coalesce(a.unit_id, b.unit_id) AS unit_id, coalesce(a.line_in, b.line_in) AS line_in_id,
+        coalesce(a.sheet, b.sheet) AS sheet, coalesce(a.row, b.row) AS row, coalesce(a.member, b.member) AS member,
+        CASE WHEN b.key IS NULL THEN 'new' WHEN a.key IS NULL THEN 'gone' ELSE 'both' END AS side,
+        (a.number_id, a.number_state) IS DISTINCT FROM (b.number_id, b.number_state) AS is_renumbered
+    FROM before b FULL JOIN after a ON a.person_id = b.person_id AND a.pair = b.pair
+), dead AS (
+    SELECT i.person_id FROM registry_personidentifier i JOIN registry_fact f ON f.number_id = i.number_id
+    WHERE f.county_id = %(county)s AND f.kind = 'death' AND f.superseded_at IS NULL AND f.event_date <= %(day)s
+      AND i.superseded_at IS NULL
+)
+SELECT c.kind, l.person_id, l.record_key, l.name, coalesce(c.before, '') AS before, coalesce(c.after, '') AS after, l.unit_id,
+    l.line_in_id, l.sheet, l.row, l.member
+FROM line l
+LEFT JOIN regions_unit u ON u.id = (l.b).unit_id
+LEFT JOIN regions_unit v ON v.id = (l.a).unit_id
+CROSS JOIN LATERAL (VALUES
+    ('poor_new', l.side = 'new', '', concat_ws(' ', (l.a).status, nullif((l.a).settlement, ''))),
+    (CASE WHEN l.person_id IN (SELECT person_id FROM dead) THEN 'poor_removed_dead' ELSE 'poor_exit' END, l.side = 'gone',
+        concat_ws(' ', (l.b).status, nullif((l.b).settlement, '')), ''),
+    (CASE %(feed)s WHEN 'poverty' THEN 'poverty_status' WHEN 'dibao' THEN 'dibao_kind' ELSE 'tekun_kind' END,
+        l.side = 'both' AND (l.a).status IS DISTINCT FROM (l.b).status, (l.b).status, (l.a).status),
+    ('settlement', l.side = 'both' AND (l.a).settlement IS DISTINCT FROM (l.b).settlement, (l.b).settlement, (l.a).settlement),
+    ('place', l.side = 'both' AND (l.a).unit_id IS DISTINCT FROM (l.b).unit_id, u.full_name, v.full_name),
+    ('hukou', l.side = 'both' AND (l.a).hukou IS DISTINCT FROM (l.b).hukou, (l.b).hukou, (l.a).hukou),
+    (CASE WHEN (l.a).number_state = 'ok' THEN 'id_corrected' ELSE 'new_error' END, l.side = 'both' AND l.is_renumbered,
+        (l.b).number_state, (l.a).number_state),
+    ('name', l.side = 'both' AND (l.a).name <> (l.b).name AND NOT (l.is_renumbered AND (l.a).number_state <> 'ok'),
+        (l.b).name, (l.a).name)
+) AS c (kind, holds, before, after)
+WHERE c.holds;
