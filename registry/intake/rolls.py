@@ -23,14 +23,14 @@ from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
 from registry.intake.reading import ReadSheet
 
-PREPARATION = 2  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
+PREPARATION = 3  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]
 CONTROL_SUMS = ("by_status", "by_number_state")
 # Columns of few distinct values; a dictionary of the others costs more than it saves.
 _REPEATING = [
-    "part", "number_state", "birth", "stated_birth", "sex", "unit_code", "status", "joined_date", "benefit_start_month",
+    "part", "number_state", "birth", "stated_birth", "sex", "unit_code", "identity", "status", "joined_date", "benefit_start_month",
 ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     """Return the columns of a snapshot for a sheet's rows, all but the position, in the order of the file."""
     source = {name: rows[name] for name in rows.column_names}
     source.setdefault("unit_code", source.get("insured_in", _blank(rows)))
-    texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code")}
+    texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code", "identity")}
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
     told = pa.table(
         {"sex": texts["sex"], "birth": days["birth"]}
@@ -107,6 +107,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
             "stated_birth": days["birth"],
             "sex": derived["sex"],
             "unit_code": texts["unit_code"],
+            "identity": texts["identity"],
             "status": _status(layout, source, rows),
             "joined_date": days["joined"],
             "benefit_start_month": days["benefit_start"],

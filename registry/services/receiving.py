@@ -25,6 +25,7 @@ from registry.intake.reading import Problem
 from registry.models import Delivery, DeliveryProblem
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
+from registry.services.comparing import changes_before_rollback, store_changes, store_changes_of_application
 from registry.services.correcting import settle_corrected
 from registry.services.facts import apply_facts
 from registry.services.originals import keep_original
@@ -99,12 +100,12 @@ def _check(actor: Actor, delivery: Delivery, reading: Reading, at: datetime) -> 
     """Apply the file and take it back: what is left is the preview of exactly what will happen."""
     loss: dict[str, object] = {}
     try:
-        preview = _tried(actor, delivery, reading, at, consent=False)
+        preview, changes = _tried(actor, delivery, reading, at, consent=False)
     except IntakeError as refusal:
         if refusal.code != LOSS_LIMIT:
             raise
         loss = refusal.as_json()
-        preview = _tried(actor, delivery, reading, at, consent=True)
+        preview, changes = _tried(actor, delivery, reading, at, consent=True)
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
         if delivery.state not in UNDECIDED:
@@ -115,16 +116,20 @@ def _check(actor: Actor, delivery: Delivery, reading: Reading, at: datetime) -> 
         delivery.row_counts = {"outcomes": dict(reading.outcomes()), "rows": reading.row_count}
         delivery.save()
         _store_problems(delivery, reading.problems)
+        store_changes(delivery, changes)
         record_event(actor=actor, verb="delivery_checked", object_type="delivery", object_id=delivery.pk)
     return delivery
 
 
-def _tried(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, *, consent: bool) -> dict[str, object]:
+def _tried(
+    actor: Actor, delivery: Delivery, reading: Reading, at: datetime, *, consent: bool
+) -> tuple[dict[str, object], pa.Table]:
+    """Return what an application told of itself, its changes line by line beside; nothing of it stays."""
     with transaction.atomic():
         tried = _apply(actor, delivery, reading, at, consent)
-        preview = describe_changes(tried, tried.row_counts["changes"])
+        changes = changes_before_rollback(tried, at=at)
         transaction.set_rollback(True)
-    return preview
+    return tried.preview, changes
 
 
 def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, consent: bool) -> Delivery:
@@ -151,7 +156,9 @@ def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, con
     if reading.original_lines:
         changes["corrected"] = settle_corrected(delivery, reading.original_lines, at=at)
     delivery.row_counts = {"outcomes": dict(outcomes), "changes": changes, "rows": reading.row_count}
-    delivery.save(update_fields=["row_counts"])
+    delivery.preview = describe_changes(delivery, changes)
+    delivery.save(update_fields=["row_counts", "preview"])
+    store_changes_of_application(delivery, at=at)
     _store_problems(delivery, [*reading.problems, *unread])
     record_event(
         actor=actor, verb="delivery_applied", object_type="delivery", object_id=delivery.pk, detail=delivery.row_counts

@@ -2,25 +2,36 @@
 --          sheet, row, member); registry_fact, registry_personidentifier
 -- Output:  change(kind, person_id, record_key, name, before, after, unit_id, line_in_id, sheet, row, member), one row per line and
 --          thing that changed; `line_in_id` is the file in which the line stands, the earlier one where it is gone
--- Rule:    a line is the same under the same key, else under another key of the same person (a household numbered anew); what is
---          left is new or gone. A number that became wrong is `new_error`, whatever else the line says of the name. A number is
---          told by its state only. Whether a changed name sounds as before the caller finds out (`name`).
+-- Rule:    a line is the same person's under the same key; or stands under the same key with the same number and another name,
+--          whom the register keeps as two persons until somebody says they are one; or is the same person's under another key (a
+--          household numbered anew). What is left is new or gone. A number that became wrong is `new_error`, whatever else the
+--          line says of the name; numbers are told by their state only. Whether a changed name sounds as before the caller
+--          finds out (`name`).
 CREATE TEMP TABLE change ON COMMIT DROP AS
-WITH before AS (
-    SELECT b.*, CASE WHEN a.key IS NOT NULL THEN b.key
-        ELSE 'other ' || row_number() OVER (PARTITION BY b.person_id, a.key IS NULL ORDER BY b.key) END AS pair
-    FROM line_before b LEFT JOIN line_after a ON a.person_id = b.person_id AND a.key = b.key
+WITH renamed AS (
+    SELECT b.person_id AS person_before, a.person_id AS person_after, a.key
+    FROM line_before b JOIN line_after a ON a.key = b.key AND a.number_id = b.number_id AND a.person_id <> b.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM line_after o WHERE o.person_id = b.person_id AND o.key = b.key)
+      AND NOT EXISTS (SELECT 1 FROM line_before o WHERE o.person_id = a.person_id AND o.key = a.key)
+), before AS (
+    SELECT b.*, coalesce(r.person_after, b.person_id) AS whose, CASE WHEN coalesce(a.key, r.key) IS NOT NULL THEN b.key
+        ELSE 'other ' || row_number() OVER (PARTITION BY b.person_id, coalesce(a.key, r.key) IS NULL ORDER BY b.key) END AS pair
+    FROM line_before b
+    LEFT JOIN line_after a ON a.person_id = b.person_id AND a.key = b.key
+    LEFT JOIN renamed r ON r.person_before = b.person_id AND r.key = b.key
 ), after AS (
-    SELECT a.*, CASE WHEN b.key IS NOT NULL THEN a.key
-        ELSE 'other ' || row_number() OVER (PARTITION BY a.person_id, b.key IS NULL ORDER BY a.key) END AS pair
-    FROM line_after a LEFT JOIN line_before b ON b.person_id = a.person_id AND b.key = a.key
+    SELECT a.*, CASE WHEN coalesce(b.key, r.key) IS NOT NULL THEN a.key
+        ELSE 'other ' || row_number() OVER (PARTITION BY a.person_id, coalesce(b.key, r.key) IS NULL ORDER BY a.key) END AS pair
+    FROM line_after a
+    LEFT JOIN line_before b ON b.person_id = a.person_id AND b.key = a.key
+    LEFT JOIN renamed r ON r.person_after = a.person_id AND r.key = a.key
 ), line AS (
     SELECT b AS b, a AS a, coalesce(a.person_id, b.person_id) AS person_id, coalesce(a.name, b.name) AS name,
         coalesce(a.key, b.key) AS record_key, coalesce(a.unit_id, b.unit_id) AS unit_id, coalesce(a.line_in, b.line_in) AS line_in_id,
         coalesce(a.sheet, b.sheet) AS sheet, coalesce(a.row, b.row) AS row, coalesce(a.member, b.member) AS member,
         CASE WHEN b.key IS NULL THEN 'new' WHEN a.key IS NULL THEN 'gone' ELSE 'both' END AS side,
         (a.number_id, a.number_state) IS DISTINCT FROM (b.number_id, b.number_state) AS is_renumbered
-    FROM before b FULL JOIN after a ON a.person_id = b.person_id AND a.pair = b.pair
+    FROM before b FULL JOIN after a ON a.person_id = b.whose AND a.pair = b.pair
 ), dead AS (
     SELECT i.person_id FROM registry_personidentifier i JOIN registry_fact f ON f.number_id = i.number_id
     WHERE f.county_id = %(county)s AND f.kind = 'death' AND f.superseded_at IS NULL AND f.event_date <= %(day)s

@@ -11,7 +11,7 @@ from poverty_pension.primitives.clock import now
 from registry.intake import same_lines
 from registry.intake.rolls import PREPARATION
 from registry.models import Delivery, DeliveryProblem
-from registry.services import readings, receiving
+from registry.services import readings, snapshots
 from registry.services.undoing import undo_delivery
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -40,13 +40,13 @@ def _small_rolls(monkeypatch: pytest.MonkeyPatch) -> None:
 def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Say for every roll applied whether it took lines over."""
     said: list[bool] = []
-    prepare = receiving._prepare
+    prepare = snapshots._prepare
 
     def spy(reading: readings.Reading, target: Path) -> object:
         said.append(reading.is_prepared)
         return prepare(reading, target)
 
-    monkeypatch.setattr(receiving, "_prepare", spy)
+    monkeypatch.setattr(snapshots, "_prepare", spy)
     return said
 
 
