@@ -5,10 +5,13 @@ Every export states a purpose and is entered in the register of disclosures. Fil
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import connection, transaction
 
@@ -16,6 +19,8 @@ from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.audit.services import record_disclosure
 from poverty_pension.nightly.models import NightRun
+from poverty_pension.portal.reports.columns import EXPORTED, Population, UnitBasis
+from poverty_pension.portal.reports.e1 import Asked, get_table
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.periods import add_months
@@ -94,6 +99,8 @@ STATEMENTS = {
         ORDER BY m.person_a_id, m.person_b_id
     """,
 }
+E1 = "e1"
+NAMES = sorted([*STATEMENTS, E1])
 WITHOUT_NIGHT = frozenset({"problems", "persons", "merge_candidates"})
 """What is read from the files as they were applied; the rest is what a night believed."""
 
@@ -106,29 +113,31 @@ class Exported:
     rows: int
 
 
+@dataclass(frozen=True)
+class TableOf:
+    """Which statutory table `e1` writes: who is counted, and where."""
+
+    population: Population = Population.POVERTY_FILE
+    basis: UnitBasis = UnitBasis.FILE
+
+
 @transaction.atomic
-def export(*, actor: Actor, name: str, county: Unit, month: date, out: Path, purpose: str) -> Exported:
+def export(
+    *, actor: Actor, name: str, county: Unit, month: date, out: Path, purpose: str, table: TableOf | None = None
+) -> Exported:
     """Write one export as csv (UTF-8 with a header line).
 
     Effects: the file, beside its place first and renamed; one Disclosure. Errors: NotAllowed; NotFound when no night of the
     month is done.
     """
     actor.demand(Action.EXPORT_DATA)
-    values = {
-        "county": county.pk,
-        "month": month,
-        "next_month": add_months(month, 1),
-        **_night_values(name, county, month),
-    }
     unfinished = out.with_name(out.name + ".unfinished")
     out.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        connection.cursor() as cursor,
-        os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target,
-    ):
-        statement = cursor.mogrify(f"COPY ({STATEMENTS[name]}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
-        cursor.copy_expert(statement.decode("utf-8"), target)
-        rows = cursor.rowcount
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        if name == E1:
+            rows = _write_table(target, actor, county, month, table or TableOf())
+        else:
+            rows = _copy_statement(target, name, county, month)
     with unfinished.open(encoding="utf-8") as written:
         fields = written.readline().strip().split(",")
     record_disclosure(
@@ -141,6 +150,34 @@ def export(*, actor: Actor, name: str, county: Unit, month: date, out: Path, pur
     )
     unfinished.replace(out)
     return Exported(out, rows)
+
+
+def _copy_statement(target: BinaryIO, name: str, county: Unit, month: date) -> int:
+    values = {
+        "county": county.pk,
+        "month": month,
+        "next_month": add_months(month, 1),
+        **_night_values(name, county, month),
+    }
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(f"COPY ({STATEMENTS[name]}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
+        cursor.copy_expert(statement.decode("utf-8"), target)
+        return int(cursor.rowcount)
+
+
+def _write_table(target: BinaryIO, actor: Actor, county: Unit, month: date, wanted: TableOf) -> int:
+    """Write the statutory table: the county and each township in which somebody is counted, by code of 6 or 9 digits."""
+    day = last_night(county, month).as_of_date
+    table = get_table(actor=actor, asked=Asked(county, day, wanted.population, wanted.basis))
+    towns = [line for line in table.parts if line.code and line.counts["1_registered"]]
+    units = {county.code[:6]: table.total, **{line.code[:9]: line for line in towns}}
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["month", "scope", "unit", *EXPORTED])
+    for unit, line in units.items():
+        rows.writerow([f"{month:%Y-%m}", wanted.population.value, unit, *(line.counts[name] for name in EXPORTED)])
+    text.detach()
+    return len(units)
 
 
 def _night_values(name: str, county: Unit, month: date) -> dict[str, object]:

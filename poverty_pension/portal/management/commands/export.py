@@ -10,20 +10,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from poverty_pension.accounts.actors import system_actor
-from poverty_pension.portal.exports import STATEMENTS, export
+from poverty_pension.portal.exports import NAMES, TableOf, export
+from poverty_pension.portal.reports.columns import Population, UnitBasis
 from poverty_pension.primitives.errors import NotFound
 from registry.management.commands.receive import find_county
 
 
 class Command(BaseCommand):
-    help = "Export links, verdicts, problems, gaps or findings on rolls; the purpose goes into the register of disclosures."
+    help = (
+        "Export links, codes, gaps, findings on rolls, problems of files or the statutory table e1; "
+        "the purpose goes into the register of disclosures."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=sorted(STATEMENTS))
+        parser.add_argument("name", choices=NAMES)
         parser.add_argument("--county", required=True, help="six digits")
         parser.add_argument("--month", required=True, type=_month, help="2018-12")
         parser.add_argument("--out", required=True, type=Path)
         parser.add_argument("--purpose", required=True)
+        parser.add_argument("--population", choices=Population.values, default=Population.POVERTY_FILE, help="of e1")
+        parser.add_argument("--unit-basis", choices=UnitBasis.values, default=UnitBasis.FILE, help="of e1")
 
     def handle(self, *args: Any, **options: Any) -> None:
         county = find_county(options["county"])
@@ -35,6 +41,7 @@ class Command(BaseCommand):
                 month=options["month"],
                 out=options["out"],
                 purpose=options["purpose"],
+                table=TableOf(Population(options["population"]), UnitBasis(options["unit_basis"])),
             )
         except NotFound as error:
             raise CommandError(str(error)) from error
