@@ -39,6 +39,7 @@ from registry.constants import DeliveryState, RowAction
 from registry.models import (
     DeliveredRow,
     Delivery,
+    DeliveryChange,
     DeliveryProblem,
     Designation,
     MergeProposal,
@@ -308,6 +309,26 @@ def count_problems(delivery: Delivery) -> dict[str, int]:
         .order_by("action")
     )
     return dict(rows)
+
+
+def list_changes(actor: Actor, delivery: Delivery, *, kind: str = "") -> QuerySet[DeliveryChange]:
+    """List what a delivery changes, or changed, line by line in the order of the file; the caller pages.
+
+    Below the county a reader sees the lines of their own unit.
+    """
+    rows = _changes_in_reach(actor, delivery).select_related("line_in", "unit")
+    return (rows.filter(kind=kind) if kind else rows).order_by("kind", "line_in", "sheet", "row", "member", "id")
+
+
+def count_changes(actor: Actor, delivery: Delivery) -> dict[str, int]:
+    """Count the same by kind. One query."""
+    rows = _changes_in_reach(actor, delivery).values_list("kind").annotate(count=Count("id"))
+    return dict(rows.order_by("kind"))
+
+
+def _changes_in_reach(actor: Actor, delivery: Delivery) -> QuerySet[DeliveryChange]:
+    rows = DeliveryChange.objects.filter(delivery=delivery)
+    return rows if actor.unit_level <= Level.COUNTY else rows.filter(unit__path__startswith=actor.unit_path)
 
 
 @dataclass(frozen=True)

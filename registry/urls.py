@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.views import (
     calendar,
+    changes,
     deciding,
     deliveries,
     doubles,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("deliveries/uploads/<int:upload_id>/finish/", uploads.finish, name="upload_finish"),
     path("deliveries/uploads/<int:upload_id>/cancel/", uploads.cancel, name="upload_cancel"),
     path("deliveries/<int:delivery_id>/", deliveries.show_delivery, name="delivery"),
+    path("deliveries/<int:delivery_id>/changes/", changes.show_changes, name="delivery_changes"),
     path("deliveries/<int:delivery_id>/columns/", mapping.map_delivery, name="delivery_columns"),
     path("deliveries/<int:delivery_id>/problems.xlsx", deliveries.download_problems, name="delivery_problems"),
     path("deliveries/apply/", deciding.approve_all, name="deliveries_approve"),

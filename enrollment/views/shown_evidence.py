@@ -16,9 +16,9 @@ from enrollment.views.words import (
     gap_reason,
     gap_tone,
     scheme_words,
-    status_words,
 )
 from registry.constants import FactKind
+from registry.intake.file_words import roll_status_words
 from registry.models import Delivery, Fact
 
 
@@ -75,7 +75,7 @@ def _says(kind: str, evidence: Evidence) -> str:
     """Put a finding's value into words; a survey's answer and a day stand as the file says."""
     value = evidence.value
     if kind in (FindingKind.RESIDENT, FindingKind.EMPLOYEE, FindingKind.CIVIL):
-        return status_words(kind, value)
+        return roll_status_words(kind, value)
     if kind == FindingKind.DEATH:
         return _("died on %(day)s") % {"day": value}
     if kind == FindingKind.ELSEWHERE:
@@ -104,7 +104,7 @@ def _other(other: str) -> str:
 
 
 def _line_source(line: RollLine) -> Source:
-    says = f"{scheme_words(line.scheme)} {line.roll_no} · {status_words(line.scheme, line.status)}"
+    says = f"{scheme_words(line.scheme)} {line.roll_no} · {roll_status_words(line.scheme, line.status)}"
     return Source(says, line.delivery, line.part, line.line)
 
 
@@ -125,7 +125,7 @@ def shown_link(link: Link) -> ShownLink:
     return ShownLink(
         link=link,
         scheme=scheme_words(link.scheme),
-        status=status_words(link.scheme, link.status),
+        status=roll_status_words(link.scheme, link.status),
         rule=str(LinkRule(link.rule).label),
         action=_("Confirmed by rule") if confirmed else _("Undecided: a person decides"),
         tone="ok" if confirmed else "warn",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from enrollment.constants import DeskReason, E1Column, Verdict
 from enrollment.selectors.person import PersonCode
 from registry.constants import Feed
+from registry.intake.file_words import file_words
 from registry.models import Delivery, Designation, Person
 
 
@@ -56,10 +57,9 @@ class ShownDesignation:
 def designation_lines(designation: Designation) -> ShownDesignation:
     """Put a designation into words."""
     until = f" – {designation.valid_to}" if designation.valid_to else ""
-    status = [_file_word(word) for word in (designation.status, designation.settlement) if word]
     return ShownDesignation(
         kind=str(Feed(designation.kind).label),
-        status=" · ".join(status),
+        status=file_words(f"{designation.status} {designation.settlement}"),
         record_key=designation.record_key.partition("|")[2].replace("|", " · "),
         place=designation.hukou_text,
         since=f"{designation.valid_from}{until}",
@@ -68,8 +68,3 @@ def designation_lines(designation: Designation) -> ShownDesignation:
         row=designation.row.row,
         member=designation.row.member,
     )
-
-
-def _file_word(word: str) -> str:
-    words = {"full": _("full amount"), "partial": _("partial amount"), "urban": _("urban"), "rural": _("rural")}
-    return words.get(word, word)

@@ -21,6 +21,7 @@ from enrollment.constants import (
     Verdict,
 )
 from enrollment.models import Gap
+from registry.intake.file_words import roll_status_words
 
 GRAVE_RANK, MIDDLE_RANK = 30, 44
 CASE_TONES = {
@@ -48,19 +49,6 @@ GAP_REASONS: dict[str, str | Promise] = {
 }
 """The reasons that can be filtered by; others are a day, a month or a status."""
 
-STATUS_WORDS: dict[str, Promise] = {
-    "1/1": gettext_lazy("contributing"),
-    "2/2": gettext_lazy("contribution lapsed"),
-    "1/3": gettext_lazy("drawing"),
-    "2/3": gettext_lazy("benefit paused"),
-    "4/3": gettext_lazy("ended"),
-}
-OTHER_SCHEME_STATUS_WORDS: dict[str, Promise] = {
-    "1": gettext_lazy("contributing"),
-    "2": gettext_lazy("drawing"),
-    "3": gettext_lazy("paused"),
-    "4": gettext_lazy("ended"),
-}
 FIELD_WORDS: dict[str, Promise] = {
     "number": gettext_lazy("Number"),
     "name": gettext_lazy("Name"),
@@ -128,16 +116,8 @@ def gap_reason(kind: str, reason: str) -> str:
     if re.fullmatch(r"\d{4}-\d\d", reason):
         return _("born in %(month)s") % {"month": reason}
     if re.fullmatch(r".?/.?", reason):
-        return status_words(Scheme.RESIDENT, reason)
+        return roll_status_words(Scheme.RESIDENT, reason)
     return reason
-
-
-def status_words(scheme: str, status: str) -> str:
-    """Put a roll's status code into words; an unknown one is shown as it stands."""
-    words = STATUS_WORDS if scheme == Scheme.RESIDENT else OTHER_SCHEME_STATUS_WORDS
-    if status in words:
-        return str(words[status])
-    return _("status %(code)s") % {"code": status} if status.strip("/") else _("no status")
 
 
 def scheme_words(scheme: str) -> str:

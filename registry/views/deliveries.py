@@ -23,7 +23,15 @@ from poverty_pension.primitives import clock
 from registry.constants import ROLL_FEEDS, DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
-from registry.selectors import EVERY, count_problems, county_of, get_delivery, list_deliveries, list_problems
+from registry.selectors import (
+    EVERY,
+    count_changes,
+    count_problems,
+    county_of,
+    get_delivery,
+    list_deliveries,
+    list_problems,
+)
 from registry.services.approving import is_above_limit, is_waiting_for_word, needs_another
 from registry.services.mapping import needs_mapping
 from registry.services.receiving import receive_file
@@ -31,6 +39,7 @@ from registry.services.undoing import may_be_undone
 from registry.services.uploading import list_unfinished
 from registry.tasks import wake_on_commit
 from registry.views.problem_files import XLSX, write_problems
+from registry.views.shown_changes import shown_kinds
 from registry.views.shown_deliveries import (
     delivery_progress,
     is_queued,
@@ -39,6 +48,7 @@ from registry.views.shown_deliveries import (
     shown_outcomes,
     shown_preview,
     shown_problem,
+    shown_roll,
 )
 
 PER_PAGE = 30
@@ -130,6 +140,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "problems": [shown_problem(problem) for problem in page],
         "query": _query({"action": action}),
         "preview": shown_preview(delivery) if waits else None,
+        "kinds": shown_kinds(count_changes(request.actor, delivery)),
+        "roll": shown_roll(delivery),
         "waits": waits,
         "above_limit": is_above_limit(delivery),
         "may_approve": waits and may_apply and not needs_another(request.actor, delivery),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.progress import Progress, ProgressStep
-from registry.constants import DeliveryState, Feed, RowAction
+from registry.constants import ChangeKind, DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
+from registry.intake.file_words import roll_status_words
 from registry.intake.problem_words import WHAT_TO_DO, reason_words
 from registry.models import Delivery, DeliveryProblem
 
@@ -50,6 +51,7 @@ class ShownDelivery:
     rows: int
     repairs: int
     would_change: str
+    loss: str
 
 
 def shown_delivery(delivery: Delivery) -> ShownDelivery:
@@ -65,6 +67,7 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         rows=delivery.row_counts.get("rows", 0),
         repairs=sum(count for word, count in outcomes.items() if word not in harmless),
         would_change=_would_change(delivery),
+        loss=_loss(delivery),
     )
 
 
@@ -77,6 +80,12 @@ def _would_change(delivery: Delivery) -> str:
     return " · ".join(f"{words} {count:,}" for words, count in counts) or _("nothing")
 
 
+def _loss(delivery: Delivery) -> str:
+    """Why a waiting file needs a second person; empty for every other."""
+    told = delivery.preview.get("loss") if delivery.state == DeliveryState.CHECKED else None
+    return sentence(told) if told else ""
+
+
 def is_queued(delivery: Delivery) -> bool:
     """Say whether a worker will take the delivery next."""
     checked = delivery.state == DeliveryState.CHECKED and delivery.approved_at is not None
@@ -84,42 +93,22 @@ def is_queued(delivery: Delivery) -> bool:
 
 
 @dataclass(frozen=True)
-class ShownChange:
-    """One line a file would open, change or close."""
+class ShownRoll:
+    """A roll beside the roll before: its day, lines before and now, changed lines by kind, moves between statuses."""
 
-    kind: str
-    tone: str
-    name: str
-    place: str
-    before: str
-    after: str
+    day: str
+    before: int
+    rows: int
+    kinds: list[tuple[str, int]]
+    moves: list[tuple[str, str, int]]
 
 
 @dataclass(frozen=True)
 class ShownPreview:
-    """What applying a file would change: counts in words, samples, and for a roll the moves between statuses."""
+    """What applying a file changes: counts in words; why it is above the limit, if it is."""
 
     counts: list[tuple[str, int]]
-    samples: list[ShownChange]
-    roll_day: str
-    status_moves: list[tuple[str, str, int]]
     loss: str
-
-
-CHANGE_KINDS: dict[str, tuple[Promise, str]] = {
-    "opened": (gettext_lazy("new"), "ok"),
-    "changed": (gettext_lazy("changed"), "info"),
-    "gone": (gettext_lazy("gone"), "warn"),
-}
-ROLL_WORDS: dict[str, Promise] = {
-    "before": gettext_lazy("lines of the roll before"),
-    "rows": gettext_lazy("lines of this roll"),
-    "new": gettext_lazy("lines new on the roll"),
-    "gone": gettext_lazy("lines no longer on the roll"),
-    "status_changed": gettext_lazy("lines whose status changed"),
-    "number_changed": gettext_lazy("lines whose number changed"),
-    "name_changed": gettext_lazy("lines whose name changed"),
-}
 
 
 def shown_preview(delivery: Delivery) -> ShownPreview | None:
@@ -127,28 +116,27 @@ def shown_preview(delivery: Delivery) -> ShownPreview | None:
     preview = delivery.preview
     if not preview:
         return None
-    roll = preview.get("roll") or {}
-    counts = [(str(CHANGE_WORDS.get(word, word)), count) for word, count in preview["changes"].items()]
-    counts += [(str(words), roll[word]) for word, words in ROLL_WORDS.items() if word in roll]
     return ShownPreview(
-        counts=counts,
-        samples=[_shown_change(sample) for sample in preview.get("samples", [])],
-        roll_day=roll.get("day", ""),
-        status_moves=[tuple(move) for move in roll.get("status_moves", [])],
+        counts=[(str(CHANGE_WORDS.get(word, word)), count) for word, count in preview["changes"].items()],
         loss=sentence(preview["loss"]) if preview.get("loss") else "",
     )
 
 
-def _shown_change(sample: dict[str, object]) -> ShownChange:
-    words, tone = CHANGE_KINDS[str(sample["kind"])]
-    parts = [str(sample["sheet"] or ""), _("line %(line)s") % {"line": sample["row"]} if sample["row"] else ""]
-    return ShownChange(
-        kind=str(words),
-        tone=tone,
-        name=str(sample["name"]),
-        place=" · ".join(part for part in parts if part),
-        before=str(sample["before"]),
-        after=str(sample["after"]),
+def shown_roll(delivery: Delivery) -> ShownRoll | None:
+    """Put the comparison of a roll with the roll before into words; None where there is none."""
+    roll = delivery.preview.get("roll")
+    if not roll:
+        return None
+    kinds, feed = roll.get("kinds", {}), delivery.feed
+    return ShownRoll(
+        day=roll["day"],
+        before=roll["before"],
+        rows=roll["rows"],
+        kinds=[(str(kind.label), kinds[kind]) for kind in ChangeKind if kind in kinds],
+        moves=[
+            (roll_status_words(feed, before), roll_status_words(feed, after), lines)
+            for before, after, lines in roll["status_moves"]
+        ],
     )
 
 

@@ -151,6 +151,7 @@ IN_ADDRESS: dict[str, Make] = {
     "double_decide": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
     "delivery": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_changes": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_columns": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_approve": lambda b: {"delivery_id": b.delivery().pk},

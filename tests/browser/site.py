@@ -176,6 +176,7 @@ PAGES: PageTable = {
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
+    "delivery_changes": (CLERK, lambda site: (site.one_checked_delivery(),)),
     "feed_calendar": (CLERK, _nothing),
     "feeds": (CLERK, _nothing),
     "delivery_columns": (CLERK, lambda site: (site.one_unknown_delivery(),)),

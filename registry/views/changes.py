@@ -1,0 +1,38 @@
+"""The page that lists what a file changes, or changed, line by line."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from registry.constants import ChangeKind
+from registry.selectors import count_changes, get_delivery, list_changes
+from registry.views.shown_changes import shown_change, shown_kinds
+from registry.views.shown_deliveries import shown_delivery
+
+PER_PAGE = 30
+
+
+@never_cache
+@requires(Action.VIEW_DELIVERIES)
+@require_safe
+def show_changes(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """List the changes of one delivery, all or of one kind, thirty at a time."""
+    delivery = get_delivery(request.actor, delivery_id)
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in ChangeKind.values else ""
+    page = Paginator(list_changes(request.actor, delivery, kind=kind), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "delivery": shown_delivery(delivery),
+        "kinds": shown_kinds(count_changes(request.actor, delivery), kind),
+        "page": page,
+        "changes": [shown_change(change) for change in page],
+        "query": f"kind={kind}" if kind else "",
+    }
+    return render(request, "deliveries/changes.html", context)

@@ -1,0 +1,105 @@
+"""The list of what a file changes: kinds and their lines, thirty at a time, in words; a township sees its own lines."""
+
+import pytest
+from django.utils.translation import override
+
+from registry.constants import DeliveryState
+from registry.models import DeliveryChange
+
+URL = "/deliveries/"
+
+
+@pytest.fixture
+def delivery(world):
+    """A checked list of January beside one of December, with three kinds of change."""
+    before = world.delivery(file_name="十二月.xlsx")
+    january = world.delivery(state=DeliveryState.CHECKED, file_name="一月.xlsx", preview={"changes": {}})
+    change(world, january, "dibao_kind", "张三", "full", "partial", row=4, member=2)
+    change(world, january, "new_error", "李四", "ok", "length", row=5)
+    change(world, january, "poor_exit", "王五", "未脱贫", "", row=9, line_in=before, unit=world.other_township)
+    return january
+
+
+def change(world, delivery, kind, name, before, after, **values):
+    row = {"line_in": delivery, "unit": world.village, "sheet": "名单"} | values
+    return DeliveryChange.objects.create(delivery=delivery, kind=kind, name=name, before=before, after=after, **row)
+
+
+def page_of(client, delivery, query=""):
+    return client.get(f"{URL}{delivery.pk}/changes/{query}")
+
+
+def test_before_and_after_stand_in_words_beside_the_line(delivery, signed_in):
+    answer = page_of(signed_in("clerk_a"), delivery)
+    lines = {each.name: (each.before, each.after, each.line) for each in answer.context["changes"]}
+    assert lines == {
+        "张三": ("full amount", "partial amount", "名单 · line 4 · member 2"),
+        "李四": ("Right", "Wrong length", "名单 · line 5"),
+        "王五": ("still poor", "", "名单 · line 9"),
+    }
+    assert "十二月.xlsx" in answer.content.decode()
+
+
+def test_the_words_are_chinese_for_chinese_readers(delivery, signed_in):
+    client = signed_in("clerk_a")
+    client.cookies["django_language"] = "zh-hans"
+    with override("zh-hans"):
+        (line,) = page_of(client, delivery, "?kind=dibao_kind").context["changes"]
+    assert (line.before, line.after) == ("全额", "差额")
+
+
+def test_a_kind_is_one_filter_an_unknown_one_is_none(delivery, signed_in):
+    client = signed_in("clerk_a")
+    assert [each.name for each in page_of(client, delivery, "?kind=new_error").context["changes"]] == ["李四"]
+    assert len(page_of(client, delivery, "?kind=1'").context["changes"]) == 3
+    kinds = page_of(client, delivery).context["kinds"]
+    assert [(each.count, each.is_here) for each in kinds] == [(3, True), (1, False), (1, False), (1, False)]
+
+
+def test_thirty_lines_a_page_with_as_many_queries_as_one(world, delivery, signed_in, queries_within):
+    client = signed_in("clerk_a")
+    with queries_within(12):
+        page_of(client, delivery)
+    for row in range(100, 140):
+        change(world, delivery, "poor_new", f"甲{row}", "", "未脱贫", row=row)
+    with queries_within(12):
+        answer = page_of(client, delivery, "?kind=poor_new&page=2")
+    assert len(answer.context["changes"]) == 10
+    assert "?kind=poor_new&amp;page=1" in answer.content.decode()
+
+
+def test_a_township_sees_the_lines_of_its_own_unit(delivery, signed_in):
+    answer = page_of(signed_in("township"), delivery)
+    assert {each.name for each in answer.context["changes"]} == {"张三", "李四"}
+    assert answer.context["kinds"][0].count == 2
+
+
+def test_the_delivery_page_leads_to_each_kind(delivery, signed_in):
+    page = signed_in("clerk_a").get(f"{URL}{delivery.pk}/").content.decode()
+    for kind in ("dibao_kind", "new_error", "poor_exit"):
+        assert f'href="{URL}{delivery.pk}/changes/?kind={kind}"' in page
+
+
+def test_a_file_that_changes_nothing_says_so(world, signed_in):
+    assert "No line says anything else" in page_of(signed_in("clerk_a"), world.delivery()).content.decode()
+
+
+def test_a_roll_is_shown_beside_the_roll_before_it(world, signed_in):
+    roll = {
+        "day": "2018-11-30",
+        "before": 900,
+        "rows": 1_000,
+        "kinds": {"paused": 7},
+        "status_moves": [["1/1", "2/2", 7]],
+    }
+    delivery = world.delivery("resident", preview={"changes": {}, "roll": roll})
+    shown = signed_in("clerk_a").get(f"{URL}{delivery.pk}/").context["roll"]
+    assert (shown.kinds, shown.moves) == ([("Contributions paused", 7)], [("contributing", "contribution lapsed", 7)])
+
+
+def test_the_list_marks_a_file_that_lost_many_rows(world, signed_in):
+    loss = {"code": "loss_limit", "values": {"rows": "10", "before": "20"}}
+    world.delivery(state=DeliveryState.CHECKED, preview={"changes": {}, "loss": loss})
+    page = signed_in("clerk_a").get(URL).content.decode()
+    assert '<span class="chip warn">Lost many rows</span>' in page
+    assert "This file has 10 rows, the one before it 20" in page
