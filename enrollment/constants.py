@@ -18,6 +18,7 @@ class LinkRule(TextChoices):
     REPAIRED_FILE_NUMBER = "repaired_file_number", _("The file's number has one slip; the name sounds the same")
     REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("The roll's number has one slip; the name sounds the same")
     NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, on neither side a second time")
+    TWO_SLIPS = "two_slips", _("Two slips in the file's number; the very same name and village, on neither side a second time")
     NUMBER_OF_ANOTHER = "number_of_another", _("The same number, another name: changed, or somebody else's number")
     NAME_VILLAGE = "name_village", _("Name and village; no number to hold against it")
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from enrollment.coverage.findings import statement
 from enrollment.coverage.workspace import Workspace
-from poverty_pension.primitives.columns import clean_numbers
+from poverty_pension.primitives.columns import Numbers, clean_numbers
+from poverty_pension.primitives.number_repair import repair_candidates
 
 _PERSONS = """
     CREATE TEMP TABLE person AS
     SELECT p.person_id, p.in_poverty_file, p.in_three_categories, p.hukou_outside, p.number_states = '' AS no_number,
         coalesce(right_one.birth, on_roll.birth, damaged.birth) AS birth, p.sex, p.categories, p.file_unit_id,
+        young.subject_id IS NOT NULL AND coalesce(right_one.birth, on_roll.birth) IS NULL AS young_however_repaired,
         CASE WHEN p.hukou_stated THEN p.hukou_unit_id ELSE p.file_unit_id END AS hukou_unit_id
     FROM all_persons p
     LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NOT NULL GROUP BY 1) right_one
@@ -18,6 +23,9 @@ _PERSONS = """
         ON damaged.subject_id = p.person_id
     LEFT JOIN (SELECT person_id, min(roll_birth) AS birth FROM person_link WHERE action = 'auto' GROUP BY 1) on_roll
         ON on_roll.person_id = p.person_id
+    LEFT JOIN (SELECT subject_id FROM repaired GROUP BY 1
+               HAVING bool_and(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'))) young
+        ON young.subject_id = p.person_id
 """
 
 
@@ -25,6 +33,7 @@ def derive_codes(workspace: Workspace) -> int:
     """Write `verdict`: one row a person called poor on the day, with the three codes and what the statutory table groups by.
 
     The birth date is that of a right number, else of a confirmed roll line, else the one still readable in a damaged number.
+    Where every right number one slip away from the damaged one is a child's, the person is a child whichever is right.
     """
     forms = workspace.read("person_form")
     numbers = clean_numbers(forms["number"])
@@ -34,6 +43,15 @@ def derive_codes(workspace: Workspace) -> int:
             "numbered",
             forms.select(["subject_id"]).append_column("key", numbers.key).append_column("birth", numbers.birth),
         )
+        database.register("repaired", _repaired_births(forms["subject_id"], numbers))
         database.execute(_PERSONS)
         rows = database.sql(statement("derive_codes")).to_arrow_table()
     return workspace.write("verdict", rows)
+
+
+def _repaired_births(subjects: pa.ChunkedArray, numbers: Numbers) -> pa.Table:
+    """The births in all right numbers one slip away from each damaged one: subject_id, birth."""
+    found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
+    body = pc.cast(pc.divide(found["key"], 11), pa.string())
+    birth = pc.strptime(pc.utf8_slice_codeunits(body, 6, 14), format="%Y%m%d", unit="s", error_is_null=True)
+    return pa.table({"subject_id": subjects.take(found["row"]), "birth": birth.cast(pa.date32())})

@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enrollment.constants import LinkRule
 from enrollment.coverage.workspace import Workspace
 from enrollment.matching.pipeline import match, match_tables
 from enrollment.matching.subjects import FORMS
@@ -25,14 +26,18 @@ def link_rolls(workspace: Workspace) -> int:
 
 
 def link_facts(workspace: Workspace) -> int:
-    """Find whom among the poor each fact means. Writes `person_hit`: fact_id, person_id, rule, action."""
+    """Find whom among the poor each fact means. Writes `person_hit`: fact_id, person_id, rule, action.
+
+    A person known under a right and under a damaged number is found by the surer of the two.
+    """
     with duckdb.connect() as database:
         _load_persons_as_roll(database, workspace.read("person_form"))
         links = match_tables(database, _fact_forms(workspace.read("fact")), workspace.read("police_change"))
         database.register("found", links)
         hits = database.sql(
-            "SELECT -subject_id AS fact_id, roll_no::BIGINT AS person_id, min(rule) AS rule, min(action) AS action FROM found "
-            "GROUP BY ALL ORDER BY ALL"
+            "SELECT -subject_id AS fact_id, roll_no::BIGINT AS person_id, min_by(rule, place) AS rule, min_by(action, place) AS action "
+            "FROM (SELECT *, list_position($rules, rule) AS place FROM found) GROUP BY ALL ORDER BY ALL",
+            params={"rules": LinkRule.values},
         ).to_arrow_table()
     return workspace.write("person_hit", hits)
 

@@ -52,9 +52,10 @@ STEPS = (
     Step("40_repair_roll_numbers"),
     Step("45_pick_residual_lines", makes="near"),
     Step("50_match_name_birth_village"),
+    Step("55_match_two_slips"),
     Step("60_propose_name_village"),
 )
-RESIDUAL_STEPS = ("45_pick_residual_lines", "60_propose_name_village")
+RESIDUAL_STEPS = ("45_pick_residual_lines", "55_match_two_slips", "60_propose_name_village")
 
 
 def match(forms: pa.Table, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Table:

@@ -22,6 +22,7 @@ class Written:
     number: str
     stated_birth: date | None
     village: str
+    name: str = ""
 
     @property
     def cleaned(self) -> Cleaned:
@@ -72,6 +73,8 @@ def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[
                 links[person, line.roll_no] = found
     for person, line in _by_name_birth_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_birth_village", "auto"))
+    for person, line in _by_two_slips(_unconfirmed(people, links), roll):
+        links.setdefault((person, line.roll_no), ("two_slips", "auto"))
     for person, line in _by_name_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_village", "review"))
     return links
@@ -145,6 +148,32 @@ def _by_name_birth_village(people: dict[int, list[Written]], roll: list[Written]
         and sum(other.roll_no == line.roll_no for _, other in alike) == 1
         and not (line.right and any(form.right for form in people[person]))
     ]
+
+
+def _by_two_slips(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
+    """The one line of the name in the village, the one person without a right number, two digits apart."""
+    unnumbered = {person: told for person, told in people.items() if not any(form.right for form in told)}
+    alike = [
+        (person, line)
+        for person, told in unnumbered.items()
+        for line in roll
+        if any(form.sound == line.sound for form in told) and any(_same_place(form, line) for form in told)
+    ]
+    return [
+        (person, line)
+        for person, line in alike
+        if sum(other == person for other, _ in alike) == 1
+        and sum(other.roll_no == line.roll_no for _, other in alike) == 1
+        and any(form.name == line.name and len(line.name) > 1 for form in people[person])
+        and any(_digits_apart(form.number, line.right) <= 2 for form in people[person])
+    ]
+
+
+def _digits_apart(number: str, right: str) -> int:
+    """How many of the first seventeen digits differ; more than there are when the two cannot be compared."""
+    if len(number) != 18 or not number[:17].isdigit() or not right:
+        return 18
+    return sum(one != other for one, other in zip(number[:17], right[:17], strict=True))
 
 
 def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:

@@ -1,4 +1,4 @@
--- Inputs:  person(person_id, birth, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
+-- Inputs:  person(person_id, birth, young_however_repaired, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
 --          person_finding
 -- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, out_of_province, and the units,
 --          lists, birth and sex the statutory table of this night counts by
@@ -34,7 +34,8 @@ WITH told AS (
     LEFT JOIN person_finding f USING (person_id)
     GROUP BY ALL
 ), aged AS (
-    SELECT *, coalesce(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'), false) AS under16,
+    SELECT *, coalesce(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'), false)
+            OR young_however_repaired AS under16,
         coalesce(due_month(birth) <= getvariable('as_of_month'), false) AS due_to_draw,
         here OR civil OR employee OR civil_elsewhere OR employee_elsewhere OR resident_elsewhere AS insured
     FROM told

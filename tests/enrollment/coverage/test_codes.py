@@ -252,3 +252,30 @@ def test_without_a_right_number_the_rolls_birth_date_decides(night):
     )
     night.line("R1", "张伟", child)
     assert night.codes()[person]["verdict"] == "U16"
+
+
+@pytest.mark.parametrize(("birth", "verdict"), [("20140305", "U16"), ("19800305", "GAP")])
+def test_a_child_is_one_however_the_damaged_number_is_repaired(night, birth, verdict):
+    number = make_number(birth, 1)
+    child = night.poor("张小明", number[:10] + "9" + number[11:])
+    assert night.codes()[child]["verdict"] == verdict
+
+
+def test_of_a_right_and_a_damaged_number_the_right_one_finds_the_death(night):
+    right = make_number("19500305", 1)
+    dead = night.poor("张伟", right[:16] + str((int(right[16]) + 4) % 10) + right[17])
+    night.forms.append({**night.forms[-1], "number": right})
+    night.death("张伟", right, NOVEMBER)
+    assert night.codes()[dead]["verdict"] == "0-207"
+
+
+def test_whom_government_pays_for(night):
+    numbers = {
+        name: make_number(f"19{year}0305", 1) for name, year in (("甲子", 80), ("乙丑", 50), ("丙寅", 81), ("丁卯", 82))
+    }
+    people = {name: night.poor(name, number, in_three_categories=name != "丙寅") for name, number in numbers.items()}
+    for name, number in numbers.items():
+        night.line(f"R{name}", name, number, "drawing" if name == "乙丑" else "contributing")
+    night.employees.append(("E1", "丁卯", numbers["丁卯"], "1"))
+    codes = night.codes()
+    assert {name for name, person in people.items() if codes[person]["pay_target"]} == {"甲子"}

@@ -40,6 +40,7 @@ def damage(number: str, how: int) -> str:
         number[:9] + number[10:],
         number[:9] + "1" + number[9:],
         number[:14] + "9999",
+        number[:9] + str((int(number[9]) + 3) % 10) + number[10:15] + str((int(number[15]) + 5) % 10) + number[16:],
         number[:14],
         "",
         "无",
@@ -72,7 +73,7 @@ def renamed(world: World) -> World:
     return replace(world, lines=[replace(line, number=form.number), *world.lines[1:]], changes=[*world.changes, change])
 
 
-MANY_WAYS = worlds(NAMES, [1, 3, 5], list(range(12)))
+MANY_WAYS = worlds(NAMES, [1, 3, 5], list(range(13)))
 FEW_NAMES = worlds(st.sampled_from(["张伟", "章苇", "李建"]), [1, 3], [0, 0, 4, 5])
 WORLDS = st.one_of(MANY_WAYS, FEW_NAMES, FEW_NAMES.map(renamed))
 
@@ -113,7 +114,13 @@ def sound(name: str) -> str:
 
 def written(form: Form) -> matching.Written:
     return matching.Written(
-        form.subject_id, f"R{form.subject_id}", sound(form.name), form.number, form.stated_birth, form.village
+        form.subject_id,
+        f"R{form.subject_id}",
+        sound(form.name),
+        form.number,
+        form.stated_birth,
+        form.village,
+        form.name,
     )
 
 

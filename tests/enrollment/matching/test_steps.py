@@ -34,6 +34,8 @@ ANOTHER = ("number_of_another", "review")
 FILE_REPAIRED = ("repaired_file_number", "auto")
 ROLL_REPAIRED = ("repaired_roll_number", "auto")
 BY_NAME = ("name_birth_village", "auto")
+TWO_DIGITS = ZHANG[:9] + str((int(ZHANG[9]) + 3) % 10) + ZHANG[10:15] + str((int(ZHANG[15]) + 5) % 10) + ZHANG[16:]
+BY_DIGITS = ("two_slips", "auto")
 LEAD = ("name_village", "review")
 
 
@@ -83,6 +85,11 @@ def on_roll(book: RollBook, *lines: list[str]) -> None:
         (Form(1, "张伟", TWIN), "张伟", ZHANG, None),
         (Form(1, "张伟", TWO_SLIPS, village=OTHER_VILLAGE), "张伟", ZHANG, None),
         (Form(1, "张伟", TWO_SLIPS, village=""), "张伟", ZHANG, None),
+        # and two slips, one of them in the birth date: the very same characters, the village, sixteen digits
+        (Form(1, "张伟", TWO_DIGITS), "张伟", ZHANG, BY_DIGITS),
+        (Form(1, "章苇", TWO_DIGITS), "张伟", ZHANG, LEAD),
+        (Form(1, "张伟", TWO_DIGITS, village=OTHER_VILLAGE), "张伟", ZHANG, None),
+        (Form(1, "张伟", TWO_DIGITS), "张伟", OTHER, LEAD),
         # what is left: name and village, for a person to decide
         (Form(1, "张伟", ""), "张伟", ZHANG, LEAD),
         (Form(1, "章苇", "无"), "张伟", ZHANG, LEAD),
