@@ -21,11 +21,13 @@ from poverty_pension.audit.services import record_disclosure
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.portal.reports.columns import EXPORTED, Population, UnitBasis
 from poverty_pension.portal.reports.e1 import Asked, get_table
+from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.periods import add_months
 from poverty_pension.regions.models import Unit
 from registry.constants import PERSON_FEEDS
+from registry.services.month_changes import list_month_changes
 
 _BELIEVED = "{0}.county_id = %(county)s AND {0}.recorded_at <= %(at)s AND ({0}.superseded_at IS NULL OR {0}.superseded_at > %(at)s)"
 _ROWS = """
@@ -99,8 +101,8 @@ STATEMENTS = {
         ORDER BY m.person_a_id, m.person_b_id
     """,
 }
-E1 = "e1"
-NAMES = sorted([*STATEMENTS, E1])
+E1, CHANGES = "e1", "changes"
+NAMES = sorted([*STATEMENTS, E1, CHANGES])
 WITHOUT_NIGHT = frozenset({"problems", "persons", "merge_candidates"})
 """What is read from the files as they were applied; the rest is what a night believed."""
 
@@ -136,6 +138,8 @@ def export(
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
         if name == E1:
             rows = _write_table(target, actor, county, month, table or TableOf())
+        elif name == CHANGES:
+            rows = _write_changes(target, county, month)
         else:
             rows = _copy_statement(target, name, county, month)
     with unfinished.open(encoding="utf-8") as written:
@@ -178,6 +182,18 @@ def _write_table(target: BinaryIO, actor: Actor, county: Unit, month: date, want
         rows.writerow([f"{month:%Y-%m}", wanted.population.value, unit, *(line.counts[name] for name in EXPORTED)])
     text.detach()
     return len(units)
+
+
+def _write_changes(target: BinaryIO, county: Unit, month: date) -> int:
+    """Write what the month's lists and rolls say otherwise than those before them."""
+    changes = list_month_changes(county, month=month, next_month=add_months(month, 1), at=now())
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(changes.column_names)
+    for batch in changes.to_batches():
+        rows.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    text.detach()
+    return int(changes.num_rows)
 
 
 def _night_values(name: str, county: Unit, month: date) -> dict[str, object]:
