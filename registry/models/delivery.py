@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.primitives.references import references_exist, stays
 from registry.constants import DeliveryState, Feed, NumberState, RowAction
 
 
@@ -56,6 +57,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("delivery")
+        triggers = [stays()]
         constraints = [
             models.CheckConstraint(
                 name="delivery_known_feed", condition=Q(feed__in=Feed.values) | Q(feed="") & ~Q(state="applied")
@@ -91,21 +93,34 @@ class Delivery(models.Model):
 class DeliveredRow(models.Model):
     """One person named by one line of a poverty, dibao or tekun file; member is the place in a household line, else 0."""
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rows")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="rows", db_constraint=False, db_index=False)
     sheet = models.CharField(max_length=64, blank=True)
     row = models.PositiveIntegerField()
     member = models.PositiveSmallIntegerField(default=0)
-    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="delivered_rows")
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="delivered_rows", db_constraint=False)
     name = models.CharField(max_length=100)
-    number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
+    number = models.ForeignKey(
+        "registry.IdentityNumber", models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     number_state = models.CharField(max_length=16, choices=NumberState.choices)
     record_key = models.CharField(max_length=64, help_text=_("The sender's own key of the line."))
-    unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     place_text = models.CharField(max_length=200, blank=True)
     identified_by = models.CharField(max_length=32, help_text=_("The step that found or made the person."))
 
     class Meta:
         verbose_name = _("delivered row")
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            references_exist(
+                delivery_id="registry_delivery",
+                person_id="registry_person",
+                number_id="registry_identitynumber",
+                unit_id="regions_unit",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="deliveredrow_once", fields=["delivery", "sheet", "row", "member"]),
         ]

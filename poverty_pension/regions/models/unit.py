@@ -14,6 +14,8 @@ from django.db.models.functions import Cast, Concat, Right
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from poverty_pension.primitives.references import stays
+
 CODE_LENGTH = 12
 
 
@@ -66,6 +68,7 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
+        triggers = [stays()]
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^\d{12}$"), name="unit_code_is_twelve_digits"),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_is_known"),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from poverty_pension.regions.selectors import get_unit
 from registry.models import (
@@ -219,5 +219,14 @@ def test_the_database_refuses_one_line_twice_on_one_day(poverty, county):
         for field in ("person_id", "county_id", "kind", "record_key", "status", "valid_from", "row_id", "recorded_at")
     }
     Designation.objects.create(**again | {"record_key": "POV|another line"})
-    with pytest.raises(IntegrityError, match="designation_no_overlap"):
+    with pytest.raises(IntegrityError, match="designation_open_once"), transaction.atomic():
         Designation.objects.create(**again)
+    ended = again | {"record_key": "POV|a closed line", "valid_to": date(2019, 12, 31)}
+    Designation.objects.create(**ended)
+    with pytest.raises(IntegrityError, match="designation_closed_no_overlap"), transaction.atomic():
+        Designation.objects.create(**ended | {"valid_from": date(2019, 6, 30)})
+    with pytest.raises(IntegrityError, match="designation_open_after_closed"), transaction.atomic():
+        Designation.objects.create(**ended | {"valid_from": date(2019, 6, 30), "valid_to": None})
+    Designation.objects.create(**ended | {"valid_from": date(2019, 12, 31), "valid_to": None})
+    with pytest.raises(IntegrityError, match="designation_open_after_closed"), transaction.atomic():
+        Designation.objects.create(**ended | {"valid_from": date(2020, 1, 1), "valid_to": date(2020, 2, 1)})
