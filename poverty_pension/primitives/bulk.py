@@ -14,7 +14,6 @@ import pyarrow.csv as pacsv
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-
 BATCH_ROWS = 1 << 15
 _BARE = pacsv.WriteOptions(include_header=False, quoting_style="needed")
 
