@@ -13,14 +13,15 @@ from poverty_pension.primitives.number_repair import repair_candidates
 _PERSONS = """
     CREATE TEMP TABLE person AS
     SELECT p.person_id, p.in_poverty_file, p.in_three_categories, p.hukou_outside, p.number_states = '' AS no_number,
-        coalesce(right_one.birth, on_roll.birth, damaged.birth) AS birth, p.sex, p.categories, p.file_unit_id,
-        young.subject_id IS NOT NULL AND coalesce(right_one.birth, on_roll.birth) IS NULL AS young_however_repaired,
+        coalesce(right_one.birth, on_roll.birth, stated.birth, damaged.birth) AS birth, p.sex, p.categories, p.file_unit_id,
+        young.subject_id IS NOT NULL AND coalesce(right_one.birth, on_roll.birth, stated.birth) IS NULL AS young_however_repaired,
         CASE WHEN p.hukou_stated THEN p.hukou_unit_id ELSE p.file_unit_id END AS hukou_unit_id
     FROM all_persons p
     LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NOT NULL GROUP BY 1) right_one
         ON right_one.subject_id = p.person_id
     LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NULL GROUP BY 1) damaged
         ON damaged.subject_id = p.person_id
+    LEFT JOIN (SELECT subject_id, min(stated_birth) AS birth FROM numbered GROUP BY 1) stated ON stated.subject_id = p.person_id
     LEFT JOIN (SELECT person_id, min(roll_birth) AS birth FROM person_link WHERE action = 'auto' GROUP BY 1) on_roll
         ON on_roll.person_id = p.person_id
     LEFT JOIN (SELECT subject_id FROM repaired GROUP BY 1
@@ -32,7 +33,8 @@ _PERSONS = """
 def derive_codes(workspace: Workspace) -> int:
     """Write `verdict`: one row a person called poor on the day, with the three codes and what the statutory table groups by.
 
-    The birth date is that of a right number, else of a confirmed roll line, else the one still readable in a damaged number.
+    The birth date is that of a right number, else of a confirmed roll line, else the file's own column, else the one
+    still readable in a damaged number.
     Where every right number one slip away from the damaged one is a child's, the person is a child whichever is right.
     """
     forms = workspace.read("person_form")
@@ -41,7 +43,9 @@ def derive_codes(workspace: Workspace) -> int:
         database.register("all_persons", workspace.read("person"))
         database.register(
             "numbered",
-            forms.select(["subject_id"]).append_column("key", numbers.key).append_column("birth", numbers.birth),
+            forms.select(["subject_id", "stated_birth"])
+            .append_column("key", numbers.key)
+            .append_column("birth", numbers.birth),
         )
         database.register("repaired", _repaired_births(forms["subject_id"], numbers))
         database.execute(_PERSONS)

@@ -83,8 +83,14 @@ _PERSONS_SCHEMA = pa.schema(
         ("number_states", pa.string()),
     ]
 )
+# A birth date the file states beside the number is known only of persons without a right number: registry_person.birth_date is
+# read off a right one. The tekun list states it.
 _FORMS = f"""
-    SELECT coalesce(a.canonical_id, d.person_id) AS subject_id, n.name, i.number_id, p.birth_date,
+    SELECT coalesce(a.canonical_id, d.person_id) AS subject_id, n.name, i.number_id,
+        CASE WHEN NOT EXISTS (
+            SELECT 1 FROM registry_personidentifier k JOIN registry_identitynumber right_one ON right_one.id = k.number_id
+            WHERE k.person_id = d.person_id AND right_one.valid AND {_KNOWN.format("k")}
+        ) THEN p.birth_date END AS stated_birth,
         coalesce(u.code, '') AS village
     FROM (SELECT DISTINCT person_id FROM registry_designation d WHERE county_id = %(county)s AND valid_from <= %(day)s
           AND (valid_to IS NULL OR valid_to > %(day)s) AND {_KNOWN.format("d")}) d
@@ -99,7 +105,7 @@ _FORMS_SCHEMA = pa.schema(
         ("subject_id", pa.int64()),
         ("name", pa.string()),
         ("number_id", pa.int64()),
-        ("birth_date", pa.date32()),
+        ("stated_birth", pa.date32()),
         ("village", pa.string()),
     ]
 )
@@ -211,7 +217,7 @@ def _forms(forms: pa.Table, county: Unit) -> pa.Table:
             "subject_id": forms["subject_id"],
             "name": forms["name"],
             "number": pa.array([texts.get(number, "") for number in forms["number_id"].to_pylist()], pa.string()),
-            "stated_birth": pa.nulls(forms.num_rows, pa.date32()),
+            "stated_birth": forms["stated_birth"],
             "village": pc.if_else(
                 pc.equal(pc.utf8_slice_codeunits(forms["village"], 9, 12), "000"), "", forms["village"]
             ),

@@ -279,3 +279,9 @@ def test_whom_government_pays_for(night):
     night.employees.append(("E1", "丁卯", numbers["丁卯"], "1"))
     codes = night.codes()
     assert {name for name, person in people.items() if codes[person]["pay_target"]} == {"甲子"}
+
+
+def test_without_any_number_the_birth_date_of_the_list_decides(night):
+    child = night.poor("张小明", "")
+    night.forms[-1]["stated_birth"] = date(2014, 3, 5)
+    assert night.codes()[child]["verdict"] == "U16"
