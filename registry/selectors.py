@@ -316,7 +316,7 @@ def list_changes(actor: Actor, delivery: Delivery, *, kind: str = "") -> QuerySe
 
     Below the county a reader sees the lines of their own unit.
     """
-    rows = _changes_in_reach(actor, delivery).select_related("line_in", "unit")
+    rows = _changes_in_reach(actor, delivery).select_related("delivery__county", "line_in", "unit")
     return (rows.filter(kind=kind) if kind else rows).order_by("kind", "line_in", "sheet", "row", "member", "id")
 
 

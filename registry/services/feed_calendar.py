@@ -56,6 +56,11 @@ class FeedCalendar:
     expected: Parameter
     fresh: Parameter
 
+    @property
+    def lacks_working_days(self) -> bool:
+        """Say whether some overdue days could not be told as working days."""
+        return any(row.overdue_days and row.overdue_working_days is None for row in self.rows)
+
 
 def get_feed_calendar(actor: Actor, *, today: date) -> FeedCalendar:
     """Tell for every feed whether it came. Cost: five queries."""

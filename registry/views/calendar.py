@@ -32,8 +32,20 @@ def _show(request: ActorRequest, feed: str, form: ContactForm | None = None, sta
         contact = wanted.contact
         fields = ("department", "name", "office_phone")
         form = ContactForm(initial={field: getattr(contact, field) for field in fields} if contact else None)
-    context = {"calendar": calendar, "may_change": may_change, "wanted": wanted, "form": form}
+    context = {
+        "calendar": calendar,
+        "expected_source": _cited(calendar.expected.source),
+        "fresh_source": _cited(calendar.fresh.source),
+        "may_change": may_change,
+        "wanted": wanted,
+        "form": form,
+    }
     return render(request, "deliveries/calendar.html", context, status=status)
+
+
+def _cited(source: str) -> str:
+    """Name our own default in the reader's language; a document stands as it is cited."""
+    return _("Default of this product") if source.startswith("Default of this product") else source
 
 
 @requires(Action.APPLY_DELIVERY)

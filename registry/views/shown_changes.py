@@ -40,8 +40,9 @@ class ShownChange:
 
 
 def shown_change(change: DeliveryChange) -> ShownChange:
-    """Put a change into words; its file and unit are loaded."""
-    kind = ChangeKind(change.kind)
+    """Put a change into words; places without the county's name. Loaded: its delivery with the county, its file, its unit."""
+    kind, county = ChangeKind(change.kind), change.delivery.county.full_name
+    is_other = kind in _NUMBERS and change.before == change.after
     place = [change.sheet, _("line %(line)s") % {"line": change.row}]
     if change.member:
         place.append(_("member %(member)s") % {"member": change.member})
@@ -50,19 +51,19 @@ def shown_change(change: DeliveryChange) -> ShownChange:
         tone=TONES.get(kind, "info"),
         name=change.name,
         person_id=change.person_id,
-        unit=change.unit.full_name if change.unit else "",
-        before=_words(kind, change.before),
-        after=_words(kind, change.after),
+        unit=change.unit.full_name.removeprefix(county) if change.unit else "",
+        before=_words(kind, change.before, county),
+        after=_("another number") if is_other else _words(kind, change.after, county),
         line=" · ".join(filter(None, place)),
         file=change.line_in.file_name,
         is_earlier=change.line_in_id != change.delivery_id,
     )
 
 
-def _words(kind: ChangeKind, value: str) -> str:
+def _words(kind: ChangeKind, value: str, county: str) -> str:
     if kind in _NUMBERS:
         return str(NumberState(value).label) if value in NumberState.values else value
-    return value if kind in _AS_WRITTEN else file_words(value)
+    return value.removeprefix(county) if kind in _AS_WRITTEN else file_words(value)
 
 
 @dataclass(frozen=True)

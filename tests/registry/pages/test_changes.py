@@ -40,6 +40,21 @@ def test_before_and_after_stand_in_words_beside_the_line(delivery, signed_in):
     assert "十二月.xlsx" in answer.content.decode()
 
 
+def test_a_right_number_in_place_of_a_right_one_is_another(world, delivery, signed_in):
+    change(world, delivery, "id_corrected", "赵六", "ok", "ok", row=6)
+    (line,) = page_of(signed_in("clerk_a"), delivery, "?kind=id_corrected").context["changes"]
+    assert (line.before, line.after) == ("Right", "another number")
+
+
+def test_places_are_told_from_the_county_down(world, delivery, signed_in):
+    other = world.other_township
+    change(world, delivery, "place", "赵六", world.village.full_name, other.full_name, row=6, unit=other)
+    (line,) = page_of(signed_in("clerk_a"), delivery, "?kind=place").context["changes"]
+    county = world.county_a.full_name
+    assert (line.before, line.after) == (world.village.full_name.removeprefix(county), line.unit)
+    assert line.unit == other.full_name.removeprefix(county)
+
+
 def test_the_words_are_chinese_for_chinese_readers(delivery, signed_in):
     client = signed_in("clerk_a")
     client.cookies["django_language"] = "zh-hans"
@@ -53,6 +68,7 @@ def test_a_kind_is_one_filter_an_unknown_one_is_none(delivery, signed_in):
     assert [each.name for each in page_of(client, delivery, "?kind=new_error").context["changes"]] == ["李四"]
     assert len(page_of(client, delivery, "?kind=1'").context["changes"]) == 3
     kinds = page_of(client, delivery).context["kinds"]
+    assert 'href="?kind=new_error"' in page_of(client, delivery).content.decode()
     assert [(each.count, each.is_here) for each in kinds] == [(3, True), (1, False), (1, False), (1, False)]
 
 
