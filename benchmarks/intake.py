@@ -148,6 +148,7 @@ def _receive(roll: Path, target: Path, before: PreparedRoll | None = None) -> Re
         written, prepared = _timed(lambda: write_snapshot(rows.rows.rename_columns({"row": "line"}), target))
     else:
         cleaned, (sheet, rows) = _timed(lambda: read(text[1]))
+        _timed(lambda: prepare_roll([(part, rows)], target=target))  # once to have the libraries loaded
         written, prepared = _timed(lambda: prepare_roll([(part, rows)], target=target))
         form = form_of(raw, sheet, rows.layout)
     if form is None:

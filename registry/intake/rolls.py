@@ -78,8 +78,7 @@ def _write_roll(roll: pa.Table, path: Path) -> str:
         roll,
         path,
         row_group_size=ROW_GROUP,
-        compression="zstd",
-        compression_level=1,
+        compression="lz4",  # a third more disk than zstd, written in three quarters of the time
         use_dictionary=_REPEATING,
         store_schema=False,
     )
