@@ -103,6 +103,11 @@ class ShownRoll:
     moves: list[tuple[str, str, int]]
 
 
+_OF_ONE_LINE = ("name_corrected", "name_changed", "id_corrected", "new_error")
+_ROLL_KINDS = sorted(ChangeKind, key=lambda kind: kind in _OF_ONE_LINE)
+"""Who came, went and draws before what one line says otherwise."""
+
+
 @dataclass(frozen=True)
 class ShownPreview:
     """What applying a file changes: counts in words; why it is above the limit, if it is."""
@@ -132,7 +137,7 @@ def shown_roll(delivery: Delivery) -> ShownRoll | None:
         day=roll["day"],
         before=roll["before"],
         rows=roll["rows"],
-        kinds=[(str(kind.label), kinds[kind]) for kind in ChangeKind if kind in kinds],
+        kinds=[(str(kind.label), kinds[kind]) for kind in _ROLL_KINDS if kind in kinds],
         moves=[
             (roll_status_words(feed, before), roll_status_words(feed, after), lines)
             for before, after, lines in roll["status_moves"]
