@@ -22,6 +22,7 @@ from registry.models import Delivery, DeliveryChange
 from registry.models.delivery import DeliveryQuerySet
 
 _SQL = Path(__file__).parent / "sql"
+Values = dict[str, int | str | date | datetime | list[int]]
 LONGEST = {"name": 100, "before": 300, "after": 300}
 CHANGES = pa.schema(
     [
@@ -54,7 +55,7 @@ def store_changes_of_application(delivery: Delivery, *, at: datetime) -> None:
     if not before:
         store_changes(delivery, CHANGES.empty_table())
         return
-    values = {
+    values: Values = {
         "county": delivery.county_id,
         "feed": delivery.feed,
         "day": delivery.as_of_date,
@@ -95,12 +96,12 @@ def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:
     """Compare what a feed's applied lists of two days say. Shape: CHANGES. Cost: 0.7 s for 12,500 lines a day."""
-    values = {"county": county.pk, "feed": feed, "day_before": earlier, "day": later, "at": at}
+    values: Values = {"county": county.pk, "feed": feed, "day_before": earlier, "day": later, "at": at}
     with transaction.atomic():
         return _compared("lines_of_days", values)
 
 
-def _compared(gather: str, values: dict[str, object]) -> pa.Table:
+def _compared(gather: str, values: Values) -> pa.Table:
     with connection.cursor() as cursor, whole_tables(cursor):
         cursor.execute(
             "DROP TABLE IF EXISTS pg_temp.line_of_day, pg_temp.line_before, pg_temp.line_after, pg_temp.change"
@@ -112,7 +113,7 @@ def _compared(gather: str, values: dict[str, object]) -> pa.Table:
         return _shortened(_with_sounds(copy_out(cursor, query, CHANGES)))
 
 
-def _run(cursor: CursorWrapper, name: str, values: dict[str, object]) -> None:
+def _run(cursor: CursorWrapper, name: str, values: Values) -> None:
     cursor.execute((_SQL / f"{name}.sql").read_text("utf-8"), values)
 
 

@@ -34,7 +34,7 @@ OTHERWISE = {
     ("dibao", "name_changed"): 3,
     ("resident", "name_changed"): 23,
     ("resident", "id_changed"): 18,
-    # Reported dead under a damaged number, or by nobody; the truth does not tell the dead of the dibao lists.
+    # Dead whose number in the lists is damaged, or whom nobody reports; the truth does not tell the dead of the dibao lists.
     ("poverty", "poor_exit"): 4,
     ("poverty", "poor_removed_dead"): -4,
     ("dibao", "poor_exit"): 1,

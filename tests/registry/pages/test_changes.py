@@ -1,10 +1,14 @@
 """The list of what a file changes: kinds and their lines, thirty at a time, in words; a township sees its own lines."""
 
+from typing import Any
+
 import pytest
+from django.test import Client
 from django.utils.translation import override
 
 from registry.constants import DeliveryState
-from registry.models import DeliveryChange
+from registry.models import Delivery, DeliveryChange
+from tests.named_world import World
 
 URL = "/deliveries/"
 
@@ -20,12 +24,14 @@ def delivery(world):
     return january
 
 
-def change(world, delivery, kind, name, before, after, **values):
-    row = {"line_in": delivery, "unit": world.village, "sheet": "名单"} | values
+def change(
+    world: World, delivery: Delivery, kind: str, name: str, before: str, after: str, **values: Any
+) -> DeliveryChange:
+    row: dict[str, Any] = {"line_in": delivery, "unit": world.village, "sheet": "名单"} | values
     return DeliveryChange.objects.create(delivery=delivery, kind=kind, name=name, before=before, after=after, **row)
 
 
-def page_of(client, delivery, query=""):
+def page_of(client: Client, delivery: Delivery, query: str = "") -> Any:
     return client.get(f"{URL}{delivery.pk}/changes/{query}")
 
 

@@ -64,7 +64,7 @@ def test_every_kind_of_change_is_told_by_its_name(rolls):
     before = roll_before(later)
     assert before is not None
     told = {(row["kind"], row["roll_no"]) for row in list_roll_changes(before, later).to_pylist()}
-    assert told == {(kind, (after or before)[1]) for kind, (before, after) in LATER.items() if after or before}
+    assert told == {(kind, told_line[1]) for kind, pair in LATER.items() if (told_line := pair[1] or pair[0])}
     assert later.preview["roll"]["kinds"] == dict.fromkeys(sorted(LATER), 1)
     assert (later.preview["roll"]["day"], later.preview["roll"]["before"]) == ("2018-12-31", before.snapshot.row_count)
 
@@ -77,7 +77,9 @@ def test_a_second_line_of_one_person_that_goes_is_a_duplicate_removed(rolls):
 
 def test_numbers_are_told_by_their_state_only(rolls):
     later = rolls([*SAME, LATER["id_corrected"][0]], [*SAME, LATER["id_corrected"][1]])
-    (row,) = list_roll_changes(roll_before(later), later).to_pylist()
+    before = roll_before(later)
+    assert before is not None
+    (row,) = list_roll_changes(before, later).to_pylist()
     assert (row["before"], row["after"], row["is_gone"]) == ("length", "ok", False)
 
 
