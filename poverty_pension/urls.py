@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("enrollment.urls")),
     path("", include("poverty_pension.nightly.urls")),
+    path("reports/", include("poverty_pension.portal.reports.urls")),
     path("payments/", include("payments.urls")),
     path("administration/", include("poverty_pension.portal.administration.urls")),
     path("administration/policy/", include("poverty_pension.portal.policy_pages.urls")),

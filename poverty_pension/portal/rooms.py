@@ -40,20 +40,6 @@ ROOMS = {
         ),
         links=((_("Work list"), "work_list", Action.VIEW_CASE_DATA),),
     ),
-    "reports": Room(
-        what=_(
-            "The monthly table of who should be insured and is, the table of contributions government pays, the league"
-            " table and the panorama from province to village will stand here, each figure open to the persons behind it."
-        ),
-        today=_(
-            "Until then the rates with their numerators and denominators stand on the first page, and the contributions"
-            " by township on their own page; both can be printed."
-        ),
-        links=(
-            (_("Today"), "today", Action.VIEW_BOARD),
-            (_("Contributions and benefits"), "payments", Action.VIEW_BOARD),
-        ),
-    ),
     "administration": Room(
         what=_("Users and their roles, department systems, the rules in force and the audit will be kept here."),
         today=_("The rules are here already. Users are made by the operator on the command line until then."),

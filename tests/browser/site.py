@@ -184,6 +184,8 @@ PAGES: PageTable = {
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
     "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
+    "reports": (CLERK, _nothing),
+    "report_people": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
     "room": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),
@@ -212,7 +214,8 @@ NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_coverage", "api_deliveries", "api_delivery",
     "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
-    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",  # files
+    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
+    "report_table_xlsx",  # files
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {

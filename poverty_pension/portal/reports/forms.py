@@ -1,0 +1,56 @@
+"""What is asked of the reports, from the address: nothing of it is personal."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.constants import DeskReason
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
+from poverty_pension.portal.reports.e1 import Asked, demand_reach
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.selectors import get_unit
+
+
+class TableForm(forms.Form):
+    """Which statutory table. What is not understood is left out: the first choice stands."""
+
+    day = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    population = forms.ChoiceField(label=_("Who is counted"), required=False, choices=Population.choices)
+    basis = forms.ChoiceField(label=_("Where they are counted"), required=False, choices=UnitBasis.choices)
+    unit = forms.RegexField(r"^\d{2,12}$", required=False, widget=forms.HiddenInput)
+
+    def asked(self, actor: Actor, today: date) -> Asked:
+        """Return the table asked for; without a unit the actor's own. One query.
+
+        Errors: NotFound for a unit outside the actor's.
+        """
+        self.is_valid()
+        given = self.cleaned_data
+        unit = get_unit(code=given["unit"]) if given.get("unit") else Unit.objects.get(pk=actor.unit_id)
+        demand_reach(actor, unit)
+        return Asked(
+            unit=unit,
+            day=given.get("day") or today,
+            population=Population(given.get("population") or Population.POVERTY_FILE),
+            basis=UnitBasis(given.get("basis") or UnitBasis.FILE),
+        )
+
+
+class CellForm(forms.Form):
+    """Which cell of the table: its column, a reason of column 15, or only who stands at none of the units below."""
+
+    column = forms.ChoiceField(choices=[(name, name) for name in CONDITIONS])
+    reason = forms.ChoiceField(choices=DeskReason.choices, required=False)
+    here = forms.BooleanField(required=False)
+
+    def chosen(self) -> tuple[str, str, bool]:
+        """Return column, reason and whether only the unit itself is meant; by itself, everybody registered."""
+        self.is_valid()
+        given = self.cleaned_data
+        return given.get("column", "1_registered"), given.get("reason", ""), given.get("here", False)

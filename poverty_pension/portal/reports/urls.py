@@ -1,0 +1,11 @@
+"""Addresses of the reports. Which table and which cell stands in the query: nothing of it is personal."""
+
+from django.urls import path
+
+from poverty_pension.portal.reports import views
+
+urlpatterns = [
+    path("", views.show_table, name="reports"),
+    path("people/", views.show_people, name="report_people"),
+    path("table.xlsx", views.download_table, name="report_table_xlsx"),
+]

@@ -1,0 +1,193 @@
+"""The statutory table: what it counts where, that parts sum to the whole, who may see which, and the persons behind a figure."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from enrollment.models import CoverageVerdict
+from poverty_pension.nightly.models import NightRun
+from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
+from poverty_pension.portal.reports.e1 import Asked, Table, get_table
+from poverty_pension.primitives.errors import NotFound
+from poverty_pension.primitives.long_work import RunState
+from poverty_pension.regions.models import Unit
+from registry.models import Person
+from tests.named_world import AS_OF, NOW, World, right_number
+
+PARTS_OF = {
+    "8_should_insure": ("12_insured", "16_not_insured"),
+    "12_insured": ("9_resident", "10_employee", "11_civil"),
+    "13_due_to_draw": ("14_drawing", "15_due_not_drawing"),
+}
+
+
+@pytest.fixture
+def night(world) -> NightRun:
+    return NightRun.objects.create(
+        county=world.county_a,
+        as_of_date=AS_OF,
+        state=RunState.DONE,
+        requested_by="system",
+        requested_at=NOW,
+        finished_at=NOW,
+    )
+
+
+@pytest.fixture
+def judge(world):
+    """Return a function that adds a person under an e1 column, in a file unit and a hukou unit."""
+
+    def add(name: str, column: str, unit: Unit | None, hukou: Unit | None = None, **values: object) -> Person:
+        person = world.person(name, right_number(f"9901011950010{1000 + Person.objects.count()}"), unit=unit)
+        row: dict[str, object] = {
+            "county": person.county, "night_id": 1, "as_of_date": AS_OF, "recorded_at": NOW, "person": person,
+            "verdict": "GAP", "e1_column": column, "desk_reason": "never_enrolled", "in_poverty_file": True,
+            "in_three_categories": False, "due_to_draw": False, "drawing": False, "oldest_feed_date": AS_OF,
+            "file_unit": unit, "hukou_unit": hukou,
+        }  # fmt: skip
+        CoverageVerdict.objects.create(**(row | values))
+        return person
+
+    return add
+
+
+@pytest.fixture
+def town(world, night, judge) -> World:
+    """Six people: three of the village, one of the other township, one of no unit, one dead."""
+    judge("甲", "9_resident", world.village, world.village, drawing=True, due_to_draw=True)
+    judge("乙", "16f_other", world.village, None, due_to_draw=True)
+    judge("丙", "2_under16", world.village, world.other_township, in_three_categories=True)
+    judge("丁", "10_employee", world.other_township, world.other_township, out_of_province=True, verdict="0-202")
+    judge("戊", "16a_waived", None, None)
+    judge("己", "6_dead", world.other_township, world.other_township, in_poverty_file=False, in_three_categories=True)
+    return world
+
+
+def table_of(world: World, unit: Unit, **asked: object) -> Table:
+    return get_table(actor=world.actor("clerk_a"), asked=Asked(unit, asked.pop("day", AS_OF), **asked))  # type: ignore[arg-type]
+
+
+def registered(table: Table) -> dict[str, int]:
+    return {line.code: line.counts["1_registered"] for line in table.parts}
+
+
+def test_each_person_stands_in_one_line_of_the_chosen_basis(town):
+    by_file = table_of(town, town.county_a, population=Population.ALL)
+    by_hukou = table_of(town, town.county_a, population=Population.ALL, basis=UnitBasis.HUKOU)
+    assert registered(by_file) == {"320682111000": 3, "320682112000": 2, "": 1}
+    assert registered(by_hukou) == {"320682111000": 1, "320682112000": 3, "": 2}
+    assert registered(table_of(town, town.township, population=Population.ALL)) == {"320682111201": 3}
+    assert registered(table_of(town, town.village, population=Population.ALL)) == {}
+
+
+@pytest.mark.parametrize(
+    ("population", "persons"), [(Population.POVERTY_FILE, 5), (Population.THREE_CATEGORIES, 2), (Population.ALL, 6)]
+)
+def test_every_population(town, population, persons):
+    assert table_of(town, town.county_a, population=population).total.counts["1_registered"] == persons
+
+
+@pytest.mark.parametrize("basis", UnitBasis)
+@pytest.mark.parametrize("population", Population)
+def test_parts_sum_to_the_whole_across_units_and_across_columns(town, population, basis):
+    table = table_of(town, town.county_a, population=population, basis=basis)
+    for column in CONDITIONS:
+        assert sum(line.counts[column] for line in table.parts) == table.total.counts[column], column
+    for line in (table.total, *table.parts):
+        for whole, parts in PARTS_OF.items():
+            assert line.counts[whole] == sum(line.counts[part] for part in parts), (line.code, whole)
+        exempt = sum(line.counts[f"{n}"] for n in CONDITIONS if n[:2] in ("2_", "3_", "4_", "5_", "6_", "7_"))
+        assert line.counts["8_should_insure"] == line.counts["1_registered"] - exempt
+        assert line.counts["12a_out_of_province"] <= line.counts["12_insured"] <= line.counts["8_should_insure"]
+    assert sum(table.not_drawing.values()) == table.total.counts["15_due_not_drawing"]
+
+
+def test_rates_are_truncated_and_a_dash_where_nobody_is_counted(town):
+    lines = {line.code: line for line in table_of(town, town.county_a).parts}
+    assert lines["320682111000"].coverage.text == "50.00 %"
+    assert lines["320682112000"].drawing.text == "—"
+
+
+def test_a_past_day_stays_as_that_night_believed_it(town, judge):
+    later = NOW + timedelta(days=31)
+    NightRun.objects.create(
+        county=town.county_a, as_of_date=date(2019, 1, 31), state=RunState.DONE, requested_by="system",
+        requested_at=later, finished_at=later,
+    )  # fmt: skip
+    CoverageVerdict.objects.filter(person__name="乙").update(superseded_at=later)
+    judge("乙二", "9_resident", town.village, town.village, recorded_at=later)
+    counted = {
+        day: table_of(town, town.county_a, day=day).total.counts["12_insured"]
+        for day in (AS_OF, date(2019, 1, 30), date(2019, 1, 31), date(2026, 1, 1))
+    }
+    assert list(counted.values()) == [2, 2, 3, 3]
+
+
+def test_a_unit_outside_the_own_is_not_there(town):
+    with pytest.raises(NotFound):
+        table_of(town, town.county_b)
+    with pytest.raises(NotFound):
+        get_table(actor=town.actor("township"), asked=Asked(town.county_a, AS_OF))
+
+
+def test_before_the_first_night_there_is_no_table(town, signed_in):
+    with pytest.raises(NotFound, match="2018-12-30"):
+        table_of(town, town.county_a, day=date(2018, 12, 30))
+    answer = signed_in("clerk_a").get("/reports/?day=2018-12-30")
+    assert answer.status_code == 200
+    assert answer.context["table"] is None
+
+
+@pytest.mark.parametrize("address", ["", "people/", "table.xlsx"])
+def test_another_countys_table_is_404(town, signed_in, address):
+    assert signed_in("clerk_b").get(f"/reports/{address}?unit=320682000000").status_code == 404
+
+
+def test_every_figure_leads_to_as_many_persons(town, signed_in):
+    browser = signed_in("clerk_a")
+    page = browser.get("/reports/?population=all")
+    cells = [cell for line in (page.context["total"], *page.context["lines"]) for cell in line.cells if cell.count]
+    assert len(cells) > 20
+    for cell in cells:
+        assert browser.get(cell.url).context["page"].paginator.count == cell.count, cell.url
+    reason = page.context["reasons"][0]
+    people = browser.get(reason.url)
+    assert [person["name"] for person in people.context["people"]] == ["乙"]
+    assert "990101********" in people.content.decode()
+
+
+def test_by_hukou_a_township_sees_the_persons_of_its_own_files_only(town, judge, signed_in):
+    address = "/reports/people/?population=all&basis=hukou&unit=320682111000"
+    judge("庚", "9_resident", town.other_township, town.village)
+    assert signed_in("clerk_a").get(address).context["page"].paginator.count == 2
+    answer = signed_in("township").get(address)
+    assert answer.context["page"].paginator.count == 1
+    assert answer.context["outside"] == 1
+
+
+def test_the_paragraph_says_the_same_in_both_languages(town, signed_in):
+    chinese, english = (text for _language, text in signed_in("clerk_a").get("/reports/").context["paragraphs"])
+    assert "登记5人，应参保4人，已参保2人，参保率50.00 %，未参保2人" in chinese
+    assert "5 registered, 4 should be insured, 2 are; coverage rate 50.00 %, 2 not insured" in english
+    assert "截至2018-12-31" in chinese
+
+
+def test_the_workbook_has_unit_day_figures_and_the_lines_to_sign(town, signed_in):
+    answer = signed_in("clerk_a").get("/reports/table.xlsx?population=all", headers={"accept-language": "zh-hans"})
+    rows = [
+        [cell for cell in row if cell is not None] for row in load_workbook(io.BytesIO(answer.content)).active.values
+    ]
+    assert rows[1] == ["单位：如皋市"]
+    header, total = rows[5], rows[6]
+    assert total[0] == "如皋市"
+    assert dict(zip(header, total, strict=True))["1 登记人数"] == 6
+    assert [text.split("：")[0] for text in rows[-1]] == ["单位", "填表人", "审核人", "单位负责人", "报出日期"]
+
+
+def test_the_pages_ask_few_questions(town, signed_in, queries_within):
+    browser = signed_in("clerk_a")
+    for address in ("/reports/", "/reports/people/", "/reports/table.xlsx"):
+        with queries_within():
+            assert browser.get(address).status_code == 200
