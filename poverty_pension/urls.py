@@ -29,4 +29,5 @@ urlpatterns = [
     path("api/v1/schema", SchemaView.as_view(), name="api_schema"),
     path("api/v1/", include("enrollment.api.urls")),
     path("api/v1/", include("registry.api.urls")),
+    path("api/v1/", include("poverty_pension.portal.reports.api_urls")),
 ]

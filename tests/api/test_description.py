@@ -10,7 +10,7 @@ def test_the_document_names_the_question_and_the_token(client, db):
     document = answer.json()
     assert document["openapi"].startswith("3.1")
     deliveries = {f"/api/v1/deliveries/{rest}" for rest in ("", "{delivery_id}/", "{delivery_id}/problems/")}
-    assert set(document["paths"]) == {"/api/v1/coverage"} | deliveries
+    assert set(document["paths"]) == {"/api/v1/coverage", "/api/v1/e1/"} | deliveries
     for path in document["paths"].values():
         assert all(each["security"] == [{"departmentToken": []}] for each in path.values())
 
