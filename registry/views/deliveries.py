@@ -131,6 +131,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
     page = Paginator(list_problems(delivery, action=action), PROBLEMS_PER_PAGE).get_page(request.GET.get("page"))
     may_apply = request.actor.may(Action.APPLY_DELIVERY)
     waits = is_waiting_for_word(delivery)
+    kinds = shown_kinds(count_changes(request.actor, delivery))
     context = {
         "delivery": shown_delivery(delivery),
         "outcomes": shown_outcomes(delivery),
@@ -139,8 +140,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "page": page,
         "problems": [shown_problem(problem) for problem in page],
         "query": _query({"action": action}),
-        "preview": shown_preview(delivery) if waits else None,
-        "kinds": shown_kinds(count_changes(request.actor, delivery)),
+        "preview": shown_preview(delivery, line_by_line=bool(kinds)) if waits else None,
+        "kinds": kinds,
         "roll": shown_roll(delivery),
         "waits": waits,
         "above_limit": is_above_limit(delivery),

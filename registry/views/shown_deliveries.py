@@ -103,6 +103,7 @@ class ShownRoll:
     moves: list[tuple[str, str, int]]
 
 
+_ENTRIES = ("designations_opened", "designations_changed", "designations_closed")
 _OF_ONE_LINE = ("name_corrected", "name_changed", "id_corrected", "new_error")
 _ROLL_KINDS = sorted(ChangeKind, key=lambda kind: kind in _OF_ONE_LINE)
 """Who came, went and draws before what one line says otherwise."""
@@ -116,13 +117,18 @@ class ShownPreview:
     loss: str
 
 
-def shown_preview(delivery: Delivery) -> ShownPreview | None:
-    """Put a stored preview into words; None when there is none."""
+def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPreview | None:
+    """Put a stored preview into words; None when there is none.
+
+    `line_by_line`: the kinds of changed lines stand beside it, so that entries need not be counted again.
+    """
     preview = delivery.preview
     if not preview:
         return None
+    left_out = _ENTRIES if line_by_line else ()
+    changes = {word: count for word, count in preview["changes"].items() if word not in left_out}
     return ShownPreview(
-        counts=[(str(CHANGE_WORDS.get(word, word)), count) for word, count in preview["changes"].items()],
+        counts=[(str(CHANGE_WORDS.get(word, word)), count) for word, count in changes.items()],
         loss=sentence(preview["loss"]) if preview.get("loss") else "",
     )
 

@@ -102,6 +102,16 @@ def test_the_delivery_page_leads_to_each_kind(delivery, signed_in):
         assert f'href="{URL}{delivery.pk}/changes/?kind={kind}"' in page
 
 
+def test_entries_are_not_counted_beside_the_kinds_of_lines(world, delivery, signed_in):
+    delivery.preview = {"changes": {"new_persons": 2, "designations_opened": 5}}
+    delivery.save(update_fields=["preview"])
+    bare = world.delivery(state=DeliveryState.CHECKED, preview=delivery.preview, file_name="other.xlsx")
+    counts = {
+        each: dict(signed_in("clerk_a").get(f"{URL}{each.pk}/").context["preview"].counts) for each in (delivery, bare)
+    }
+    assert counts == {delivery: {"new persons": 2}, bare: {"new persons": 2, "entries opened": 5}}
+
+
 def test_a_file_that_changes_nothing_says_so(world, signed_in):
     assert "No line says anything else" in page_of(signed_in("clerk_a"), world.delivery()).content.decode()
 
