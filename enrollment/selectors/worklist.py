@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from enrollment.constants import WORKING_STATES, CaseState
+from enrollment.constants import WORKING_STATES, CaseState, CloseReason
 from enrollment.models import Case, Gap
 from enrollment.selectors.subjects import (
     SubjectKey,
@@ -104,10 +104,12 @@ def _of_state(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
     return rows.filter(is_settled()) if wanted.state == SETTLED else rows.exclude(is_settled())
 
 
-def is_settled() -> Exists:
-    """Return the condition that somebody closed the subject's case with a reason, and no gap opened since."""
+def is_settled(reason: CloseReason | None = None) -> Exists:
+    """Return the condition that somebody closed the subject's case with a reason (or with this one), and no gap opened since."""
     newer = Gap.objects.filter(closed_at__isnull=True, opened_at__gt=OuterRef("closed_at"))
     closed = Case.objects.filter(state=CaseState.CLOSED_WITH_REASON)
+    if reason is not None:
+        closed = closed.filter(close_reason=reason)
     return case_of_subject(closed.exclude(gap_of_person(newer)).exclude(gap_of_line(newer)))
 
 

@@ -186,6 +186,7 @@ PAGES: PageTable = {
     "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
     "reports": (CLERK, _nothing),
     "report_people": (CLERK, _nothing),
+    "report_zeroing": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
     "room": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),

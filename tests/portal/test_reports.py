@@ -6,10 +6,15 @@ from datetime import date, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from enrollment.casework.cases import close_case, take_case
+from enrollment.constants import CloseReason, GapKind
 from enrollment.models import CoverageVerdict
+from enrollment.selectors.subjects import SubjectKey
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
 from poverty_pension.portal.reports.e1 import Asked, Table, get_table
+from poverty_pension.portal.reports.zeroing import Standing
+from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
@@ -191,3 +196,26 @@ def test_the_pages_ask_few_questions(town, signed_in, queries_within):
     for address in ("/reports/", "/reports/people/", "/reports/table.xlsx"):
         with queries_within():
             assert browser.get(address).status_code == 200
+
+
+def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, queries_within):
+    reviewer, today = world.actor("reviewer_a"), clock.today()
+    young, old = today - timedelta(days=4), today - timedelta(days=40)
+    people = [world.person(name) for name in "甲乙丙丁"]
+    for person, opened_on in zip(people, (young, old, old, old), strict=True):
+        world.gap(person, GapKind.UNINSURED, opened_on=opened_on)
+    world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township, opened_on=young)
+    for person, reason in zip(people[2:], (CloseReason.DECLINED, CloseReason.NOT_FOUND), strict=True):
+        take_case(actor=reviewer, key=SubjectKey(person_id=person.pk), at=NOW)
+        close_case(actor=reviewer, key=SubjectKey(person_id=person.pk), reason=reason, note="见证", at=clock.now())
+    clerk = signed_in("clerk_a")
+    with queries_within():
+        answer = clerk.get("/reports/zeroing/")
+    kinds = {label: standing for label, _url, _settled, standing in answer.context["kinds"]}
+    assert kinds["Uninsured"] == Standing(open=2, overdue=1, days=44, oldest_days=40, declined=1, other_reason=1)
+    assert kinds["Uninsured"].mean_days == 22
+    units = {name: standing.open for name, _url, standing in answer.context["units"]}
+    assert units == {"长江镇": 2, "江安镇": 1}
+    assert answer.context["board"].total.open == 3
+    assert signed_in("clerk_b").get("/reports/zeroing/").context["board"].total == Standing()
+    assert signed_in("township").get("/reports/zeroing/").context["board"].total.open == 2

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from poverty_pension.portal.reports import views
+from poverty_pension.portal.reports import board, views
 
 urlpatterns = [
     path("", views.show_table, name="reports"),
     path("people/", views.show_people, name="report_people"),
+    path("zeroing/", board.show_board, name="report_zeroing"),
     path("table.xlsx", views.download_table, name="report_table_xlsx"),
 ]

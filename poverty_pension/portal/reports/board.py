@@ -1,0 +1,62 @@
+"""The page of gaps to zero: by kind and by unit, each figure a way into the work list."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from enrollment.selectors.worklist import SETTLED
+from poverty_pension.accounts.actors import Actor
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.policy.selectors import get_parameter
+from poverty_pension.portal.reports.forms import TableForm
+from poverty_pension.portal.reports.views import report_tabs
+from poverty_pension.portal.reports.zeroing import Board, Standing, get_board
+from poverty_pension.primitives import clock
+from poverty_pension.regions.models import Unit
+from poverty_pension.regions.selectors import list_chain
+
+
+@never_cache
+@requires(Action.VIEW_BOARD)
+@require_safe
+def show_board(request: ActorRequest) -> HttpResponse:
+    """Show the open gaps of a unit. Six queries."""
+    actor, today = request.actor, clock.today()
+    unit = TableForm(request.GET).asked(actor, today).unit
+    overdue_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
+    board = get_board(actor=actor, unit=unit, today=today, overdue_days=overdue_days)
+    context = {
+        "unit": unit,
+        "chain": [(each.name, f"?unit={each.code}") for each in list_chain(unit=unit) if actor.covers(each.path)],
+        "board": board,
+        "overdue_days": overdue_days,
+        "kinds": _kind_lines(actor, unit, board),
+        "units": [
+            (name or _("At no unit below"), f"?unit={code}" if code else "", each) for code, name, each in board.units
+        ],
+        "tabs": report_tabs(request),
+    }
+    return render(request, "reports/zeroing.html", context)
+
+
+def _kind_lines(actor: Actor, unit: Unit, board: Board) -> list[tuple[str, str, str, Standing]]:
+    """Each kind with the addresses of what is to be done and of what stands with a reason; empty for who works no cases."""
+    may_work = actor.may(Action.VIEW_CASE_DATA)
+    place = {} if unit.pk == actor.unit_id else {"unit": unit.code}
+
+    def address(**wanted: str) -> str:
+        return f"{reverse('work_list')}?{urlencode(wanted | place)}" if may_work else ""
+
+    return [
+        (str(kind.label), address(kind=kind.value), address(kind=kind.value, state=SETTLED), standing)
+        for kind, standing in board.kinds
+    ]
