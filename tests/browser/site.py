@@ -187,6 +187,8 @@ PAGES: PageTable = {
     "reports": (CLERK, _nothing),
     "report_people": (CLERK, _nothing),
     "report_zeroing": (CLERK, _nothing),
+    "report_counts": (CLERK, _nothing),
+    "report_counted": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
     "room": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),
@@ -216,7 +218,7 @@ NO_PAGES = {
     "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
-    "report_table_xlsx",  # files
+    "report_table_xlsx", "report_counts_xlsx",  # files
     "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {

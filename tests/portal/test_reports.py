@@ -12,6 +12,7 @@ from enrollment.models import CoverageVerdict
 from enrollment.selectors.subjects import SubjectKey
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
+from poverty_pension.portal.reports.counts import DIMENSIONS
 from poverty_pension.portal.reports.e1 import Asked, Table, get_table
 from poverty_pension.portal.reports.zeroing import Standing
 from poverty_pension.primitives import clock
@@ -219,3 +220,65 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     assert answer.context["board"].total.open == 3
     assert signed_in("clerk_b").get("/reports/zeroing/").context["board"].total == Standing()
     assert signed_in("township").get("/reports/zeroing/").context["board"].total.open == 2
+
+
+@pytest.fixture
+def crowd(town, judge) -> World:
+    """The six of the town, and one woman of 68 in two lists with two gaps."""
+    values = {"categories": "poverty dibao", "birth_date": date(1950, 6, 1), "sex": 2, "verdict": "1-011"}
+    person = judge("辛", "9_resident", town.village, town.village, **values)
+    for kind in (GapKind.UNINSURED, GapKind.IDENTITY_CONFLICT):
+        town.gap(person, kind)
+    return town
+
+
+def counted(answer) -> dict[str, dict[str, int]]:
+    columns = answer.context["columns"]
+    return {
+        label: dict(zip(columns, (cell.count for cell in cells), strict=True))
+        for label, cells in answer.context["lines"]
+    }
+
+
+def test_counts_by_two_dimensions_count_everybody_once_in_total(crowd, signed_in, queries_within):
+    clerk = signed_in("clerk_a")
+    with queries_within():
+        answer = clerk.get("/reports/counts/?population=all&rows=category&columns=gap")
+    table = counted(answer)
+    assert table["Dibao"] == {"Uninsured": 1, "Identity data wrong": 1, "none": 0, "Total": 1}
+    assert table["Total"] == {"Uninsured": 1, "Identity data wrong": 1, "none": 6, "Total": 7}
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("age=60-69", 1), ("age=-", 6), ("sex=2", 1), ("category=dibao", 1), ("category=tekun", 0), ("gap=UNINSURED", 1),
+        ("gap=-", 6), ("verdict=1-011", 1), ("column=16a_waived", 1), ("column=9_resident&sex=2", 1), ("sex=1", 0),
+    ],
+)  # fmt: skip
+def test_counts_are_filtered_by_the_other_dimensions(crowd, signed_in, query, total):
+    clerk = signed_in("clerk_a")
+    answer = clerk.get(f"/reports/counts/?population=all&rows=unit&columns=&{query}")
+    assert counted(answer)["Total"] == {"Total": total}
+    people = clerk.get(f"/reports/counts/people/?population=all&{query}")
+    assert people.context["page"].paginator.count == total
+
+
+@pytest.mark.parametrize("rows", DIMENSIONS)
+@pytest.mark.parametrize("columns", ["", "gap", "unit"])
+def test_every_count_leads_to_as_many_persons(crowd, signed_in, rows, columns):
+    clerk = signed_in("clerk_a")
+    answer = clerk.get(f"/reports/counts/?population=all&rows={rows}&columns={columns}")
+    cells = [cell for _label, cells in answer.context["lines"] for cell in cells if cell.count]
+    assert cells
+    for cell in cells:
+        assert clerk.get(cell.url).context["page"].paginator.count == cell.count, cell.url
+
+
+def test_counts_as_a_workbook(crowd, signed_in):
+    answer = signed_in("clerk_a").get("/reports/counts/counts.xlsx?population=all&rows=sex&columns=")
+    rows = [
+        [cell for cell in row if cell is not None] for row in load_workbook(io.BytesIO(answer.content)).active.values
+    ]
+    assert ["Women", 1] in rows
+    assert ["Total", 7] in rows

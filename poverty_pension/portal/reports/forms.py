@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.constants import DeskReason
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
+from poverty_pension.portal.reports.counts import DIMENSIONS, FILTERS, Question
 from poverty_pension.portal.reports.e1 import Asked, demand_reach
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.selectors import get_unit
@@ -54,3 +56,36 @@ class CellForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         return given.get("column", "1_registered"), given.get("reason", ""), given.get("here", False)
+
+
+def _values(name: str) -> list[tuple[str, object]]:
+    """The choices of a filter: everything, each value, and who has none; a dash stands for none in an address."""
+    return [("", _("All")), *DIMENSIONS[name].words.items(), ("-", _("none or unknown"))]
+
+
+class CountsForm(TableForm):
+    """Which counts: two dimensions, filters by the others."""
+
+    rows = forms.ChoiceField(label=_("Rows"), required=False)
+    columns = forms.ChoiceField(label=_("Columns"), required=False)
+    here = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dimensions = [(name, dimension.label) for name, dimension in DIMENSIONS.items()]
+        cast("forms.ChoiceField", self.fields["rows"]).choices = dimensions
+        cast("forms.ChoiceField", self.fields["columns"]).choices = [("", _("none")), *dimensions]
+        for name in FILTERS:
+            label = DIMENSIONS[name].label
+            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=_values(name))
+
+    def question(self, actor: Actor, today: date) -> Question:
+        """Return what is asked; by itself units by column of the statutory table. Errors: NotFound as `asked`."""
+        asked = self.asked(actor, today)
+        given = self.cleaned_data
+        rows = given.get("rows") or "unit"
+        columns = given.get("columns") or "" if "columns" in self.data else "column"
+        kept = {name: "" if given[name] == "-" else given[name] for name in FILTERS if given.get(name)}
+        return Question(
+            asked, rows, "" if columns == rows else columns, kept | ({"unit": ""} if given.get("here") else {})
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -99,4 +100,5 @@ def paragraph(table: Table, language: str) -> str:
     with override(language):
         missing = [(E1Column(column).label, table.total.counts[column.value]) for column in NOT_INSURED]
         context = {"table": table, "counts": table.total.counts, "missing": [each for each in missing if each[1]]}
-        return " ".join(render_to_string("reports/paragraph.txt", context).split())
+        text = " ".join(render_to_string("reports/paragraph.txt", context).split())
+    return re.sub(r"(?<=[。：、]) ", "", text)

@@ -116,7 +116,7 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
 
 def report_tabs(request: HttpRequest) -> list[dict[str, object]]:
     """The pages of the reports, for the tabs."""
-    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Gaps to zero")))
+    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Gaps to zero")), ("report_counts", _("Counts")))
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [{"label": label, "url": reverse(name), "is_here": name == here} for name, label in pages]
 
