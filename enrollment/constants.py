@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+MODEL_VERSION = 1
+"""Of the weights that explain links: matching/weights_1.yaml."""
+
 
 class Scheme(TextChoices):
     RESIDENT = "resident", _("Resident scheme")
@@ -18,9 +21,16 @@ class LinkRule(TextChoices):
     REPAIRED_FILE_NUMBER = "repaired_file_number", _("The file's number has one slip; the name sounds the same")
     REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("The roll's number has one slip; the name sounds the same")
     NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, on neither side a second time")
-    TWO_SLIPS = "two_slips", _("Two slips in the file's number; the very same name and village, on neither side a second time")
+    TWO_SLIPS = (
+        "two_slips",
+        _("Two slips in the file's number; the very same name and village, on neither side a second time"),
+    )
     NUMBER_OF_ANOTHER = "number_of_another", _("The same number, another name: changed, or somebody else's number")
     NAME_VILLAGE = "name_village", _("Name and village; no number to hold against it")
+    NAME_VILLAGE_OTHER_NUMBER = "name_village_other_number", _("Name and village; the two numbers differ")
+    BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; the given name differs")
+    NAME_BIRTH = "name_birth", _("Name and birth date; another village, no right number on one side")
+    NAME_ONLY = "name_only", _("The name alone on a roll without villages; nothing else to hold against it")
 
 
 class LinkAction(TextChoices):

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from enrollment.matching.subjects import load_subjects
+from enrollment.matching.weights import LEAST_SCORE, MOST_LEADS, score_column
 from poverty_pension.primitives.columns import clean_names
 
 _SQL = Path(__file__).parent / "sql"
@@ -33,12 +34,21 @@ class Roll:
         return self.path.with_suffix(".repairs.parquet")
 
 
+SCORED_RULES = ["name_village_other_number", "birth_village_surname", "name_birth", "name_only"]
+RESIDUAL = ("residual", "scheme = 'resident'")
+UNLINKED = ("unlinked", "true")
+
+
 @dataclass(frozen=True)
 class Step:
-    """One SQL file and what becomes of its rows: a table of its own, or links added to those before."""
+    """One SQL file and what becomes of its rows: a table of its own, or links added to those before.
+
+    `among` names the poor persons it looks at: those without a confirmed link of some kind, as they stand when it begins.
+    """
 
     name: str
     makes: str = "link"
+    among: tuple[str, str] | None = None
 
     @property
     def statement(self) -> str:
@@ -50,20 +60,21 @@ STEPS = (
     Step("20_join_numbers", makes="number_pair"),
     Step("30_confirm_same_number"),
     Step("40_repair_roll_numbers"),
-    Step("45_pick_residual_lines", makes="near"),
+    Step("45_pick_residual_lines", makes="near", among=RESIDUAL),
     Step("50_match_name_birth_village"),
-    Step("55_match_two_slips"),
-    Step("60_propose_name_village"),
+    Step("55_match_two_slips", among=RESIDUAL),
+    Step("60_propose_name_village", among=RESIDUAL),
+    Step("65_pick_alike_lines", makes="alike_line", among=UNLINKED),
+    Step("70_propose_alike"),
 )
-RESIDUAL_STEPS = ("45_pick_residual_lines", "55_match_two_slips", "60_propose_name_village")
 
 
 def match(forms: pa.Table, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Table:
     """Link subjects to lines of rolls.
 
     Shape: forms and changes as in subjects.py; result one row per subject and roll line: subject_id, scheme, snapshot,
-    position, rule, action (auto or review), field_verdicts, and of the line: part, line, roll_no, roll_name, roll_status,
-    roll_birth, roll_unit_code, roll_key. Ordered by subject, scheme, position.
+    position, rule, action (auto or review), field_verdicts, score (of weights.py), and of the line: part, line, roll_no,
+    roll_name, roll_status, roll_birth, roll_unit_code, roll_key. Ordered by subject, scheme, position.
     Cost: 12 thousand persons against 800 thousand lines in 0.3 s on two cores.
     """
     with duckdb.connect() as database:
@@ -98,11 +109,12 @@ def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> No
 
 
 def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
-    """Run one step. Before the steps on the residue: whom no earlier step confirmed on the resident roll."""
-    if step.name in RESIDUAL_STEPS:
+    """Run one step."""
+    if step.among:
+        table, confirmed = step.among
         database.execute(
-            "CREATE OR REPLACE TEMP TABLE residual AS SELECT DISTINCT subject_id FROM subject_name WHERE subject_id > 0 "
-            "AND subject_id NOT IN (SELECT subject_id FROM link WHERE action = 'auto' AND scheme = 'resident')"
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT subject_id FROM subject_name WHERE subject_id > 0 "
+            f"AND subject_id NOT IN (SELECT subject_id FROM link WHERE action = 'auto' AND {confirmed})"
         )
     if step.makes == "link":
         database.execute(
@@ -113,16 +125,29 @@ def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
 
 
 def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Add to each link what stands on the roll line and how each field compares."""
+    """Add to each link what stands on the roll line, how each field compares, and for leads their score."""
     database.execute(
-        "CREATE OR REPLACE TEMP TABLE link_line AS "
-        "SELECT scheme, snapshot, position, part, line, roll_no, name, sound, status, birth, unit_code, key FROM roll "
-        "SEMI JOIN (SELECT DISTINCT snapshot AS s, position AS p FROM link) ON p = roll.position AND s = roll.snapshot"
+        """
+        CREATE OR REPLACE TEMP TABLE link_line AS
+            SELECT scheme, snapshot, position, part, line, roll_no, name, sound, status, birth, unit_code, key, number FROM roll
+            SEMI JOIN (SELECT DISTINCT snapshot AS s, position AS p FROM link) ON p = roll.position AND s = roll.snapshot;
+        CREATE OR REPLACE TEMP TABLE lead_sound AS
+            SELECT DISTINCT scheme, sound FROM link_line SEMI JOIN link
+            ON action = 'review' AND link.position = link_line.position AND link.snapshot = link_line.snapshot;
+        CREATE OR REPLACE TEMP TABLE sound_count AS
+            SELECT scheme, sound, count(*) / any_value(total.lines) AS share
+            FROM roll SEMI JOIN lead_sound USING (scheme, sound)
+            JOIN (SELECT scheme, count(*) AS lines FROM roll GROUP BY scheme) total USING (scheme)
+            GROUP BY ALL
+        """
     )
     written = database.sql("SELECT DISTINCT name FROM link_line").to_arrow_table()
     plain = pa.table({"name": written["name"], "plain": clean_names(written["name"]).plain})
     database.register("roll_plain", plain)
-    return database.sql((_SQL / "90_describe_links.sql").read_text("utf-8")).to_arrow_table()
+    described = database.sql((_SQL / "90_describe_links.sql").read_text("utf-8")).to_arrow_table()
+    database.register("described", described.append_column("score", score_column(described["field_verdicts"])))
+    best = (_SQL / "95_keep_best_leads.sql").read_text("utf-8")
+    return database.sql(best, params={"least": LEAST_SCORE, "most": MOST_LEADS, "scored_rules": SCORED_RULES}).to_arrow_table()
 
 
 def _text(path: Path) -> str:

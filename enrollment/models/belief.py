@@ -10,7 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import DeskReason, E1Column, FindingKind, GapKind, LinkAction, LinkRule, Scheme, Verdict
+from enrollment.constants import (
+    MODEL_VERSION,
+    DeskReason,
+    E1Column,
+    FindingKind,
+    GapKind,
+    LinkAction,
+    LinkRule,
+    Scheme,
+    Verdict,
+)
 from poverty_pension.primitives.belief import BelievedQuerySet
 
 
@@ -51,6 +61,9 @@ class Link(Believed):
         null=True, help_text=_("Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.")
     )
     field_verdicts = models.CharField(max_length=200)
+    model_version = models.PositiveSmallIntegerField(
+        default=MODEL_VERSION, db_default=MODEL_VERSION, help_text=_("Whose weights explain it; never recomputed.")
+    )
     status = models.CharField(max_length=40, blank=True)
 
     class Meta:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from enrollment.constants import MODEL_VERSION
 from enrollment.coverage.inputs import Inputs
 from enrollment.coverage.workspace import Workspace
 from poverty_pension.primitives.bulk import copy_into
@@ -29,6 +30,8 @@ BELIEFS = {
         "rule",
         "action",
         "field_verdicts",
+        "score",
+        "model_version",
         "status",
     ),
     "finding": ("person_id", "scheme", "roll_no", "kind", "evidence_class", "evidence"),
@@ -51,6 +54,8 @@ BELIEFS = {
         "oldest_feed_date",
     ),
 }
+EXPLANATION = ("score", "model_version")
+"""Columns a new model changes: a link that stays keeps those it was explained with."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def publish(night: Night, workspace: Workspace) -> dict[str, Any]:
 
 
 def _links(workspace: Workspace) -> pa.Table:
-    columns = [*BELIEFS["link"][:-1], "roll_status AS status"]
+    columns = [*BELIEFS["link"][:-2], f"{MODEL_VERSION} AS model_version", "roll_status AS status"]
     with workspace.connect("person_link") as database:
         return database.sql(f"SELECT {', '.join(columns)} FROM person_link").to_arrow_table()
 
@@ -129,8 +134,11 @@ def _stage(cursor: CursorWrapper, table: str, rows: pa.Table) -> None:
 def _believe(cursor: CursorWrapper, name: str, night: Night) -> None:
     """Supersede what the night no longer says, insert what it newly says; equal rows keep their age."""
     table, columns = f"enrollment_{name}", BELIEFS[name]
-    olds, news = (", ".join(f"{side}.{column}" for column in columns) for side in ("old", "new"))
-    same = f"({olds}) IS NOT DISTINCT FROM ({news})"
+    news = ", ".join(f"new.{column}" for column in columns)
+    compared = [column for column in columns if column not in EXPLANATION]
+    same = " IS NOT DISTINCT FROM ".join(
+        f"({', '.join(f'{side}.{column}' for column in compared)})" for side in ("old", "new")
+    )
     joined = "coalesce(old.person_id, 0) = coalesce(new.person_id, 0)"
     joined += " AND old.roll_no = new.roll_no AND old.kind = new.kind" if name == "finding" else ""
     values: dict[str, int | date] = {"county": night.county.pk, "at": night.at, "run": night.run_id, "day": night.as_of}

@@ -54,6 +54,7 @@ FIELD_WORDS: dict[str, Promise] = {
     "name": gettext_lazy("Name"),
     "birth": gettext_lazy("Birth date"),
     "village": gettext_lazy("Village"),
+    "rarity": gettext_lazy("How often the name occurs"),
 }
 FIELD_VERDICT_WORDS: dict[str, Promise] = {
     "same": gettext_lazy("the same"),
@@ -67,6 +68,13 @@ FIELD_VERDICT_WORDS: dict[str, Promise] = {
     "differs": gettext_lazy("differs"),
     "day and month swapped": gettext_lazy("day and month swapped"),
     "same town": gettext_lazy("the same township"),
+    "two slips": gettext_lazy("one or two digits differ"),
+    "its beginning": gettext_lazy("the first fourteen digits are the same"),
+    "all but the birth date": gettext_lazy("the same but for the birth date in it"),
+    "one part differs": gettext_lazy("year, month or day differs"),
+    "rare": gettext_lazy("rarely"),
+    "usual": gettext_lazy("now and then"),
+    "common": gettext_lazy("often"),
 }
 AGREES = {"same", "variant", "homophone"}
 DOUBTFUL = {"differs", "same surname"}

@@ -353,9 +353,9 @@ class Migration(migrations.Migration):
                             models.Func(
                                 "kind",
                                 "record_key",
+                                template="(%(expressions)s)",
                                 arg_joiner=" || ' ' || ",
                                 output_field=models.TextField(),
-                                template="(%(expressions)s)",
                             ),
                             "county",
                             function="hashtextextended",

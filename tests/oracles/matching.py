@@ -77,6 +77,8 @@ def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[
         links.setdefault((person, line.roll_no), ("two_slips", "auto"))
     for person, line in _by_name_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_village", "review"))
+    for person, line, rule in _by_what_is_shared(_unconfirmed(people, links), roll):
+        links.setdefault((person, line.roll_no), (rule, "review"))
     return links
 
 
@@ -185,6 +187,48 @@ def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> l
         if not any(form.right for form in told) and len(lines) <= 3:
             leads += [(person, line) for line in lines]
     return leads
+
+
+def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written, str]]:
+    """Step 4 without its score: of each rule at most three lines, of several rules the first of the alphabet."""
+    leads: list[tuple[int, Written, str]] = []
+    for person, told in people.items():
+        found = {
+            rule: [line for line in roll if shares(told, line)]
+            for rule, shares in (
+                ("birth_village_surname", _shares_birth_village_surname),
+                ("name_birth", _shares_name_birth),
+                ("name_village_other_number", _shares_name_village),
+            )
+        }
+        leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= 3 for line in lines]
+    return leads
+
+
+def _sounds(told: list[Written]) -> set[str]:
+    return {form.sound for form in told if len(form.sound) > 1}
+
+
+def _both_right(told: list[Written], line: Written) -> bool:
+    return line.right != "" and any(form.right for form in told)
+
+
+def _shares_name_village(told: list[Written], line: Written) -> bool:
+    is_here = any(_same_place(form, line) for form in told)
+    return any(form.right for form in told) and line.sound in _sounds(told) and is_here
+
+
+def _shares_birth_village_surname(told: list[Written], line: Written) -> bool:
+    born_here = any(form.birth is not None and form.birth == line.birth and _same_place(form, line) for form in told)
+    other_name = any(sound[0] == line.sound[:1] and sound != line.sound for sound in _sounds(told))
+    return born_here and other_name and not _both_right(told, line)
+
+
+def _shares_name_birth(told: list[Written], line: Written) -> bool:
+    elsewhere = any(
+        form.birth is not None and form.birth == line.birth and form.village != line.village for form in told
+    )
+    return elsewhere and line.sound in _sounds(told) and not _both_right(told, line)
 
 
 def _same_place(form: Written, line: Written) -> bool:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from enrollment.matching import pipeline
 from poverty_pension.primitives.resident_id import is_valid, repair_candidates
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -37,6 +38,10 @@ BY_NAME = ("name_birth_village", "auto")
 TWO_DIGITS = ZHANG[:9] + str((int(ZHANG[9]) + 3) % 10) + ZHANG[10:15] + str((int(ZHANG[15]) + 5) % 10) + ZHANG[16:]
 BY_DIGITS = ("two_slips", "auto")
 LEAD = ("name_village", "review")
+OTHER_NUMBER = ("name_village_other_number", "review")
+OTHER_NAME = ("birth_village_surname", "review")
+MOVED = ("name_birth", "review")
+NAME_ALONE = ("name_only", "review")
 
 
 @pytest.fixture
@@ -75,16 +80,15 @@ def on_roll(book: RollBook, *lines: list[str]) -> None:
         (Form(1, "张伟", ZHANG), "张伟", ONE_SLIP, ROLL_REPAIRED),
         (Form(1, "章苇", ZHANG), "张伟", SWAPPED, ROLL_REPAIRED),
         (Form(1, "张伟", ZHANG), "张伟", LOST, ROLL_REPAIRED),
-        (Form(1, "张强", ONE_SLIP, BORN), "张伟", ZHANG, None),
-        (Form(1, "张强", ZHANG, BORN), "张伟", ONE_SLIP, None),
+        (Form(1, "张强", ONE_SLIP, BORN), "张伟", ZHANG, OTHER_NAME),
+        (Form(1, "张强", ZHANG, BORN), "张伟", ONE_SLIP, OTHER_NAME),
         # step 3: name, birth date and village
         (Form(1, "张伟", TWO_SLIPS), "张伟", ZHANG, BY_NAME),
         (Form(1, "章苇", TWO_SLIPS), "张伟", ZHANG, BY_NAME),
         (Form(1, "张伟", "", BORN), "张伟", ZHANG, BY_NAME),
         (Form(1, "张伟", ZHANG), "张伟", TWO_SLIPS, BY_NAME),
-        (Form(1, "张伟", TWIN), "张伟", ZHANG, None),
-        (Form(1, "张伟", TWO_SLIPS, village=OTHER_VILLAGE), "张伟", ZHANG, None),
-        (Form(1, "张伟", TWO_SLIPS, village=""), "张伟", ZHANG, None),
+        (Form(1, "张伟", TWO_SLIPS, village=OTHER_VILLAGE), "张伟", ZHANG, MOVED),
+        (Form(1, "张伟", TWO_SLIPS, village=""), "张伟", ZHANG, MOVED),
         # and two slips, one of them in the birth date: the very same characters, the village, sixteen digits
         (Form(1, "张伟", TWO_DIGITS), "张伟", ZHANG, BY_DIGITS),
         (Form(1, "章苇", TWO_DIGITS), "张伟", ZHANG, LEAD),
@@ -94,7 +98,13 @@ def on_roll(book: RollBook, *lines: list[str]) -> None:
         (Form(1, "张伟", ""), "张伟", ZHANG, LEAD),
         (Form(1, "章苇", "无"), "张伟", ZHANG, LEAD),
         (Form(1, "张伟", "", village=OTHER_VILLAGE), "张伟", ZHANG, None),
-        (Form(1, "张伟", OTHER), "张伟", ZHANG, None),
+        # step 4: what two records still share, for a person to decide
+        (Form(1, "张伟", OTHER), "张伟", ZHANG, OTHER_NUMBER),
+        (Form(1, "张伟", TWIN), "张伟", ZHANG, OTHER_NUMBER),
+        (Form(1, "张伟", OTHER, village=OTHER_VILLAGE), "张伟", ZHANG, None),
+        (Form(1, "张强", OTHER), "张伟", ZHANG, None),
+        (Form(1, "李强", TWO_SLIPS), "张伟", ZHANG, None),
+        (Form(1, "张强", TWO_SLIPS, village=OTHER_VILLAGE), "张伟", ZHANG, None),
     ],
 )
 def test_one_person_and_one_line(book, form, name, number, expected):
@@ -132,7 +142,13 @@ def test_a_relatives_number_is_never_confirmed(book):
 def test_twins_are_not_exchanged(book):
     on_roll(book, senders.resident_row("R1", "张伟", ZHANG), senders.resident_row("R2", "张强", TWIN))
     assert book.pairs(Form(1, "张伟", ZHANG), Form(2, "张强", TWIN)) == {(1, "R1"): SAME, (2, "R2"): SAME}
-    assert book.pairs(Form(1, "张伟", TWIN), Form(2, "张强", ZHANG)) == {(1, "R2"): ANOTHER, (2, "R1"): ANOTHER}
+    exchanged = book.pairs(Form(1, "张伟", TWIN), Form(2, "张强", ZHANG))
+    assert exchanged == {
+        (1, "R2"): ANOTHER,
+        (2, "R1"): ANOTHER,
+        (1, "R1"): OTHER_NUMBER,
+        (2, "R2"): OTHER_NUMBER,
+    }
 
 
 def test_namesakes_born_the_same_day_in_one_village_are_left_to_their_numbers(book):
@@ -201,3 +217,30 @@ def test_nobody_and_nothing(book):
     on_roll(book, senders.resident_row("R1", "张伟", ZHANG))
     assert book.pairs() == {}
     assert book.pairs(Form(1, "", "")) == {}
+
+
+def test_the_name_alone_is_a_lead_for_who_has_nothing_else(book):
+    book.add_employee([("E1", "尉迟敬德", ZHANG, "1"), *((f"E{n}", f"张{n}", "", "1") for n in range(2, 9))])
+    found = {"rare": [Form(1, "尉迟敬德", "")], "number": [Form(1, "尉迟敬德", OTHER)], "short": [Form(1, "尉", "")]}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pipeline, "LEAST_SCORE", 10.0)  # in so small a roll every name is common
+        assert {case: book.pairs(*forms) for case, forms in found.items()} == {
+            "rare": {(1, "E1"): NAME_ALONE},
+            "number": {},
+            "short": {},
+        }
+    assert book.pairs(*found["rare"]) == {}
+
+
+def test_a_person_gets_at_most_five_leads_the_likeliest_first(book):
+    same = [senders.resident_row(f"R{n}", "张伟", make_number("19600101", n)) for n in range(3)]
+    dated = [senders.resident_row(f"D{n}", f"张{c}", "", birth="19500305") for n, c in enumerate("强国明")]
+    on_roll(book, *same, *dated)
+    links = book.link(Form(1, "张伟", TWO_SLIPS))
+    assert [link["action"] for link in links] == ["review"] * 5
+    kept, all_six = min(float(str(link["score"])) for link in links), 6
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pipeline, "MOST_LEADS", all_six)
+        scores = sorted(float(str(link["score"])) for link in book.link(Form(1, "张伟", TWO_SLIPS)))
+    assert len(scores) == all_six
+    assert scores[1] == kept

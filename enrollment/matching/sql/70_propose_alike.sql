@@ -1,0 +1,35 @@
+-- Inputs:  unlinked(subject_id), subject_name, subject_place, near, alike_line
+-- Output:  link rows for review
+-- Rule:    what is left is looked for by what two records of one person still share (blocks, DESIGN.md 8 step 4): name and
+--          village, though both have right numbers that differ; birth date, village and surname, though the names differ, or
+--          name and birth date in another village, where not both have right numbers (twins and namesakes have); the name
+--          alone on a roll without villages, for who has nothing else. More than three lines of one block say nothing.
+--          Leads only.
+WITH wanted AS (
+    SELECT DISTINCT named.subject_id, named.sound, placed.village, placed.birth, placed.has_right_number
+    FROM unlinked
+    JOIN subject_name named USING (subject_id)
+    JOIN subject_place placed USING (subject_id)
+    WHERE length(named.sound) > 1
+), alike AS (
+    SELECT w.subject_id, near.scheme, near.snapshot, near.position, 'name_village_other_number' AS rule
+    FROM wanted w JOIN near ON near.sound = w.sound AND near.unit_code = w.village
+    WHERE w.has_right_number
+    UNION
+    SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'birth_village_surname'
+    FROM wanted w JOIN alike_line a ON a.birth = w.birth AND a.unit_code = w.village AND a.sound[1] = w.sound[1]
+    WHERE a.sound <> w.sound AND NOT (w.has_right_number AND a.key IS NOT NULL)
+    UNION
+    SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_birth'
+    FROM wanted w JOIN alike_line a ON a.birth = w.birth AND a.sound = w.sound
+    WHERE a.unit_code IS DISTINCT FROM w.village AND NOT (w.has_right_number AND a.key IS NOT NULL)
+    UNION
+    SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_only'
+    FROM wanted w JOIN alike_line a ON a.sound = w.sound
+    WHERE NOT w.has_right_number AND a.scheme <> 'resident' AND w.birth IS NULL
+      AND w.subject_id NOT IN (SELECT subject_id FROM link)
+), few AS (
+    SELECT *, count(*) OVER (PARTITION BY subject_id, rule) AS lines FROM alike
+)
+SELECT subject_id, scheme, snapshot, position, min(rule) AS rule, 'review' AS action
+FROM few WHERE lines <= 3 GROUP BY ALL
