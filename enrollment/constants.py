@@ -31,11 +31,34 @@ class LinkRule(TextChoices):
     BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; the given name differs")
     NAME_BIRTH = "name_birth", _("Name and birth date; another village, no right number on one side")
     NAME_ONLY = "name_only", _("The name alone on a roll without villages; nothing else to hold against it")
+    DECIDED_SAME = "decided_same", _("A person decided that it is the same person")
 
 
 class LinkAction(TextChoices):
     AUTO = "auto", _("Confirmed by rule")
     REVIEW = "review", _("A person decides")
+
+
+class PairDecision(TextChoices):
+    """A clerk's word on a candidate pair."""
+
+    SAME = "same", _("Same person")
+    NOT_SAME = "not_same", _("Not the same")
+    CANNOT_TELL = "cannot_tell", _("Cannot tell")
+    ASK_VILLAGE = "ask_village", _("Ask the village")
+
+
+FINAL_DECISIONS = (PairDecision.SAME, PairDecision.NOT_SAME)
+"""What settles a pair; after the others somebody decides again."""
+
+
+class PatternState(TextChoices):
+    """Where one word on many pairs stands."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    SIGNED = "signed", _("Signed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNDONE = "undone", _("Undone")
 
 
 class FindingKind(TextChoices):

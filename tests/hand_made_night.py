@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from enrollment.casework.finders import find_gaps
 from enrollment.coverage.codes import derive_codes
+from enrollment.coverage.decisions import DECISIONS
 from enrollment.coverage.findings import find_on_persons, find_on_rolls
 from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
@@ -35,6 +36,7 @@ class Night:
     lines: list[list[str]] = field(default_factory=list)
     employees: list[tuple[str, str, str, str]] = field(default_factory=list)
     officials: list[tuple[str, str, str, str]] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
 
     def poor(self, name: str, number: str, **other: Any) -> int:
         """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside may be said otherwise."""
@@ -96,6 +98,7 @@ class Night:
             ("person_form", self.forms, FORMS),
             ("fact", self.facts, FACT_COLUMNS),
             ("police_change", [], CHANGES),
+            ("decision", self.decisions, DECISIONS),
         ):
             workspace.write(name, pa.Table.from_pylist(rows, schema=schema))
         for step in STEPS:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrollment.constants import LinkRule
+from enrollment.coverage.decisions import respect_decisions
 from enrollment.coverage.workspace import Workspace
 from enrollment.matching.pipeline import match, match_tables
 from enrollment.matching.subjects import FORMS
@@ -17,12 +18,15 @@ FACTS_ON_ROLLS = ("death", "hukou_out", "hukou_cancelled", "prison", "insured_el
 
 
 def link_rolls(workspace: Workspace) -> int:
-    """Link persons and the facts that matter to rolls; facts are subjects with their id below zero. Writes `link`."""
+    """Link persons and the facts that matter to rolls; facts are subjects with their id below zero. Writes `link`.
+
+    Clerks' decisions on candidate pairs are respected here, so that every later step sees them.
+    """
     forms = workspace.read("person_form")
     facts = workspace.read("fact")
     wanted = facts.filter(pc.is_in(facts["kind"], pa.array(FACTS_ON_ROLLS)))
     links = match(pa.concat_tables([forms, _fact_forms(wanted)]), workspace.read("police_change"), workspace.rolls)
-    return workspace.write("link", links)
+    return workspace.write("link", respect_decisions(workspace, links))
 
 
 def link_facts(workspace: Workspace) -> int:

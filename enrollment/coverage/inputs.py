@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from enrollment.coverage.decisions import read_decisions
 from enrollment.coverage.workspace import NightValues, Workspace
 from enrollment.matching.pipeline import Roll
 from enrollment.matching.subjects import CHANGES, FORMS
@@ -183,7 +184,7 @@ def open_workspace(county: Unit, as_of: date, inputs: Inputs, folder: Path) -> W
 
 
 def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
-    """Write persons, forms, facts and changes of the night. Returns the number of persons."""
+    """Write persons, forms, facts, changes and clerks' decisions of the night. Returns the number of persons."""
     values = {"county": county.pk, "day": workspace.values.as_of, "known": known_at}
     with connection.cursor() as cursor, whole_tables(cursor):
         persons = copy_out(cursor, _PERSONS, _PERSONS_SCHEMA, values)
@@ -193,6 +194,7 @@ def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
     workspace.write("person_form", _forms(forms, county))
     workspace.write("police_change", _changes(facts))
     workspace.write("fact", facts)
+    workspace.write("decision", read_decisions(county, known_at))
     return workspace.write("person", persons)
 
 

@@ -1,7 +1,18 @@
-"""Enrolment's tables: what the night believes (links, findings, verdicts), the gaps it opens, the cases people work."""
+"""Enrolment's tables: what the night believes (links, findings, verdicts), the gaps it opens, the cases people
+work, and what they decide of candidate pairs."""
 
 from enrollment.models.belief import CoverageVerdict, Finding, Link
 from enrollment.models.case import Case, CaseEvent
+from enrollment.models.decision import CandidateDecision, PatternDecision
 from enrollment.models.gap import Gap
 
-__all__ = ["Case", "CaseEvent", "CoverageVerdict", "Finding", "Gap", "Link"]
+__all__ = [
+    "CandidateDecision",
+    "Case",
+    "CaseEvent",
+    "CoverageVerdict",
+    "Finding",
+    "Gap",
+    "Link",
+    "PatternDecision",
+]

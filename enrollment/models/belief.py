@@ -64,6 +64,14 @@ class Link(Believed):
     model_version = models.PositiveSmallIntegerField(
         default=MODEL_VERSION, db_default=MODEL_VERSION, help_text=_("Whose weights explain it; never recomputed.")
     )
+    changed = models.CharField(
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "What is otherwise than when somebody decided this pair; words of enrollment.views.words.CHANGED_WORDS."
+        ),
+    )
     status = models.CharField(max_length=40, blank=True)
 
     class Meta:

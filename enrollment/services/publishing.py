@@ -30,6 +30,7 @@ BELIEFS = {
         "rule",
         "action",
         "field_verdicts",
+        "changed",
         "score",
         "model_version",
         "status",

@@ -23,6 +23,7 @@ CASE_VERBS: dict[str, Promise] = {
     "reopen_case": gettext_lazy("Case opened again"),
     "release_case": gettext_lazy("Case given back"),
     "add_note": gettext_lazy("Note"),
+    "ask_village": gettext_lazy("The village is asked whether this line of a roll is the person"),
     "close_case": gettext_lazy("Case closed with a reason"),
 }
 LOOK_VERBS: dict[str, Promise] = {

@@ -77,8 +77,8 @@ def test_a_step_of_the_matching_says_inputs_output_and_rule(step):
         assert any(line.startswith(word) for line in head)
 
 
-def test_rules_and_actions_in_the_steps_are_known():
-    text = "".join(step.statement for step in STEPS)
+def test_rules_and_actions_in_the_steps_and_by_decision_are_known():
+    text = "".join(step.statement for step in STEPS) + roll_statement("respect_decisions")
     assert {rule for rule in LinkRule.values if f"'{rule}'" in text} == set(LinkRule.values)
     assert all(f"'{action}'" in text for action in LinkAction.values)
 
