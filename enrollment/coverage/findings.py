@@ -22,6 +22,19 @@ ROLL_FINDERS = (
 )
 
 
+_HITS = """
+    CREATE TEMP TABLE hit AS
+    SELECT fact_id, person_id, rule, action FROM person_hit
+    UNION
+    SELECT -told.subject_id, own.person_id, 'same_number', 'auto'
+    FROM link told
+    JOIN person_link own ON own.delivery_id = told.snapshot AND own.position = told.position
+    WHERE told.subject_id < 0 AND told.action = 'auto' AND told.rule IN ('same_number', 'same_number_close_name')
+      AND own.action = 'auto'
+"""
+"""Facts found for a person by their own numbers, and those of the right number and name of the roll line confirmed to be theirs."""
+
+
 def find_on_rolls(workspace: Workspace) -> int:
     """Run every roll finder. Writes `roll_finding`: one row a resident line and kind, with the line's own words.
 
@@ -53,6 +66,7 @@ def find_on_persons(workspace: Workspace) -> int:
             "CREATE TEMP TABLE person_link AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"
         )
+        database.execute(_HITS)
         links = database.sql(
             "SELECT * FROM person_link ORDER BY person_id, scheme, delivery_id, position"
         ).to_arrow_table()

@@ -41,14 +41,25 @@ KNOWN = pa.schema([("person_id", pa.int64()), *[f for f in ROWS if f.name not in
 
 
 HOUSEHOLDS = pa.schema([("person_id", pa.int64()), ("household", pa.string())])
+PHONES = pa.schema([("household", pa.string()), ("phone", pa.string())])
+_ONE_PHONE = """
+    CREATE TEMP TABLE one_phone AS
+    SELECT * FROM (SELECT DISTINCT phone, household, split_part(household, '|', 1) AS list FROM phones_stated
+                   WHERE phone <> '' AND household <> '')
+    QUALIFY count(*) OVER (PARTITION BY phone, list) = 1
+"""
+"""A telephone that one list gives to several households, as a village office's, says nothing."""
 HOUSEHOLD_OF = r"CREATE TEMP MACRO household_of(record_key) AS (regexp_replace(record_key, '\|[^|]*$', ''))"
 
 
-def identify_rows(rows: pa.Table, known: pa.Table, households: pa.Table | None = None) -> pa.Table:
+def identify_rows(
+    rows: pa.Table, known: pa.Table, households: pa.Table | None = None, phones: pa.Table | None = None
+) -> pa.Table:
     """Assign every row a person: an id known before (positive) or a new person's number (negative, one per new person).
 
     Shape: rows as ROWS with row_id from 1, `duplicate_of` another row_id or null; known as KNOWN, one row per person x name x number;
-    households (person_id, household) of other feeds, a household being a record key without its last part.
+    households (person_id, household) of other feeds, a household being a record key without its last part; phones
+    (household, phone) of this file and of others, as any text that is equal for equal telephones.
     Result: row_id, person_id, step. Two passes: rows with a right number first, so that a damaged one finds them whatever
     the order of the lines.
     """
@@ -56,7 +67,9 @@ def identify_rows(rows: pa.Table, known: pa.Table, households: pa.Table | None =
     database.register("all_rows", rows)
     database.register("known_before", known)
     database.register("households_before", HOUSEHOLDS.empty_table() if households is None else households)
+    database.register("phones_stated", PHONES.empty_table() if phones is None else phones)
     database.execute(HOUSEHOLD_OF)
+    database.execute(_ONE_PHONE)
     database.execute("CREATE TEMP TABLE assigned (row_id BIGINT, person_id BIGINT, step VARCHAR)")
     _extend_known(database)
     for part in ("key IS NOT NULL", "key IS NULL"):

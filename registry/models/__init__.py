@@ -5,6 +5,7 @@ from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, Ro
 from registry.models.fact import Fact
 from registry.models.feed_contact import FeedContact
 from registry.models.file_of_person import Attachment, PersonNote
+from registry.models.household_phone import HouseholdPhone
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
@@ -19,6 +20,7 @@ __all__ = [
     "Designation",
     "Fact",
     "FeedContact",
+    "HouseholdPhone",
     "IdentityNumber",
     "LearnedLayout",
     "MergeProposal",

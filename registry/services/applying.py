@@ -14,21 +14,22 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from poverty_pension.primitives.bulk import copy_into, copy_out, whole_tables
+from poverty_pension.primitives.bulk import copy_into, copy_out, hex_bytes, whole_tables
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
 from poverty_pension.regions.selectors import county_gazetteer
 from registry.intake.dates import read_date
-from registry.intake.identify import HOUSEHOLDS, KNOWN, ROWS, identify_rows
+from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
 from registry.models import Delivery
 from registry.services.correcting import Lines, original_persons
 from registry.services.merging import propose_merges
-from registry.services.numbers import allocate_ids, open_numbers, store_numbers
+from registry.services.numbers import allocate_ids, cipher, open_numbers, store_numbers
 from registry.services.standing import refresh_persons
 
+SHORTEST_PHONE = 7
 _KNOWN_PARTS = pa.schema(
     [
         ("person_id", pa.int64()),
@@ -73,13 +74,16 @@ def apply_persons(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
         rows = _person_rows(delivery, sheets)
         known, households = _known_persons(cursor, delivery, at), _known_households(cursor, delivery, at)
-        assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households)
+        told_phones = _phones(rows)
+        phones = pa.concat_tables([told_phones, _known_phones(cursor, delivery)])
+        assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households, phones)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
         rows = _keep_with_alias(cursor, delivery, rows, at)
         if original_lines and delivery.corrects_id:
             rows = _keep_with_original(rows, original_persons(delivery.corrects_id, original_lines))
         rows, new = _insert_persons(cursor, delivery, rows, at)
         _insert_rows(cursor, delivery, rows, at)
+        _insert_phones(cursor, delivery, told_phones)
         _believe_identifiers_and_names(cursor, at)
         designations = _believe_designations(cursor, delivery, at)
         refresh_persons(cursor, touched=_TOUCHED, at=at)
@@ -131,6 +135,7 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
                 rows["birth_in_number"],
             ),
             "sex": _sex(rows),
+            "phone": pc.replace_substring_regex(_field(rows, "phone"), r"[^0-9]", ""),
             "unit_id": place,
             "place_text": pc.utf8_slice_codeunits(place_text, 0, 200),
             "status": _mapped(
@@ -235,6 +240,35 @@ def _known_households(cursor: CursorWrapper, delivery: Delivery, at: datetime) -
         "LEFT JOIN person_alias_at(%s) a ON a.person_id = d.person_id WHERE d.county_id = %s AND d.superseded_at IS NULL"
     )
     return copy_out(cursor, query, HOUSEHOLDS, [at, delivery.county_id])
+
+
+def _phones(rows: pa.Table) -> pa.Table:
+    """The telephones a file states for its households, as hex of their blind indexes; fewer than seven digits are none."""
+    stated = rows.filter(pc.greater_equal(pc.utf8_length(rows["phone"]), SHORTEST_PHONE))
+    household = pc.replace_substring_regex(stated["record_key"], r"\|[^|]*$", "")
+    phone = _mapped(stated["phone"], lambda digits: cipher().blind_index("full", f"phone {digits}").hex(), pa.string())
+    found = pa.table({"household": household, "phone": phone}).cast(PHONES)
+    return found.filter(pc.not_equal(found["household"], "")).group_by(PHONES.names).aggregate([])
+
+
+def _known_phones(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
+    """The telephones other deliveries still believed state for their households."""
+    query = (
+        "SELECT DISTINCT h.household, encode(h.blind, 'hex') AS phone FROM registry_householdphone h "
+        "JOIN registry_delivery d ON d.id = h.delivery_id WHERE d.county_id = %s AND d.superseded_at IS NULL AND d.feed <> %s"
+    )
+    return copy_out(cursor, query, PHONES, [delivery.county_id, delivery.feed])
+
+
+def _insert_phones(cursor: CursorWrapper, delivery: Delivery, phones: pa.Table) -> None:
+    rows = pa.table(
+        {
+            "delivery_id": pa.array([delivery.pk] * phones.num_rows, pa.int64()),
+            "household": phones["household"],
+            "blind": hex_bytes([bytes.fromhex(phone) for phone in phones["phone"].to_pylist()]),
+        }
+    )
+    copy_into(cursor, "registry_householdphone", rows)
 
 
 def _keep_with_alias(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:

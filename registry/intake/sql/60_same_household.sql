@@ -1,8 +1,9 @@
 -- Inputs:  unassigned(row_id, record_key, key, sound), all_rows, assigned(row_id, person_id), known(person_id, key, sound),
---          known_household(person_id, household)
+--          known_household(person_id, household), one_phone(phone, household, list)
 -- Output:  rows (row_id, person_id)
--- Rule:    two departments' households that share a person found by number also share the other one whose name sounds the
---          same, once on each side, when one of the two has no right number.
+-- Rule:    two departments' households that share a person found by number, or a telephone neither list gives to another
+--          household, also share the other one whose name sounds the same, once on each side, when one of the two has no
+--          right number.
 WITH relative AS (
     SELECT DISTINCT u.row_id, household_of(u.record_key) AS household, h.household AS other_household
     FROM unassigned u
@@ -10,6 +11,11 @@ WITH relative AS (
     JOIN assigned a ON a.row_id = m.row_id
     JOIN known_household h ON h.person_id = a.person_id AND h.household <> household_of(u.record_key)
     WHERE household_of(u.record_key) <> ''
+    UNION
+    SELECT u.row_id, own.household, other.household
+    FROM unassigned u
+    JOIN one_phone own ON own.household = household_of(u.record_key)
+    JOIN one_phone other ON other.phone = own.phone AND other.list <> own.list
 ), numbered AS (
     SELECT person_id, bool_or(key IS NOT NULL) AS has_right_number FROM known GROUP BY person_id
 ), pairs AS (

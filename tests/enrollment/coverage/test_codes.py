@@ -285,3 +285,11 @@ def test_without_any_number_the_birth_date_of_the_list_decides(night):
     child = night.poor("张小明", "")
     night.forms[-1]["stated_birth"] = date(2014, 3, 5)
     assert night.codes()[child]["verdict"] == "U16"
+
+
+def test_a_death_of_the_confirmed_lines_number_is_the_persons(night):
+    right = make_number("19500305", 1)
+    dead = night.poor("张伟", right[:16] + str((int(right[16]) + 4) % 10) + right[17])
+    night.line("R1", "张伟", right, "drawing")
+    night.death("张伟", right, NOVEMBER)
+    assert night.codes()[dead]["verdict"] == "0-207"

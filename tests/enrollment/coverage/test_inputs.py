@@ -1,11 +1,13 @@
 """Which facts a night looks at: somebody discharged from the army is no soldier any more."""
 
+import pyarrow as pa
 import pytest
 from django.db import connection
 
-from enrollment.coverage.inputs import _FACTS, _FACTS_SCHEMA
+from enrollment.coverage.inputs import _FACTS, _FACTS_SCHEMA, _trusted
 from poverty_pension.primitives.bulk import copy_out
 from poverty_pension.primitives.clock import now
+from poverty_pension.primitives.columns import clean_numbers
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -23,3 +25,12 @@ def test_a_discharged_soldier_is_none(tmp_path, take_in, county):
     with connection.cursor() as cursor:
         facts = copy_out(cursor, _FACTS, _FACTS_SCHEMA, {"county": county.pk, "known": now()}).to_pylist()
     assert sorted(fact["name"] for fact in facts) == ["张三", "王五"]
+
+
+def test_a_number_kept_as_a_figure_is_never_a_right_one():
+    """Its last digits are lost, even where what is left happens to satisfy the check character."""
+    number = make_number("19500305", 1)
+    numbers, states = pa.array([number, number, ""]), pa.chunked_array([["numeric", "ok", "numeric"]])
+    trusted = clean_numbers(_trusted(numbers, states))
+    assert trusted.key.is_null().to_pylist() == [True, False, True]
+    assert trusted.birth[0].as_py() == trusted.birth[1].as_py()

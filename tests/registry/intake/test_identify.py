@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.resident_id import is_valid, repair_candidates
-from registry.intake.identify import KNOWN, ROWS, identify_rows
+from registry.intake.identify import KNOWN, PHONES, ROWS, identify_rows
 from tests.oracles.identity import Line, identify
 from tests.oracles.numbers import make_number
 
@@ -222,3 +222,23 @@ def test_the_order_of_lines_does_not_matter(worlds, random):
 def test_the_product_agrees_with_the_oracle(worlds):
     agreed = {row_id: person for world in worlds for row_id, person in identify(world.rows, world.known).items()}
     assert assign_all(worlds) == agreed
+
+
+@pytest.mark.parametrize(
+    ("number", "phones", "found"),
+    [
+        ("", [("POV|1", "a"), ("DB|9", "a")], 7),
+        (make_number("19500305", 4), [("POV|1", "a"), ("DB|9", "a")], -1),
+        ("", [("POV|1", "a"), ("DB|9", "b")], -1),
+        ("", [("POV|1", "a"), ("POV|2", "a"), ("DB|9", "a")], -1),
+        ("", [("POV|1", "a"), ("DB|8", "a"), ("DB|9", "a")], -1),
+    ],
+)
+def test_a_telephone_of_one_household_in_each_list_makes_them_one(number, phones, found):
+    rows, persons = [line("张伟", number, record="DB|9|1")], [line("张伟", GOOD, record="POV|1|1")]
+    table = pa.table({"row_id": pa.array([1], pa.int64()), **columns_of(rows), "duplicate_of": pa.nulls(1, pa.int64())})
+    known = pa.table({"person_id": pa.array([7], pa.int64()), **columns_of(persons)})
+    homes = pa.table({"person_id": pa.array([7], pa.int64()), "household": pa.array(["POV|1"])})
+    stated = pa.Table.from_pylist([{"household": home, "phone": phone} for home, phone in phones], schema=PHONES)
+    answer = identify_rows(table.select(ROWS.names).cast(ROWS), known.select(KNOWN.names).cast(KNOWN), homes, stated)
+    assert answer["person_id"].to_pylist() == [found]
