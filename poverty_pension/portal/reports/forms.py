@@ -66,8 +66,8 @@ def _values(name: str) -> list[tuple[str, object]]:
 class CountsForm(TableForm):
     """Which counts: two dimensions, filters by the others."""
 
-    rows = forms.ChoiceField(label=_("Rows"), required=False)
-    columns = forms.ChoiceField(label=_("Columns"), required=False)
+    rows = forms.ChoiceField(label=_("Down the side"), required=False)
+    columns = forms.ChoiceField(label=_("Across the top"), required=False)
     here = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
