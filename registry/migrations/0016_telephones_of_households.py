@@ -7,27 +7,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0015_references_by_statement'),
+        ("registry", "0015_references_by_statement"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HouseholdPhone',
+            name="HouseholdPhone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('household', models.CharField(max_length=64)),
-                ('blind', models.BinaryField(max_length=16)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.delivery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("household", models.CharField(max_length=64)),
+                ("blind", models.BinaryField(max_length=16)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.delivery"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'telephone of a household',
-                'constraints': [models.UniqueConstraint(fields=('delivery', 'household', 'blind'), name='householdphone_once')],
+                "verbose_name": "telephone of a household",
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "household", "blind"), name="householdphone_once")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='householdphone',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9d313901786e80c11a633fb4593e9fea6b695f08', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_7e537', table='registry_householdphone', when='BEFORE')),
+            model_name="householdphone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9d313901786e80c11a633fb4593e9fea6b695f08",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_immutable_7e537",
+                    table="registry_householdphone",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
