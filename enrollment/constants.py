@@ -155,10 +155,16 @@ class GapKind(TextChoices):
     INVALID_STATUS_PAIR = "INVALID_STATUS_PAIR", _("Invalid pair of statuses")
     MOVED_OUT = "MOVED_OUT", _("Hukou moved out")
     ROLL_ENDED = "ROLL_ENDED", _("Ended or not insured on the roll")
+    PAUSED = "PAUSED", _("Benefit paused")
+    LAPSED = "LAPSED", _("Lapsed")
+    TURNING_60 = "TURNING_60", _("Turning 60 soon")
+    TURNING_16 = "TURNING_16", _("Turning 16 soon")
+    NEW_POOR = "NEW_POOR", _("Newly poor")
     NO_IDENTITY = "NO_IDENTITY", _("No household registration, no number")
     IDENTITY_CONFLICT = "IDENTITY_CONFLICT", _("Identity data wrong")
     HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou is elsewhere")
     NOT_FOUND = "NOT_FOUND", _("Cannot be found")
+    DATA_STALE = "DATA_STALE", _("Data out of date")
 
 
 GAP_RANK = {
@@ -168,18 +174,81 @@ GAP_RANK = {
     GapKind.DUPLICATE_BENEFIT: 13,
     GapKind.DRAWING_BEFORE_60: 14,
     GapKind.DUE_NOT_DRAWING: 20,
+    GapKind.PAUSED: 21,
     GapKind.UNINSURED: 30,
     GapKind.HUKOU_ELSEWHERE: 31,
     GapKind.NOT_FOUND: 32,
     GapKind.NO_IDENTITY: 33,
+    GapKind.NEW_POOR: 34,
+    GapKind.TURNING_60: 35,
+    GapKind.TURNING_16: 36,
+    GapKind.LAPSED: 37,
     GapKind.CONTRIBUTING_AFTER_DEATH: 40,
     GapKind.DUPLICATE_CONTRIBUTION: 41,
     GapKind.MOVED_OUT: 42,
     GapKind.ROLL_ENDED: 43,
     GapKind.INVALID_STATUS_PAIR: 44,
     GapKind.IDENTITY_CONFLICT: 50,
+    GapKind.DATA_STALE: 60,
 }
-"""Money to the dead > 60 and over unpaid > uninsured > the rest of the roll > data (DESIGN.md 5)."""
+"""Money to the dead > 60 and over unpaid > uninsured > soon to be > the rest of the roll > data (DESIGN.md 5)."""
+
+FEED_SUBJECT = "feed"
+"""Stands where a gap's scheme does when the subject is a feed of the county; the number is then the feed's name."""
+
+_LISTS = ("poverty", "dibao", "tekun")
+_EVERY_SCHEME = ("resident", "employee", "civil", "outprov")
+GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
+    GapKind.UNINSURED: (),
+    GapKind.DUE_NOT_DRAWING: ("resident",),
+    GapKind.PAUSED: ("resident",),
+    GapKind.DRAWING_AFTER_DEATH: ("resident", "deaths"),
+    GapKind.STOP_DUE: ("resident", "deaths"),
+    GapKind.CONTRIBUTING_AFTER_DEATH: ("resident", "deaths"),
+    GapKind.DRAWING_IN_PRISON: ("resident", "prison"),
+    GapKind.DUPLICATE_BENEFIT: _EVERY_SCHEME,
+    GapKind.DUPLICATE_CONTRIBUTION: _EVERY_SCHEME,
+    GapKind.DRAWING_BEFORE_60: ("resident",),
+    GapKind.INVALID_STATUS_PAIR: ("resident",),
+    GapKind.ROLL_ENDED: ("resident",),
+    GapKind.LAPSED: ("resident",),
+    GapKind.MOVED_OUT: ("resident", "hukou"),
+    GapKind.NO_IDENTITY: _LISTS,
+    GapKind.IDENTITY_CONFLICT: (*_LISTS, "resident"),
+    GapKind.HUKOU_ELSEWHERE: ("poverty", "hukou", "survey"),
+    GapKind.NOT_FOUND: ("survey",),
+    GapKind.NEW_POOR: (),
+    GapKind.TURNING_60: (),
+    GapKind.TURNING_16: (),
+    GapKind.DATA_STALE: (),
+}
+"""The feeds that must be fresh for a gap of the kind to close. None: time closes it, or the new code does (VERDICT_FEEDS)."""
+
+UNINSURED_KINDS = (
+    GapKind.UNINSURED,
+    GapKind.HUKOU_ELSEWHERE,
+    GapKind.NOT_FOUND,
+    GapKind.NO_IDENTITY,
+    GapKind.NEW_POOR,
+)
+"""Gaps of persons no scheme holds: a code closes them when the feed it rests on is fresh, whatever the kind rests on."""
+
+VERDICT_FEEDS: dict[Verdict, tuple[str, ...]] = {
+    Verdict.HERE: ("resident",),
+    Verdict.CIVIL: ("civil",),
+    Verdict.EMPLOYEE: ("employee",),
+    Verdict.EMPLOYEE_ELSEWHERE: ("outprov",),
+    Verdict.OTHER: ("outprov",),
+    Verdict.DEAD: ("deaths",),
+    Verdict.STUDENT: ("students",),
+    Verdict.SOLDIER: ("soldiers",),
+    Verdict.PRISONER: ("prison",),
+    Verdict.ABROAD: ("survey",),
+}
+"""The feed a code rests on."""
+
+LIST_FEEDS = _LISTS
+"""The lists that call persons poor: who left them leaves the work only when all of them are fresh."""
 
 
 class CaseState(TextChoices):

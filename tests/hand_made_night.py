@@ -11,6 +11,7 @@ from enrollment.casework.finders import find_gaps
 from enrollment.coverage.codes import derive_codes
 from enrollment.coverage.decisions import DECISIONS
 from enrollment.coverage.findings import find_on_persons, find_on_rolls
+from enrollment.coverage.freshness import FEEDS
 from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
 from enrollment.coverage.workspace import NightValues, Workspace
@@ -37,14 +38,16 @@ class Night:
     employees: list[tuple[str, str, str, str]] = field(default_factory=list)
     officials: list[tuple[str, str, str, str]] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
+    feeds: list[Row] = field(default_factory=list)
 
     def poor(self, name: str, number: str, **other: Any) -> int:
-        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside may be said otherwise."""
+        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside, newly_poor may be said otherwise."""
         person_id = len(self.persons) + 1
         state = clean_number(number).state
         self.persons.append(
             {
                 "person_id": person_id,
+                "newly_poor": other.get("newly_poor", False),
                 "in_poverty_file": other.get("in_poverty_file", True),
                 "in_three_categories": other.get("in_three_categories", True),
                 "hukou_outside": other.get("hukou_outside", False),
@@ -83,6 +86,10 @@ class Night:
         """Add a line of the resident roll."""
         self.lines.append(senders.resident_row(roll_no, name, number, status, **other))
 
+    def feed(self, feed: str, state: str, as_of: date | None) -> None:
+        """Say how old a feed of the county is."""
+        self.feeds.append({"feed": feed, "as_of": as_of, "state": state})
+
     def run(self) -> Workspace:
         """Run the steps. The resident roll always has one line of a stranger: an empty roll is never received."""
         book = RollBook(self.folder)
@@ -91,7 +98,7 @@ class Night:
             book.add_employee(self.employees)
         if self.officials:
             book.add_civil(self.officials)
-        values = NightValues(self.as_of, "如皋市", 60, 16, 365)
+        values = NightValues(self.as_of, "如皋市", 60, 16, 365, 3, 1)
         workspace = Workspace(self.folder / "night", book.rolls, values)
         for name, rows, schema in (
             ("person", self.persons, _PERSONS_SCHEMA),
@@ -99,6 +106,7 @@ class Night:
             ("fact", self.facts, FACT_COLUMNS),
             ("police_change", [], CHANGES),
             ("decision", self.decisions, DECISIONS),
+            ("feed", self.feeds, FEEDS),
         ):
             workspace.write(name, pa.Table.from_pylist(rows, schema=schema))
         for step in STEPS:

@@ -1,22 +1,33 @@
 """The gap finders: each one statement that says which subject has which gap, for which reason. Only gaps.py opens them.
 
-A finder on persons returns person_id, kind, reason. The roll finders of the coverage room bring the rest: a line that
-is a poor person's becomes that person's gap, any other is a gap of the line itself.
+A finder on persons returns person_id, kind, reason; one on feeds feed, kind, reason. The roll finders of the coverage room
+bring the rest: a line that is a poor person's becomes that person's gap, any other is a gap of the line itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from enrollment.constants import GAP_RANK
+from enrollment.constants import FEED_SUBJECT, GAP_RANK
 from enrollment.coverage.workspace import Workspace
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
 
 _SQL = Path(__file__).parent / "sql"
-PERSON_FINDERS = ("uninsured", "whereabouts", "identity")
+PERSON_FINDERS = (
+    "uninsured",
+    "whereabouts",
+    "newly_poor",
+    "turning_60",
+    "turning_16",
+    "paused",
+    "lapsed",
+    "identity",
+)
+FEED_FINDERS = ("data_stale",)
 
 _ROLL_GAPS = """
     SELECT person_id, kind, min(reason) AS reason, min(evidence_class) AS evidence_class, '' AS scheme, '' AS roll_no,
@@ -40,18 +51,19 @@ def find_gaps(workspace: Workspace) -> int:
     """
     numbered = workspace.read("person_form")
     numbers, names = clean_numbers(numbered["number"]), clean_names(numbered["name"])
-    with workspace.connect("verdict", "person", "person_link", "roll_finding") as database:
+    with workspace.connect("verdict", "person", "person_link", "roll_finding", "feed") as database:
         database.register(
             "numbered", pa.table({"subject_id": numbered["subject_id"], "key": numbers.key, "sound": names.sound})
         )
         ranks = pa.table({"kind": [kind.value for kind in GAP_RANK], "rank": list(GAP_RANK.values())})
         database.register("ranked", ranks)
-        person_gaps = " UNION ALL ".join(f"({(_SQL / f'{name}.sql').read_text('utf-8')})" for name in PERSON_FINDERS)
         rows = database.sql(
             f"""
             WITH found AS (
                 SELECT person_id, kind, reason, '' AS evidence_class, '' AS scheme, '' AS roll_no, '[]' AS evidence,
-                    '' AS roll_name, '' AS roll_unit_code FROM ({person_gaps})
+                    '' AS roll_name, '' AS roll_unit_code FROM ({_together(PERSON_FINDERS)})
+                UNION ALL
+                SELECT NULL, kind, reason, '', '{FEED_SUBJECT}', feed, '[]', feed, '' FROM ({_together(FEED_FINDERS)})
                 UNION ALL
                 SELECT person_id, kind, reason, evidence_class, scheme, roll_no, to_json(evidence)::VARCHAR, roll_name, roll_unit_code
                 FROM ({_ROLL_GAPS})
@@ -64,6 +76,10 @@ def find_gaps(workspace: Workspace) -> int:
             """
         ).to_arrow_table()
     return workspace.write("gap", _with_pinyin(rows))
+
+
+def _together(names: Sequence[str]) -> str:
+    return " UNION ALL ".join(f"({(_SQL / f'{name}.sql').read_text('utf-8')})" for name in names)
 
 
 def _with_pinyin(rows: pa.Table) -> pa.Table:

@@ -44,7 +44,22 @@ _FILE_ORDER = "array_position(ARRAY['poverty', 'dibao', 'tekun'], d.kind::text),
 """The first line of the first list says where a person is filed, as in the senders' own table."""
 
 _PERSONS = f"""
+    WITH list_day AS (
+        SELECT feed, as_of_date AS day, dense_rank() OVER (PARTITION BY feed ORDER BY as_of_date DESC) AS place
+        FROM registry_delivery d
+        WHERE county_id = %(county)s AND feed IN ('poverty', 'dibao', 'tekun') AND as_of_date <= %(day)s AND applied_at <= %(known)s
+          AND (superseded_at IS NULL OR superseded_at > %(known)s)
+    ), list_before AS (
+        SELECT DISTINCT feed, day FROM list_day WHERE place = 2
+    ), poor_before AS (
+        SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id
+        FROM registry_designation d
+        JOIN list_before b ON b.feed = d.kind AND d.valid_from <= b.day AND (d.valid_to IS NULL OR d.valid_to > b.day)
+        LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
+        WHERE d.county_id = %(county)s AND {_KNOWN.format("d")}
+    )
     SELECT k.id AS person_id,
+        before.person_id IS NULL AND bool_or(d.kind IN (SELECT feed FROM list_before)) AS newly_poor,
         bool_or(d.kind = 'poverty') AS in_poverty_file,
         bool_or(d.kind IN ('dibao', 'tekun') OR d.status IN ('未脱贫', '返贫')) AS in_three_categories,
         bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
@@ -63,13 +78,15 @@ _PERSONS = f"""
         SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) AS states FROM registry_personidentifier i
         WHERE i.person_id = d.person_id AND {_KNOWN.format("i")}
     ) s ON true
+    LEFT JOIN poor_before before ON before.person_id = k.id
     WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
       AND {_KNOWN.format("d")}
-    GROUP BY k.id
+    GROUP BY k.id, before.person_id
 """
 _PERSONS_SCHEMA = pa.schema(
     [
         ("person_id", pa.int64()),
+        ("newly_poor", pa.bool_()),
         ("in_poverty_file", pa.bool_()),
         ("in_three_categories", pa.bool_()),
         ("hukou_outside", pa.bool_()),
@@ -176,7 +193,13 @@ def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
 
 def open_workspace(county: Unit, as_of: date, inputs: Inputs, folder: Path) -> Workspace:
     """Return the night's workspace over its pinned rolls. Errors: ParameterMissing when the region lacks a rule."""
-    names = ("benefit_age_years", "participation_age_years", "survey_answer_limit_days")
+    names = (
+        "benefit_age_years",
+        "participation_age_years",
+        "survey_answer_limit_days",
+        "turning_60_months_ahead",
+        "turning_16_months_ahead",
+    )
     values = {name: int(parameter.value) for name, parameter in get_parameters(names, unit=county, on=as_of).items()}
     pinned = [entry["delivery"] for feed in ROLL_FEEDS for entry in inputs.get(feed, [])]
     deliveries = Delivery.objects.filter(pk__in=pinned).select_related("snapshot").order_by("pk")

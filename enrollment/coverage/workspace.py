@@ -28,6 +28,8 @@ class NightValues:
     benefit_age_years: int
     participation_age_years: int
     survey_answer_limit_days: int
+    turning_60_months_ahead: int
+    turning_16_months_ahead: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Workspace:
             ("county_name", self.values.county_name),
             ("participation_age", self.values.participation_age_years),
             ("survey_days", self.values.survey_answer_limit_days),
+            ("months_to_60", self.values.turning_60_months_ahead),
+            ("months_to_16", self.values.turning_16_months_ahead),
         ):
             database.execute(f"SET VARIABLE {variable} = $value", {"value": value})
         database.execute(

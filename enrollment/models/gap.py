@@ -40,6 +40,12 @@ class Gap(models.Model):
     evidence = models.JSONField(default=list)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
+    held_by = models.CharField(
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text=_("Feeds too old or taken back: the night found the gap no more, they keep it open."),
+    )
     closed_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
 

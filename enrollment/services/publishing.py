@@ -13,7 +13,8 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from enrollment.constants import MODEL_VERSION
+from enrollment.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED_KINDS, VERDICT_FEEDS
+from enrollment.coverage.freshness import FRESH
 from enrollment.coverage.inputs import Inputs
 from enrollment.coverage.workspace import Workspace
 from poverty_pension.primitives.bulk import copy_into
@@ -193,10 +194,23 @@ FROM (
 WHERE found.unit_code = n.unit_code;
 UPDATE new_gap SET unit_id = %(county)s WHERE unit_id IS NULL;
 
-UPDATE enrollment_gap g SET closed_at = %(at)s, closed_on = %(day)s
+CREATE TEMP TABLE gone_gap ON COMMIT DROP AS
+SELECT g.id, array_to_string(ARRAY(
+    SELECT feed FROM weak_feed WHERE feed = ANY(
+        CASE WHEN g.person_id IS NOT NULL AND v.person_id IS NULL THEN %(lists)s::text[] || k.feeds
+             WHEN k.by_code AND coalesce(c.feeds, ARRAY[]::text[]) <> ARRAY[]::text[] THEN c.feeds
+             ELSE k.feeds END) ORDER BY feed), ' ') AS held_by
+FROM enrollment_gap g
+JOIN gap_rests k ON k.kind = g.kind
+LEFT JOIN new_enrollment_coverageverdict v ON v.person_id = g.person_id
+LEFT JOIN code_rests c ON c.verdict = v.verdict
 WHERE g.county_id = %(county)s AND g.closed_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM new_gap n WHERE n.kind = g.kind AND n.scheme = g.scheme AND n.roll_no = g.roll_no
     AND coalesce(n.person_id, 0) = coalesce(g.person_id, 0));
+UPDATE enrollment_gap g SET held_by = coalesce(o.held_by, '')
+FROM enrollment_gap every LEFT JOIN gone_gap o ON o.id = every.id
+WHERE g.id = every.id AND g.county_id = %(county)s AND g.closed_at IS NULL AND g.held_by <> coalesce(o.held_by, '');
+UPDATE enrollment_gap g SET closed_at = %(at)s, closed_on = %(day)s FROM gone_gap o WHERE o.id = g.id AND o.held_by = '';
 UPDATE enrollment_gap g SET reason = n.reason, evidence_class = n.evidence_class, evidence = n.evidence::jsonb, unit_id = n.unit_id,
     subject_name = n.subject_name, subject_pinyin = n.subject_pinyin
 FROM new_gap n
@@ -216,15 +230,19 @@ INSERT INTO enrollment_gap (county_id, unit_id, person_id, scheme, roll_no, subj
 
 
 def _move_gaps(cursor: CursorWrapper, night: Night, workspace: Workspace) -> dict[str, dict[str, int]]:
-    """Open, keep or close gaps so that the open ones are the night's; a gap that stays keeps its age."""
+    """Open, keep or close gaps so that the open ones are the night's; a gap that stays keeps its age.
+
+    A gap the night found no more stays open, and says why, while a feed that its closing rests on is stale or withdrawn.
+    """
     cursor.execute(
         "DROP TABLE IF EXISTS pg_temp.new_gap; "
         "CREATE TEMP TABLE new_gap (person_id bigint, kind text, reason text, evidence_class text, scheme text, roll_no text, "
         "evidence text, rank int, subject_name text, subject_pinyin text, unit_id bigint, unit_code text) ON COMMIT DROP"
     )
     copy_into(cursor, "new_gap", workspace.read("gap"))
+    _stage_feeds(cursor, workspace)
     cursor.execute("ANALYZE new_gap")
-    cursor.execute(_GAPS, {"county": night.county.pk, "at": night.at, "day": night.as_of})
+    cursor.execute(_GAPS, {"county": night.county.pk, "at": night.at, "day": night.as_of, "lists": list(LIST_FEEDS)})
     counted = "SELECT kind, count(*) FROM enrollment_gap WHERE county_id = %s AND {} GROUP BY kind ORDER BY min(rank)"
     board = {}
     for name, condition, values in (
@@ -235,6 +253,22 @@ def _move_gaps(cursor: CursorWrapper, night: Night, workspace: Workspace) -> dic
         cursor.execute(counted.format(condition), [night.county.pk, *values])
         board[name] = dict(cursor.fetchall())
     return board
+
+
+def _stage_feeds(cursor: CursorWrapper, workspace: Workspace) -> None:
+    """Stage the feeds that are not fresh, and the feeds each kind of gap and each code rests on."""
+    weak = [row["feed"] for row in workspace.read("feed").to_pylist() if row["state"] != FRESH]
+    kinds = [(kind.value, list(feeds), kind in UNINSURED_KINDS) for kind, feeds in GAP_FEEDS.items()]
+    codes = [(verdict.value, list(feeds)) for verdict, feeds in VERDICT_FEEDS.items()]
+    cursor.execute(
+        "DROP TABLE IF EXISTS pg_temp.weak_feed, pg_temp.gap_rests, pg_temp.code_rests, pg_temp.gone_gap; "
+        "CREATE TEMP TABLE weak_feed (feed text) ON COMMIT DROP; "
+        "CREATE TEMP TABLE gap_rests (kind text, feeds text[], by_code boolean) ON COMMIT DROP; "
+        "CREATE TEMP TABLE code_rests (verdict text, feeds text[]) ON COMMIT DROP"
+    )
+    cursor.executemany("INSERT INTO weak_feed VALUES (%s)", [(feed,) for feed in weak])
+    cursor.executemany("INSERT INTO gap_rests VALUES (%s, %s, %s)", kinds)
+    cursor.executemany("INSERT INTO code_rests VALUES (%s, %s)", codes)
 
 
 def oldest_feed_date(inputs: Inputs, as_of: date) -> date:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from enrollment.constants import FEED_SUBJECT
 from enrollment.selectors.evidence import read_evidence
 from enrollment.selectors.person import list_all_gaps, list_case_events, list_line_findings
 from enrollment.selectors.subjects import SubjectKey
@@ -15,7 +16,7 @@ from enrollment.selectors.worklist import find_case
 from enrollment.views.case_panel import case_panel
 from enrollment.views.shown_evidence import shown_finding
 from enrollment.views.story import story_of_line
-from enrollment.views.words import scheme_words, shown_gap
+from enrollment.views.words import scheme_words, shown_gap, subject_name
 from enrollment.views.worklist import place_below
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
@@ -36,7 +37,8 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     actor = request.actor
     key = SubjectKey(None, county_id, scheme, roll_no)
     gaps = list_all_gaps(actor, key)
-    lines = list_roll_lines(actor, [(scheme, roll_no)]) if actor.unit_id == county_id else []
+    is_roll = scheme != FEED_SUBJECT
+    lines = list_roll_lines(actor, [(scheme, roll_no)]) if is_roll and actor.unit_id == county_id else []
     if not gaps and not lines:
         raise NotFound(_("No gap was ever found on such a line in your unit."))
     record_event(
@@ -48,10 +50,11 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     names = names_of(event.actor_name for event in case_events)
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
     context = {
-        "name": gaps[0].subject_name if gaps else lines[0].name,
+        "name": subject_name(gaps[0]) if gaps else lines[0].name,
+        "is_feed": not is_roll,
         "who": [
             (_("Scheme"), scheme_words(scheme)),
-            (_("Roll number"), roll_no),
+            *([(_("Roll number"), roll_no)] if is_roll else []),
             (_("Place"), place_below(gaps[0]) if gaps else lines[0].place),
             *((_("ID number"), line.number) for line in lines),
             *((_("State"), line.status) for line in lines),

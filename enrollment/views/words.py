@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.constants import (
+    FEED_SUBJECT,
     GAP_RANK,
     CaseState,
     CloseReason,
@@ -21,6 +22,7 @@ from enrollment.constants import (
     Verdict,
 )
 from enrollment.models import Gap
+from registry.constants import Feed
 from registry.intake.file_words import roll_status_words
 
 GRAVE_RANK, MIDDLE_RANK = 30, 44
@@ -45,6 +47,11 @@ GAP_REASONS: dict[str, str | Promise] = {
     "number_length": gettext_lazy("number of a wrong length"),
     "number_numeric": gettext_lazy("number lost digits in a spreadsheet"),
     "number_repaired": gettext_lazy("found by a corrected number"),
+    "to_be_insured": gettext_lazy("newly on a list: insure now"),
+    "to_be_paid_for": gettext_lazy("newly on a list: government pays the contribution"),
+    "to_draw": gettext_lazy("newly on a list: due to draw"),
+    "lapsed_paid_for": gettext_lazy("Insured here, lapsed; government owes the contribution"),
+    "feed_withdrawn": gettext_lazy("the newest list was taken back"),
     "name_differs": gettext_lazy("name written otherwise on the roll"),
 }
 """The reasons that can be filtered by; others are a day, a month or a status."""
@@ -90,6 +97,7 @@ class ShownGap:
     reason: str
     evidence_class: str
     days: int
+    held_by: str
 
 
 def shown_gap(gap: Gap, now: datetime) -> ShownGap:
@@ -101,6 +109,7 @@ def shown_gap(gap: Gap, now: datetime) -> ShownGap:
         reason=gap_reason(gap.kind, gap.reason),
         evidence_class=gap.evidence_class,
         days=max((now - gap.opened_at).days, 0),
+        held_by=", ".join(str(Feed(feed).label) for feed in gap.held_by.split()),
     )
 
 
@@ -119,17 +128,31 @@ def gap_reason(kind: str, reason: str) -> str:
     if reason in GAP_REASONS:
         return str(GAP_REASONS[reason])
     if re.fullmatch(r"\d{4}-\d\d-\d\d", reason):
-        since = {GapKind.DRAWING_IN_PRISON: _("in prison since %(day)s")}
+        since = {
+            GapKind.DRAWING_IN_PRISON: _("in prison since %(day)s"),
+            GapKind.TURNING_16: _("turns 16 on %(day)s"),
+            GapKind.DATA_STALE: _("the newest list is of %(day)s"),
+        }
         return since.get(GapKind(kind), _("died on %(day)s")) % {"day": reason}
     if re.fullmatch(r"\d{4}-\d\d", reason):
-        return _("born in %(month)s") % {"month": reason}
+        words = _("turns 60 in %(month)s") if kind == GapKind.TURNING_60 else _("born in %(month)s")
+        return words % {"month": reason}
     if re.fullmatch(r".?/.?", reason):
         return roll_status_words(Scheme.RESIDENT, reason)
     return reason
 
 
+def subject_name(gap: Gap) -> str:
+    """Return whom or what a gap is about: a person's name, a name on a roll, a feed in words."""
+    if gap.scheme == FEED_SUBJECT and gap.roll_no in Feed.values:
+        return str(Feed(gap.roll_no).label)
+    return gap.subject_name
+
+
 def scheme_words(scheme: str) -> str:
     """Put a scheme into words."""
+    if scheme == FEED_SUBJECT:
+        return _("Feed of the county")
     return str(Scheme(scheme).label) if scheme in Scheme.values else scheme
 
 

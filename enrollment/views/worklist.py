@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from enrollment.constants import GapKind
+from enrollment.constants import FEED_SUBJECT, GapKind
 from enrollment.forms import NameForm, WorkListFilter
 from enrollment.selectors.places import list_places
 from enrollment.selectors.subjects import read_key
@@ -30,7 +30,7 @@ from enrollment.selectors.worklist import (
     list_work_rows,
 )
 from enrollment.views.addresses import subject_url
-from enrollment.views.words import CASE_TONES, GAP_REASONS, ShownGap, shown_gap
+from enrollment.views.words import CASE_TONES, GAP_REASONS, ShownGap, shown_gap, subject_name
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
@@ -48,6 +48,8 @@ class ShownRow:
     """One row of the list in words."""
 
     row: WorkRow
+    name: str
+    is_line: bool
     url: str
     number: str
     place: str
@@ -158,8 +160,10 @@ def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownR
     worked = is_worked(row.case)
     return ShownRow(
         row=row,
+        name=subject_name(row.lead),
+        is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
         url=subject_url(row.key),
-        number=number or row.lead.roll_no,
+        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.lead.roll_no),
         place=place_below(row.lead),
         gaps=gaps,
         days=max(gap.days for gap in gaps),

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from enrollment.casework.finders import find_gaps
 from enrollment.coverage.codes import derive_codes
 from enrollment.coverage.findings import find_on_persons, find_on_rolls
+from enrollment.coverage.freshness import write_feeds
 from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import choose_deliveries, open_workspace, write_inputs
 from enrollment.coverage.workspace import Workspace, remove_folder
@@ -225,6 +226,7 @@ def _pin_inputs(run: NightRun) -> int:
         raise NightFailed("no_poor_persons")
     workspace = open_workspace(run.county, run.as_of_date, run.inputs, settings.DATA_DIR / "nights" / str(run.pk))
     persons = write_inputs(run.county, run.known_at, workspace)
+    write_feeds(run.county, run.known_at, run.inputs, workspace)
     run.save(update_fields=["known_at", "inputs"])
     return persons
 

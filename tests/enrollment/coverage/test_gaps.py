@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from enrollment.casework.finders import PERSON_FINDERS
-from enrollment.constants import GAP_RANK, GapKind
+from enrollment.constants import GAP_FEEDS, GAP_RANK, VERDICT_FEEDS, GapKind
 from enrollment.coverage.findings import ROLL_FINDERS
+from registry.constants import Feed
 from tests.oracles.numbers import make_number
 
 ADULT, OLD, OLDER = make_number("19800305", 1), make_number("19500305", 2), make_number("19400305", 4)
@@ -112,3 +113,111 @@ def test_every_kind_a_finder_names_is_known_and_ranked():
     assert len(set(GAP_RANK.values())) == len(GAP_RANK)
     assert len(set(ROLL_FINDERS)) == len(ROLL_FINDERS)
     assert len(set(PERSON_FINDERS)) == len(PERSON_FINDERS)
+
+
+def soon(night, kind: str) -> set[tuple[int | None, str]]:
+    return {(person, reason) for person, _, which, reason in night.gaps() if which == kind}
+
+
+@pytest.mark.parametrize(
+    ("birth", "reason"),
+    [
+        ("19581130", None),
+        ("19581201", "2018-12"),
+        ("19581231", "2018-12"),
+        ("19590101", "2019-01"),
+        ("19590331", "2019-03"),
+        ("19590401", None),
+    ],
+)
+def test_who_turns_60_is_named_three_months_ahead_and_no_longer_once_the_benefit_is_due(night, birth, reason):
+    number = make_number(birth, 1)
+    person = night.poor("张伟", number)
+    night.line("R1", "张伟", number)
+    assert soon(night, "TURNING_60") == ({(person, reason)} if reason else set())
+
+
+def test_turning_60_is_no_news_of_those_who_draw_already_or_are_dead(night):
+    number, other = make_number("19590101", 1), make_number("19590102", 3)
+    night.poor("张伟", number)
+    night.employees.append(("E1", "张伟", number, "2"))
+    night.poor("李芳", other)
+    night.death("李芳", other, date(2018, 12, 1))
+    assert soon(night, "TURNING_60") == set()
+
+
+@pytest.mark.parametrize(
+    ("birth", "reason"),
+    [
+        ("20021231", None),
+        ("20030101", "2019-01-01"),
+        ("20030131", "2019-01-31"),
+        ("20030201", None),
+    ],
+)
+def test_a_child_is_named_from_the_month_before_its_sixteenth_birthday(night, birth, reason):
+    person = night.poor("小明", make_number(birth, 1))
+    assert soon(night, "TURNING_16") == ({(person, reason)} if reason else set())
+
+
+def test_sixteen_on_the_29th_of_february(night):
+    night.as_of = date(2020, 1, 31)
+    person = night.poor("小明", make_number("20040229", 1))
+    assert soon(night, "TURNING_16") == {(person, "2020-02-29")}
+
+
+def test_a_paused_is_a_gap_unless_something_keeps_the_person_from_drawing(night):
+    wronged, prisoner = night.poor("张伟", OLD), night.poor("李芳", OLDER)
+    night.line("R1", "张伟", OLD, "paused")
+    night.line("R2", "李芳", OLDER, "paused")
+    night.fact("prison", "李芳", OLDER, valid_from=date(2017, 1, 1))
+    assert (soon(night, "PAUSED"), prisoner) == ({(wronged, "paused")}, 2)
+
+
+@pytest.mark.parametrize(
+    ("number", "three_categories", "reason"),
+    [(ADULT, True, "lapsed_paid_for"), (ADULT, False, "lapsed"), (OLD, True, None)],
+)
+def test_a_lapsed_contribution_until_the_benefit_is_due(night, number, three_categories, reason):
+    person = night.poor("张伟", number, in_three_categories=three_categories)
+    night.line("R1", "张伟", number, "lapsed")
+    assert soon(night, "LAPSED") == ({(person, reason)} if reason else set())
+
+
+def test_a_lapsed_line_of_somebody_who_changed_to_another_scheme_is_in_order(night):
+    night.poor("张伟", ADULT)
+    night.line("R1", "张伟", ADULT, "lapsed")
+    night.employees.append(("E1", "张伟", ADULT, "1"))
+    assert soon(night, "LAPSED") == set()
+
+
+def test_the_newly_poor_and_what_is_missing(night):
+    to_insure = night.poor("张伟", ADULT, newly_poor=True)
+    to_pay = night.poor("李芳", make_number("19810305", 2), newly_poor=True)
+    night.line("R1", "李芳", make_number("19810305", 2))
+    to_draw = night.poor("王强", OLD, newly_poor=True)
+    night.line("R2", "王强", OLD)
+    night.poor("孙无", OLDER, newly_poor=True)
+    night.line("R3", "孙无", OLDER, "drawing")
+    night.poor("钱小", make_number("20100101", 1), newly_poor=True)
+    night.poor("赵老", make_number("19770101", 10))
+    assert soon(night, "NEW_POOR") == {
+        (to_insure, "to_be_insured"),
+        (to_pay, "to_be_paid_for"),
+        (to_draw, "to_draw"),
+    }
+
+
+def test_a_feed_too_old_or_taken_back_is_a_gap_of_the_county(night):
+    night.feed("resident", "fresh", date(2018, 12, 31))
+    night.feed("deaths", "stale", date(2018, 9, 30))
+    night.feed("hukou", "withdrawn", None)
+    assert {gap for gap in night.gaps() if gap[2] == "DATA_STALE"} == {
+        (None, "deaths", "DATA_STALE", "2018-09-30"),
+        (None, "hukou", "DATA_STALE", "feed_withdrawn"),
+    }
+
+
+def test_every_kind_says_which_feeds_its_closing_rests_on():
+    assert set(GAP_FEEDS) == set(GapKind)
+    assert {feed for feeds in (*GAP_FEEDS.values(), *VERDICT_FEEDS.values()) for feed in feeds} <= set(Feed.values)

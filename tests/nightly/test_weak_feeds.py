@@ -1,0 +1,121 @@
+"""Feeds that are stale or were taken back: they mark what rests on them, open a gap of their own and close none."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from enrollment.constants import GAP_FEEDS, GAP_RANK, GapKind
+from enrollment.coverage.freshness import FEEDS, write_feeds
+from enrollment.coverage.inputs import choose_deliveries, open_workspace
+from enrollment.models import Gap
+from poverty_pension.nightly import services
+from poverty_pension.primitives.clock import now
+from poverty_pension.regions.models import Unit
+from registry.constants import Feed
+from registry.models import Delivery
+from registry.services.undoing import undo_delivery
+from tests.plugins.month import ENROLLED, JANUARY, LINES, send_month
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
+DAY = date(2018, 12, 31)
+RESTING = {kind: feeds for kind, feeds in GAP_FEEDS.items() if feeds}
+
+
+@pytest.fixture
+def county(december: Unit, db: None) -> Unit:
+    return december
+
+
+@pytest.fixture
+def weak(monkeypatch):
+    """Return a function that makes the nights to come find these feeds stale, every other fresh."""
+
+    def make(*feeds: str) -> None:
+        def write(county: Unit, known_at: object, inputs: object, workspace: Any) -> int:
+            rows = [
+                {"feed": feed, "as_of": DAY, "state": "stale" if feed in feeds else "fresh"} for feed in Feed.values
+            ]
+            return int(workspace.write("feed", pa.Table.from_pylist(rows, schema=FEEDS)))
+
+        monkeypatch.setattr(services, "write_feeds", write)
+
+    return make
+
+
+def old_gap(county: Unit, kind: GapKind) -> Gap:
+    """A gap of a line the roll does not have any more: the night does not find it."""
+    return Gap.objects.create(
+        county=county, unit=county, scheme="resident", roll_no=f"GONE-{kind}", subject_name="甲", subject_pinyin="jia",
+        kind=kind, rank=GAP_RANK[kind], opened_on=DAY - timedelta(31), opened_at=now() - timedelta(31),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", RESTING)
+def test_a_gap_of_any_kind_stays_open_while_a_feed_it_rests_on_is_stale(county, weak, run_county_night, kind):
+    gap = old_gap(county, kind)
+    for feed in RESTING[kind]:
+        weak(feed)
+        run_county_night()
+        gap.refresh_from_db()
+        assert (gap.closed_at, gap.held_by) == (None, feed)
+    weak(*set(Feed.values) - set(RESTING[kind]))
+    run_county_night()
+    gap.refresh_from_db()
+    assert (gap.closed_on, gap.held_by) == (DAY, "")
+
+
+@pytest.mark.parametrize(
+    ("feeds", "closed"), [(["resident"], False), (["employee", "survey", "deaths"], True), ([], True)]
+)
+def test_an_uninsured_person_is_insured_only_by_a_fresh_roll(
+    county, weak, run_county_night, tmp_path, take_in, feeds, closed
+):
+    run_county_night()
+    send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
+    weak(*feeds)
+    run_county_night(JANUARY)
+    gap = Gap.objects.get(kind="UNINSURED", subject_name="王强")
+    assert (gap.closed_at is not None, gap.held_by) == (closed, "" if closed else "resident")
+
+
+def test_who_left_the_lists_stays_in_the_work_while_a_list_is_stale(county, weak, run_county_night):
+    run_county_night()
+    person = Gap.objects.get(kind="UNINSURED", subject_name="王强").person
+    assert person is not None
+    person.designations.update(superseded_at=now())
+    weak("dibao")
+    run_county_night()
+    assert Gap.objects.get(kind="UNINSURED", person=person).held_by == "dibao"
+    weak()
+    run_county_night()
+    assert Gap.objects.get(kind="UNINSURED", person=person).closed_on == DAY
+
+
+def states(county: Unit, day: date) -> dict[str, str]:
+    inputs = choose_deliveries(county, day, now())
+    workspace = open_workspace(county, day, inputs, services.settings.DATA_DIR / "nights" / "1")
+    write_feeds(county, now(), inputs, workspace)
+    return {row["feed"]: row["state"] for row in workspace.read("feed").to_pylist()}
+
+
+def test_a_feed_is_stale_a_day_after_its_limit_and_one_that_never_came_is_not(county):
+    assert states(county, DAY + timedelta(45)) == dict.fromkeys(
+        ["deaths", "dibao", "poverty", "prison", "resident"], "fresh"
+    )
+    assert set(states(county, DAY + timedelta(46)).values()) == {"stale"}
+
+
+def test_a_feed_whose_newest_file_was_taken_back_is_withdrawn_and_opens_a_gap(
+    county, as_system, run_county_night, tmp_path, take_in
+):
+    run_county_night()
+    deaths = Delivery.objects.get(feed="deaths")
+    undo_delivery(actor=as_system, delivery_id=deaths.pk, at=now())
+    assert states(county, DAY)["deaths"] == "withdrawn"
+    run_county_night()
+    assert list(Gap.objects.filter(kind="DATA_STALE", closed_at=None).values_list("scheme", "roll_no", "reason")) == [
+        ("feed", "deaths", "feed_withdrawn")
+    ]
+    assert Gap.objects.get(kind="DRAWING_AFTER_DEATH").held_by == "deaths"
