@@ -30,6 +30,14 @@ class LinkRule(TextChoices):
     NAME_VILLAGE_OTHER_NUMBER = "name_village_other_number", _("Name and village; the two numbers differ")
     BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; the given name differs")
     NAME_BIRTH = "name_birth", _("Name and birth date; another village, no right number on one side")
+    NUMBER_SLIP_OTHER_NAME = (
+        "number_slip_other_name",
+        _("The file's number has one slip; village and surname, another name"),
+    )
+    NAME_TWO_SLIPS = (
+        "name_two_slips",
+        _("Name, and a number of which one or two digits differ; the roll has no villages"),
+    )
     NAME_ONLY = "name_only", _("The name alone on a roll without villages; nothing else to hold against it")
     DECIDED_SAME = "decided_same", _("A person decided that it is the same person")
 

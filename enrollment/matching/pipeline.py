@@ -34,7 +34,14 @@ class Roll:
         return self.path.with_suffix(".repairs.parquet")
 
 
-SCORED_RULES = ["name_village_other_number", "birth_village_surname", "name_birth", "name_only"]
+SCORED_RULES = [
+    "name_village_other_number",
+    "birth_village_surname",
+    "name_birth",
+    "number_slip_other_name",
+    "name_two_slips",
+    "name_only",
+]
 RESIDUAL = ("residual", "scheme = 'resident'")
 UNLINKED = ("unlinked", "true")
 
@@ -64,8 +71,7 @@ STEPS = (
     Step("50_match_name_birth_village"),
     Step("55_match_two_slips", among=RESIDUAL),
     Step("60_propose_name_village", among=RESIDUAL),
-    Step("65_pick_alike_lines", makes="alike_line", among=UNLINKED),
-    Step("70_propose_alike"),
+    Step("70_propose_alike", among=UNLINKED),
 )
 
 
@@ -129,11 +135,18 @@ def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
     database.execute(
         """
         CREATE OR REPLACE TEMP TABLE link_line AS
-            SELECT scheme, snapshot, position, part, line, roll_no, name, sound, status, birth, unit_code, key, number FROM roll
+            SELECT scheme, snapshot, position, part, line, roll_no, name, status, birth, unit_code, key FROM roll
             SEMI JOIN (SELECT DISTINCT snapshot AS s, position AS p FROM link) ON p = roll.position AND s = roll.snapshot;
+        """
+    )
+    written = database.sql("SELECT DISTINCT name FROM link_line").to_arrow_table()
+    cleaned = clean_names(written["name"])
+    database.register("roll_name", pa.table({"name": written["name"], "plain": cleaned.plain, "sound": cleaned.sound}))
+    database.execute(
+        """
         CREATE OR REPLACE TEMP TABLE lead_sound AS
-            SELECT DISTINCT scheme, sound FROM link_line SEMI JOIN link
-            ON action = 'review' AND link.position = link_line.position AND link.snapshot = link_line.snapshot;
+            SELECT DISTINCT scheme, sound FROM link_line JOIN roll_name USING (name)
+            SEMI JOIN link ON action = 'review' AND link.position = link_line.position AND link.snapshot = link_line.snapshot;
         CREATE OR REPLACE TEMP TABLE sound_count AS
             SELECT scheme, sound, count(*) / any_value(total.lines) AS share
             FROM roll SEMI JOIN lead_sound USING (scheme, sound)
@@ -141,13 +154,12 @@ def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
             GROUP BY ALL
         """
     )
-    written = database.sql("SELECT DISTINCT name FROM link_line").to_arrow_table()
-    plain = pa.table({"name": written["name"], "plain": clean_names(written["name"]).plain})
-    database.register("roll_plain", plain)
     described = database.sql((_SQL / "90_describe_links.sql").read_text("utf-8")).to_arrow_table()
     database.register("described", described.append_column("score", score_column(described["field_verdicts"])))
     best = (_SQL / "95_keep_best_leads.sql").read_text("utf-8")
-    return database.sql(best, params={"least": LEAST_SCORE, "most": MOST_LEADS, "scored_rules": SCORED_RULES}).to_arrow_table()
+    return database.sql(
+        best, params={"least": LEAST_SCORE, "most": MOST_LEADS, "scored_rules": SCORED_RULES}
+    ).to_arrow_table()
 
 
 def _text(path: Path) -> str:

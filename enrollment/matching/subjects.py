@@ -39,7 +39,8 @@ def load_subjects(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes:
     Shape: forms as FORMS, one row per subject x name x number x village (empty text where there is none); changes as
     CHANGES, one row per line of the police list that changes a name or a number.
     """
-    database.register("form", _cleaned(forms))
+    database.register("cleaned_form", _cleaned(forms))
+    database.execute("CREATE TEMP TABLE form AS SELECT * FROM cleaned_form")
     _load_changes(database, changes)
     _load_repairs(database)
     database.execute(

@@ -7,67 +7,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enrollment', '0001_beliefs_gaps_cases'),
-        ('regions', '0001_units'),
+        ("enrollment", "0001_beliefs_gaps_cases"),
+        ("regions", "0001_units"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='coverageverdict',
-            name='superseded_only',
+            model_name="coverageverdict",
+            name="superseded_only",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='link',
-            name='superseded_only',
+            model_name="link",
+            name="superseded_only",
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='birth_date',
+            model_name="coverageverdict",
+            name="birth_date",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='categories',
-            field=models.CharField(blank=True, help_text='The lists that name the person.', max_length=80),
+            model_name="coverageverdict",
+            name="categories",
+            field=models.CharField(blank=True, help_text="The lists that name the person.", max_length=80),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='file_unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit'),
+            model_name="coverageverdict",
+            name="file_unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='hukou_unit',
-            field=models.ForeignKey(help_text='Empty: outside the county.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.unit'),
+            model_name="coverageverdict",
+            name="hukou_unit",
+            field=models.ForeignKey(
+                help_text="Empty: outside the county.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="regions.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='out_of_province',
-            field=models.BooleanField(default=False, help_text='Insured only in another province.'),
+            model_name="coverageverdict",
+            name="out_of_province",
+            field=models.BooleanField(default=False, help_text="Insured only in another province."),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='pay_target',
-            field=models.BooleanField(default=False, help_text='Government pays the contribution.'),
+            model_name="coverageverdict",
+            name="pay_target",
+            field=models.BooleanField(default=False, help_text="Government pays the contribution."),
         ),
         migrations.AddField(
-            model_name='coverageverdict',
-            name='sex',
+            model_name="coverageverdict",
+            name="sex",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='link',
-            name='score',
-            field=models.FloatField(help_text="Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.", null=True),
+            model_name="link",
+            name="score",
+            field=models.FloatField(
+                help_text="Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.",
+                null=True,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='coverageverdict',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."night_id" IS DISTINCT FROM (NEW."night_id") OR OLD."as_of_date" IS DISTINCT FROM (NEW."as_of_date") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."verdict" IS DISTINCT FROM (NEW."verdict") OR OLD."e1_column" IS DISTINCT FROM (NEW."e1_column") OR OLD."desk_reason" IS DISTINCT FROM (NEW."desk_reason") OR OLD."in_poverty_file" IS DISTINCT FROM (NEW."in_poverty_file") OR OLD."in_three_categories" IS DISTINCT FROM (NEW."in_three_categories") OR OLD."due_to_draw" IS DISTINCT FROM (NEW."due_to_draw") OR OLD."drawing" IS DISTINCT FROM (NEW."drawing") OR OLD."pay_target" IS DISTINCT FROM (NEW."pay_target") OR OLD."out_of_province" IS DISTINCT FROM (NEW."out_of_province") OR OLD."file_unit_id" IS DISTINCT FROM (NEW."file_unit_id") OR OLD."hukou_unit_id" IS DISTINCT FROM (NEW."hukou_unit_id") OR OLD."categories" IS DISTINCT FROM (NEW."categories") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."oldest_feed_date" IS DISTINCT FROM (NEW."oldest_feed_date"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='880835173b3456132c1bce1e0ca2c0b676a75a2a', operation='UPDATE', pgid='pgtrigger_superseded_only_650dc', table='enrollment_coverageverdict', when='BEFORE')),
+            model_name="coverageverdict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."night_id" IS DISTINCT FROM (NEW."night_id") OR OLD."as_of_date" IS DISTINCT FROM (NEW."as_of_date") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."verdict" IS DISTINCT FROM (NEW."verdict") OR OLD."e1_column" IS DISTINCT FROM (NEW."e1_column") OR OLD."desk_reason" IS DISTINCT FROM (NEW."desk_reason") OR OLD."in_poverty_file" IS DISTINCT FROM (NEW."in_poverty_file") OR OLD."in_three_categories" IS DISTINCT FROM (NEW."in_three_categories") OR OLD."due_to_draw" IS DISTINCT FROM (NEW."due_to_draw") OR OLD."drawing" IS DISTINCT FROM (NEW."drawing") OR OLD."pay_target" IS DISTINCT FROM (NEW."pay_target") OR OLD."out_of_province" IS DISTINCT FROM (NEW."out_of_province") OR OLD."file_unit_id" IS DISTINCT FROM (NEW."file_unit_id") OR OLD."hukou_unit_id" IS DISTINCT FROM (NEW."hukou_unit_id") OR OLD."categories" IS DISTINCT FROM (NEW."categories") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."oldest_feed_date" IS DISTINCT FROM (NEW."oldest_feed_date"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="880835173b3456132c1bce1e0ca2c0b676a75a2a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_650dc",
+                    table="enrollment_coverageverdict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='link',
-            trigger=pgtrigger.compiler.Trigger(name='superseded_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."night_id" IS DISTINCT FROM (NEW."night_id") OR OLD."as_of_date" IS DISTINCT FROM (NEW."as_of_date") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."field_verdicts" IS DISTINCT FROM (NEW."field_verdicts") OR OLD."status" IS DISTINCT FROM (NEW."status"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='846ccd99b1803ef73a607619812c81a2db6db64d', operation='UPDATE', pgid='pgtrigger_superseded_only_c7550', table='enrollment_link', when='BEFORE')),
+            model_name="link",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."night_id" IS DISTINCT FROM (NEW."night_id") OR OLD."as_of_date" IS DISTINCT FROM (NEW."as_of_date") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."field_verdicts" IS DISTINCT FROM (NEW."field_verdicts") OR OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="846ccd99b1803ef73a607619812c81a2db6db64d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_c7550",
+                    table="enrollment_link",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -4,25 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enrollment', '0002_codes_for_the_statutory_table'),
-        ('regions', '0001_units'),
-        ('registry', '0014_changes_of_deliveries'),
+        ("enrollment", "0002_codes_for_the_statutory_table"),
+        ("regions", "0001_units"),
+        ("registry", "0014_changes_of_deliveries"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='link',
-            name='link_rule',
+            model_name="link",
+            name="link_rule",
         ),
         migrations.AlterField(
-            model_name='link',
-            name='rule',
-            field=models.CharField(choices=[('same_number', 'The same number, the name sounds the same'), ('same_number_close_name', 'The same number, a close name and the stated birth date'), ('same_number_former_name', 'The same number; a former name explains the other name'), ('repaired_file_number', "The file's number has one slip; the name sounds the same"), ('repaired_roll_number', "The roll's number has one slip; the name sounds the same"), ('name_birth_village', 'Name, birth date and village, on neither side a second time'), ('two_slips', "Two slips in the file's number; the very same name and village, on neither side a second time"), ('number_of_another', "The same number, another name: changed, or somebody else's number"), ('name_village', 'Name and village; no number to hold against it')], max_length=32),
+            model_name="link",
+            name="rule",
+            field=models.CharField(
+                choices=[
+                    ("same_number", "The same number, the name sounds the same"),
+                    ("same_number_close_name", "The same number, a close name and the stated birth date"),
+                    ("same_number_former_name", "The same number; a former name explains the other name"),
+                    ("repaired_file_number", "The file's number has one slip; the name sounds the same"),
+                    ("repaired_roll_number", "The roll's number has one slip; the name sounds the same"),
+                    ("name_birth_village", "Name, birth date and village, on neither side a second time"),
+                    (
+                        "two_slips",
+                        "Two slips in the file's number; the very same name and village, on neither side a second time",
+                    ),
+                    ("number_of_another", "The same number, another name: changed, or somebody else's number"),
+                    ("name_village", "Name and village; no number to hold against it"),
+                ],
+                max_length=32,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['same_number', 'same_number_close_name', 'same_number_former_name', 'repaired_file_number', 'repaired_roll_number', 'name_birth_village', 'two_slips', 'number_of_another', 'name_village'])), name='link_rule'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rule__in",
+                        [
+                            "same_number",
+                            "same_number_close_name",
+                            "same_number_former_name",
+                            "repaired_file_number",
+                            "repaired_roll_number",
+                            "name_birth_village",
+                            "two_slips",
+                            "number_of_another",
+                            "name_village",
+                        ],
+                    )
+                ),
+                name="link_rule",
+            ),
         ),
     ]

@@ -199,6 +199,7 @@ def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) ->
                 ("birth_village_surname", _shares_birth_village_surname),
                 ("name_birth", _shares_name_birth),
                 ("name_village_other_number", _shares_name_village),
+                ("number_slip_other_name", _shares_slip_village_surname),
             )
         }
         leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= 3 for line in lines]
@@ -209,26 +210,30 @@ def _sounds(told: list[Written]) -> set[str]:
     return {form.sound for form in told if len(form.sound) > 1}
 
 
-def _both_right(told: list[Written], line: Written) -> bool:
-    return line.right != "" and any(form.right for form in told)
-
-
 def _shares_name_village(told: list[Written], line: Written) -> bool:
     is_here = any(_same_place(form, line) for form in told)
     return any(form.right for form in told) and line.sound in _sounds(told) and is_here
 
 
+def _shares_slip_village_surname(told: list[Written], line: Written) -> bool:
+    stated = line.right != "" and any(form.right == line.right for form in told)
+    slip = line.right != "" and not stated and any(line.right in form.slips for form in told)
+    is_here = any(_same_place(form, line) for form in told)
+    is_named = any(form.sound == line.sound for form in told)
+    return slip and is_here and not is_named and any(sound[0] == line.sound[:1] for sound in _sounds(told))
+
+
 def _shares_birth_village_surname(told: list[Written], line: Written) -> bool:
     born_here = any(form.birth is not None and form.birth == line.birth and _same_place(form, line) for form in told)
     other_name = any(sound[0] == line.sound[:1] and sound != line.sound for sound in _sounds(told))
-    return born_here and other_name and not _both_right(told, line)
+    return born_here and other_name and not any(form.right for form in told)
 
 
 def _shares_name_birth(told: list[Written], line: Written) -> bool:
     elsewhere = any(
         form.birth is not None and form.birth == line.birth and form.village != line.village for form in told
     )
-    return elsewhere and line.sound in _sounds(told) and not _both_right(told, line)
+    return elsewhere and line.sound in _sounds(told) and not any(form.right for form in told)
 
 
 def _same_place(form: Written, line: Written) -> bool:

@@ -1,10 +1,10 @@
--- Inputs:  unlinked(subject_id), subject_name, subject_place, near, alike_line
+-- Inputs:  unlinked(subject_id), form(subject_id, number), subject_name, subject_place, near, number_pair, touched
 -- Output:  link rows for review
 -- Rule:    what is left is looked for by what two records of one person still share (blocks, DESIGN.md 8 step 4): name and
---          village, though both have right numbers that differ; birth date, village and surname, though the names differ, or
---          name and birth date in another village, where not both have right numbers (twins and namesakes have); the name
---          alone on a roll without villages, for who has nothing else. More than three lines of one block say nothing.
---          Leads only.
+--          village, though both have right numbers that differ; a number one slip away, village and surname. For who has no
+--          right number (twins and namesakes have): birth date, village and surname, though the names differ; name and birth
+--          date in another village; on a roll without villages the name, with a number of one or two other digits or, for
+--          who has none, alone. More than three lines of one block say nothing. Leads only.
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.sound, placed.village, placed.birth, placed.has_right_number
     FROM unlinked
@@ -17,17 +17,26 @@ WITH wanted AS (
     WHERE w.has_right_number
     UNION
     SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'birth_village_surname'
-    FROM wanted w JOIN alike_line a ON a.birth = w.birth AND a.unit_code = w.village AND a.sound[1] = w.sound[1]
-    WHERE a.sound <> w.sound AND NOT (w.has_right_number AND a.key IS NOT NULL)
+    FROM wanted w JOIN near a ON a.birth = w.birth AND a.unit_code = w.village AND a.sound[1] = w.sound[1]
+    WHERE a.sound <> w.sound AND NOT w.has_right_number
     UNION
     SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_birth'
-    FROM wanted w JOIN alike_line a ON a.birth = w.birth AND a.sound = w.sound
-    WHERE a.unit_code IS DISTINCT FROM w.village AND NOT (w.has_right_number AND a.key IS NOT NULL)
+    FROM wanted w JOIN near a ON a.birth = w.birth AND a.sound = w.sound
+    WHERE a.unit_code IS DISTINCT FROM w.village AND NOT w.has_right_number
+    UNION
+    SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_two_slips'
+    FROM wanted w JOIN near a ON a.sound = w.sound JOIN form USING (subject_id)
+    WHERE NOT w.has_right_number AND a.scheme <> 'resident' AND regexp_full_match(form.number, '[0-9]{17}.')
+      AND hamming(form.number[:17], lpad((a.key // 11)::VARCHAR, 17, '0')) <= 2
     UNION
     SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_only'
-    FROM wanted w JOIN alike_line a ON a.sound = w.sound
+    FROM wanted w JOIN near a ON a.sound = w.sound
     WHERE NOT w.has_right_number AND a.scheme <> 'resident' AND w.birth IS NULL
       AND w.subject_id NOT IN (SELECT subject_id FROM link)
+    UNION
+    SELECT w.subject_id, pair.scheme, pair.snapshot, pair.position, 'number_slip_other_name'
+    FROM wanted w JOIN number_pair pair USING (subject_id) JOIN touched t USING (scheme, snapshot, position)
+    WHERE pair.how = '3 repaired' AND NOT pair.sound_same AND t.sound[1] = w.sound[1] AND t.unit_code = w.village
 ), few AS (
     SELECT *, count(*) OVER (PARTITION BY subject_id, rule) AS lines FROM alike
 )

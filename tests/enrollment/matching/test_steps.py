@@ -81,7 +81,8 @@ def on_roll(book: RollBook, *lines: list[str]) -> None:
         (Form(1, "章苇", ZHANG), "张伟", SWAPPED, ROLL_REPAIRED),
         (Form(1, "张伟", ZHANG), "张伟", LOST, ROLL_REPAIRED),
         (Form(1, "张强", ONE_SLIP, BORN), "张伟", ZHANG, OTHER_NAME),
-        (Form(1, "张强", ZHANG, BORN), "张伟", ONE_SLIP, OTHER_NAME),
+        (Form(1, "张强", ONE_SLIP, BORN, OTHER_VILLAGE), "张伟", ZHANG, None),
+        (Form(1, "张强", ZHANG, BORN), "张伟", ONE_SLIP, None),
         # step 3: name, birth date and village
         (Form(1, "张伟", TWO_SLIPS), "张伟", ZHANG, BY_NAME),
         (Form(1, "章苇", TWO_SLIPS), "张伟", ZHANG, BY_NAME),
@@ -230,6 +231,7 @@ def test_the_name_alone_is_a_lead_for_who_has_nothing_else(book):
             "short": {},
         }
     assert book.pairs(*found["rare"]) == {}
+    assert book.pairs(Form(1, "尉迟敬德", TWO_DIGITS)) == {(1, "E1"): ("name_two_slips", "review")}
 
 
 def test_a_person_gets_at_most_five_leads_the_likeliest_first(book):
