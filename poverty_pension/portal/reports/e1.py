@@ -23,6 +23,8 @@ from poverty_pension.primitives.rates import Rate
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
 
+SqlValues = dict[str, str | int | date]
+"""What a statement takes beside its text."""
 _PEOPLE = Path(__file__).with_name("people.sql").read_text("utf-8")
 _COUNTED = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in CONDITIONS.values())
 _TABLE = f"""
@@ -41,7 +43,7 @@ class Asked:
     basis: UnitBasis = UnitBasis.FILE
 
     @property
-    def values(self) -> dict[str, object]:
+    def values(self) -> SqlValues:
         """What the statements take beside their text."""
         return {"day": self.day, "unit_path": self.unit.path}
 

@@ -76,7 +76,7 @@ class CountsForm(TableForm):
         cast("forms.ChoiceField", self.fields["rows"]).choices = dimensions
         cast("forms.ChoiceField", self.fields["columns"]).choices = [("", _("none")), *dimensions]
         for name in FILTERS:
-            label = DIMENSIONS[name].label
+            label = str(DIMENSIONS[name].label)
             self.fields[name] = forms.ChoiceField(label=label, required=False, choices=_values(name))
 
     def question(self, actor: Actor, today: date) -> Question:

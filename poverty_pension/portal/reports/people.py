@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from poverty_pension.accounts.actors import Actor
-from poverty_pension.portal.reports.e1 import Asked, demand_reach
+from poverty_pension.portal.reports.e1 import Asked, SqlValues, demand_reach
 from poverty_pension.regions.models.unit import Level
 
 _SEEN = "(%(sees_county)s OR starts_with(own.path, %(scope)s))"
@@ -21,7 +21,7 @@ class Cell:
 
     asked: Asked
     condition: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,6 @@ def list_people(actor: Actor, cell: Cell, *, first: int, most: int) -> list[List
         return [ListedPerson(*row) for row in cursor.fetchall()]
 
 
-def _values(actor: Actor, cell: Cell) -> dict[str, object]:
+def _values(actor: Actor, cell: Cell) -> SqlValues:
     sees_county = actor.unit_level <= Level.COUNTY
     return {**cell.asked.values, **cell.values, "scope": actor.unit_path, "sees_county": sees_county}

@@ -22,7 +22,7 @@ def table_workbook(table: Table, *, maker: str, today: date) -> bytes:
     rates = [_("Coverage rate 12/8"), _("Payment rate 14/13"), _("Contribution rate 18/17")]
     header = [_("Unit"), *(f"{key.split('_')[0]} {HEADINGS[key]}" for key in keys), *rates]
     unknown = _("not yet kept here")
-    rows = [
+    rows: list[Row] = [
         [
             line.name,
             *line.counts.values(),
