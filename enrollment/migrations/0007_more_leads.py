@@ -1,6 +1,6 @@
 """Two more rules of the last step of the matching."""
 
-import migrations, models
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
