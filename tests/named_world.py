@@ -93,24 +93,30 @@ class World:
         return Gap.objects.create(**(row | line | values))
 
     def verdict(
-        self, person: Person, verdict: str = "GAP", column: str = "16f_other", desk: str = "never_enrolled"
+        self,
+        person: Person,
+        verdict: str = "GAP",
+        column: str = "16f_other",
+        desk: str = "never_enrolled",
+        **values: object,
     ) -> CoverageVerdict:
         """Believe codes of a person."""
-        return CoverageVerdict.objects.create(
-            county=person.county,
-            night_id=1,
-            as_of_date=AS_OF,
-            recorded_at=NOW,
-            person=person,
-            verdict=verdict,
-            e1_column=column,
-            desk_reason=desk,
-            in_poverty_file=True,
-            in_three_categories=False,
-            due_to_draw=False,
-            drawing=False,
-            oldest_feed_date=AS_OF,
-        )
+        row: dict[str, object] = {
+            "county": person.county,
+            "night_id": 1,
+            "as_of_date": AS_OF,
+            "recorded_at": NOW,
+            "person": person,
+            "verdict": verdict,
+            "e1_column": column,
+            "desk_reason": desk,
+            "in_poverty_file": True,
+            "in_three_categories": False,
+            "due_to_draw": False,
+            "drawing": False,
+            "oldest_feed_date": AS_OF,
+        }
+        return CoverageVerdict.objects.create(**(row | values))
 
     def delivery(self, feed: str = "poverty", state: str = DeliveryState.APPLIED, **values: object) -> Delivery:
         """Add a delivery of county A."""

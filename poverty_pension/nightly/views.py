@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -69,6 +70,7 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
         "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
         "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
         "changes": _changes(run.board),
+        "moves": _moves(run.board),
         "may_see_deliveries": request.actor.may(Action.VIEW_DELIVERIES),
         "may_work": request.actor.may(Action.VIEW_CASE_DATA),
     }
@@ -123,6 +125,15 @@ def ask_again(request: ActorRequest, run_id: int) -> HttpResponse:
 def _wake_on_commit(run: NightRun) -> None:
     """Wake a worker: it runs the night, or clears away what a cancelled one left."""
     transaction.on_commit(lambda: wake(run_night_task, run.pk))
+
+
+def _moves(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
+    """List code before, code after in words, persons and the address of their list; the most first."""
+    words = {"": _("on no list")} | {code.value: f"{code.value} {code.label}" for code in Verdict}
+    return [
+        (words[move["was"]], words[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
+        for move in board.get("changed", [])
+    ]
 
 
 def _changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:

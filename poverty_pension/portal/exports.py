@@ -101,8 +101,31 @@ STATEMENTS = {
         ORDER BY m.person_a_id, m.person_b_id
     """,
 }
-E1, CHANGES = "e1", "changes"
-NAMES = sorted([*STATEMENTS, E1, CHANGES])
+_CODES_AT = "county_id = %(county)s AND recorded_at <= {0} AND (superseded_at IS NULL OR superseded_at > {0})"
+_VERDICT_CHANGES = f"""
+    WITH earlier AS (
+        SELECT DISTINCT ON (person_id) coalesce(a.canonical_id, v.person_id) AS person_id, v.verdict
+        FROM enrollment_coverageverdict v LEFT JOIN person_alias_at(%(at)s) a ON a.person_id = v.person_id
+        WHERE {_CODES_AT.format("%(before)s")} ORDER BY 1, a.canonical_id NULLS FIRST
+    ), later AS (
+        SELECT person_id, verdict FROM enrollment_coverageverdict WHERE {_CODES_AT.format("%(at)s")}
+    ), moved AS (
+        SELECT person_id, coalesce(e.verdict, '') AS was, coalesce(l.verdict, '') AS now
+        FROM earlier e FULL JOIN later l USING (person_id) WHERE e.verdict IS DISTINCT FROM l.verdict
+    ), listed AS (
+        SELECT r.*, coalesce(a.canonical_id, r.person_id) AS whose
+        FROM registry_deliveredrow r LEFT JOIN person_alias_at(%(at)s) a ON a.person_id = r.person_id
+        WHERE r.delivery_id = ANY(%(deliveries)s) OR r.delivery_id = ANY(%(deliveries_before)s)
+    )
+    SELECT {_ADDRESS}, m.person_id, m.was, m.now
+    FROM moved m JOIN listed r ON r.whose = m.person_id JOIN registry_delivery d ON d.id = r.delivery_id
+    WHERE d.id = ANY(CASE WHEN m.now = '' THEN %(deliveries_before)s ELSE %(deliveries)s END)
+    ORDER BY d.feed, d.file_name, r.sheet, r.row, r.member
+"""
+"""Persons whose code differs from that of the last night of the month before; who left the lists stands with their old lines."""
+
+E1, CHANGES, VERDICT_CHANGES = "e1", "changes", "verdict_changes"
+NAMES = sorted([*STATEMENTS, E1, CHANGES, VERDICT_CHANGES])
 WITHOUT_NIGHT = frozenset({"problems", "persons", "merge_candidates"})
 """What is read from the files as they were applied; the rest is what a night believed."""
 
@@ -140,6 +163,8 @@ def export(
             rows = _write_table(target, actor, county, month, table or TableOf())
         elif name == CHANGES:
             rows = _write_changes(target, county, month)
+        elif name == VERDICT_CHANGES:
+            rows = _copy(target, _VERDICT_CHANGES, {"county": county.pk, **_two_nights(county, month)})
         else:
             rows = _copy_statement(target, name, county, month)
     with unfinished.open(encoding="utf-8") as written:
@@ -163,8 +188,12 @@ def _copy_statement(target: BinaryIO, name: str, county: Unit, month: date) -> i
         "next_month": add_months(month, 1),
         **_night_values(name, county, month),
     }
+    return _copy(target, STATEMENTS[name], values)
+
+
+def _copy(target: BinaryIO, select: str, values: dict[str, object]) -> int:
     with connection.cursor() as cursor:
-        statement = cursor.mogrify(f"COPY ({STATEMENTS[name]}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
+        statement = cursor.mogrify(f"COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
         cursor.copy_expert(statement.decode("utf-8"), target)
         return int(cursor.rowcount)
 
@@ -200,8 +229,22 @@ def _night_values(name: str, county: Unit, month: date) -> dict[str, object]:
     if name in WITHOUT_NIGHT:
         return {}
     night = last_night(county, month)
-    pinned = [entry["delivery"] for feed in PERSON_FEEDS for entry in night.inputs.get(feed, [])]
-    return {"at": night.finished_at, "deliveries": pinned}
+    return {"at": night.finished_at, "deliveries": _lists_of(night)}
+
+
+def _two_nights(county: Unit, month: date) -> dict[str, object]:
+    """The values of a month's last night and of the last one of the month before."""
+    night, before = last_night(county, month), last_night(county, add_months(month, -1))
+    return {
+        "at": night.finished_at,
+        "deliveries": _lists_of(night),
+        "before": before.finished_at,
+        "deliveries_before": _lists_of(before),
+    }
+
+
+def _lists_of(night: NightRun) -> list[int]:
+    return [entry["delivery"] for feed in PERSON_FEEDS for entry in night.inputs.get(feed, [])]
 
 
 def last_night(county: Unit, month: date) -> NightRun:

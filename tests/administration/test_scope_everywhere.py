@@ -163,6 +163,8 @@ IN_ADDRESS: dict[str, Make] = {
     "upload_cancel": lambda b: {"upload_id": b.upload().pk},
     "night": lambda b: {"run_id": b.night().pk},
     "night_cancel": lambda b: {"run_id": b.night().pk},
+    "night_compare": lambda b: {"run_id": b.night().pk},
+    "night_moved": lambda b: {"run_id": b.night().pk},
     "night_again": lambda b: {"run_id": b.night().pk},
     "admin_user": lambda b: {"user_id": b.user().pk},
     "admin_user_act": lambda b: {"user_id": b.user().pk, "act": "sessions"},

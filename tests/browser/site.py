@@ -71,7 +71,7 @@ class Site:
         return Delivery.objects.filter(state=DeliveryState.REFUSED).values_list("pk", flat=True)[0]
 
     def one_night(self) -> int:
-        return NightRun.objects.filter(state=RunState.DONE).values_list("pk", flat=True)[0]
+        return NightRun.objects.filter(state=RunState.DONE).latest("pk").pk
 
     def one_waiting_night(self) -> int:
         return NightRun.objects.get(state=RunState.WAITING).pk
@@ -108,7 +108,8 @@ def _fill(folder: Path) -> Unit:
     for path in sorted(made.month_folder.iterdir()):
         received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
         process_delivery(actor=actor, delivery_id=received.pk, at=now())
-    run_night(request_night(actor=actor, county=county, as_of=AS_OF).pk)
+    for _again in range(2):  # a second night over the same files, to be compared with the first
+        run_night(request_night(actor=actor, county=county, as_of=AS_OF).pk)
     request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as nobody works for this site
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
@@ -183,6 +184,8 @@ PAGES: PageTable = {
     "doubles": (CLERK, _nothing),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
+    "night_compare": (CLERK, lambda site: (site.one_night(),)),
+    "night_moved": (CLERK, lambda site: (site.one_night(),)),
     "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
     "reports": (CLERK, _nothing),
     "report_people": (CLERK, _nothing),

@@ -202,3 +202,27 @@ def test_a_purpose_must_be_said(county, tmp_path):
 def test_the_night_is_of_the_day_the_data_describe(run_county_night):
     assert run_county_night().as_of_date == date.fromisoformat(DECEMBER)
     assert NightRun.objects.count() == 1
+
+
+def test_changed_codes_against_the_last_night_of_the_month_before(run_county_night, export, tmp_path, take_in):
+    run_county_night()
+    send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
+    run_county_night(JANUARY)
+    assert [
+        (row["feed"], row["file"], row["person_id"], row["was"], row["now"]) for row in export("verdict_changes", "2019-01")
+    ] == [("poverty", "建档立卡_2019-01.xlsx", person_id("王强"), "GAP", "1-011")]
+
+
+def test_who_left_the_lists_stands_with_their_old_line(run_county_night, export, tmp_path, take_in):
+    run_county_night()
+    send_month(tmp_path, take_in, JANUARY, LINES)
+    person = Person.objects.get(name="王强")
+    person.designations.update(superseded_at=now())
+    run_county_night(JANUARY)
+    assert [(row["file"], row["was"], row["now"]) for row in export("verdict_changes", "2019-01")] == [(POVERTY, "GAP", "")]
+
+
+def test_changed_codes_need_a_night_of_the_month_before(run_county_night, export):
+    run_county_night()
+    with pytest.raises(CommandError, match="2018-11"):
+        export("verdict_changes")

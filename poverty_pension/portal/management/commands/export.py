@@ -18,8 +18,8 @@ from registry.management.commands.receive import find_county
 
 class Command(BaseCommand):
     help = (
-        "Export links, codes, gaps, findings on rolls, problems of files, changes of a month's lists or the statutory table e1; "
-        "the purpose goes into the register of disclosures."
+        "Export links, codes, gaps, findings on rolls, problems of files, changes of a month's lists, changed codes "
+        "or the statutory table e1; the purpose goes into the register of disclosures."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
