@@ -1,4 +1,4 @@
-"""A clerk's browser for the torture of the intake: signs in, sends files, gives the word. Standard library only.
+"""A clerk's browser for the tortures: signs in, sends files, gives the word, asks for nights. Standard library only.
 
 Whatever breaks off (a web server just killed) is tried again; the portal must not mind anything twice.
 """
@@ -35,6 +35,10 @@ class Page:
     def apply(self, delivery_id: int) -> None:
         """Give the word for a checked delivery."""
         self._insist(f"deliveries/{delivery_id}/apply/", {})
+
+    def run_night(self, as_of: str) -> None:
+        """Ask for a night as of a day."""
+        self._insist("nights/run/", {"as_of": as_of})
 
     def _forget(self) -> None:
         self._cookies = http.cookiejar.CookieJar()
