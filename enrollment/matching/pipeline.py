@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from enrollment.matching.subjects import load_subjects
-from enrollment.matching.weights import LEAST_SCORE, MOST_LEADS, score_column
+from enrollment.matching.weights import LEAST_SCORE, MOST_LEADS, score
 from poverty_pension.primitives.columns import clean_names
 
 _SQL = Path(__file__).parent / "sql"
@@ -59,7 +59,7 @@ class Step:
 
     @property
     def statement(self) -> str:
-        return (_SQL / f"{self.name}.sql").read_text("utf-8")
+        return _statement(self.name)
 
 
 STEPS = (
@@ -154,12 +154,16 @@ def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
             GROUP BY ALL
         """
     )
-    described = database.sql((_SQL / "90_describe_links.sql").read_text("utf-8")).to_arrow_table()
-    database.register("described", described.append_column("score", score_column(described["field_verdicts"])))
-    best = (_SQL / "95_keep_best_leads.sql").read_text("utf-8")
-    return database.sql(
-        best, params={"least": LEAST_SCORE, "most": MOST_LEADS, "scored_rules": SCORED_RULES}
-    ).to_arrow_table()
+    database.execute(f"CREATE OR REPLACE TEMP TABLE described AS {_statement('90_describe_links')}")
+    patterns = database.sql("SELECT DISTINCT field_verdicts FROM described").to_arrow_table()["field_verdicts"]
+    scores = pa.array([score(text) for text in patterns.to_pylist()], pa.float64())
+    database.register("pattern_score", pa.table({"field_verdicts": patterns, "score": scores}))
+    limits = {"least": LEAST_SCORE, "most": MOST_LEADS, "scored_rules": SCORED_RULES}
+    return database.sql(_statement("95_keep_best_leads"), params=limits).to_arrow_table()
+
+
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text("utf-8")
 
 
 def _text(path: Path) -> str:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import yaml
 
 from enrollment.constants import MODEL_VERSION
@@ -43,12 +41,6 @@ def explain(field_verdicts: str, model_version: int = MODEL_VERSION) -> list[Wei
 def score(field_verdicts: str, model_version: int = MODEL_VERSION) -> float:
     """Return the sum of the weights."""
     return round(sum(each.weight for each in explain(field_verdicts, model_version)), 1)
-
-
-def score_column(field_verdicts: pa.ChunkedArray) -> pa.Array:
-    """Score a column; few patterns stand in many rows."""
-    encoded = pc.dictionary_encode(field_verdicts.combine_chunks())
-    return pa.array([score(text) for text in encoded.dictionary.to_pylist()], pa.float64()).take(encoded.indices)
 
 
 def band(of_score: float) -> str:

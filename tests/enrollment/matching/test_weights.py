@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 import yaml
 
 from enrollment.constants import MODEL_VERSION
 from enrollment.matching import weights
-from enrollment.matching.weights import BANDS, band, explain, score, score_column
+from enrollment.matching.weights import BANDS, band, explain, score
 from enrollment.views.words import FIELD_VERDICT_WORDS, FIELD_WORDS
 
 SAME = "number=same;name=same;birth=same;village=same"
@@ -31,11 +30,6 @@ def test_what_agrees_weighs_more_than_what_differs():
         > score(SAME.replace("name=same", "name=differs"))
     )
     assert score(NAMESAKE) < score(NAMESAKE.replace("common", "usual")) < score(NAMESAKE.replace("common", "rare"))
-
-
-def test_a_column_is_scored_like_its_values():
-    column = pa.chunked_array([[SAME, NAMESAKE, SAME], [NAMESAKE]])
-    assert score_column(column).to_pylist() == [score(SAME), score(NAMESAKE), score(SAME), score(NAMESAKE)]
 
 
 @pytest.mark.parametrize(
