@@ -1,4 +1,4 @@
-"""Forms of enrolment's pages: the filters of the work list, the name looked for, a note, a reason for closing."""
+"""Forms of enrolment's pages: the filters of the work list, the name looked for, a note, a reason for closing; candidates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import GAP_RANK, CaseState, CloseReason, GapKind
+from enrollment.selectors.candidates import ASKED
 from enrollment.selectors.worklist import MINE, NOBODYS, SETTLED
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
@@ -64,6 +65,21 @@ class NameForm(forms.Form):
     """A name or pinyin to keep the list to; sent by POST and kept in the session."""
 
     name = forms.CharField(label=_("Name or pinyin"), required=False, max_length=40)
+
+
+class CandidateForm(forms.Form):
+    """Which candidate pairs; what stands in the address of the page, nothing of it personal."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("To be decided")), (ASKED, _("The village is asked"))]
+    )
+    unit = forms.ChoiceField(label=_("Township or village"), required=False)
+    pattern = forms.ChoiceField(label=_("Pattern"), required=False)
+
+    def __init__(self, data: Any, *, places: Sequence[Unit], patterns: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+        _choice(self, "pattern").choices = [ALL, *patterns]
 
 
 class NoteForm(forms.Form):

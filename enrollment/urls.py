@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enrollment.views import casework, person, roll_line, worklist
+from enrollment.views import candidates, casework, patterns, person, roll_line, worklist
 
 urlpatterns = [
     path("work/", worklist.show_work_list, name="work_list"),
@@ -14,6 +14,17 @@ urlpatterns = [
     path("work/note/", casework.note, name="case_note"),
     path("work/close/", casework.close, name="case_close"),
     path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
+    path("candidates/", candidates.show_candidates, name="candidates"),
+    path("candidates/decide/", candidates.decide, name="candidate_decide"),
+    path("candidates/decided/", candidates.show_decided, name="candidates_decided"),
+    path("candidates/<int:decision_id>/undo/", candidates.undo, name="candidate_undo"),
+    path("candidates/<int:link_id>/numbers/", candidates.show_numbers, name="candidate_numbers"),
+    path("candidates/pattern/", patterns.show_pattern, name="candidate_pattern"),
+    path("candidates/pattern/propose/", patterns.propose, name="candidate_pattern_propose"),
+    path("candidates/patterns/<int:pattern_id>/", patterns.show_pattern_decision, name="candidate_pattern_decision"),
+    path("candidates/patterns/<int:pattern_id>/sign/", patterns.sign, name="candidate_pattern_sign"),
+    path("candidates/patterns/<int:pattern_id>/withdraw/", patterns.withdraw, name="candidate_pattern_withdraw"),
+    path("candidates/patterns/<int:pattern_id>/undo/", patterns.undo, name="candidate_pattern_undo"),
     path("persons/<int:person_id>/", person.show_person, name="person"),
     path("persons/<int:person_id>/story/", person.show_story, name="person_story"),
 ]

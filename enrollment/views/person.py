@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from enrollment.forms import KnownForm
+from enrollment.selectors.candidates import list_decisions_of, list_leads_of
 from enrollment.selectors.evidence import read_evidence
 from enrollment.selectors.person import (
     get_person_with_code,
@@ -102,12 +103,16 @@ def show_story(request: ActorRequest, person_id: int) -> HttpResponse:
     key = SubjectKey(person_id=person.pk)
     case_events = list_case_events(key)
     looks = list_looks(object_type="person", object_id=person.pk, limit=LOOKS_LENGTH)
-    names = names_of([*(event.actor_name for event in case_events), *(each.actor_name for each in looks)])
+    decisions = list_decisions_of(request.actor, person.pk)
+    who = [event.actor_name for event in case_events] + [each.actor_name for each in looks]
+    names = names_of([*who, *(each.decided_by for each in decisions), *(each.undone_by for each in decisions)])
     events = story_of_person(
         rows=list_delivered_rows(request.actor, person),
         verdicts=list_verdicts(request.actor, person),
         gaps=list_all_gaps(request.actor, key),
         case_events=case_events,
+        leads=list_leads_of(request.actor, person.pk),
+        decisions=decisions,
         names=names,
     )
     context = {"person": person, "events": events, "trail": look_lines(looks, names)}

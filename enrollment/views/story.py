@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.constants import CaseState, DeskReason, GapKind, Verdict
-from enrollment.models import CaseEvent, CoverageVerdict, Gap
-from enrollment.views.words import case_note, gap_reason
+from enrollment.constants import CaseState, DeskReason, GapKind, LinkRule, Verdict
+from enrollment.models import CandidateDecision, CaseEvent, CoverageVerdict, Gap, Link
+from enrollment.views.words import CHANGED_WORDS, case_note, gap_reason, scheme_words
 from poverty_pension.accounts.constants import Role
 from poverty_pension.audit.selectors import Looks
 from registry.constants import Feed
@@ -28,6 +28,7 @@ CASE_VERBS: dict[str, Promise] = {
 }
 LOOK_VERBS: dict[str, Promise] = {
     "read_person": gettext_lazy("opened this page"),
+    "read_candidates": gettext_lazy("compared with lines of rolls"),
     "show_number": gettext_lazy("had the whole number shown"),
     "read_attachment": gettext_lazy("opened a paper"),
 }
@@ -49,6 +50,8 @@ def story_of_person(
     verdicts: Sequence[CoverageVerdict],
     gaps: Sequence[Gap],
     case_events: Sequence[CaseEvent],
+    leads: Sequence[Link],
+    decisions: Sequence[CandidateDecision],
     names: Mapping[str, str],
 ) -> list[StoryEvent]:
     """Merge a person's lines into one story. `names`: user name -> the name colleagues read."""
@@ -57,6 +60,8 @@ def story_of_person(
         *map(_believed, verdicts),
         *_gap_events(gaps),
         *(_worked(event, names) for event in case_events),
+        *map(_lead, leads),
+        *(event for each in decisions for event in _decided(each, names)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
@@ -98,6 +103,26 @@ def _believed(verdict: CoverageVerdict) -> StoryEvent:
         text=_("%(code)s %(words)s, as of %(day)s")
         % {"code": verdict.verdict, "words": Verdict(verdict.verdict).label, "day": verdict.as_of_date},
     )
+
+
+def _lead(link: Link) -> StoryEvent:
+    line = f"{scheme_words(link.scheme)} {link.roll_no}"
+    changed = [str(CHANGED_WORDS[word]) for word in link.changed.split()]
+    since = _("changed since it was decided: %(what)s") % {"what": "、".join(changed)} if changed else ""
+    text = " · ".join(part for part in (line, str(LinkRule(link.rule).label), since) if part)
+    return StoryEvent(at=link.recorded_at, title=_("A line of a roll may be this person"), text=text)
+
+
+def _decided(decision: CandidateDecision, names: Mapping[str, str]) -> list[StoryEvent]:
+    """The word on a pair, and its undoing when it was undone."""
+    line = f"{scheme_words(decision.scheme)} {decision.roll_no} {decision.roll_name}"
+    title = _("Candidate pair: %(decision)s") % {"decision": decision.get_decision_display()}
+    text = " · ".join(part for part in (line, decision.note) if part)
+    events = [StoryEvent(decision.recorded_at, title, _who(decision.decided_by, decision.decided_role, names), text)]
+    if decision.undone_at is not None:
+        undone = _("Undone: %(what)s") % {"what": title}
+        events.append(StoryEvent(decision.undone_at, undone, names.get(decision.undone_by, decision.undone_by), line))
+    return events
 
 
 def _gap_events(gaps: Sequence[Gap]) -> list[StoryEvent]:

@@ -83,6 +83,20 @@ FIELD_VERDICT_WORDS: dict[str, Promise] = {
     "usual": gettext_lazy("now and then"),
     "common": gettext_lazy("often"),
 }
+BAND_WORDS: dict[str, Promise] = {
+    "strong": gettext_lazy("strong"),
+    "likely": gettext_lazy("likely"),
+    "weak": gettext_lazy("weak"),
+}
+CHANGED_WORDS: dict[str, Promise] = {
+    "rule": gettext_lazy("the way they were found"),
+    "fields": gettext_lazy("how the fields compare"),
+    "roll_name": gettext_lazy("the name on the roll"),
+    "roll_birth": gettext_lazy("the birth date on the roll"),
+    "roll_unit": gettext_lazy("the place on the roll"),
+    "names": gettext_lazy("the person's names in the files"),
+}
+"""What may be otherwise than when a pair was decided; the words of coverage/sql/respect_decisions.sql."""
 AGREES = {"same", "variant", "homophone"}
 DOUBTFUL = {"differs", "same surname"}
 

@@ -45,7 +45,7 @@ ENTRIES = (
         _("Data and matching"),
         "deliveries",
         frozenset({Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}),
-        ("deliver", "night", "feed", "pair", "double"),
+        ("deliver", "night", "feed", "candidate", "double"),
         instead=(Action.VIEW_DELIVERIES, "nights"),
     ),
     Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),

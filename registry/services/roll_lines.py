@@ -46,15 +46,18 @@ class DeliveredLine:
     benefit_start_month: date | None
 
 
-def read_lines(places: Iterable[LinePlace]) -> dict[LinePlace, DeliveredLine]:
+def read_lines(
+    places: Iterable[LinePlace], snapshots: Iterable[RollSnapshot] | None = None
+) -> dict[LinePlace, DeliveredLine]:
     """Read the lines that stand at these places; one whose snapshot is gone is left out.
 
-    Cost: one query, and 30 ms a roll of 650,000 lines.
+    Cost: one query, none when the snapshots are handed in, and 30 ms a roll of 650,000 lines.
     """
     wanted: dict[int, list[tuple[str, int]]] = {}
     for delivery_id, part, line in places:
         wanted.setdefault(delivery_id, []).append((part, line))
-    snapshots = RollSnapshot.objects.filter(delivery__in=wanted) if wanted else []
+    if snapshots is None:
+        snapshots = RollSnapshot.objects.filter(delivery__in=wanted)
     found: dict[LinePlace, DeliveredLine] = {}
     with duckdb.connect(config={"threads": 2}) as database:
         for snapshot in snapshots:

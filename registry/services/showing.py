@@ -26,8 +26,13 @@ HOUR = timedelta(hours=1)
 
 def mask_number(actor: Actor, identifier: PersonIdentifier) -> str:
     """Return one number, its row loaded, as the actor's role sees it on a page."""
-    text = cipher().decrypt(f"{COLUMN}:{identifier.number_id}", bytes(identifier.number.ciphertext))
+    text = whole_numbers([identifier])[0]
     return mask_id(text) if actor.is_clerk else mask_id_fully(text)
+
+
+def whole_numbers(identifiers: Iterable[PersonIdentifier]) -> list[str]:
+    """Return whole numbers, their rows loaded, to be compared in memory; what leaves a page is masked or asked for."""
+    return [cipher().decrypt(f"{COLUMN}:{each.number_id}", bytes(each.number.ciphertext)) for each in identifiers]
 
 
 def masked_numbers(actor: Actor, person_ids: Iterable[int]) -> dict[int, str]:
@@ -65,7 +70,4 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
             what_to_do=_("Wait a little, or work with the masked numbers."),
         )
     record_event(actor=actor, verb=SHOW_NUMBER, object_type="person", object_id=person.pk, purpose=purpose)
-    return [
-        cipher().decrypt(f"{COLUMN}:{each.number_id}", bytes(each.number.ciphertext))
-        for each in list_identifiers(actor, person)
-    ]
+    return whole_numbers(list_identifiers(actor, person))

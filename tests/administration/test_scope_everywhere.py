@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from enrollment.models import Link, PatternDecision
 from poverty_pension.accounts.actors import system_actor
 from poverty_pension.accounts.constants import Role
 from poverty_pension.accounts.models import Deputy, User
@@ -33,6 +34,7 @@ from registry.models import (
 from tests.accounts.conftest import PASSWORD, World
 from tests.administration.routes import Route, all_routes, roles_for
 from tests.administration.test_doors import BY_TOKEN
+from tests.candidate_pairs import decision_elsewhere
 
 Make = Callable[["Elsewhere"], dict[str, object]]
 
@@ -111,6 +113,34 @@ class Elsewhere:
             touched_at=clock.now(),
         )
 
+    def link(self) -> Link:
+        return Link.objects.create(
+            county=self.county,
+            night_id=1,
+            as_of_date=date(2018, 12, 31),
+            recorded_at=clock.now(),
+            person=self.person(),
+            scheme="resident",
+            roll_no="R1",
+            delivery=self.delivery(),
+            line=2,
+            rule="number_of_another",
+            action="review",
+            field_verdicts="number=same",
+        )
+
+    def pattern(self) -> PatternDecision:
+        return PatternDecision.objects.create(
+            county=self.county,
+            scheme="resident",
+            rule="name_village",
+            field_verdicts="name=same",
+            decision="not_same",
+            links=[],
+            proposed_by="clerk_b",
+            proposed_at=clock.now(),
+        )
+
     def night(self) -> NightRun:
         return NightRun.objects.create(
             county=self.county, as_of_date=date(2018, 12, 31), requested_by="clerk_b", requested_at=clock.now()
@@ -150,6 +180,12 @@ IN_ADDRESS: dict[str, Make] = {
     "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
     "double_decide": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
+    "candidate_undo": lambda b: {"decision_id": decision_elsewhere(b.link()).pk},
+    "candidate_numbers": lambda b: {"link_id": b.link().pk},
+    "candidate_pattern_decision": lambda b: {"pattern_id": b.pattern().pk},
+    "candidate_pattern_sign": lambda b: {"pattern_id": b.pattern().pk},
+    "candidate_pattern_withdraw": lambda b: {"pattern_id": b.pattern().pk},
+    "candidate_pattern_undo": lambda b: {"pattern_id": b.pattern().pk},
     "delivery": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_changes": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
@@ -178,7 +214,7 @@ IN_ADDRESS: dict[str, Make] = {
 IN_BODY: dict[str, Make] = {
     name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
     for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close")
-}
+} | {"candidate_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
 """Address that is sent a subject -> one of county B."""
 
 NO_OBJECTS = frozenset(

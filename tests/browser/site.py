@@ -14,7 +14,8 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from enrollment.models import CoverageVerdict, Gap
+from enrollment.constants import LinkAction, PairDecision
+from enrollment.models import CoverageVerdict, Gap, Link, PatternDecision
 from poverty_pension.accounts.actors import system_actor, user_actor
 from poverty_pension.accounts.models import Membership, User
 from poverty_pension.demo.county import make_county
@@ -70,6 +71,9 @@ class Site:
     def one_unknown_delivery(self) -> int:
         return Delivery.objects.filter(state=DeliveryState.REFUSED).values_list("pk", flat=True)[0]
 
+    def one_pattern(self) -> int:
+        return PatternDecision.objects.values_list("pk", flat=True)[0]
+
     def one_night(self) -> int:
         return NightRun.objects.filter(state=RunState.DONE).latest("pk").pk
 
@@ -113,6 +117,7 @@ def _fill(folder: Path) -> Unit:
     request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as nobody works for this site
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
+    _propose_pattern(county)
     _hold_next_month(county, folder)
     return county
 
@@ -134,6 +139,22 @@ def _propose(county: Unit) -> None:
     membership = Membership.objects.select_related("user", "unit").get(user__username="chen.anquan")
     proposed = Proposed("base_pension", county, today() + timedelta(days=30), 16_000, "如皋市 2020 年通知")
     draft_value(actor=user_actor(membership), proposed=proposed, today=today(), at=now())
+
+
+def _propose_pattern(county: Unit) -> None:
+    """Let one word on a whole pattern wait for a second person."""
+    links = list(Link.objects.filter(superseded_at=None, action=LinkAction.REVIEW).order_by("pk")[:20])
+    PatternDecision.objects.create(
+        county=county,
+        scheme=links[0].scheme,
+        rule=links[0].rule,
+        field_verdicts=links[0].field_verdicts,
+        decision=PairDecision.NOT_SAME,
+        links=[link.pk for link in links],
+        proposed_by="li.fuhe",
+        people_behind=[],
+        proposed_at=now(),
+    )
 
 
 def _divisions(folder: Path) -> Path:
@@ -182,6 +203,10 @@ PAGES: PageTable = {
     "feeds": (CLERK, _nothing),
     "delivery_columns": (CLERK, lambda site: (site.one_unknown_delivery(),)),
     "doubles": (CLERK, _nothing),
+    "candidates": (CLERK, _nothing),
+    "candidates_decided": (CLERK, _nothing),
+    "candidate_pattern": (CLERK, _nothing),
+    "candidate_pattern_decision": (CLERK, lambda site: (site.one_pattern(),)),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
     "night_compare": (CLERK, lambda site: (site.one_night(),)),
@@ -232,6 +257,8 @@ POSTED = {
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
     "set_language", "choose_role",
+    "candidate_decide", "candidate_undo", "candidate_numbers", "candidate_pattern_propose", "candidate_pattern_sign",
+    "candidate_pattern_withdraw", "candidate_pattern_undo",
 }  # fmt: skip
 """What is sent, never opened."""
 

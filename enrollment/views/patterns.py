@@ -1,0 +1,154 @@
+"""Patterns of candidate pairs decided together: the preview of every pair, the proposal, the second person's word, undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from enrollment.models import Link, PatternDecision
+from enrollment.selectors.candidates import (
+    get_pattern_decision,
+    list_pairs,
+    list_pattern_decisions,
+    pattern_text,
+)
+from enrollment.services.deciding import place_of
+from enrollment.services.pattern_deciding import (
+    LEAST_BY_HAND,
+    LEAST_PAIRS,
+    may_undo_pattern,
+    offer_of,
+    propose_pattern,
+    sign_pattern,
+    undo_pattern,
+    withdraw_pattern,
+)
+from enrollment.views.shown_candidates import ShownRow, pattern_words, shown_row
+from poverty_pension.accounts.decorators import requires
+from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
+from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.signing import may_sign
+from poverty_pension.primitives import clock
+from poverty_pension.primitives.errors import BadInput, Conflict
+from registry.selectors import county_of
+from registry.services.roll_lines import read_lines
+from registry.services.showing import masked_numbers
+
+SHOWN_PATTERNS = 30
+
+
+@never_cache
+@requires(Action.DECIDE_PAIR)
+@require_safe
+def show_pattern(request: ActorRequest) -> HttpResponse:
+    """Show every pair of a pattern that waits, what was decided of it by hand, and the words proposed before."""
+    pattern = request.GET.get("pattern", "")
+    earlier = list_pattern_decisions(request.actor)[:SHOWN_PATTERNS]
+    context: dict[str, object] = {"earlier": [(each, _words(each)) for each in earlier]}
+    if pattern:
+        try:
+            offer = offer_of(request.actor, county_of(request.actor), pattern)
+        except BadInput as refusal:
+            return refuse(request, refusal, back_url=reverse("candidates"))
+        rows = _rows(request, list_pairs(request.actor, offer.link_ids))
+        context |= {"offer": offer, "pattern_text": pattern_words(pattern), "rows": rows}
+    context |= {"least_pairs": LEAST_PAIRS, "least_by_hand": LEAST_BY_HAND}
+    return render(request, "candidates/pattern.html", context)
+
+
+@sensitive_post_parameters("note")
+@requires(Action.DECIDE_PAIR)
+@require_POST
+def propose(request: ActorRequest) -> HttpResponse:
+    """Propose one word for every pair of a pattern."""
+    pattern, note = request.POST.get("pattern", ""), request.POST.get("note", "")
+    try:
+        proposed = propose_pattern(actor=request.actor, pattern=pattern, note=note, at=clock.now())
+    except (BadInput, Conflict) as refusal:
+        return refuse(request, refusal, back_url=reverse("candidates"))
+    messages.success(request, _("Proposed. A second person looks at the pairs and signs."))
+    return redirect("candidate_pattern_decision", proposed.pk)
+
+
+@never_cache
+@requires(Action.DECIDE_PAIR)
+@require_safe
+def show_pattern_decision(request: ActorRequest, pattern_id: int) -> HttpResponse:
+    """Show one proposed or signed word with all its pairs as they were looked at."""
+    pattern = get_pattern_decision(request.actor, pattern_id)
+    context = {
+        "pattern": pattern,
+        "pattern_text": _words(pattern),
+        "rows": _rows(request, list_pairs(request.actor, pattern.links)),
+        "may_sign": may_sign(request.actor, pattern.people_behind),
+        "may_undo": may_undo_pattern(pattern, at=clock.now()),
+    }
+    return render(request, "candidates/pattern_decision.html", context)
+
+
+@requires(Action.DECIDE_PAIR)
+@require_POST
+def sign(request: ActorRequest, pattern_id: int) -> HttpResponse:
+    """Sign a colleague's proposal: its pairs are decided."""
+
+    def act() -> str:
+        count = sign_pattern(actor=request.actor, pattern_id=pattern_id, at=clock.now())
+        return ngettext("%(count)s pair is decided.", "%(count)s pairs are decided.", count) % {"count": count}
+
+    return _act(request, pattern_id, act)
+
+
+@requires(Action.DECIDE_PAIR)
+@require_POST
+def withdraw(request: ActorRequest, pattern_id: int) -> HttpResponse:
+    """Take a proposal back."""
+
+    def act() -> str:
+        withdraw_pattern(actor=request.actor, pattern_id=pattern_id, at=clock.now())
+        return _("The proposal is withdrawn.")
+
+    return _act(request, pattern_id, act)
+
+
+@requires(Action.DECIDE_PAIR)
+@require_POST
+def undo(request: ActorRequest, pattern_id: int) -> HttpResponse:
+    """Undo a signed pattern whole."""
+
+    def act() -> str:
+        count = undo_pattern(actor=request.actor, pattern_id=pattern_id, at=clock.now())
+        return ngettext("%(count)s pair waits again.", "%(count)s pairs wait again.", count) % {"count": count}
+
+    return _act(request, pattern_id, act)
+
+
+def _act(request: ActorRequest, pattern_id: int, act: Callable[[], str]) -> HttpResponse:
+    try:
+        words = act()
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("candidate_pattern_decision", args=[pattern_id]))
+    messages.success(request, words)
+    return redirect("candidate_pattern_decision", pattern_id)
+
+
+def _words(pattern: PatternDecision) -> str:
+    return pattern_words(pattern_text((pattern.scheme, pattern.rule, pattern.field_verdicts)))
+
+
+def _rows(request: ActorRequest, links: Sequence[Link]) -> list[ShownRow]:
+    """Each pair as one row; the roll lines are read once."""
+    lines = read_lines(map(place_of, links))
+    numbers = masked_numbers(request.actor, [link.person_id for link in links])
+    return [
+        shown_row(request.actor, link, lines.get(place_of(link)), numbers.get(link.person_id, "")) for link in links
+    ]
