@@ -179,18 +179,21 @@ def _digits_apart(number: str, right: str) -> int:
 
 
 def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
-    """For whom no number is known: at most three lines of the name in the village."""
+    """For whom no number is known: at most five lines of the name in the village."""
     leads = []
     for person, told in people.items():
         sounds = {form.sound for form in told if len(form.sound) > 1}
         lines = [line for line in roll if line.sound in sounds and any(_same_place(form, line) for form in told)]
-        if not any(form.right for form in told) and len(lines) <= 3:
+        if not any(form.right for form in told) and len(lines) <= 5:
             leads += [(person, line) for line in lines]
     return leads
 
 
+MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth": 5, "number_slip_other_name": 5}
+
+
 def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written, str]]:
-    """Step 4 without its score: of each rule at most three lines, of several rules the first of the alphabet."""
+    """Step 4 without its score: of each rule at most five lines (fifty where the numbers differ), of several rules the first of the alphabet."""
     leads: list[tuple[int, Written, str]] = []
     for person, told in people.items():
         found = {
@@ -202,7 +205,7 @@ def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) ->
                 ("number_slip_other_name", _shares_slip_village_surname),
             )
         }
-        leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= 3 for line in lines]
+        leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= MOST[rule] for line in lines]
     return leads
 
 

@@ -1,6 +1,6 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place, near
 -- Output:  link rows for review
--- Rule:    who has no usable number is looked for by name and village; at most three lines, else the name says nothing. A
+-- Rule:    who has no usable number is looked for by name and village; at most five lines, else the name says nothing. A
 --          lead only: it makes the person undecided, and no visit is sent.
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.sound, placed.village
@@ -15,4 +15,4 @@ WITH wanted AS (
 )
 SELECT subject_id, scheme, snapshot, position, 'name_village' AS rule, 'review' AS action
 FROM alike
-WHERE lines <= 3
+WHERE lines <= 5

@@ -4,7 +4,8 @@
 --          village, though both have right numbers that differ; a number one slip away, village and surname. For who has no
 --          right number (twins and namesakes have): birth date, village and surname, though the names differ; name and birth
 --          date in another village; on a roll without villages the name, with a number of one or two other digits or, for
---          who has none, alone. More than three lines of one block say nothing. Leads only.
+--          who has none, alone. More than five lines of one block say nothing, unless, up to fifty, their numbers tell them apart.
+--          Leads only.
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.sound, placed.village, placed.birth, placed.has_right_number
     FROM unlinked
@@ -41,4 +42,4 @@ WITH wanted AS (
     SELECT *, count(*) OVER (PARTITION BY subject_id, rule) AS lines FROM alike
 )
 SELECT subject_id, scheme, snapshot, position, min(rule) AS rule, 'review' AS action
-FROM few WHERE lines <= 3 GROUP BY ALL
+FROM few WHERE lines <= CASE rule WHEN 'name_village_other_number' THEN 50 ELSE 5 END GROUP BY ALL

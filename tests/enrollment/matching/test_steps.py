@@ -171,8 +171,8 @@ def test_a_damaged_line_that_fits_two_poor_persons_is_for_a_person_to_decide(boo
     assert found == {(1, "R1"): ("repaired_roll_number", "review"), (2, "R1"): ("repaired_roll_number", "review")}
 
 
-def test_more_than_three_lines_of_one_name_say_nothing(book):
-    on_roll(book, *(senders.resident_row(f"R{n}", "张伟", make_number("19600101", n)) for n in range(4)))
+def test_more_than_five_lines_of_one_name_say_nothing(book):
+    on_roll(book, *(senders.resident_row(f"R{n}", "张伟", make_number("19600101", n)) for n in range(6)))
     assert book.pairs(Form(1, "张伟", "")) == {}
 
 
