@@ -17,12 +17,15 @@ import statistics
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from math import log2
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
+from unittest import mock
 
 import django
 import duckdb
@@ -31,6 +34,7 @@ import pyarrow.compute as pc
 
 django.setup()
 
+from enrollment.matching import pipeline  # noqa: E402
 from enrollment.matching.pipeline import Roll, match  # noqa: E402
 from enrollment.matching.subjects import CHANGES, FORMS  # noqa: E402
 from poverty_pension.demo.county import make_county  # noqa: E402
@@ -53,6 +57,9 @@ def main() -> None:
         folder = options.folder or _make(options.poor, options.roll, Path(scratch))
         preparing, (forms, keys, rolls) = _timed(lambda: _prepare(folder, Path(scratch)))
         print(f"read and prepared in {preparing:.1f} s: {forms.num_rows:,} rows of the poor")
+        if options.weights:
+            _print_weights(forms, rolls, {key: row for key, row in _truth(folder).items() if row["match"] == "1"}, keys)
+            return
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
             run = beside.submit(_run, forms, rolls, options.runs).result()
         _print_times(run.bare, run.whole)
@@ -115,6 +122,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--roll", type=int, default=650_000)
     parser.add_argument("--folder", type=Path, help="a month's files of a county instead of generated ones")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument(
+        "--weights", action="store_true", help="estimate the weights of the field verdicts anew instead"
+    )
     return parser.parse_args()
 
 
@@ -207,14 +217,75 @@ def _print_times(bare: list[float], whole: list[float]) -> None:
     )
 
 
-def _compare(links: pa.Table, keys: list[tuple[str, ...]], folder: Path) -> None:
+def _truth(folder: Path) -> dict[tuple[str, ...], dict[str, str]]:
+    """Address of a poor row and number of a roll line -> the truth's pair; empty where there is none beside the files."""
     truth = folder.parent / "truth" / "pairs.csv.gz"
     if not truth.exists():
-        return
+        return {}
     with gzip.open(truth, "rt", encoding="utf-8") as source:
-        month = f"{folder.name}"
-        rows = [row for row in csv.DictReader(source) if row["month"] == month and row["scheme"] in ROLL_FEEDS]
-    match_of = {_truth_key(row): row for row in rows}
+        rows = [row for row in csv.DictReader(source) if row["month"] == folder.name and row["scheme"] in ROLL_FEEDS]
+    return {_truth_key(row): row for row in rows}
+
+
+def _print_weights(
+    forms: pa.Table, rolls: list[Roll], right: dict[tuple[str, ...], dict[str, str]], keys: list[tuple[str, ...]]
+) -> None:
+    """Of each field verdict: m among the true pairs no rule confirms, u among random pairs, log2(m / u)."""
+    with duckdb.connect() as database:
+        pipeline.load_rolls(database, rolls)
+        pipeline.match_tables(database, forms, CHANGES.empty_table())
+        subjects = pa.table({"key": ["|".join(key) for key in keys], "subject_id": range(1, len(keys) + 1)})
+        pairs = pa.table(
+            {
+                "key": ["|".join(key[:5]) for key in right],
+                "scheme": [k[5] for k in right],
+                "roll_no": [k[6] for k in right],
+            }
+        )
+        database.register("subject_address", subjects)
+        database.register("true_pair", pairs)
+        counts = {name: _verdict_counts(database, query) for name, query in (("m", TRUE_PAIRS), ("u", RANDOM_PAIRS))}
+    (true, true_pairs), (by_chance, random_pairs) = counts["m"], counts["u"]
+    print(f"{true_pairs:,} true pairs no rule confirms, {random_pairs:,} random ones")
+    for verdict in sorted(true | by_chance):
+        m, u = (true[verdict] + 0.5) / (true_pairs + 1), (by_chance[verdict] + 0.5) / (random_pairs + 1)
+        print(
+            f"  {verdict:32s} m {m:.4f} ({true[verdict]:,})  u {u:.6f} ({by_chance[verdict]:,})  {log2(m / u):6.1f} bits"
+        )
+
+
+TRUE_PAIRS = """
+    SELECT subject_id, scheme, snapshot, position FROM true_pair JOIN subject_address USING (key)
+    JOIN roll USING (scheme, roll_no) WHERE scheme = 'resident'
+    AND (subject_id, snapshot, position) NOT IN (SELECT (subject_id, snapshot, position) FROM confirmed)
+"""
+RANDOM_PAIRS = """
+    SELECT subject_id, scheme, snapshot, position
+    FROM (SELECT subject_id FROM unlinked USING SAMPLE 300 (reservoir, 5)),
+        (SELECT scheme, snapshot, position FROM roll WHERE scheme = 'resident' USING SAMPLE 4000 (reservoir, 3))
+"""
+
+
+def _verdict_counts(database: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Counter[str], int]:
+    """Compare pairs as the pipeline compares leads, none left out; return how often each verdict stands, and the pairs."""
+    database.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS confirmed AS SELECT * FROM link WHERE action = 'auto';"
+        f"CREATE OR REPLACE TEMP TABLE pair AS {pairs}; DELETE FROM link;"
+        "INSERT INTO link SELECT subject_id, scheme, snapshot, position, '', 'review' FROM pair"
+    )
+    with mock.patch.multiple(pipeline, LEAST_SCORE=float("-inf"), MOST_LEADS=10**9):
+        patterns = Counter(pipeline.describe(database)["field_verdicts"].to_pylist())
+    counts: Counter[str] = Counter()
+    for pattern, times in patterns.items():
+        for verdict in pattern.split(";"):
+            counts[verdict] += times
+    return counts, patterns.total()
+
+
+def _compare(links: pa.Table, keys: list[tuple[str, ...]], folder: Path) -> None:
+    match_of = _truth(folder)
+    if not match_of:
+        return
     found = {
         (*keys[subject - 1], scheme, roll_no): action
         for subject, scheme, roll_no, action in zip(

@@ -94,7 +94,7 @@ def match_tables(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes: 
     database.execute(f"CREATE TEMP TABLE link ({_PAIR})")
     for step in STEPS:
         run_step(database, step)
-    return _described(database)
+    return describe(database)
 
 
 def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> None:
@@ -130,7 +130,7 @@ def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
         database.execute(f"CREATE OR REPLACE TEMP TABLE {step.makes} AS {step.statement}")
 
 
-def _described(database: duckdb.DuckDBPyConnection) -> pa.Table:
+def describe(database: duckdb.DuckDBPyConnection) -> pa.Table:
     """Add to each link what stands on the roll line, how each field compares, and for leads their score."""
     database.execute(
         """
