@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from enrollment.models import CandidateDecision, Link
+from poverty_pension.primitives.errors import Conflict
 from registry.intake.files import read_sheets
 from registry.intake.reading import read_rows
 from registry.intake.recognising import find_layout
@@ -24,6 +26,14 @@ GUESS = "number=unknown;name=same;rarity=rare;birth=unknown;village=same"
 
 NUMBER = make_number("19800202", 5)
 STEMS = "甲乙丙丁戊己庚辛壬癸"
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """Expect a conflict with this code; its words are the reader's language."""
+    with pytest.raises(Conflict) as told:
+        yield
+    assert told.value.code == code
 
 
 @dataclass

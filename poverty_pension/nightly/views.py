@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from enrollment.constants import GAP_RANK, GapKind, Verdict
+from enrollment.constants import GAP_RANK, GapKind, LinkRule, Verdict
+from enrollment.services.precision import list_band_precision
+from enrollment.views.words import BAND_WORDS
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
@@ -28,6 +30,7 @@ from poverty_pension.nightly.shown_nights import shown_night
 from poverty_pension.nightly.tasks import run_night_task
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import Conflict
+from poverty_pension.primitives.rates import Rate
 from poverty_pension.primitives.waking import wake
 from registry.constants import Feed
 from registry.selectors import county_of, list_feed_states
@@ -71,6 +74,7 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
         "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
         "changes": _changes(run.board),
         "moves": _moves(run.board),
+        "bands": _bands(run) if run.board else [],
         "may_see_deliveries": request.actor.may(Action.VIEW_DELIVERIES),
         "may_work": request.actor.may(Action.VIEW_CASE_DATA),
     }
@@ -133,6 +137,20 @@ def _moves(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
     return [
         (words[move["was"]], words[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
         for move in board.get("changed", [])
+    ]
+
+
+def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
+    """List rule and band in words, the pairs that were the same person, those decided, their share; as known to the night."""
+    return [
+        (
+            str(LinkRule(each.rule).label),
+            str(BAND_WORDS[each.band]) if each.band else _("not scored"),
+            each.same,
+            each.decided,
+            Rate(each.same, each.decided).text,
+        )
+        for each in list_band_precision(run.county, run.known_at)
     ]
 
 
