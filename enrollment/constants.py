@@ -259,6 +259,15 @@ LIST_FEEDS = _LISTS
 """The lists that call persons poor: who left them leaves the work only when all of them are fresh."""
 
 
+class Desk(TextChoices):
+    """Whose work a gap is first, by the rule gap_desk of the region."""
+
+    VILLAGE = "village", _("Village")
+    TOWNSHIP = "township", _("Township office")
+    COUNTY = "county", _("County desk")
+    REVIEWER = "reviewer", _("County reviewer")
+
+
 class CaseState(TextChoices):
     OPEN = "open", _("Open")
     ASSIGNED = "assigned", _("Assigned")

@@ -8,9 +8,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import GAP_RANK, CaseState, CloseReason, GapKind
+from enrollment.constants import GAP_RANK, CaseState, CloseReason, Desk, GapKind, Verdict
 from enrollment.selectors.candidates import ASKED
-from enrollment.selectors.worklist import MINE, NOBODYS, SETTLED
+from enrollment.selectors.worklist import AGES, MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
 
@@ -34,6 +34,30 @@ class WorkListFilter(forms.Form):
     owner = forms.ChoiceField(
         label=_("Who works on it"), required=False, choices=[ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet"))]
     )
+    desk = forms.ChoiceField(label=_("Desk"), required=False, choices=[ALL, *Desk.choices])
+    due = forms.ChoiceField(
+        label=_("Due"),
+        required=False,
+        choices=[ALL, (OVERDUE, _("Overdue")), (THIS_WEEK, _("Within seven days")), (NO_DAY, _("Without a day"))],
+    )
+    code = forms.ChoiceField(
+        label=_("Survey code"), required=False, choices=[ALL, *[(v.value, f"{v.value} {v.label}") for v in Verdict]]
+    )
+    category = forms.ChoiceField(
+        label=_("List"),
+        required=False,
+        choices=[
+            ALL,
+            ("poverty", _("Poverty file, not marked out")),
+            ("marked_out", _("Poverty file, marked out")),
+            ("dibao", _("Dibao")),
+            ("tekun", _("Tekun")),
+        ],
+    )
+    age = forms.ChoiceField(
+        label=_("Age"), required=False, choices=[ALL, *[(band, "80+" if band == "80" else band) for band in AGES]]
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[ALL, ("1", _("Male")), ("2", _("Female"))])
     evidence_class = forms.ChoiceField(
         label=_("Evidence of death"),
         required=False,
@@ -110,3 +134,16 @@ class CloseForm(forms.Form):
     def __init__(self, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
+
+
+class SavedFilterForm(forms.Form):
+    """The name under which the filters of the address are kept, and whether colleagues of the unit see them."""
+
+    name = forms.CharField(label=_("Name of the filter"), max_length=40)
+    is_shared = forms.BooleanField(label=_("Colleagues of my unit see it"), required=False)
+
+
+class PurposeForm(forms.Form):
+    """What an export is for; entered in the register of disclosures."""
+
+    purpose = forms.CharField(label=_("Purpose"), min_length=2, max_length=200)

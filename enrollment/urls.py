@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from enrollment.views import candidates, casework, patterns, person, roll_line, worklist
+from enrollment.views import assigning, candidates, casework, here, patterns, person, roll_line, worklist
 
 urlpatterns = [
     path("work/", worklist.show_work_list, name="work_list"),
     path("work/name/", worklist.keep_name, name="work_name"),
     path("work/next/", worklist.show_next, name="work_next"),
+    path("work/filters/", worklist.keep_filter, name="work_filter_keep"),
+    path("work/filters/<int:filter_id>/delete/", worklist.drop_filter, name="work_filter_drop"),
+    path("work/here/", here.say, name="work_here"),
+    path("work/assign/", assigning.assign, name="case_assign"),
+    path("work/assignments/", assigning.show_assignments, name="case_assignments"),
+    path("work/assignments/<int:assignment_id>/undo/", assigning.undo, name="case_assignment_undo"),
     path("work/take/", casework.take, name="case_take"),
     path("work/take-many/", casework.take_many, name="case_take_many"),
     path("work/release/", casework.release, name="case_release"),

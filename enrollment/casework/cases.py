@@ -71,17 +71,17 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
     subjects = find_subjects(actor, list(dict.fromkeys(keys)))
     if len(subjects) < len(set(keys)):
         raise NotFound(_("There is nobody of this kind in your unit."))
-    cases = _locked_cases(subjects, at)
+    cases = lock_cases(subjects, at)
     others = [case for case in cases if case.owner_id not in (None, actor.user_id) and case.state in WORKING_STATES]
     own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
     free = [case for case in cases if case not in others and case not in own]
-    moves = [move for case in free for move in _moves_to_take(case)]
+    moves = [move for case in free for move in moves_to_assign(case, "take_case")]
     Case.objects.filter(pk__in=[case.pk for case in free]).update(
         owner=actor.user_id, state=CaseState.ASSIGNED, close_reason="", closed_at=None
     )
     for case in free:
         case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
-    _tell(actor, moves, at)
+    tell(actor, moves, at)
     return Taken([*own, *free], [_taken_by(case) for case in others])
 
 
@@ -108,7 +108,7 @@ def close_case(*, actor: Actor, key: SubjectKey, reason: str, note: str, at: dat
     before, case.state = case.state, _move(case, CaseState.CLOSED_WITH_REASON)
     case.close_reason, case.closed_at = reason, at
     case.save(update_fields=["state", "close_reason", "closed_at"])
-    _tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}")], at)
+    tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}")], at)
     return case
 
 
@@ -129,7 +129,7 @@ def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: s
         _demand_not_anothers(actor, case)
         case.state = _move(case, CaseState(state))
         case.save(update_fields=["state"])
-    _tell(actor, [Move(case, "add_note", before, case.state, note)], at)
+    tell(actor, [Move(case, "add_note", before, case.state, note)], at)
     return case
 
 
@@ -145,7 +145,7 @@ def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: dateti
     if len(subjects) < len(questions):
         raise NotFound(_("There is nobody of this kind in your unit."))
     moves = []
-    cases = _locked_cases(subjects, at)
+    cases = lock_cases(subjects, at)
     closed = [case for case in cases if case.state not in WORKING_STATES]
     Case.objects.filter(pk__in=[case.pk for case in closed]).update(
         owner=None, state=CaseState.REOPENED, close_reason="", closed_at=None
@@ -155,7 +155,7 @@ def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: dateti
         if case in closed:
             case.state, case.owner, case.close_reason, case.closed_at = CaseState.REOPENED, None, "", None
         moves.append(Move(case, "ask_village", before, case.state, questions[key_of(case)]))
-    _tell(actor, moves, at)
+    tell(actor, moves, at)
     return cases
 
 
@@ -174,15 +174,15 @@ def release_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
     before, case.state = case.state, _move(case, CaseState.OPEN)
     case.owner = None
     case.save(update_fields=["state", "owner"])
-    _tell(actor, [Move(case, "release_case", before, case.state)], at)
+    tell(actor, [Move(case, "release_case", before, case.state)], at)
     return case
 
 
 def _locked_case(actor: Actor, key: SubjectKey, at: datetime) -> Case:
-    return _locked_cases([get_subject(actor, key)], at)[0]
+    return lock_cases([get_subject(actor, key)], at)[0]
 
 
-def _locked_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
+def lock_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
     """Lock the subjects' cases, making those that are missing; a second clerk waits here for the first."""
     known = _lock([subject.key for subject in subjects])
     missing = [subject for subject in subjects if subject.key not in known]
@@ -209,15 +209,15 @@ def _new_case(subject: Subject, at: datetime) -> Case:
     )
 
 
-def _moves_to_take(case: Case) -> list[Move]:
-    """The lines of taking a free case; a closed one is opened again first."""
+def moves_to_assign(case: Case, verb: str, note: str = "") -> list[Move]:
+    """Return the lines of giving a case to somebody; a closed one is opened again first."""
     if case.state in WORKING_STATES:
         _move(case, CaseState.ASSIGNED)
-        return [Move(case, "take_case", case.state, CaseState.ASSIGNED)]
+        return [Move(case, verb, case.state, CaseState.ASSIGNED, note)]
     reopened = _move(case, CaseState.REOPENED)
     return [
         Move(case, "reopen_case", case.state, reopened),
-        Move(case, "take_case", reopened, CaseState.ASSIGNED),
+        Move(case, verb, reopened, CaseState.ASSIGNED, note),
     ]
 
 
@@ -265,7 +265,7 @@ def _checked_note(note: str) -> str:
     return note
 
 
-def _tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
+def tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
     """Write the story and the book."""
     CaseEvent.objects.bulk_create(
         CaseEvent(

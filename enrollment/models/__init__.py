@@ -4,9 +4,11 @@ work, and what they decide of candidate pairs."""
 from enrollment.models.belief import CoverageVerdict, Finding, Link
 from enrollment.models.case import Case, CaseEvent
 from enrollment.models.decision import CandidateDecision, PatternDecision
+from enrollment.models.desk import Assignment, Presence, SavedFilter
 from enrollment.models.gap import Gap
 
 __all__ = [
+    "Assignment",
     "CandidateDecision",
     "Case",
     "CaseEvent",
@@ -15,4 +17,6 @@ __all__ = [
     "Gap",
     "Link",
     "PatternDecision",
+    "Presence",
+    "SavedFilter",
 ]

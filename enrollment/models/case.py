@@ -57,7 +57,12 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True, person__isnull=True),
             ),
         ]
-        indexes = [models.Index(name="case_of_owner", fields=["owner"], condition=Q(closed_at__isnull=True))]
+        indexes = [
+            models.Index(name="case_of_owner", fields=["owner"], condition=Q(closed_at__isnull=True)),
+            models.Index(
+                name="case_settled", fields=["county", "person"], condition=Q(state=CaseState.CLOSED_WITH_REASON)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"case {self.pk} {self.state}"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import GapKind, Scheme
+from enrollment.constants import Desk, GapKind, Scheme
 
 
 class GapQuerySet(models.QuerySet["Gap"]):
@@ -38,6 +38,10 @@ class Gap(models.Model):
     rank = models.PositiveSmallIntegerField()
     evidence_class = models.CharField(max_length=1, blank=True)
     evidence = models.JSONField(default=list)
+    desk = models.CharField(max_length=12, blank=True, db_default="", choices=Desk.choices)
+    due_on = models.DateField(
+        null=True, help_text=_("By the calendar of working days; empty where no calendar covers it.")
+    )
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     held_by = models.CharField(
@@ -55,6 +59,7 @@ class Gap(models.Model):
         verbose_name = _("gap")
         constraints = [
             models.CheckConstraint(name="gap_kind", condition=Q(kind__in=GapKind.values)),
+            models.CheckConstraint(name="gap_desk", condition=Q(desk__in=["", *Desk.values])),
             models.CheckConstraint(name="gap_one_subject", condition=one_subject()),
             models.CheckConstraint(
                 name="gap_closed_together",
@@ -77,6 +82,9 @@ class Gap(models.Model):
         ]
         indexes = [
             models.Index(name="gap_open_by_rank", fields=["county", "rank", "id"], condition=Q(closed_at__isnull=True)),
+            models.Index(
+                name="gap_open_by_desk", fields=["county", "desk", "rank", "id"], condition=Q(closed_at__isnull=True)
+            ),
             models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),
             models.Index(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
 
 from enrollment.constants import WORKING_STATES, CaseState, CloseReason
-from enrollment.models import Case, Gap
+from enrollment.models import Case, CoverageVerdict, Gap
 from enrollment.selectors.subjects import (
     SubjectKey,
     case_of_subject,
@@ -27,6 +28,8 @@ from registry.selectors import in_reach, pinyin_pattern
 
 MINE, NOBODYS = "mine", "nobody"
 SETTLED = "settled"
+OVERDUE, THIS_WEEK, NO_DAY = "overdue", "week", "none"
+AGES = {"0-15": (0, 15), "16-44": (16, 44), "45-59": (45, 59), "60-79": (60, 79), "80": (80, 200)}
 ORDER = ("rank", "opened_on", "id")
 
 
@@ -37,12 +40,24 @@ class WorkFilter:
     kind: str = ""
     reason: str = ""
     evidence_class: str = ""
+    desk: str = ""
+    due: str = ""
+    code: str = ""
+    category: str = ""
+    age: str = ""
+    sex: str = ""
     unit_path: str = ""
     owner: str = ""
     state: str = ""
     opened_on: date | None = None
     closed_on: date | None = None
     name: str = ""
+    today: date | None = None
+
+    @property
+    def asks_of_person(self) -> bool:
+        """Answer whether something is asked that only a poor person's codes tell."""
+        return any((self.code, self.category, self.age, self.sex))
 
 
 @dataclass(frozen=True)
@@ -67,17 +82,14 @@ def leading_gaps(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
     return rows.order_by(*ORDER)
 
 
-def count_subjects(actor: Actor, wanted: WorkFilter) -> int:
-    """Count the subjects the list has. One query, without the order and the search for each one's leading gap."""
-    return _matching(actor, wanted).values("county_id", "person_id", "scheme", "roll_no").distinct().count()
-
-
 def _matching(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
     rows = _of_gap(in_reach(Gap.objects.all(), actor), wanted)
     if wanted.unit_path:
         rows = rows.filter(unit__path__startswith=wanted.unit_path)
     if wanted.name:
         rows = rows.filter(_named(wanted.name))
+    if wanted.asks_of_person:
+        rows = rows.filter(person__in=_persons(actor, wanted))
     return _of_owner(_of_state(rows, wanted), actor, wanted.owner)
 
 
@@ -88,9 +100,64 @@ def _of_gap(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
         "kind": wanted.kind,
         "reason": wanted.reason,
         "evidence_class": wanted.evidence_class,
+        "desk": wanted.desk,
         "opened_on": wanted.opened_on,
     }
-    return rows.filter(**{name: value for name, value in plain.items() if value})
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wanted.due and wanted.today is not None:
+        rows = rows.filter(_due(wanted.due, wanted.today))
+    return rows
+
+
+def _due(due: str, today: date) -> Q:
+    if due == OVERDUE:
+        return Q(due_on__lt=today)
+    if due == THIS_WEEK:
+        return Q(due_on__gte=today, due_on__lte=today + timedelta(days=7))
+    return Q(due_on__isnull=True)
+
+
+def _persons(actor: Actor, wanted: WorkFilter) -> QuerySet[CoverageVerdict]:
+    """The persons of the codes, lists, ages and sex asked for; ages as of the day the codes describe."""
+    rows = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, "person__")
+    if wanted.code:
+        rows = rows.filter(verdict=wanted.code)
+    if wanted.category:
+        rows = rows.filter(categories__regex=rf"(^| ){wanted.category}( |$)")
+    if wanted.sex:
+        rows = rows.filter(sex=int(wanted.sex))
+    if wanted.age:
+        low, high = AGES[wanted.age]
+        age = Func("as_of_date", "birth_date", function="age")
+        years = Func(Value("year"), age, function="date_part", output_field=IntegerField())
+        rows = rows.annotate(age_years=years).filter(age_years__gte=low, age_years__lte=high)
+    return rows.values("person_id")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What stands below the list: subjects, gaps asked for, and those past their day."""
+
+    subjects: int
+    gaps: int
+    overdue: int
+
+
+def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
+    """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps."""
+    key = Func(
+        Coalesce("person_id", 0),
+        "county_id",
+        "scheme",
+        "roll_no",
+        function="",
+        template="(%(expressions)s)",
+        output_field=TextField(),
+    )
+    found = _matching(actor, wanted).aggregate(
+        subjects=Count(key, distinct=True), gaps=Count("id"), overdue=Count("id", filter=Q(due_on__lt=today))
+    )
+    return Totals(**found)
 
 
 def _named(text: str) -> Q:

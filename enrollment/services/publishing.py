@@ -13,10 +13,12 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from enrollment.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED_KINDS, VERDICT_FEEDS
+from enrollment.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED_KINDS, VERDICT_FEEDS, Desk, GapKind
 from enrollment.coverage.freshness import FRESH
 from enrollment.coverage.inputs import Inputs
 from enrollment.coverage.workspace import Workspace
+from poverty_pension.policy.selectors import get_parameters
+from poverty_pension.policy.working_days import CalendarMissing, add_working_days
 from poverty_pension.primitives.bulk import copy_into
 from poverty_pension.regions.models import Unit
 
@@ -219,10 +221,10 @@ WHERE g.county_id = %(county)s AND g.closed_at IS NULL AND n.kind = g.kind AND n
   AND (g.reason, g.evidence_class, g.evidence, g.unit_id, g.subject_name)
       IS DISTINCT FROM (n.reason, n.evidence_class, n.evidence::jsonb, n.unit_id, n.subject_name);
 INSERT INTO enrollment_gap (county_id, unit_id, person_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
-        evidence_class, evidence, opened_on, opened_at)
+        evidence_class, evidence, desk, due_on, opened_on, opened_at)
     SELECT %(county)s, n.unit_id, n.person_id, n.scheme, n.roll_no, n.subject_name, n.subject_pinyin, n.kind, n.reason, n.rank,
-        n.evidence_class, n.evidence::jsonb, %(day)s, %(at)s
-    FROM new_gap n WHERE NOT EXISTS (
+        n.evidence_class, n.evidence::jsonb, k.desk, k.due_on, %(day)s, %(at)s
+    FROM new_gap n JOIN gap_rests k ON k.kind = n.kind WHERE NOT EXISTS (
         SELECT 1 FROM enrollment_gap g WHERE g.county_id = %(county)s AND g.closed_at IS NULL AND n.kind = g.kind
         AND n.scheme = g.scheme AND n.roll_no = g.roll_no AND coalesce(n.person_id, 0) = coalesce(g.person_id, 0))
     ORDER BY n.rank;
@@ -240,7 +242,7 @@ def _move_gaps(cursor: CursorWrapper, night: Night, workspace: Workspace) -> dic
         "evidence text, rank int, subject_name text, subject_pinyin text, unit_id bigint, unit_code text) ON COMMIT DROP"
     )
     copy_into(cursor, "new_gap", workspace.read("gap"))
-    _stage_feeds(cursor, workspace)
+    _stage_kinds(cursor, night, workspace)
     cursor.execute("ANALYZE new_gap")
     cursor.execute(_GAPS, {"county": night.county.pk, "at": night.at, "day": night.as_of, "lists": list(LIST_FEEDS)})
     counted = "SELECT kind, count(*) FROM enrollment_gap WHERE county_id = %s AND {} GROUP BY kind ORDER BY min(rank)"
@@ -255,19 +257,37 @@ def _move_gaps(cursor: CursorWrapper, night: Night, workspace: Workspace) -> dic
     return board
 
 
-def _stage_feeds(cursor: CursorWrapper, workspace: Workspace) -> None:
-    """Stage the feeds that are not fresh, and the feeds each kind of gap and each code rests on."""
+def _routes(night: Night) -> dict[str, tuple[str, date | None]]:
+    """Return kind -> the desk it goes to and the day it is due, by the region's rules. A missing calendar leaves no day."""
+    rules = get_parameters(("gap_desk", "gap_due_working_days"), unit=night.county, on=night.as_of)
+    desks, days = rules["gap_desk"].value or {}, rules["gap_due_working_days"].value or {}
+    due = {number: _due_on(night, number) for number in set(days.values())}
+    return {kind: (desks.get(kind, Desk.COUNTY.value), due.get(days.get(kind))) for kind in GapKind.values}
+
+
+def _due_on(night: Night, working_days: int) -> date | None:
+    try:
+        return add_working_days(night.as_of, working_days, region=night.county)
+    except CalendarMissing:  # the night of a year nobody announced yet: the gap is worked without a day
+        return None
+
+
+def _stage_kinds(cursor: CursorWrapper, night: Night, workspace: Workspace) -> None:
+    """Stage the feeds that are not fresh, what each kind of gap and each code rests on, and each kind's desk and due day."""
     weak = [row["feed"] for row in workspace.read("feed").to_pylist() if row["state"] != FRESH]
-    kinds = [(kind.value, list(feeds), kind in UNINSURED_KINDS) for kind, feeds in GAP_FEEDS.items()]
+    routes = _routes(night)
+    kinds = [
+        (kind.value, list(feeds), kind in UNINSURED_KINDS, *routes[kind.value]) for kind, feeds in GAP_FEEDS.items()
+    ]
     codes = [(verdict.value, list(feeds)) for verdict, feeds in VERDICT_FEEDS.items()]
     cursor.execute(
         "DROP TABLE IF EXISTS pg_temp.weak_feed, pg_temp.gap_rests, pg_temp.code_rests, pg_temp.gone_gap; "
         "CREATE TEMP TABLE weak_feed (feed text) ON COMMIT DROP; "
-        "CREATE TEMP TABLE gap_rests (kind text, feeds text[], by_code boolean) ON COMMIT DROP; "
+        "CREATE TEMP TABLE gap_rests (kind text, feeds text[], by_code boolean, desk text, due_on date) ON COMMIT DROP; "
         "CREATE TEMP TABLE code_rests (verdict text, feeds text[]) ON COMMIT DROP"
     )
     cursor.executemany("INSERT INTO weak_feed VALUES (%s)", [(feed,) for feed in weak])
-    cursor.executemany("INSERT INTO gap_rests VALUES (%s, %s, %s)", kinds)
+    cursor.executemany("INSERT INTO gap_rests VALUES (%s, %s, %s, %s, %s)", kinds)
     cursor.executemany("INSERT INTO code_rests VALUES (%s, %s)", codes)
 
 

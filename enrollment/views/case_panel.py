@@ -25,6 +25,7 @@ class CasePanel:
     close_reason: str
     may_take: bool
     may_release: bool
+    may_assign: bool
     note_form: NoteForm | None
     close_form: CloseForm | None
 
@@ -42,6 +43,7 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None) -> CasePanel:
         close_reason=case.get_close_reason_display() if case and is_closed else "",
         may_take=actor.may(Action.TAKE_CASE) and not worked,
         may_release=actor.may(Action.TAKE_CASE) and is_mine,
+        may_assign=actor.may(Action.TAKE_CASE) and (is_mine or not worked or _may_override(actor)),
         note_form=NoteForm() if actor.may(Action.TAKE_CASE) else None,
         close_form=_close_form(actor) if not is_closed and (is_mine or not worked or _may_override(actor)) else None,
     )

@@ -7,39 +7,43 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.constants import FEED_SUBJECT, GapKind
-from enrollment.forms import NameForm, WorkListFilter
+from enrollment.forms import NameForm, PurposeForm, SavedFilterForm, WorkListFilter
 from enrollment.selectors.places import list_places
 from enrollment.selectors.subjects import read_key
 from enrollment.selectors.worklist import (
     WorkFilter,
     WorkRow,
-    count_subjects,
+    count_totals,
     find_next,
     is_worked,
     leading_gaps,
     list_work_rows,
 )
+from enrollment.services.desk import delete_filter, list_saved_filters, save_filter
 from enrollment.views.addresses import subject_url
 from enrollment.views.words import CASE_TONES, GAP_REASONS, ShownGap, shown_gap, subject_name
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
+from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput
 from registry.services.showing import masked_numbers
 
-PER_PAGE = 30
+PER_PAGE, FOR_PRINT = 30, 500
 NAME_KEY, QUERY_KEY = "work_name", "work_query"
 
 
@@ -55,6 +59,9 @@ class ShownRow:
     place: str
     gaps: list[ShownGap]
     days: int
+    due_on: date | None
+    is_overdue: bool
+    desk: str
     state: str
     tone: str
     owner: str
@@ -78,10 +85,13 @@ class CountedPaginator(Paginator):
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, gravest and oldest first. Eight queries whatever the rows."""
+    """List the subjects with open gaps, gravest and oldest first. Nine queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
     leads = leading_gaps(request.actor, wanted).select_related("unit", "county")
-    paginator = CountedPaginator(leads, PER_PAGE, count_subjects(request.actor, wanted))
+    today = clock.now().date()
+    totals = count_totals(request.actor, wanted, today=today)
+    per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
+    paginator = CountedPaginator(leads, per_page, totals.subjects)
     page = paginator.get_page(request.GET.get("page"))
     if request.session.get(QUERY_KEY) != query:
         request.session[QUERY_KEY] = query
@@ -95,8 +105,41 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "query": query,
         "is_filtered": bool(query or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
+        "may_export": request.actor.may(Action.EXPORT_DATA),
+        "totals": totals,
+        "saved": list_saved_filters(request.actor),
+        "actor_id": request.actor.user_id,
+        "save_form": SavedFilterForm(),
+        "purpose_form": PurposeForm(),
+        "for_print": FOR_PRINT,
+        "today": today,
     }
     return render(request, "worklist/list.html", context)
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def keep_filter(request: ActorRequest) -> HttpResponse:
+    """Keep the filters of the list under a name."""
+    form, query = SavedFilterForm(request.POST), request.session.get(QUERY_KEY, "")
+    form.is_valid()
+    name, is_shared = form.cleaned_data.get("name", ""), bool(form.cleaned_data.get("is_shared"))
+    address = f"{reverse('work_list')}?{query}"
+    try:
+        save_filter(actor=request.actor, name=name, query=query, is_shared=is_shared, at=clock.now())
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=address)
+    messages.success(request, _("The filter is kept."))
+    return redirect(address)
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def drop_filter(request: ActorRequest, filter_id: int) -> HttpResponse:
+    """Let go of one's own filter."""
+    delete_filter(actor=request.actor, filter_id=filter_id)
+    messages.success(request, _("The filter is deleted."))
+    return redirect("work_list")
 
 
 @sensitive_post_parameters("name")
@@ -135,9 +178,17 @@ def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, Work
     given = {name: value for name, value in form.cleaned_data.items() if value}
     paths = {place.code: place.path for place in places}
     unit = given.pop("unit", "")
-    wanted = WorkFilter(**given, unit_path=paths.get(unit, ""), name=request.session.get(NAME_KEY, ""))
+    wanted = WorkFilter(
+        **given, unit_path=paths.get(unit, ""), name=request.session.get(NAME_KEY, ""), today=clock.now().date()
+    )
     address = {name: _as_text(value) for name, value in given.items()} | ({"unit": unit} if unit else {})
     return form, wanted, urlencode(address)
+
+
+def kept_filter(request: ActorRequest) -> tuple[WorkFilter, str]:
+    """Return the filters of the list as it was last shown, and their address."""
+    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
+    return wanted, query
 
 
 def _as_text(value: object) -> str:
@@ -158,6 +209,7 @@ def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
 def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownRow:
     gaps = [shown_gap(gap, now) for gap in row.gaps]
     worked = is_worked(row.case)
+    due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
     return ShownRow(
         row=row,
         name=subject_name(row.lead),
@@ -167,6 +219,9 @@ def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownR
         place=place_below(row.lead),
         gaps=gaps,
         days=max(gap.days for gap in gaps),
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < now.date(),
+        desk=row.lead.get_desk_display(),
         state=row.case.get_state_display() if row.case else "",
         tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
         owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",

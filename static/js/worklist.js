@@ -1,6 +1,11 @@
-// The work list beyond j, k and Enter: x selects the row, t takes it or what is selected, one box for the page.
+// The work list beyond j, k and Enter: x selects the row, t takes and a assigns it or what is selected, one box
+// for the page; a button prints.
 (function () {
   "use strict";
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
 
   const form = document.getElementById("take-many");
   if (!form) return;
@@ -16,9 +21,10 @@
     const box = here();
     if (event.key === "x" && box) {
       box.checked = !box.checked;
-    } else if (event.key === "t" && all) {
+    } else if ((event.key === "t" || event.key === "a") && all) {
       if (box && !boxes().some((each) => each.checked)) box.checked = true;
-      if (boxes().some((each) => each.checked)) form.requestSubmit();
+      const act = form.querySelector(`button[data-act=${event.key === "t" ? "take" : "assign"}]`);
+      if (boxes().some((each) => each.checked)) form.requestSubmit(act);
     }
   });
 })();

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from enrollment.models import Link, PatternDecision
+from enrollment.models import Assignment, Link, PatternDecision, SavedFilter
 from poverty_pension.accounts.actors import system_actor
 from poverty_pension.accounts.constants import Role
 from poverty_pension.accounts.models import Deputy, User
@@ -157,6 +157,17 @@ class Elsewhere:
             granted_by=deputy,
         )
 
+    def saved_filter(self) -> SavedFilter:
+        return SavedFilter.objects.create(
+            user=self.user(), unit=self.county, name="b", query="kind=UNINSURED", created_at=clock.now()
+        )
+
+    def assignment(self) -> Assignment:
+        user = self.user()
+        return Assignment.objects.create(
+            unit=self.county, assignee=user, assigned_by=user, assigned_at=clock.now(), before={}
+        )
+
     def client(self) -> int:
         token, _text = issue_client_token(
             actor=system_actor(self.county),
@@ -207,13 +218,15 @@ IN_ADDRESS: dict[str, Make] = {
     "admin_role_grant": lambda b: {"user_id": b.user().pk},
     "admin_role_end": lambda b: {"membership_id": b.user().memberships.get().pk},
     "admin_deputy_end": lambda b: {"deputy_id": b.deputy().pk},
+    "work_filter_drop": lambda b: {"filter_id": b.saved_filter().pk},
+    "case_assignment_undo": lambda b: {"assignment_id": b.assignment().pk},
     "admin_client_revoke": lambda b: {"client_id": b.client()},
 }
 """Address -> an object of county B."""
 
 IN_BODY: dict[str, Make] = {
     name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
-    for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close")
+    for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close", "case_assign", "work_here")
 } | {"candidate_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
 """Address that is sent a subject -> one of county B."""
 

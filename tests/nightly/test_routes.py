@@ -1,0 +1,45 @@
+"""Where a newly opened gap goes and by when: the region's rules and the calendar of working days."""
+
+from datetime import date
+
+import pytest
+
+from enrollment.models import Gap
+from poverty_pension.policy.models import ParameterValue, WorkingDay
+from poverty_pension.policy.services.calendar import load_calendar
+from poverty_pension.regions.models import Unit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
+
+
+@pytest.fixture
+def county(december: Unit, db: None) -> Unit:
+    load_calendar()
+    return december
+
+
+def routes() -> dict[str, tuple[str, date | None]]:
+    return {gap.kind: (gap.desk, gap.due_on) for gap in Gap.objects.filter(closed_at__isnull=True)}
+
+
+def test_each_kind_goes_to_its_desk_with_its_day(run_county_night):
+    run_county_night()
+    found = routes()
+    assert found["UNINSURED"] == ("township", date(2019, 1, 29))
+    assert found["STOP_DUE"] == ("county", date(2019, 1, 8))
+
+
+def test_a_region_routes_as_it_says(county, run_county_night):
+    for name, value in (("gap_desk", {"UNINSURED": "village"}), ("gap_due_working_days", {"UNINSURED": 1})):
+        ParameterValue.objects.create(
+            name=name, value=value, unit="none", region=county, valid_from=date(2018, 1, 1), source="the county's own"
+        )
+    run_county_night()
+    assert routes()["UNINSURED"] == ("village", date(2019, 1, 2))
+    assert routes()["STOP_DUE"] == ("county", None)
+
+
+def test_without_a_calendar_a_gap_is_worked_without_a_day(run_county_night):
+    WorkingDay.objects.all().delete()
+    run_county_night()
+    assert {due for _desk, due in routes().values()} == {None}
