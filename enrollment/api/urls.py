@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from enrollment.api.views import CoverageView
+from enrollment.api.views import CoverageView, GapsView
 
-urlpatterns = [path("coverage", CoverageView.as_view(), name="api_coverage")]
+urlpatterns = [
+    path("coverage", CoverageView.as_view(), name="api_coverage"),
+    path("gaps/", GapsView.as_view(), name="api_gaps"),
+]

@@ -5,11 +5,11 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.exceptions import NotFound as ApiNotFound
 from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
 from rest_framework.response import Response
@@ -36,7 +36,10 @@ TITLE_OF = {
     409: _("Conflict with the present state"),
     415: _("This media type is not read here"),
     429: _("Too many requests"),
+    500: _("A fault of ours"),
 }
+ADDRESSES = "/api/"
+"""Below it every answer is for a program, also that no view stands there."""
 
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -48,6 +51,8 @@ def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
         error = ApiNotFound()
     elif isinstance(error, PermissionDenied):
         error = ApiPermissionDenied()
+    elif isinstance(error, SuspiciousOperation):  # a form with thousands of fields, a host or a name nobody would send
+        error = ParseError(str(TITLE_OF[400]))
     if not isinstance(error, APIException):
         return None
     set_rollback()
@@ -77,13 +82,7 @@ def _headers_of(error: APIException) -> dict[str, str]:
 def _problem(
     code: int, word: str, detail: str, *, what_to_do: str = "", ids: tuple[str, ...] = (), fields: object = None
 ) -> Response:
-    body: dict[str, object] = {
-        "type": PROBLEM_TYPE + word,
-        "title": str(TITLE_OF.get(code, detail)),
-        "status": code,
-        "detail": detail,
-        "request_number": current_request_number(),
-    }
+    body = problem_body(code, word, detail)
     if what_to_do:
         body["what_to_do"] = what_to_do
     if ids:
@@ -91,3 +90,14 @@ def _problem(
     if fields is not None:
         body["fields"] = fields
     return Response(body, status=code, content_type=CONTENT_TYPE)
+
+
+def problem_body(code: int, word: str, detail: str) -> dict[str, object]:
+    """Return what every problem says: its stable word, the status, a sentence, the number to quote."""
+    return {
+        "type": PROBLEM_TYPE + word,
+        "title": str(TITLE_OF.get(code, detail)),
+        "status": code,
+        "detail": detail,
+        "request_number": current_request_number(),
+    }

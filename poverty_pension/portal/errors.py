@@ -1,9 +1,13 @@
-"""The error pages: what happened, what to do, and the number to quote. They need neither database nor session."""
+"""The error pages: what happened, what to do, and the number to quote. They need neither database nor session.
 
-from django.http import HttpRequest, HttpResponse
+Below /api/ the same is answered as a problem, for a program.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from poverty_pension.portal.api import ADDRESSES, CONTENT_TYPE, TITLE_OF, problem_body
 from poverty_pension.primitives.errors import DomainError
 
 
@@ -33,7 +37,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "errors/403_csrf.html", 403)
 
 
+WORDS = {400: "bad_input", 403: "permission_denied", 404: "not_found", 500: "fault"}
+
+
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
     """Render without context processors, so that a page about a fault cannot fault itself."""
+    if request.path.startswith(ADDRESSES):
+        body = problem_body(status, WORDS[status], str(TITLE_OF[status]))
+        return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
     context |= {"request_number": getattr(request, "number", ""), "language_now": get_language()}
     return HttpResponse(render_to_string(template, context), status=status)

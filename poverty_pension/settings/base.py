@@ -158,8 +158,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["poverty_pension.accounts.api.ClientTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["poverty_pension.accounts.api.TokenAllowsVerb"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["poverty_pension.portal.api_reading.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "poverty_pension.portal.api_schema.RefusingSchema",
     "EXCEPTION_HANDLER": "poverty_pension.portal.api.problem_json",
     "UNAUTHENTICATED_USER": None,
 }
@@ -167,6 +167,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Poverty pension API",
     "DESCRIPTION": "Coverage of poor persons in the resident pension, for other departments' systems.",
     "VERSION": "1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "GapKind": "enrollment.constants.GapKind",
+        "Scheme": "enrollment.constants.Scheme",
+    },
     "OAS_VERSION": "3.1.0",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

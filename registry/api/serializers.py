@@ -11,21 +11,12 @@ from registry.intake.errors import sentence
 from registry.intake.problem_words import WHAT_TO_DO, reason_words
 from registry.models import Delivery, DeliveryProblem
 
-MOST_LISTED = 200
-
 
 class SentFileSerializer(serializers.Serializer):
     """One table, or a zip of tables, and the day it describes."""
 
     file = serializers.FileField(help_text="xlsx, xls, csv, text or zip, as on the page.", max_length=255)
     as_of = serializers.DateField(help_text="The day the data describe, mostly the last day of a month.")
-
-
-class PageSerializer(serializers.Serializer):
-    """Which part of a list."""
-
-    after = serializers.IntegerField(min_value=0, default=0, help_text="`next` of the page before.")
-    limit = serializers.IntegerField(min_value=1, max_value=MOST_LISTED, default=50)
 
 
 class DeliverySerializer(serializers.Serializer):

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.db.models import Model, QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.constants import Verb
-from poverty_pension.accounts.services.idempotency import answer_once
+from poverty_pension.accounts.services.idempotency import KEY_PATTERN, answer_once
 from poverty_pension.primitives import clock
+from registry.api.paging import PageSerializer, take_page
+from registry.api.questions import AskedView
 from registry.api.serializers import (
     DeliveriesSerializer,
     DeliverySerializer,
-    PageSerializer,
     ProblemSerializer,
     ProblemsSerializer,
     SentFileSerializer,
@@ -31,10 +30,9 @@ from registry.selectors import EVERY, county_of, get_sent_delivery, list_problem
 from registry.services.receiving import receive_file
 from registry.tasks import wake_on_commit
 
-Row = TypeVar("Row", bound=Model)
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": KEY_PATTERN},
     OpenApiParameter.HEADER,
     required=True,
     description="Your own word for this file. Sent again within a day it gives the same answer; with another file, 409.",
@@ -50,11 +48,36 @@ CHECKED = OpenApiExample(
     status_codes=["200", "201"],
 )  # fmt: skip
 
+SENT = OpenApiExample(
+    "A file and its day",
+    value={"file": "死亡人员信息_201812.xlsx", "as_of": "2018-12-31"},
+    request_only=True,
+    media_type="multipart/form-data",
+)
+LISTED = OpenApiExample(
+    "The last page", value={"deliveries": [CHECKED.value], "next": None}, response_only=True, status_codes=["200"]
+)
+PROBLEM = OpenApiExample(
+    "A number with a wrong check character",
+    value={
+        "problems": [
+            {
+                "sheet": "死亡", "row": 17, "member": 0, "action": "reject_id_to_repair", "reason": "id_checksum_or_date",
+                "what_is_wrong": "The number is not a right one", "what_to_do": "Compare the number with the identity card.",
+            }
+        ],
+        "next": None,
+    },
+    response_only=True,
+    status_codes=["200"],
+)  # fmt: skip
 
-class DeliveriesView(APIView):
+
+class DeliveriesView(AskedView):
     """Takes files of a department's token with the verb send_deliveries, for the county of its unit; lists what it sent."""
 
     verb = Verb.SEND_DELIVERIES
+    forms = (PageSerializer,)
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -63,7 +86,7 @@ class DeliveriesView(APIView):
         request={"multipart/form-data": SentFileSerializer},
         parameters=[IDEMPOTENCY],
         responses={201: DeliverySerializer},
-        examples=[CHECKED],
+        examples=[SENT, CHECKED],
     )
     def post(self, request: Request) -> Response:
         """Receive a file. It is read within a minute and then waits for a clerk, who sees what it would change."""
@@ -99,14 +122,15 @@ class DeliveriesView(APIView):
         summary="The files this client sent",
         parameters=[PageSerializer],
         responses={200: DeliveriesSerializer},
+        examples=[LISTED],
     )
     def get(self, request: Request) -> Response:
         """List what was sent under the token's name, newest first."""
-        rows, following = _page(request, list_sent_deliveries(cast("Actor", request.user)), is_newest_first=True)
+        rows, following = take_page(request, list_sent_deliveries(cast("Actor", request.user)), is_newest_first=True)
         return Response({"deliveries": DeliverySerializer(rows, many=True).data, "next": following})
 
 
-class DeliveryView(APIView):
+class DeliveryView(AskedView):
     """Tells what became of one file."""
 
     verb = Verb.SEND_DELIVERIES
@@ -122,21 +146,23 @@ class DeliveryView(APIView):
         return Response(DeliverySerializer(get_sent_delivery(cast("Actor", request.user), delivery_id)).data)
 
 
-class DeliveryProblemsView(APIView):
+class DeliveryProblemsView(AskedView):
     """Tells which lines of a file need a word."""
 
     verb = Verb.SEND_DELIVERIES
+    forms = (PageSerializer,)
 
     @extend_schema(
         operation_id="list_delivery_problems",
         summary="The lines of one file that need a word",
         parameters=[PageSerializer],
         responses={200: ProblemsSerializer},
+        examples=[PROBLEM],
     )
     def get(self, request: Request, delivery_id: int) -> Response:
         """List sheet, line, reason, what was done, what to do; never what stands in the line."""
         delivery = get_sent_delivery(cast("Actor", request.user), delivery_id)
-        rows, following = _page(request, list_problems(delivery, action=EVERY))
+        rows, following = take_page(request, list_problems(delivery, action=EVERY))
         return Response({"problems": ProblemSerializer(rows, many=True).data, "next": following})
 
 
@@ -146,14 +172,3 @@ def _fingerprint(file: TemporaryUploadedFile, as_of: str) -> str:
     for chunk in file.chunks():
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def _page(request: Request, rows: QuerySet[Row], *, is_newest_first: bool = False) -> tuple[list[Row], int | None]:
-    """The rows behind `after` in the order of ids, and the id to go on from."""
-    asked = PageSerializer(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    after, limit = asked.validated_data["after"], asked.validated_data["limit"]
-    if after:
-        rows = rows.filter(**{"pk__lt" if is_newest_first else "pk__gt": after})
-    found = list(rows.order_by("-pk" if is_newest_first else "pk")[: limit + 1])
-    return found[:limit], found[limit - 1].pk if len(found) > limit else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from poverty_pension.primitives.errors import BadInput, Conflict
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
+KEY_PATTERN = rf"^[!-~]{{1,{LONGEST_KEY}}}$"
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,12 @@ def answer_once(
     """Do a request and keep its answer; the same key with the same request gives that answer again.
 
     Effects: what `do` does, and one IdempotencyKey, in one transaction; a second request with the key waits for the first.
-    Errors: BadInput without a key; Conflict when the key belongs to another request; those of `do`, which keep nothing.
+    Errors: BadInput without a right key; Conflict when the key belongs to another request; those of `do`, which keep nothing.
     """
-    if not key or len(key) > LONGEST_KEY:
+    if not re.fullmatch(KEY_PATTERN, key):
         raise BadInput(
-            _("The header Idempotency-Key is missing or longer than %(most)s characters.") % {"most": LONGEST_KEY},
+            _("The header Idempotency-Key is missing, or not 1 to %(most)s letters, digits and signs without a blank.")
+            % {"most": LONGEST_KEY},
             code="idempotency_key_missing",
             what_to_do=_("Send a key of your own choosing, a new one for each new file."),
         )

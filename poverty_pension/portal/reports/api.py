@@ -8,7 +8,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.constants import Verb
@@ -17,6 +16,7 @@ from poverty_pension.portal.reports.e1 import Asked, Table, UnitCounts, get_tabl
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.rates import Rate
 from poverty_pension.regions.selectors import get_unit
+from registry.api.questions import AskedView, read_query
 
 LINE = {
     "unit": "320682111000", "name": "长江镇", "counts": {"1_registered": 1298, "8_should_insure": 1104, "12_insured": 1032},
@@ -30,6 +30,7 @@ EXAMPLE = OpenApiExample(
         "total": {**LINE, "unit": "320682000000", "name": "如皋市"}, "parts": [LINE], "not_drawing": {"paused": 16},
     },
     response_only=True,
+    status_codes=["200"],
 )  # fmt: skip
 
 
@@ -77,10 +78,11 @@ class TableSerializer(serializers.Serializer):
     not_drawing = serializers.DictField(child=serializers.IntegerField())
 
 
-class TableView(APIView):
+class TableView(AskedView):
     """Answers a department's token with the verb read_reports, for its unit and those below."""
 
     verb = Verb.READ_REPORTS
+    forms = (TableQuestionSerializer,)
 
     @extend_schema(
         operation_id="read_e1",
@@ -91,9 +93,7 @@ class TableView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Read the table of a unit on a day. Columns 18 to 20 are not kept here and not sent; 404 outside the token's unit."""
-        question = TableQuestionSerializer(data=request.query_params)
-        question.is_valid(raise_exception=True)
-        given, actor = question.validated_data, cast("Actor", request.user)
+        given, actor = read_query(request, TableQuestionSerializer), cast("Actor", request.user)
         asked = Asked(
             unit=get_unit(code=given.get("unit", actor.unit_code)),
             day=given.get("day", clock.today()),

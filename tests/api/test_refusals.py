@@ -1,0 +1,79 @@
+"""Whatever a program sends below /api/, it is told in the one format of errors; nothing it sends is a fault of ours."""
+
+import json
+
+import pytest
+
+COVERAGE = "/api/v1/coverage"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"nothing", b'{"persons": NaN}', b"\xff\xfe", b"[" * 100_000, b'{"persons":' * 50_000, b"[]", b"null",
+        b'{"persons": null}', b'{"persons": [null]}', b'{"persons": [{"number": 1e400, "name": {}}]}',
+        b'{"persons": [{"number": 320682, "name": "a"}]}', b" " * 1_100_000,
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_body_that_is_none_is_the_callers_mistake(world, api, body):
+    body = body[:1_100_000]
+    answer = api(world.county_a).generic("POST", COVERAGE, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("odd", ["", " ", "\x00", "张\x00三", "\ud800", "\U0001f600", "1" * 40, "٣٢٠٦٨٢"])
+def test_an_odd_number_or_name_finds_nobody(world, api, odd):
+    body = json.dumps({"persons": [{"number": odd, "name": odd}]})
+    answer = api(world.county_a).generic("POST", COVERAGE, body, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["persons"][0]["found"] is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("text/plain", 415), ("application/xml", 415), ("application/json; charset=x", 200)]
+)
+def test_only_json_is_read(world, api, kind, status):
+    body = b'{"persons": [{"number": "1", "name": "a"}]}'
+    assert api(world.county_a).generic("POST", COVERAGE, body, content_type=kind).status_code == status
+
+
+def test_a_form_of_thousands_of_fields_is_a_problem(world, api):
+    fields = {f"f{number}": "1" for number in range(2_000)}
+    answer = api(world.county_a).post("/api/v1/deliveries/", fields, format="multipart", HTTP_IDEMPOTENCY_KEY="k")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/gaps/?changed_sinse=2019-01-01", "/api/v1/deliveries/?page=2", "/api/v1/e1/?kind=x"]
+)
+def test_a_misspelt_parameter_is_never_passed_over(world, api, address):
+    answer = api(world.county_a).get(address)
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"].values()) == [["There is no such parameter here."]]
+
+
+def test_another_form_of_answer_is_not_offered(world, api):
+    answer = api(world.county_a).get("/api/v1/gaps/", HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (406, "application/problem+json")
+
+
+def test_an_address_nobody_has_is_answered_to_a_program_below_api_only(client, db):
+    told = client.get("/api/v1/nothing/", headers={"accept-language": "en"})
+    assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
+    assert told.json()["request_number"] == told.headers["X-Request-ID"]
+    assert client.get("/nothing/").headers["Content-Type"].startswith("text/html")
+
+
+def test_a_fault_of_ours_is_a_problem_with_the_number_to_quote(world, api, monkeypatch):
+    def fail(**_given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("enrollment.api.views.answer_coverage", fail)
+    client = api(world.county_a)
+    client.raise_request_exception = False
+    answer = client.post(COVERAGE, {"persons": [{"number": "1", "name": "a"}]}, format="json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["type"] == "urn:poverty-pension:fault"
+    assert "ZeroDivision" not in answer.content.decode()
