@@ -7,6 +7,7 @@ from datetime import date
 
 from poverty_pension.accounts.actors import Actor
 from registry.constants import Feed
+from registry.models.feed_contact import FeedContact
 from registry.selectors import FeedState, list_feed_states
 
 
@@ -20,6 +21,7 @@ class FeedOnBoard:
     age_days: int | None
     is_stale: bool
     expected_day: int | None
+    contact: FeedContact | None = None
 
     @property
     def change(self) -> int | None:
@@ -30,17 +32,25 @@ class FeedOnBoard:
 
 
 def list_feeds_on_board(
-    actor: Actor, *, today: date, fresh_days: dict[str, int], expected_day: dict[str, int]
+    actor: Actor,
+    *,
+    today: date,
+    fresh_days: dict[str, int],
+    expected_day: dict[str, int],
+    contacts: dict[str, FeedContact],
 ) -> list[FeedOnBoard]:
     """List every feed, also those that never came. One query. `is_stale`: older than the region's limit, or never here."""
     states = {state.feed: state for state in list_feed_states(actor)}
     return [
-        _on_board(feed, states.get(feed), today, fresh_days.get(feed), expected_day.get(feed)) for feed in Feed.values
+        _on_board(feed, states.get(feed), today, fresh_days.get(feed), expected_day.get(feed), contacts.get(feed))
+        for feed in Feed.values
     ]
 
 
-def _on_board(feed: str, state: FeedState | None, today: date, limit: int | None, day: int | None) -> FeedOnBoard:
+def _on_board(
+    feed: str, state: FeedState | None, today: date, limit: int | None, day: int | None, contact: FeedContact | None
+) -> FeedOnBoard:
     came = state.as_of_date if state else None
     age = (today - came).days if came else None
     stale = age is None if limit is None else age is None or age > limit
-    return FeedOnBoard(feed, str(Feed(feed).label), state, age, stale, day)
+    return FeedOnBoard(feed, str(Feed(feed).label), state, age, stale, day, contact)

@@ -20,7 +20,9 @@ from poverty_pension.nightly.selectors import list_last_nights
 from poverty_pension.policy.selectors import get_parameters
 from poverty_pension.portal.selectors import list_feeds_on_board
 from poverty_pension.primitives import clock
+from poverty_pension.primitives.rates import Rate
 from poverty_pension.regions.models import Unit
+from registry.services.feed_calendar import feed_contacts
 
 PARAMETERS = ("feed_freshness_days", "feed_expected_day", "gap_overdue_days")
 
@@ -29,12 +31,12 @@ PARAMETERS = ("feed_freshness_days", "feed_expected_day", "gap_overdue_days")
 @requires(Action.VIEW_BOARD)
 @require_safe
 def show_today(request: ActorRequest) -> HttpResponse:
-    """Show the morning board of the actor's unit. One query a block, eleven in all."""
+    """Show the morning board of the actor's unit. One query a block, twelve in all."""
     actor, now = request.actor, clock.now()
     unit = Unit.objects.get(pk=actor.unit_id)
     rules = get_parameters(PARAMETERS, unit=unit, on=now.date())
     overdue_before = now - timedelta(days=int(rules["gap_overdue_days"].value))
-    to_do = count_to_do(actor, overdue_before=overdue_before)
+    to_do = count_to_do(actor, overdue_before=overdue_before, today=now.date())
     nights = list_last_nights(actor)
     colleagues = count_open_cases(actor)
     context = {
@@ -43,6 +45,7 @@ def show_today(request: ActorRequest) -> HttpResponse:
         "to_do": [(each, GapKind(each.kind).label, gap_tone(each.kind)) for each in to_do],
         "to_do_count": sum(each.count for each in to_do),
         "overdue_count": sum(each.overdue for each in to_do),
+        "late_count": sum(each.late for each in to_do),
         "overdue_days": rules["gap_overdue_days"].value,
         "mine_count": sum(each.count for each in colleagues if each.user_id == actor.user_id),
         "nights": nights,
@@ -56,6 +59,7 @@ def show_today(request: ActorRequest) -> HttpResponse:
             today=now.date(),
             fresh_days=rules["feed_freshness_days"].value,
             expected_day=rules["feed_expected_day"].value,
+            contacts=feed_contacts(actor),
         ),
         "rates": _rate_lines(coverage := count_coverage(actor)),
         "oldest_feed_date": coverage.oldest_feed_date,
@@ -67,11 +71,14 @@ def show_today(request: ActorRequest) -> HttpResponse:
     return render(request, "today/today.html", context)
 
 
-def _rate_lines(coverage: Coverage) -> list[tuple[str, object, int]]:
-    """List the rates with their basis in words and the number of registered persons."""
+def _rate_lines(coverage: Coverage) -> list[tuple[str, int, Rate, Rate, int]]:
+    """List a line a basis: its words, the registered, coverage, drawing, and whom government pays for."""
     words = {
         "poverty_file": _("Poverty file"),
         "three_categories": _("Three categories (not marked out, dibao, tekun)"),
         "all": _("All poor persons"),
     }
-    return [(words[basis], rate, coverage.registered[basis]) for basis, rate in coverage.rates.items()]
+    return [
+        (words[basis], coverage.registered[basis], rate, coverage.drawing[basis], coverage.pay_target[basis])
+        for basis, rate in coverage.rates.items()
+    ]

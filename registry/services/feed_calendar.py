@@ -67,8 +67,7 @@ def get_feed_calendar(actor: Actor, *, today: date) -> FeedCalendar:
     unit = Unit.objects.get(pk=actor.unit_id)
     rules = get_parameters([EXPECTED, FRESH], unit=unit, on=today)
     states = {state.feed: state for state in list_feed_states(actor)}
-    codes = unit.path.rstrip("/").split("/")
-    contacts = {each.feed: each for each in FeedContact.objects.filter(county__code__in=codes)}
+    contacts = feed_contacts(actor)
     dues = {
         feed: due_date(_as_of(states.get(feed)), rules[EXPECTED].value.get(feed), today=today) for feed in Feed.values
     }
@@ -122,6 +121,12 @@ def _month_after(day: date, months: int = 1) -> date:
 def _in_month(first: date, day: int) -> date:
     last = _month_after(first) - timedelta(days=1)
     return first.replace(day=min(day, last.day))
+
+
+def feed_contacts(actor: Actor) -> dict[str, FeedContact]:
+    """Return feed -> whom to call when its file does not come, in the actor's county. One query."""
+    codes = actor.unit_path.rstrip("/").split("/")
+    return {each.feed: each for each in FeedContact.objects.filter(county__code__in=codes)}
 
 
 @transaction.atomic

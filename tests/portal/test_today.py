@@ -12,6 +12,7 @@ from enrollment.selectors.subjects import SubjectKey
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.primitives.rates import Rate
+from registry.models.feed_contact import FeedContact
 from tests.named_world import AS_OF, NOW, World, days_later
 
 
@@ -74,11 +75,37 @@ def test_the_rate_names_its_parts_and_leaves_the_exempt_out(world, signed_in):
     for name, column in (("一", "9_resident"), ("二", "10_employee"), ("三", "16f_other"), ("四", "2_under16")):
         world.verdict(world.person(name), column=column)
     answer = signed_in("clerk_a").get("/")
-    rates = {basis: (rate, registered) for basis, rate, registered in answer.context["rates"]}
+    rates = {basis: (rate, registered) for basis, registered, rate, *_ in answer.context["rates"]}
     assert rates["Poverty file"] == (Rate(2, 3), 4)
     assert rates["Three categories (not marked out, dibao, tekun)"] == (Rate(0, 0), 0)
     assert "66.66 %" in answer.content.decode()
     assert answer.context["oldest_feed_date"] == AS_OF
+
+
+def test_the_payment_rate_counts_those_due_and_not_exempt(world, signed_in):
+    for name, column, due, drawing in (
+        ("一", "9_resident", True, True), ("二", "9_resident", True, False),
+        ("三", "6_dead", True, True), ("四", "9_resident", False, False),
+    ):  # fmt: skip
+        world.verdict(world.person(name), column=column, due_to_draw=due, drawing=drawing, pay_target=not due)
+    line = next(line for line in signed_in("clerk_a").get("/").context["rates"] if line[0] == "Poverty file")
+    assert line[3:] == (Rate(1, 2), 1)
+
+
+def test_gaps_past_their_day_lead_to_their_list(world, signed_in):
+    world.gap(world.person("一"), GapKind.UNINSURED, due_on=date(2019, 1, 4))
+    world.gap(world.person("二"), GapKind.UNINSURED)
+    answer = signed_in("clerk_a").get("/")
+    assert answer.context["late_count"] == 1
+    assert "/work/?due=overdue" in answer.content.decode()
+
+
+def test_whom_to_call_stands_beside_a_feed(world, signed_in):
+    FeedContact.objects.create(
+        county=world.county_a, feed="deaths", department="公安局", name="周警官", office_phone="0513-87650001"
+    )
+    assert "0513-87650001" in signed_in("clerk_a").get("/").content.decode()
+    assert "0513-87650001" not in signed_in("clerk_b").get("/").content.decode()
 
 
 def test_the_teams_open_cases(world, signed_in):
