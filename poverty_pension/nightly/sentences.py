@@ -14,6 +14,9 @@ SENTENCES: dict[str, Promise] = {
     "file_missing": _(
         "A file this night reads is missing or damaged. Receive the roll again or restore the data folder, then run the night."
     ),
+    "disk_full": _(
+        "The disk of the data folder is full. Nothing was published; free some space and run the night again."
+    ),
     "engine_failed": _(
         "The comparison stopped for want of memory or disk. Nothing was published; free some and run it again."
     ),

@@ -5,7 +5,9 @@ A step reads the files of the steps before it and writes its own; only the last 
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -154,14 +156,19 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
         run = _fail(run, failure.sentence)
     except ParameterMissing as failure:
         run = _fail(run, str(failure).splitlines()[0][:300])
-    except (duckdb.IOException, duckdb.InvalidInputException, FileNotFoundError) as failure:
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError) as failure:
         logger.warning("night %s: %s", run.pk, type(failure).__name__)
-        run = _fail(run, "file_missing")
+        run = _fail(run, "disk_full" if _is_disk_full(failure) else "file_missing")
     except duckdb.Error as failure:
         logger.warning("night %s: %s", run.pk, type(failure).__name__)
         run = _fail(run, "engine_failed")
     remove_folder(folder)
     return run
+
+
+def _is_disk_full(failure: Exception) -> bool:
+    """DuckDB passes the system's sentence on, Python its number."""
+    return getattr(failure, "errno", None) == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(failure)
 
 
 def clear_left_folders() -> None:

@@ -1,5 +1,7 @@
 """Nights that cannot be run: a clear sentence each, nothing published, no decrypted number left behind."""
 
+import errno
+import os
 import re
 from datetime import date
 
@@ -62,6 +64,21 @@ def test_when_the_engine_runs_out_of_memory(run_county_night, tmp_path, take_in,
     send_december(tmp_path, take_in)
     monkeypatch.setattr(services, "STEPS", tuple((name, give_up if work else None) for name, work in services.STEPS))
     assert failure_of(run_county_night()) == "engine_failed"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), duckdb.IOException("Could not write: No space left on device")],
+)
+def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch, failure):
+    def give_up(workspace: object) -> int:
+        raise failure
+
+    send_december(tmp_path, take_in)
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "STEPS", tuple((name, give_up if work else None) for name, work in services.STEPS))
+        assert failure_of(run_county_night()) == "disk_full"
+    assert run_county_night().state == RunState.DONE
 
 
 def test_a_failed_night_stands_in_nobodys_way(run_county_night, tmp_path, take_in):
