@@ -29,6 +29,7 @@ from registry.services.roll_lines import DeliveredLine, LinePlace, read_lines
 
 UNDO_WITHIN = timedelta(days=7)
 LONGEST_NOTE = 1000
+LARGEST_ID = 2**63 - 1
 _TOLD_OF = """
     WITH member AS (
         SELECT id AS canonical_id, id AS person_id FROM unnest(%(ids)s::bigint[]) id
@@ -184,7 +185,8 @@ def standing_of(links: Sequence[Link]) -> dict[int, CandidateDecision]:
 
 
 def _locked(actor: Actor, ids: Sequence[int]) -> dict[int, Link]:
-    reached = in_reach(Link.objects.filter(pk__in=list(ids), action=LinkAction.REVIEW), actor, "person__").values("pk")
+    known = [each for each in ids if 0 < each <= LARGEST_ID]
+    reached = in_reach(Link.objects.filter(pk__in=known, action=LinkAction.REVIEW), actor, "person__").values("pk")
     rows = Link.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=reached).order_by("pk")
     return {link.pk: link for link in rows}
 

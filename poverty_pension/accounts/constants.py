@@ -27,6 +27,8 @@ class Verb(models.TextChoices):
     """What a department's token may ask of the API; a token holds a list of these."""
 
     READ_COVERAGE = "read_coverage", _("Ask for the coverage of persons")
+    READ_CANDIDATES = "read_candidates", _("Read candidate pairs")
+    DECIDE_CANDIDATES = "decide_candidates", _("Send clerks' words on candidate pairs")
     READ_GAPS = "read_gaps", _("Read gaps")
     READ_REPORTS = "read_reports", _("Read the statutory table")
     SEND_DELIVERIES = "send_deliveries", _("Send files and read what became of them")

@@ -78,8 +78,10 @@ SYSTEM_MAY = frozenset(
 """What jobs and operator commands may do; they never decide a case."""
 
 CLIENT_ROLE = "client"
-CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY})
-"""Department clients are bound by the verbs of their token at the door; behind it they may do no more than this."""
+CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.DECIDE_PAIR})
+"""Department clients are bound by the verbs of their token at the door; behind it they may do no more than this.
+
+A word on a pair is a clerk's: their system only sends it."""
 
 
 def is_allowed(role: str, action: Action) -> bool:

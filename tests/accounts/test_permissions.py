@@ -17,7 +17,7 @@ view_nights               .   x   x   x   x   .   x   x   .   .   .   .
 receive_delivery          .   x   x   .   .   .   .   .   .   .   x   x
 apply_delivery            .   .   x   x   .   .   .   .   .   .   x   .
 run_night                 .   .   x   x   .   .   .   .   .   .   x   .
-decide_pair               .   .   x   x   .   .   .   .   .   .   .   .
+decide_pair               .   .   x   x   .   .   .   .   .   .   .   x
 merge_persons             .   .   .   x   .   .   .   .   .   .   .   .
 take_case                 .   x   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .

@@ -28,7 +28,18 @@ PROBES = frozenset({"health_live", "health_ready"})
 """Asked by machines that start and watch the service: they tell nothing but that it runs."""
 OWN = frozenset({"account_change_password", "second_factor", "choose_role", "administration", "room"})
 """For everybody signed in; `administration` and `room` lead on to what the role may open."""
-BY_TOKEN = frozenset({"api_coverage", "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems"})
+BY_TOKEN = frozenset(
+    {
+        "api_candidates",
+        "api_candidate_decision",
+        "api_gaps",
+        "api_coverage",
+        "api_e1",
+        "api_deliveries",
+        "api_delivery",
+        "api_delivery_problems",
+    }
+)
 """For departments' systems."""
 SEVERAL_ACTIONS = "administration_policy"
 """Pages of the rules open to any of several actions; the tests of the policy pages walk them."""

@@ -51,6 +51,7 @@ VERBS = {
     "sign_in": _("Signed in"),
     "sign_out": _("Signed out"),
     "take_case": _("Took a case"),
+    "tell_candidates": _("Told a department candidate pairs"),
     "tell_gaps": _("Told a department its gaps"),
     "use_token": _("Used a token"),
     "verify_keys": _("Verified the keys"),
