@@ -30,6 +30,7 @@ from torture.launcher import OPEN_NIGHTS, UP_SECONDS, Installation, Lost, wait_f
 KINDS = ("worker", "worker child", "web worker", "postmaster", "backend", "command")
 DAYS = ("2018-12-31", "2019-01-31")
 SETTLED_SECONDS = 600
+CLEARED_SECONDS = 90  # the sweeper comes every minute
 LAST_NIGHT = "SELECT coalesce(max(id), 0), count(*) FROM nightly_nightrun WHERE state = 'done'"
 FAILED = "SELECT count(*) FROM nightly_nightrun WHERE state NOT IN ('done', 'waiting', 'running', 'cancelled')"
 _BELIEVED = {
@@ -100,9 +101,11 @@ def kill_during_night(installation: Installation, page: Page, kind: str, day: st
 
 
 def left_over(installation: Installation) -> list[str]:
-    """Name the folders of nights that are over."""
+    """Say which folders of nights that are over stay: what the process did not remove the sweeper does."""
     nights = installation.folder / "data" / "nights"
-    return sorted(path.name for path in nights.iterdir()) if nights.exists() else []
+    with suppress(Lost):
+        wait_for("the folders", lambda: not any(nights.glob("*")), CLEARED_SECONDS)
+    return [f"leaves {path.name}" for path in nights.glob("*")]
 
 
 def torture(folder: Path, options: argparse.Namespace) -> int:
@@ -122,7 +125,7 @@ def torture(folder: Path, options: argparse.Namespace) -> int:
             kind, day = KINDS[number % len(KINDS)], DAYS[number % len(DAYS)]
             words = kill_during_night(installation, page, kind, day, dice)
             wrong = [] if fingerprint(installation) == expected[day] else [f"publishes {fingerprint(installation)}"]
-            wrong += [f"leaves {name}" for name in left_over(installation)]
+            wrong += left_over(installation)
             bad += bool(wrong)
             print(f"{number:3d}  {day}  {kind:14s} {'WRONG: ' + '; '.join(wrong) if wrong else words}", flush=True)
         (failed,) = installation.ask(FAILED)

@@ -173,8 +173,9 @@ def _is_disk_full(failure: Exception) -> bool:
 
 def clear_left_folders() -> None:
     """Remove what nights that are over left behind, killed at their very end or cancelled with no process: decrypted numbers."""
+    folders = list((settings.DATA_DIR / "nights").glob("*"))  # before asking who is open: a night may begin meanwhile
     kept = {str(pk) for pk in NightRun.objects.filter(state__in=OPEN_STATES).values_list("pk", flat=True)}
-    for folder in (settings.DATA_DIR / "nights").glob("*"):
+    for folder in folders:
         if folder.name not in kept:
             remove_folder(folder)
 

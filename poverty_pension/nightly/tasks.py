@@ -23,7 +23,11 @@ def run_night_task(run_id: int) -> None:
 
 @shared_task(name="nightly.tasks.wake_waiting_nights")
 def wake_waiting_nights() -> int:
-    """Wake a worker for every night that waits or whose worker may have died; return how many were sent."""
+    """Wake a worker for every night that waits or whose worker may have died; return how many were sent.
+
+    What nights that are over left behind is removed: decrypted numbers do not wait for the next night.
+    """
+    clear_left_folders()
     waiting = NightRun.objects.filter(state__in=OPEN_STATES).order_by("id")
     return sum(wake(run_night_task, run_id) for run_id in waiting.values_list("id", flat=True))
 

@@ -14,7 +14,7 @@ from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly import services
 from poverty_pension.nightly.models import NightRun, NightStep
 from poverty_pension.nightly.services import cancel_night, request_night, run_night
-from poverty_pension.nightly.tasks import run_night_task
+from poverty_pension.nightly.tasks import run_night_task, wake_waiting_nights
 from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import Conflict, NotAllowed, NotFound
 from poverty_pension.primitives.long_work import RunState
@@ -181,3 +181,15 @@ def test_the_time_left_comes_from_the_countys_last_finished_night(world, night, 
     page = client.get(f"/nights/{night.pk}/").content.decode()
     assert "about 50 seconds left" in page
     assert 'value="44" max="100"' in page
+
+
+def test_the_sweeper_removes_what_a_night_killed_at_its_very_end_left(asked, county, as_system, monkeypatch):
+    assert run_night(asked.pk) is not None
+    waiting = request_night(actor=as_system, county=county, as_of=DAY)
+    left, needed = (settings.DATA_DIR / "nights" / str(run.pk) for run in (asked, waiting))
+    for folder in (left, needed):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr("poverty_pension.nightly.tasks.wake", lambda _task, _run: True)
+    assert wake_waiting_nights() == 1
+    assert not left.exists()
+    assert needed.exists()
