@@ -38,7 +38,7 @@ def list_gaps(actor: Actor, asked: GapQuestion) -> QuerySet[Gap]:
         gaps = gaps.filter(unit__path__startswith=asked.unit.path)
     plain = {"kind": asked.kind, "reason": asked.reason}
     gaps = gaps.filter(**{name: value for name, value in plain.items() if value})
-    return gaps.open() if asked.changed_since is None else gaps.filter(_changed_since(asked.changed_since))
+    return gaps.filter(_changed_since(asked.changed_since))
 
 
 def ask_again_since(asked_at: datetime) -> datetime:
@@ -46,8 +46,10 @@ def ask_again_since(asked_at: datetime) -> datetime:
     return asked_at - LONGEST_PUBLISHING
 
 
-def _changed_since(moment: datetime) -> Q:
-    """Opened, closed, or believed for another reason since."""
+def _changed_since(moment: datetime | None) -> Q:
+    """Open; or, since a moment, opened, closed, or believed for another reason."""
+    if moment is None:
+        return Q(closed_at__isnull=True)
     history = apps.get_model("enrollment", "GapHistory")  # made by pghistory
     otherwise = history.objects.filter(pgh_created_at__gte=moment).values("pgh_obj_id")
     return Q(opened_at__gte=moment) | Q(closed_at__gte=moment) | Q(pk__in=otherwise)

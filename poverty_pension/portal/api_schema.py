@@ -5,7 +5,7 @@ Views describe what they ask and answer; the refusals follow from that (a body m
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from poverty_pension.portal.api import CONTENT_TYPE, PROBLEM_TYPE
 
+Direction = Literal["request", "response"]
 WHEN = {
     400: "A field, a parameter or the body cannot be understood; `fields` says which.",
     401: "No token, or one unknown, expired or revoked.",
@@ -68,19 +69,19 @@ class RefusalSerializer(serializers.Serializer):
 class RefusingSchema(AutoSchema):
     """Adds to each operation the refusals it may answer, with an example of each."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
-        bodies: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
         return bodies | {str(code): self._refusal(code, direction) for code in self._refusals()}
 
     def _refusals(self) -> list[int]:
         """List the status codes that follow from what the operation asks."""
-        names = {each["name"] for each in self._get_parameters()}  # type: ignore[no-untyped-call]
+        names = {each["name"] for each in self._get_parameters()}
         has_body = self.method in {"POST", "PUT", "PATCH"}
         elsewhere = [404] if "{" in self.path or "unit" in names else []
         twice = [409] if "Idempotency-Key" in names else []
         return [400, 401, 403, *elsewhere, 406, *twice, *([415] if has_body else []), 500]
 
-    def _refusal(self, code: int, direction: str) -> Any:
+    def _refusal(self, code: int, direction: Direction) -> Any:
         described = OpenApiResponse(RefusalSerializer, description=WHEN[code])
         body = self._get_response_for_code(described, str(code), [CONTENT_TYPE], direction)  # type: ignore[no-untyped-call]
         body["content"][CONTENT_TYPE]["examples"] = {"Problem": {"value": example_of(code)}}

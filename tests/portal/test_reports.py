@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -19,7 +20,8 @@ from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.primitives.long_work import RunState
 from poverty_pension.regions.models import Unit
-from registry.models import Person
+from registry.constants import FactKind
+from registry.models import Fact, Person
 from tests.named_world import AS_OF, NOW, World, right_number
 
 PARTS_OF = {
@@ -180,11 +182,15 @@ def test_the_paragraph_says_the_same_in_both_languages(town, signed_in):
     assert "截至2018-12-31" in chinese
 
 
+def sheet_rows(workbook: bytes) -> list[list[Any]]:
+    """Return the filled cells of each row of a workbook's first sheet."""
+    sheet: Any = load_workbook(io.BytesIO(workbook)).active
+    return [[cell for cell in row if cell is not None] for row in sheet.values]
+
+
 def test_the_workbook_has_unit_day_figures_and_the_lines_to_sign(town, signed_in):
     answer = signed_in("clerk_a").get("/reports/table.xlsx?population=all", headers={"accept-language": "zh-hans"})
-    rows = [
-        [cell for cell in row if cell is not None] for row in load_workbook(io.BytesIO(answer.content)).active.values
-    ]
+    rows = sheet_rows(answer.content)
     assert rows[1] == ["单位：如皋市"]
     header, total = rows[5], rows[6]
     assert total[0] == "如皋市"
@@ -220,6 +226,44 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     assert answer.context["board"].total.open == 3
     assert signed_in("clerk_b").get("/reports/zeroing/").context["board"].total == Standing()
     assert signed_in("township").get("/reports/zeroing/").context["board"].total.open == 2
+
+
+def test_who_is_new_is_counted_as_new_open_and_closed_with_their_age(world, night, signed_in, queries_within):
+    today = clock.today()
+    people = [world.person(name, right_number(f"9901011950010{2000 + n}")) for n, name in enumerate("甲乙丙丁")]
+    world.gap(people[0], GapKind.NEW_POOR, opened_on=AS_OF)
+    world.gap(people[1], GapKind.NEW_POOR, opened_on=AS_OF - timedelta(days=10))
+    world.gap(people[2], GapKind.NEW_POOR, opened_on=AS_OF, closed_on=AS_OF, closed_at=NOW + timedelta(days=1))
+    world.gap(people[3], GapKind.TURNING_60, closed_on=AS_OF - timedelta(days=31), closed_at=NOW + timedelta(days=1))
+    world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township)
+    world.gap(people[0], GapKind.UNINSURED)
+    move_in(world, people[0], 1, AS_OF)
+    move_in(world, people[2], 2, AS_OF - timedelta(days=30))
+    move_in(world, people[3], 3, AS_OF - timedelta(days=31))
+    browser = signed_in("clerk_a")
+    with queries_within():
+        answer = browser.get("/reports/zeroing/")
+    arrivals = {str(each.label): (each.new, each.open, each.closed) for _url, each in answer.context["arrivals"]}
+    assert arrivals == {
+        "Newly poor": (1, 2, 1), "Turning 16": (0, 0, 0), "Turning 60": (0, 0, 0), "Moved in": (1, 1, 1), "Died": (1, 1, 0),
+    }  # fmt: skip
+    poor = answer.context["arrivals"][0][1]
+    days = (today - AS_OF).days
+    assert (poor.oldest_days, poor.mean_days) == (days + 10, days + 5)
+    township = {
+        str(each.label): each.open for _url, each in signed_in("township").get("/reports/zeroing/").context["arrivals"]
+    }
+    assert (township["Newly poor"], township["Moved in"], township["Died"]) == (2, 1, 0)
+
+
+def move_in(world: World, person: Person, row: int, day: date) -> None:
+    """Have the police say that a person's hukou moved in."""
+    number = person.identifiers.get().number
+    delivery = world.delivery("hukou", file_name=f"{row}.csv")
+    Fact.objects.create(
+        county=world.county_a, kind=FactKind.HUKOU_IN, delivery=delivery, row=row, name=person.name, number=number,
+        number_state="ok", event_date=day, recorded_at=NOW,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -277,8 +321,6 @@ def test_every_count_leads_to_as_many_persons(crowd, signed_in, rows, columns):
 
 def test_counts_as_a_workbook(crowd, signed_in):
     answer = signed_in("clerk_a").get("/reports/counts/counts.xlsx?population=all&rows=sex&columns=")
-    rows = [
-        [cell for cell in row if cell is not None] for row in load_workbook(io.BytesIO(answer.content)).active.values
-    ]
+    rows = sheet_rows(answer.content)
     assert ["Women", 1] in rows
     assert ["Total", 7] in rows

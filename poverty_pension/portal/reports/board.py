@@ -17,6 +17,7 @@ from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.requests import ActorRequest
 from poverty_pension.policy.selectors import get_parameter
+from poverty_pension.portal.reports.arrivals import KEPT_DAYS, Arrival, list_arrivals
 from poverty_pension.portal.reports.forms import TableForm
 from poverty_pension.portal.reports.views import report_tabs
 from poverty_pension.portal.reports.zeroing import Board, Standing, get_board
@@ -29,7 +30,7 @@ from poverty_pension.regions.selectors import list_chain
 @requires(Action.VIEW_BOARD)
 @require_safe
 def show_board(request: ActorRequest) -> HttpResponse:
-    """Show the open gaps of a unit. Six queries."""
+    """Show the open gaps of a unit, and who is new. Twelve queries at most."""
     actor, today = request.actor, clock.today()
     unit = TableForm(request.GET).asked(actor, today).unit
     overdue_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
@@ -39,6 +40,8 @@ def show_board(request: ActorRequest) -> HttpResponse:
         "chain": [(each.name, f"?unit={each.code}") for each in list_chain(unit=unit) if actor.covers(each.path)],
         "board": board,
         "overdue_days": overdue_days,
+        "arrivals": _arrival_lines(actor, unit, list_arrivals(actor=actor, unit=unit, today=today)),
+        "kept_days": KEPT_DAYS,
         "kinds": _kind_lines(actor, unit, board),
         "units": [
             (name or _("At no unit below"), f"?unit={code}" if code else "", each) for code, name, each in board.units
@@ -50,13 +53,26 @@ def show_board(request: ActorRequest) -> HttpResponse:
 
 def _kind_lines(actor: Actor, unit: Unit, board: Board) -> list[tuple[str, str, str, Standing]]:
     """Each kind with the addresses of what is to be done and of what stands with a reason; empty for who works no cases."""
-    may_work = actor.may(Action.VIEW_CASE_DATA)
-    place = {} if unit.pk == actor.unit_id else {"unit": unit.code}
-
-    def address(**wanted: str) -> str:
-        return f"{reverse('work_list')}?{urlencode(wanted | place)}" if may_work else ""
-
     return [
-        (str(kind.label), address(kind=kind.value), address(kind=kind.value, state=SETTLED), standing)
+        (
+            str(kind.label),
+            _work_address(actor, unit, kind=kind.value),
+            _work_address(actor, unit, kind=kind.value, state=SETTLED),
+            standing,
+        )
         for kind, standing in board.kinds
     ]
+
+
+def _arrival_lines(actor: Actor, unit: Unit, arrivals: list[Arrival]) -> list[tuple[str, Arrival]]:
+    """Each arrival with the address of what is open, where one kind of gap says it."""
+    return [
+        (_work_address(actor, unit, kind=each.kinds[0].value) if len(each.kinds) == 1 else "", each)
+        for each in arrivals
+    ]
+
+
+def _work_address(actor: Actor, unit: Unit, **wanted: str) -> str:
+    """The address of a part of the work list; empty for who works no cases."""
+    place = {} if unit.pk == actor.unit_id else {"unit": unit.code}
+    return f"{reverse('work_list')}?{urlencode(wanted | place)}" if actor.may(Action.VIEW_CASE_DATA) else ""
