@@ -1,0 +1,217 @@
+"""`./run bench night [--poor N --roll N]`: a county's whole night after its files are received, and what is read after it.
+
+Fills an empty installation with a generated county first (STATE_DIR=/some/folder ./run bench night); one that has files is
+measured as it is. Prints seconds per step of two nights, then the statutory table of the county and its townships,
+coverage of a thousand persons by API and a work list of 50,000 rows, each beside its limit. Exit code 1 when one is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+os.environ["DATABASE_ROLE"] = "owner"
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from benchmarks.pages import EVERYBODYS  # noqa: E402
+from poverty_pension.accounts.actors import Actor, system_actor  # noqa: E402
+from poverty_pension.accounts.constants import Role, Verb  # noqa: E402
+from poverty_pension.accounts.services import create_user, grant_role, issue_client_token  # noqa: E402
+from poverty_pension.demo.county import make_county  # noqa: E402
+from poverty_pension.demo.loading import AS_OF, COUNTY, MONTH, SEED, VILLAGES, mark_database  # noqa: E402
+from poverty_pension.nightly.services import request_night, run_night  # noqa: E402
+from poverty_pension.portal.reports.columns import Population, UnitBasis  # noqa: E402
+from poverty_pension.portal.reports.e1 import Asked, get_table  # noqa: E402
+from poverty_pension.primitives.clock import now, today  # noqa: E402
+from poverty_pension.primitives.long_work import RunState  # noqa: E402
+from poverty_pension.regions.models import Unit  # noqa: E402
+from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from poverty_pension.regions.services.loading import import_villages  # noqa: E402
+from registry.models import Delivery, PersonIdentifier  # noqa: E402
+from registry.services.numbers import open_numbers  # noqa: E402
+from registry.services.receiving import process_delivery, receive_file  # noqa: E402
+
+T = TypeVar("T")
+NIGHT, TABLE, COVERAGE, PAGE_MS, PAGE_QUERIES = 12.0, 1.0, 0.5, 100.0, 12
+ASKED, WORK_ROWS, TURNS = 1000, 50_000, 20
+FILL_WORK = """
+INSERT INTO enrollment_gap (county_id, unit_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank, evidence_class,
+    evidence, opened_on, opened_at)
+SELECT u.county, u.id, 'resident', 'bench-' || n, '某', 'mou', 'INVALID_STATUS_PAIR', 'status_pair', 44, '', '[]',
+    %(day)s::date - (n %% 90), now()
+FROM generate_series(1, %(rows)s) n
+JOIN (SELECT id, parent_id AS county, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS towns
+      FROM regions_unit WHERE parent_id = %(county)s) u ON u.place = n %% u.towns
+"""
+
+
+class Limits:
+    """Prints what was measured beside its limit and remembers whether one was missed."""
+
+    def __init__(self) -> None:
+        self.is_missed = False
+
+    def say(self, what: str, measured: float, limit: float, unit: str = "s") -> None:
+        self.is_missed |= measured > limit
+        print(
+            f"{what:<52} {measured:9.2f} {unit:<7} limit {limit:g}{'  MISSED' if measured > limit else ''}", flush=True
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run bench night", description=__doc__)
+    parser.add_argument("--poor", type=int, default=15_500)
+    parser.add_argument(
+        "--roll", type=int, default=650_000, help="lines of the resident roll; the others in proportion"
+    )
+    parser.add_argument("--nights", type=int, default=2, help="how many nights to run before what is read")
+    options = parser.parse_args()
+    settings.ALLOWED_HOSTS = ["*"]
+    logging.disable(logging.ERROR)
+    limits, county = Limits(), get_unit(code=COUNTY)
+    if not Delivery.objects.exists():
+        receive(county, options.poor, options.roll)
+    for place in range(1, options.nights + 1):
+        limits.say(f"night {place} of this run", run(county), NIGHT)
+    actor = system_actor(county)
+    limits.say("statutory table, county and townships, slowest of 6", slowest_table(actor, county), TABLE)
+    limits.say(f"coverage of {ASKED:,} persons by API, median", coverage(actor, county), COVERAGE)
+    with work_list(county):
+        milliseconds, queries = pages_of_work(county)
+    limits.say(f"work list of {WORK_ROWS:,} rows more, p95", milliseconds, PAGE_MS, "ms")
+    limits.say("queries of its page", queries, PAGE_QUERIES, "")
+    return int(limits.is_missed)
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def receive(county: Unit, poor: int, roll: int) -> None:
+    """Generate a month of the county and bring it in."""
+    mark_database()
+    import_villages(VILLAGES, county=county)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        made = make_county(poor=poor, roll=roll, seed=SEED, out=Path(folder), county=COUNTY, month=MONTH)
+        for path in sorted(made.month_folder.iterdir()):
+            seconds, delivery = timed(lambda path=path: bring_in(county, path))  # type: ignore[misc]
+            print(
+                f"  received {delivery.row_counts.get('rows', 0):>8,} rows in {seconds:5.1f} s  {delivery.feed}",
+                flush=True,
+            )
+
+
+def bring_in(county: Unit, path: Path) -> Delivery:
+    actor = system_actor(county)
+    received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
+    return process_delivery(actor=actor, delivery_id=received.pk, at=now())
+
+
+def run(county: Unit) -> float:
+    """Run a night; return its seconds, its steps printed."""
+    asked = request_night(actor=system_actor(county), county=county, as_of=AS_OF)
+    seconds, night = timed(
+        lambda: run_night(
+            asked.pk, on_step=lambda step: print(f"  {step.name:<16} {step.rows or 0:>9,} rows {step.seconds:6.2f} s")
+        )
+    )
+    if night is None or night.state != RunState.DONE:
+        raise SystemExit(f"the night ended as {night and night.state}: {night and night.error}")
+    return seconds
+
+
+def slowest_table(actor: Actor, county: Unit) -> float:
+    """Each population by each basis; the first asked also pays for a cold cache."""
+    asked = [Asked(county, AS_OF, population, basis) for population in Population for basis in UnitBasis]
+    return max(timed(lambda each=each: get_table(actor=actor, asked=each))[0] for each in asked)  # type: ignore[misc]
+
+
+def coverage(actor: Actor, county: Unit) -> float:
+    """Ask by number and name as a department does; what is asked and its disclosures are taken back."""
+    body = json.dumps({"persons": persons_asked(county)}, ensure_ascii=False)
+    seconds = []
+    with transaction.atomic():
+        end = now() + timedelta(days=1)
+        _token, text = issue_client_token(
+            actor=actor, name="bench", unit=county, verbs=[Verb.READ_COVERAGE], expires_at=end
+        )
+        client = Client(headers={"authorization": f"Bearer {text}"})
+        first, _answer = timed(lambda: client.post("/api/v1/coverage", body, content_type="application/json"))
+        for _turn in range(TURNS):
+            spent, answer = timed(lambda: client.post("/api/v1/coverage", body, content_type="application/json"))
+            seconds.append(spent)
+        found = sum(each["found"] for each in answer.json()["persons"])
+        transaction.set_rollback(True)
+    print(
+        f"  {found} of {ASKED:,} found, slowest {max(seconds):.2f} s; the process's first, which loads everything, {first:.2f} s"
+    )
+    return statistics.median(seconds)
+
+
+def persons_asked(county: Unit) -> list[dict[str, str]]:
+    held = PersonIdentifier.objects.believed().filter(person__county=county).order_by("id")
+    rows = list(held.values_list("number_id", "person__name")[:ASKED])
+    opened = open_numbers("SELECT unnest(%s::bigint[]) AS id", [[number for number, _name in rows]])
+    numbers = dict(zip(opened["number_id"].to_pylist(), opened["number"].to_pylist(), strict=True))
+    return [{"number": numbers[number], "name": name} for number, name in rows]
+
+
+@contextmanager
+def work_list(county: Unit) -> Iterator[None]:
+    """Add lines of work, and take them back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(FILL_WORK, {"rows": WORK_ROWS, "county": county.pk, "day": AS_OF})
+        cursor.execute("ANALYZE enrollment_gap")
+        yield
+        transaction.set_rollback(True)
+
+
+def pages_of_work(county: Unit) -> tuple[float, int]:
+    """Read the first pages of the list, whole and filtered, as a clerk of the county; return p95 in ms and most queries."""
+    user = create_user(
+        actor=None, username="bench", display_name="bench", password=os.urandom(12).hex(), must_change=False
+    )
+    grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=today())
+    client = Client()
+    client.force_login(user)
+    addresses = ["/work/", "/work/?page=2", "/work/?kind=INVALID_STATUS_PAIR", "/work/?owner=nobody"]
+    client.get(addresses[0])  # loads templates
+    spent: dict[str, list[float]] = {address: [] for address in addresses}
+    queries = 0
+    for address in addresses * TURNS:
+        with CaptureQueriesContext(connection) as captured:
+            seconds, answer = timed(lambda address=address: client.get(address))  # type: ignore[misc]
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        spent[address].append(seconds * 1000)
+        queries = max(
+            queries, sum(not any(word in each["sql"] for word in EVERYBODYS) for each in captured.captured_queries)
+        )
+    for address, milliseconds in spent.items():
+        print(f"  {address:<34} median {statistics.median(milliseconds):7.1f} ms")
+    return statistics.quantiles([one for each in spent.values() for one in each], n=20)[-1], queries
+
+
+if __name__ == "__main__":
+    sys.exit(main())
