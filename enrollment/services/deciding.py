@@ -167,9 +167,9 @@ def refuse_undoing(decision: CandidateDecision, *, at: datetime) -> None:
         )
 
 
-def place_of(link: Link) -> LinePlace:
-    """Return where a link's roll line stands."""
-    return link.delivery_id, link.part, link.line
+def place_of(row: Link | CandidateDecision) -> LinePlace:
+    """Return where the roll line of a link or a decision stands."""
+    return row.delivery_id, row.part, row.line
 
 
 def locked_links(actor: Actor, ids: Sequence[int]) -> dict[int, Link]:
@@ -236,7 +236,7 @@ def _refuse_taken(link: Link) -> None:
 
 def _pair(row: Link | CandidateDecision) -> tuple[object, ...]:
     """What names a pair over all deliveries: person, scheme and roll number, or the place where there is no number."""
-    return (row.person_id, row.scheme, row.roll_no) if row.roll_no else (row.person_id, *place_of(row))  # type: ignore[arg-type]
+    return (row.person_id, row.scheme, row.roll_no) if row.roll_no else (row.person_id, *place_of(row))
 
 
 def _supersede_standing(links: Sequence[Link], at: datetime) -> None:
@@ -282,7 +282,7 @@ def _row(
 
 def _keep_numbers(rows: Sequence[CandidateDecision], lines: dict[LinePlace, DeliveredLine], at: datetime) -> None:
     """Store the roll lines' numbers as ciphertexts and name them in the rows."""
-    texts = [lines[place_of(row)].number for row in rows]  # type: ignore[arg-type]
+    texts = [lines[place_of(row)].number for row in rows]
     stored = store_numbers(pa.array(texts, pa.string()), recorded_at=at)
     for row, text in zip(rows, texts, strict=True):
         row.roll_number_id = stored.get(text)

@@ -6,6 +6,7 @@ meanwhile is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from enrollment.selectors.candidates import (
     list_waiting,
     read_pattern,
 )
-from enrollment.services.deciding import UNDO_WITHIN, locked_links, record_decisions, standing_of
+from enrollment.services.deciding import UNDO_WITHIN, locked_links, place_of, record_decisions, standing_of
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.signing import demand_signature, people_behind
@@ -118,6 +119,8 @@ def sign_pattern(*, actor: Actor, pattern_id: int, at: datetime) -> int:
     pattern = _locked(actor, pattern_id, PatternState.PROPOSED)
     demand_signature(actor, pattern.people_behind)
     links = _still_waiting(actor, pattern)
+    if pattern.decision == PairDecision.SAME:
+        links = _of_one_person(links)
     if links:
         record_decisions(
             actor=actor, links=links, decision=PairDecision(pattern.decision), note=pattern.note, at=at, pattern=pattern
@@ -187,6 +190,17 @@ def _still_waiting(actor: Actor, pattern: PatternDecision) -> Sequence[Link]:
         if each.decision in FINAL_DECISIONS and each.link_id == link_id
     }
     return [link for link in links if link.pk not in settled]
+
+
+def _of_one_person(links: Sequence[Link]) -> list[Link]:
+    """Leave out lines two of these persons would share, and lines that are somebody else's by a clerk's word."""
+    lines = Counter((link.scheme, link.roll_no or place_of(link)) for link in links)
+    same = CandidateDecision.objects.believed().filter(
+        decision=PairDecision.SAME, county__in={link.county_id for link in links}
+    )  # fmt: skip
+    taken = {(each.scheme, each.roll_no or place_of(each)): each.person_id for each in same}
+    keys = ((link, (link.scheme, link.roll_no or place_of(link))) for link in links)
+    return [link for link, key in keys if lines[key] == 1 and taken.get(key, link.person_id) == link.person_id]
 
 
 def _end(pattern: PatternDecision, state: PatternState, actor: Actor, at: datetime) -> None:

@@ -1,8 +1,11 @@
 """/api/v1/candidates/: the pairs of the token's unit without a name or number, and a clerk's word relayed once."""
 
-import pytest
+from typing import Any
 
-from enrollment.models import CandidateDecision
+import pytest
+from rest_framework.test import APIClient
+
+from enrollment.models import CandidateDecision, Link
 from poverty_pension.audit.models import AuditEvent, Disclosure
 from tests.candidate_pairs import NUMBER, pairs
 
@@ -15,7 +18,7 @@ def pair(world, pairs):
     return pairs.link(world.person("王强", NUMBER), "R40")
 
 
-def decide(client, link, decision="not_same", key="k1", **body):
+def decide(client: APIClient, link: Link, decision: str | None = "not_same", key: str = "k1", **body: str) -> Any:
     address = f"{URL}{link.pk}/decision/"
     return client.post(address, {"decision": decision, **body}, format="json", HTTP_IDEMPOTENCY_KEY=key)
 

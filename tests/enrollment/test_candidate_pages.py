@@ -1,12 +1,18 @@
 """The page of candidate pairs: what a card shows, who may decide, order, filters, one word after another, undoing."""
 
+from typing import cast
+
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
-from enrollment.models import CandidateDecision, Case
+from enrollment.models import CandidateDecision, Case, Link
 from enrollment.selectors.candidates import CandidateFilter, cards_of, list_waiting
 from enrollment.services.deciding import decide_pair
+from poverty_pension.accounts.actors import Actor
 from poverty_pension.audit.models import AuditEvent
+from registry.models import Person
 from tests.candidate_pairs import GUESS, NUMBER, decision_elsewhere
 from tests.named_world import NOW, days_later
 
@@ -21,18 +27,20 @@ def pair(world, pairs):
     return pairs.link(person, "R40")
 
 
-def page(client, **query):
+def page(client: Client, **query: str) -> str:
     answer = client.get(reverse("candidates"), query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
-def decide(client, link, decision, headers=None, **other):
+def decide(
+    client: Client, link: Link, decision: str, headers: dict[str, str] | None = None, **other: object
+) -> HttpResponse:
     body = {"link": link.pk, "decision": decision, "person": link.person_id, **other}
-    return client.post(reverse("candidate_decide"), body, headers=headers)
+    return cast("HttpResponse", client.post(reverse("candidate_decide"), body, headers=headers))
 
 
-def order_of(actor, **wanted):
+def order_of(actor: Actor, **wanted: str) -> list[int]:
     filters = CandidateFilter(**wanted)
     return [card.person_id for card in cards_of(list_waiting(actor, filters), filters.pattern)]
 
@@ -159,7 +167,7 @@ def test_the_order_is_by_consequence_and_who_could_not_be_told_is_last(world, pa
     assert order_of(clerk) == [drawing.pk, uninsured.pk, paid.pk, rest.pk, old.pk]
 
 
-def replace_verdict(person, **values):
+def replace_verdict(person: Person, **values: object) -> None:
     """Believe other codes of a person: rows are superseded, never changed."""
     old = person.verdicts.get(superseded_at=None)
     person.verdicts.filter(pk=old.pk).update(superseded_at=NOW)

@@ -9,6 +9,7 @@ from enrollment.selectors.candidates import CandidateFilter, list_waiting
 from enrollment.services.deciding import decide_pair, undo_decision
 from enrollment.services.pattern_deciding import propose_pattern, sign_pattern, undo_pattern, withdraw_pattern
 from enrollment.services.precision import list_band_precision
+from poverty_pension.accounts.actors import Actor
 from poverty_pension.audit.models import AuditEvent
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.primitives.errors import NotAllowed, NotFound
@@ -42,7 +43,7 @@ def proposed(by_hand, clerk):
     return propose_pattern(actor=clerk, pattern=PATTERN, note="同村同名", at=NOW)
 
 
-def count_waiting(actor):
+def count_waiting(actor: Actor) -> int:
     return len(list_waiting(actor, CandidateFilter()))
 
 
@@ -88,6 +89,19 @@ def test_a_pair_decided_meanwhile_or_changed_is_left_out(proposed, by_hand, cler
     type(by_hand[11]).objects.filter(pk=by_hand[11].pk).update(superseded_at=NOW)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 23
     assert CandidateDecision.objects.believed().get(link=by_hand[10]).decision == PairDecision.SAME
+
+
+def test_a_pattern_makes_no_line_two_persons(world, pairs, clerk, reviewer):
+    links = pairs.many(35)
+    for link in links[:10]:
+        decide_pair(actor=clerk, link_id=link.pk, decision="same", note="", at=NOW)
+    pairs.link(world.person("李四"), links[20].roll_no, "name_village")
+    pairs.link(world.person("李五"), links[0].roll_no, "name_village")
+    proposed = propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
+    assert (proposed.decision, len(proposed.links)) == ("same", 27)
+    assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 24
+    told = CandidateDecision.objects.believed().filter(decision="same").values_list("roll_no", flat=True)
+    assert len(told) == len(set(told)) == 34
 
 
 def test_a_signed_pattern_is_undone_whole_within_seven_days(proposed, by_hand, clerk, reviewer):
