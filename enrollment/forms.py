@@ -44,7 +44,7 @@ class WorkListFilter(forms.Form):
         label=_("Survey code"), required=False, choices=[ALL, *[(v.value, f"{v.value} {v.label}") for v in Verdict]]
     )
     category = forms.ChoiceField(
-        label=_("List"),
+        label=_("On the list"),
         required=False,
         choices=[
             ALL,

@@ -246,7 +246,7 @@ def _demand_not_anothers(actor: Actor, case: Case) -> None:
 
 def _taken_by(case: Case) -> str:
     """Say who has a case and since when."""
-    last = case.story.filter(verb="take_case").order_by("-at", "-id").first()
+    last = case.story.filter(verb__in=("take_case", "assign_case")).order_by("-at", "-id").first()
     since = f"{last.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if last else ""
     name = case.owner.get_full_name() if case.owner else ""
     return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}

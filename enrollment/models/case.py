@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import WORKING_STATES, CaseState, CloseReason, Scheme
@@ -60,7 +61,12 @@ class Case(models.Model):
         indexes = [
             models.Index(name="case_of_owner", fields=["owner"], condition=Q(closed_at__isnull=True)),
             models.Index(
-                name="case_settled", fields=["county", "person"], condition=Q(state=CaseState.CLOSED_WITH_REASON)
+                Coalesce("person", 0),
+                "county",
+                "scheme",
+                "roll_no",
+                name="case_settled_subject",
+                condition=Q(state=CaseState.CLOSED_WITH_REASON),
             ),
         ]
 

@@ -81,9 +81,15 @@ class Gap(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="gap_open_by_rank", fields=["county", "rank", "id"], condition=Q(closed_at__isnull=True)),
             models.Index(
-                name="gap_open_by_desk", fields=["county", "desk", "rank", "id"], condition=Q(closed_at__isnull=True)
+                name="gap_open_in_order",
+                fields=["county", "rank", "opened_on", "id"],
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                name="gap_open_of_desk",
+                fields=["county", "desk", "rank", "opened_on", "id"],
+                condition=Q(closed_at__isnull=True),
             ),
             models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Collate, Concat
 
-from enrollment.constants import WORKING_STATES, CaseState, CloseReason
+from enrollment.constants import GAP_RANK, WORKING_STATES, CaseState, CloseReason, GapKind
 from enrollment.models import Case, CoverageVerdict, Gap
 from enrollment.selectors.subjects import (
     SubjectKey,
@@ -104,6 +104,8 @@ def _of_gap(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
         "opened_on": wanted.opened_on,
     }
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wanted.kind:  # each kind has its own rank: with it the index gap_open_in_order serves one kind's list, too
+        rows = rows.filter(rank=GAP_RANK[GapKind(wanted.kind)])
     if wanted.due and wanted.today is not None:
         rows = rows.filter(_due(wanted.due, wanted.today))
     return rows

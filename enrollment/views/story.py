@@ -20,6 +20,8 @@ from registry.models import DeliveredRow
 
 CASE_VERBS: dict[str, Promise] = {
     "take_case": gettext_lazy("Case taken"),
+    "assign_case": gettext_lazy("Case assigned"),
+    "undo_assign": gettext_lazy("Assignment undone"),
     "reopen_case": gettext_lazy("Case opened again"),
     "release_case": gettext_lazy("Case given back"),
     "add_note": gettext_lazy("Note"),
