@@ -28,6 +28,8 @@ class KnownForm(forms.Form):
 class WorkListFilter(forms.Form):
     """What stands in the address of the work list; nothing of it is personal."""
 
+    OFTEN = ("kind", "unit", "owner", "due", "state")
+
     kind = forms.ChoiceField(label=_("Gap"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     unit = forms.ChoiceField(label=_("Township or village"), required=False)
@@ -75,6 +77,17 @@ class WorkListFilter(forms.Form):
         _choice(self, "kind").choices = [ALL, *kinds]
         _choice(self, "reason").choices = [ALL, *reasons]
         _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+
+    def often_used(self) -> list[forms.BoundField]:
+        """The fields of every day."""
+        return [self[name] for name in self.OFTEN]
+
+    def seldom_used(self) -> list[forms.BoundField]:
+        """The others; the page opens them when one is set."""
+        return [field for field in self.visible_fields() if field.name not in self.OFTEN]
+
+    def is_seldom_used(self) -> bool:
+        return any(field.value() for field in self.seldom_used())
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
