@@ -96,7 +96,7 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
     )
     tell(actor, moves, at)
     act = Assignment.objects.create(
-        unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id, assigned_at=at, before=before
+        unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
     return act, len(cases) - len(free)
 

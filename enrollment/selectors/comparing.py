@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -48,11 +49,12 @@ def count_code_moves(actor: Actor, between: Between) -> list[CodeMove]:
 
 def list_moved_persons(actor: Actor, between: Between, *, was: str, now: str) -> QuerySet[Person]:
     """List the persons who had one code and have another, by name; `was` and `now` stand on each. The caller pages."""
-    rows = _with_codes(actor, between).filter(was=was, now=now).select_related("unit", "county")
+    moved = Q(("was", was), ("now", now))
+    rows = _with_codes(actor, between).filter(moved).select_related("unit", "county")
     return rows.order_by("name_pinyin", "id")
 
 
-def _with_codes(actor: Actor, between: Between) -> QuerySet[Person]:
+def _with_codes(actor: Actor, between: Between) -> QuerySet[Any]:
     people = in_reach(Person.objects.filter(county=between.county_id), actor)
     return people.annotate(was=_code_at(between.was_at), now=_code_at(between.now_at))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Collate, Concat
@@ -119,7 +120,7 @@ def _due(due: str, today: date) -> Q:
     return Q(due_on__isnull=True)
 
 
-def _persons(actor: Actor, wanted: WorkFilter) -> QuerySet[CoverageVerdict]:
+def _persons(actor: Actor, wanted: WorkFilter) -> QuerySet[CoverageVerdict, Any]:
     """The persons of the codes, lists, ages and sex asked for; ages as of the day the codes describe."""
     rows = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, "person__")
     if wanted.code:

@@ -19,9 +19,14 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 MOST_FILTERS = 30
 
 
+def _me(actor: Actor) -> int:
+    """The user's id; a job or a client keeps no filters and looks at nobody, and no user has the id 0."""
+    return actor.user_id or 0
+
+
 def list_saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
     """List the actor's own filters and those colleagues of the same unit share, by name. One query."""
-    mine = Q(user_id=actor.user_id) | Q(is_shared=True, unit_id=actor.unit_id)
+    mine = Q(user_id=_me(actor)) | Q(is_shared=True, unit_id=actor.unit_id)
     return SavedFilter.objects.filter(mine).select_related("user").order_by("name", "id")
 
 
@@ -35,11 +40,11 @@ def save_filter(*, actor: Actor, name: str, query: str, is_shared: bool, at: dat
     name = name.strip()[:40]
     if not name or not query:
         raise BadInput(_("Set at least one filter and give it a name."), code="filter_empty")
-    own = SavedFilter.objects.filter(user_id=actor.user_id)
+    own = SavedFilter.objects.filter(user_id=_me(actor))
     if own.exclude(name=name).count() >= MOST_FILTERS:
         raise BadInput(_("You keep thirty filters already; delete one first."), code="filters_full")
     kept, _is_new = own.update_or_create(
-        user_id=actor.user_id,
+        user_id=_me(actor),
         name=name,
         defaults={"unit_id": actor.unit_id, "query": query[:500], "is_shared": is_shared, "created_at": at},
     )
@@ -51,7 +56,7 @@ def delete_filter(*, actor: Actor, filter_id: int) -> None:
 
     Errors: NotFound for a colleague's or an unknown one.
     """
-    deleted, _each = SavedFilter.objects.filter(user_id=actor.user_id, pk=filter_id).delete()
+    deleted, _each = SavedFilter.objects.filter(user_id=_me(actor), pk=filter_id).delete()
     if not deleted:
         raise NotFound(_("There is no such filter of yours."), ids=[filter_id])
 
@@ -66,6 +71,6 @@ def say_here(*, actor: Actor, key: SubjectKey, at: datetime) -> list[str]:
     get_subject(actor, key)
     subject = str(key)[:80]
     Presence.objects.filter(seen_at__lt=at - FORGOTTEN_AFTER).delete()
-    Presence.objects.update_or_create(subject=subject, user_id=actor.user_id, defaults={"seen_at": at})
-    others = Presence.objects.filter(subject=subject, seen_at__gte=at - HERE_FOR).exclude(user_id=actor.user_id)
+    Presence.objects.update_or_create(subject=subject, user_id=_me(actor), defaults={"seen_at": at})
+    others = Presence.objects.filter(subject=subject, seen_at__gte=at - HERE_FOR).exclude(user_id=_me(actor))
     return [here.user.get_full_name() for here in others.select_related("user").order_by("user_id")]

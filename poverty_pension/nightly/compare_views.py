@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from enrollment.constants import GapKind, Verdict
+from enrollment.models import Gap
 from enrollment.selectors.comparing import (
     NOBODY,
     Between,
@@ -34,6 +37,7 @@ from poverty_pension.nightly.models import NightRun
 from poverty_pension.nightly.selectors import get_other_night, get_published_night, list_published_nights
 from poverty_pension.primitives.errors import NotFound
 from registry.constants import Feed
+from registry.models import Person
 
 PER_PAGE = 50
 OPENED, CLOSED = "opened", "closed"
@@ -65,7 +69,12 @@ def show_comparison(request: ActorRequest, run_id: int) -> HttpResponse:
     """Compare a night with another (`with`), or with the one published before it. Seven queries whatever the persons."""
     now, was = _two(request, run_id)
     nights = [night for night in list_published_nights(request.actor, now.county_id)[:60] if night.pk != now.pk]
-    context = {"night": now, "other": was, "nights": nights, "may_work": request.actor.may(Action.VIEW_CASE_DATA)}
+    context: dict[str, Any] = {
+        "night": now,
+        "other": was,
+        "nights": nights,
+        "may_work": request.actor.may(Action.VIEW_CASE_DATA),
+    }
     if was is not None:
         between = _between(was, now)
         moves = count_code_moves(request.actor, between)
@@ -93,6 +102,7 @@ def list_moved(request: ActorRequest, run_id: int) -> HttpResponse:
     if was is None:
         raise NotFound(_("There is no night to compare this one with."))
     between, asked = _between(was, now), request.GET
+    rows: QuerySet[Gap] | QuerySet[Person]
     kind, moved = asked.get("kind", ""), asked.get("moved", OPENED)
     given = {"with": str(was.pk)}
     if kind in GapKind.values:

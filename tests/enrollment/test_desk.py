@@ -1,7 +1,7 @@
 """The desk: assigning with a preview and an undo, kept filters, who is here, the list as a workbook; filters of the list."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from poverty_pension.audit.models import AuditEvent, Disclosure
 from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import Conflict, NotFound
 from registry.models import Person
-from tests.named_world import NOW, days_later, right_number
+from tests.named_world import NOW, World, days_later, right_number
 
 URL = "/work/"
 
@@ -34,13 +34,17 @@ def two(world):
     return [SubjectKey(person_id=person.pk) for person in (first, second)]
 
 
-def assign(world, keys, *, by="clerk_a", to="colleague_a", at=NOW):
+def assign(
+    world: World, keys: list[SubjectKey], *, by: str = "clerk_a", to: str = "colleague_a", at: datetime = NOW
+) -> tuple[Assignment, int]:
     return assign_cases(actor=world.actor(by), keys=keys, assignee_id=world.users[to].pk, at=at)
 
 
 def owners() -> dict[str, tuple[str | None, str]]:
     return {
-        case.person.name: (case.owner and case.owner.username, case.state) for case in Case.objects.all() if case.person
+        case.person.name: (case.owner.username if case.owner else None, case.state)
+        for case in Case.objects.all()
+        if case.person
     }
 
 
@@ -224,7 +228,8 @@ def test_the_list_as_a_workbook_has_masked_numbers_and_stands_in_the_register(wo
     client = signed_in("clerk_a")
     client.get(f"{URL}?kind=UNINSURED")
     answer = client.post("/work/list.xlsx", {"purpose": "下村核对"})
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    sheet: Any = load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
     told = [row for row in rows if row[0] == "张三"]
     assert told[0][3:7] == ("Uninsured", "Never enrolled", "2019-01-29", "Township office")
     assert number not in str(rows)

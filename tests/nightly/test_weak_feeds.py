@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.conf import settings
 
 from enrollment.constants import GAP_FEEDS, GAP_RANK, GapKind
 from enrollment.coverage.freshness import FEEDS, write_feeds
@@ -95,7 +96,7 @@ def test_who_left_the_lists_stays_in_the_work_while_a_list_is_stale(county, weak
 
 def states(county: Unit, day: date) -> dict[str, str]:
     inputs = choose_deliveries(county, day, now())
-    workspace = open_workspace(county, day, inputs, services.settings.DATA_DIR / "nights" / "1")
+    workspace = open_workspace(county, day, inputs, settings.DATA_DIR / "nights" / "1")
     write_feeds(county, now(), inputs, workspace)
     return {row["feed"]: row["state"] for row in workspace.read("feed").to_pylist()}
 
