@@ -30,7 +30,7 @@ def references_exist(
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=operation,
-        referencing=pgtrigger.Referencing(new="added"),
+        referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
         declare=[("missing", "bigint")],
         func=checks + "RETURN NULL;",
     )
@@ -41,6 +41,6 @@ def stays() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="stays",
         when=pgtrigger.Before,
-        operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"),
+        operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"),  # type: ignore[no-untyped-call]
         func="RAISE EXCEPTION 'pgtrigger: Rows of % stay: others name them', TG_TABLE_NAME;",
     )

@@ -164,7 +164,7 @@ def open_after_closed() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="added"),
+        referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
         declare=[("overlapping", "bigint")],
         func="""
             EXECUTE 'SELECT a.id FROM added a JOIN registry_designation d

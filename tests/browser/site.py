@@ -243,8 +243,8 @@ PAGES: PageTable = {
 names."""
 
 NO_PAGES = {
-    "health_live", "health_ready", "api", "api_schema", "api_candidates", "api_candidate_decision", "api_gaps", "api_coverage", "api_e1", "api_deliveries", "api_delivery",
-    "api_delivery_problems",  # answers for machines
+    "health_live", "health_ready", "api", "api_schema", "api_candidates", "api_candidate_decision", "api_gaps", "api_coverage",
+    "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
     "report_table_xlsx", "report_counts_xlsx",  # files

@@ -193,7 +193,7 @@ MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth
 
 
 def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written, str]]:
-    """Step 4 without its score: of each rule at most five lines (fifty where the numbers differ), of several rules the first of the alphabet."""
+    """Step 4 without its score: of each rule at most five lines, fifty where the numbers differ; of several rules the first."""
     leads: list[tuple[int, Written, str]] = []
     for person, told in people.items():
         found = {

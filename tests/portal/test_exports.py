@@ -209,7 +209,8 @@ def test_changed_codes_against_the_last_night_of_the_month_before(run_county_nig
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night(JANUARY)
     assert [
-        (row["feed"], row["file"], row["person_id"], row["was"], row["now"]) for row in export("verdict_changes", "2019-01")
+        (row["feed"], row["file"], row["person_id"], row["was"], row["now"])
+        for row in export("verdict_changes", "2019-01")
     ] == [("poverty", "建档立卡_2019-01.xlsx", person_id("王强"), "GAP", "1-011")]
 
 
@@ -219,7 +220,9 @@ def test_who_left_the_lists_stands_with_their_old_line(run_county_night, export,
     person = Person.objects.get(name="王强")
     person.designations.update(superseded_at=now())
     run_county_night(JANUARY)
-    assert [(row["file"], row["was"], row["now"]) for row in export("verdict_changes", "2019-01")] == [(POVERTY, "GAP", "")]
+    assert [(row["file"], row["was"], row["now"]) for row in export("verdict_changes", "2019-01")] == [
+        (POVERTY, "GAP", "")
+    ]
 
 
 def test_changed_codes_need_a_night_of_the_month_before(run_county_night, export):
