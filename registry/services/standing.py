@@ -78,7 +78,11 @@ def stand_as_known(person: Person, known: datetime) -> None:
 
 
 def refresh_persons(
-    cursor: CursorWrapper, *, touched: str, at: datetime, values: Mapping[str, int | str | datetime | None] | None = None
+    cursor: CursorWrapper,
+    *,
+    touched: str,
+    at: datetime,
+    values: Mapping[str, int | str | datetime | None] | None = None,
 ) -> int:
     """Bring registry_person up to what the files now say, for the persons of the query `touched`; return how many changed.
 
