@@ -27,7 +27,7 @@ from registry.api.paging import PageSerializer, take_page
 from registry.api.questions import AskedView
 from registry.api.views import IDEMPOTENCY
 
-RELAYED = (*FINAL_DECISIONS, PairDecision.CANNOT_TELL)
+RELAYED = [decision.value for decision in (*FINAL_DECISIONS, PairDecision.CANNOT_TELL)]
 """The village is asked at the county's desk, where its case begins."""
 PAIR = {
     "id": 4711, "person_id": 15, "scheme": "resident", "roll_no": "32068200012", "rule": "number_of_another",
@@ -79,7 +79,7 @@ class PairsSerializer(serializers.Serializer):
 class WordSerializer(serializers.Serializer):
     """A clerk's word on one pair."""
 
-    decision = serializers.ChoiceField(choices=[each.value for each in RELAYED])
+    decision = serializers.ChoiceField(choices=RELAYED)
     note = serializers.CharField(
         max_length=LONGEST_NOTE, allow_blank=True, default="", help_text="Who decided, and what shows it."
     )

@@ -286,9 +286,10 @@ def _stage_kinds(cursor: CursorWrapper, night: Night, workspace: Workspace) -> N
         "CREATE TEMP TABLE gap_rests (kind text, feeds text[], by_code boolean, desk text, due_on date) ON COMMIT DROP; "
         "CREATE TEMP TABLE code_rests (verdict text, feeds text[]) ON COMMIT DROP"
     )
-    cursor.executemany("INSERT INTO weak_feed VALUES (%s)", [(feed,) for feed in weak])
-    cursor.executemany("INSERT INTO gap_rests VALUES (%s, %s, %s, %s, %s)", kinds)
-    cursor.executemany("INSERT INTO code_rests VALUES (%s, %s)", codes)
+    for table, rows in (("weak_feed", [(feed,) for feed in weak]), ("gap_rests", kinds), ("code_rests", codes)):
+        if rows:  # one statement each: the history of changes reads statements, and cannot read many at once
+            values = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
+            cursor.execute(f"INSERT INTO {table} VALUES {values}", [value for row in rows for value in row])
 
 
 def oldest_feed_date(inputs: Inputs, as_of: date) -> date:

@@ -170,6 +170,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "GapKind": "enrollment.constants.GapKind",
+        "PairDecision": "enrollment.constants.PairDecision",
+        "RelayedDecision": "enrollment.api.candidates.RELAYED",
         "Scheme": "enrollment.constants.Scheme",
     },
     "OAS_VERSION": "3.1.0",
