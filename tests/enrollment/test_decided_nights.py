@@ -131,6 +131,7 @@ def test_a_decision_older_than_seven_days_stays(pair, clerk):
     decision = decide(clerk, pair, PairDecision.SAME)
     with refused("too_old"):
         undo_decision(actor=clerk, decision_id=decision.pk, at=now() + timedelta(days=8))
+    assert CandidateDecision.objects.believed().get() == decision
 
 
 @pytest.mark.parametrize("decision", [PairDecision.CANNOT_TELL, PairDecision.ASK_VILLAGE])
@@ -167,6 +168,7 @@ def test_two_clerks_one_pair_the_second_is_told_who_decided(pair, clerk):
     decide(clerk, pair, PairDecision.SAME)
     with refused("already_decided"):
         decide(clerk, pair, PairDecision.NOT_SAME)
+    assert CandidateDecision.objects.get().decision == "same"
 
 
 def test_a_pair_can_be_decided_anew_after_nobody_could_tell(pair, clerk):
@@ -183,3 +185,4 @@ def test_a_night_between_looking_and_deciding_is_told(pair, clerk, tmp_path, tak
     run_county_night(FEBRUARY)
     with refused("link_superseded"):
         decide(clerk, pair, PairDecision.SAME)
+    assert not CandidateDecision.objects.exists()

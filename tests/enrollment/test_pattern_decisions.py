@@ -57,6 +57,7 @@ def test_fewer_than_ten_by_hand_are_not_enough(pairs, clerk):
         decide_pair(actor=clerk, link_id=link.pk, decision="not_same", note="", at=NOW)
     with refused("pattern_not_open"):
         propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
+    assert not PatternDecision.objects.exists()
 
 
 def test_ten_that_do_not_agree_are_not_enough(pairs, clerk):
@@ -64,6 +65,7 @@ def test_ten_that_do_not_agree_are_not_enough(pairs, clerk):
         decide_pair(actor=clerk, link_id=link.pk, decision="not_same" if place else "same", note="", at=NOW)
     with refused("pattern_not_open"):
         propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
+    assert not PatternDecision.objects.exists()
 
 
 def test_fewer_than_twenty_waiting_are_decided_by_hand(pairs, clerk):
@@ -71,6 +73,7 @@ def test_fewer_than_twenty_waiting_are_decided_by_hand(pairs, clerk):
         decide_pair(actor=clerk, link_id=link.pk, decision="not_same", note="", at=NOW)
     with refused("pattern_not_open"):
         propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
+    assert not PatternDecision.objects.exists()
 
 
 def test_nobody_signs_the_own_proposal(proposed, clerk, reviewer):
