@@ -1,4 +1,4 @@
-"""The work on one subject's gaps: take, note, ask the village, give back, close with a reason. Called by views; the night calls none of it.
+"""The work on one subject's gaps: take, note, ask the village, give back. Called by views; what the night does is routing.py.
 
 A subject has one case for all its life: taking a closed one opens it again. Every move stands in the case's story and in
 the book of events, in the same transaction. Rows are locked in the order of their ids.
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.constants import CASE_MOVES, RESTRICTED_REASONS, WORKING_STATES, CaseState, CloseReason
-from enrollment.models import Case, CaseEvent
+from enrollment.models import Case, CaseEvent, Gap
 from enrollment.selectors.subjects import Subject, SubjectKey, find_subjects, get_subject, key_of, of_subjects
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
@@ -187,7 +187,7 @@ def lock_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
     known = _lock([subject.key for subject in subjects])
     missing = [subject for subject in subjects if subject.key not in known]
     if missing:
-        Case.objects.bulk_create([_new_case(subject, at) for subject in missing], ignore_conflicts=True)
+        Case.objects.bulk_create(_new_cases(missing, at), ignore_conflicts=True)
         known |= _lock([subject.key for subject in missing])
     return [known[subject.key] for subject in subjects]
 
@@ -197,7 +197,15 @@ def _lock(keys: Sequence[SubjectKey]) -> dict[SubjectKey, Case]:
     return {key_of(case): case for case in rows}
 
 
-def _new_case(subject: Subject, at: datetime) -> Case:
+def _new_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
+    """Make the cases of subjects no night has routed yet, at the desk of their gravest gap."""
+    gaps: dict[SubjectKey, list[Gap]] = {}
+    for gap in Gap.objects.open().filter(of_subjects([subject.key for subject in subjects])).order_by("rank", "id"):
+        gaps.setdefault(key_of(gap), []).append(gap)
+    return [_new_case(subject, gaps.get(subject.key, []), at) for subject in subjects]
+
+
+def _new_case(subject: Subject, gaps: Sequence[Gap], at: datetime) -> Case:
     key = subject.key
     return Case(
         county_id=subject.county_id,
@@ -205,6 +213,8 @@ def _new_case(subject: Subject, at: datetime) -> Case:
         person_id=key.person_id,
         scheme=key.scheme,
         roll_no=key.roll_no,
+        desk=gaps[0].desk if gaps else "",
+        due_on=min((gap.due_on for gap in gaps if gap.due_on), default=None),
         opened_at=at,
     )
 

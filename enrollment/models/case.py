@@ -1,4 +1,5 @@
-"""The work on one subject's gaps: created when somebody first acts, moved along CASE_MOVES, its story append-only."""
+"""The work on one subject's gaps: opened by the night that routes them or by whoever acts first, moved along CASE_MOVES,
+its story append-only."""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import WORKING_STATES, CaseState, CloseReason, Scheme
+from enrollment.constants import WORKING_STATES, CaseState, CloseReason, Desk, Scheme
 from enrollment.models.gap import one_subject
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="CaseHistory")
 class Case(models.Model):
-    """One case. At most one is being worked for a subject."""
+    """One case. At most one is being worked for a subject; desk and day are those of its gravest gap and its nearest day."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
@@ -25,6 +26,10 @@ class Case(models.Model):
     roll_no = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=24, choices=CaseState.choices, default=CaseState.OPEN)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
+    desk = models.CharField(max_length=12, blank=True, db_default="", choices=Desk.choices)
+    due_on = models.DateField(
+        null=True, help_text=_("By the calendar of working days; empty where no calendar covers it.")
+    )
     close_reason = models.CharField(max_length=24, blank=True, choices=CloseReason.choices)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -34,6 +39,7 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(name="case_state", condition=Q(state__in=CaseState.values)),
             models.CheckConstraint(name="case_one_subject", condition=one_subject()),
+            models.CheckConstraint(name="case_desk", condition=Q(desk__in=["", *Desk.values])),
             models.CheckConstraint(
                 name="case_closed_has_reason",
                 condition=~Q(state=CaseState.CLOSED_WITH_REASON) | Q(close_reason__in=CloseReason.values),
@@ -61,6 +67,9 @@ class Case(models.Model):
         indexes = [
             models.Index(name="case_of_owner", fields=["owner"], condition=Q(closed_at__isnull=True)),
             models.Index(
+                name="case_of_roll_line", fields=["county", "scheme", "roll_no"], condition=Q(person__isnull=True)
+            ),
+            models.Index(
                 Coalesce("person", 0),
                 "county",
                 "scheme",
@@ -75,7 +84,7 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One line of a case's story."""
+    """One line of a case's story. A night's line says in `detail` its day and where the rule sent the case."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="story")
     at = models.DateTimeField()
@@ -85,6 +94,7 @@ class CaseEvent(models.Model):
     state_before = models.CharField(max_length=24, blank=True)
     state_after = models.CharField(max_length=24)
     note = models.TextField(blank=True)
+    detail = models.JSONField(default=dict, db_default={}, help_text=_("Of a night: day, desk, kind, due_on."))
 
     class Meta:
         verbose_name = _("event of a case")

@@ -13,6 +13,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from enrollment.casework.routing import route_cases
 from enrollment.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED_KINDS, VERDICT_FEEDS, Desk, GapKind
 from enrollment.coverage.freshness import FRESH
 from enrollment.coverage.inputs import Inputs
@@ -75,10 +76,11 @@ class Night:
 
 @transaction.atomic
 def publish(night: Night, workspace: Workspace) -> dict[str, Any]:
-    """Publish links, findings, codes and gaps.
+    """Publish links, findings, codes, gaps and the cases that follow from them.
 
-    Effects: supersedes and inserts beliefs, opens and closes gaps, under the county's lock; nothing half published.
-    Returns the board: verdicts counted, codes changed from -> to, gaps opened, closed and open by kind.
+    Effects: supersedes and inserts beliefs, opens and closes gaps, opens, routes and resolves cases, under the county's lock;
+    nothing half published.
+    Returns the board: verdicts counted, codes changed from -> to, gaps opened, closed and open by kind, cases by verb.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publish'), %s)", [night.county.pk])
@@ -93,7 +95,8 @@ def publish(night: Night, workspace: Workspace) -> dict[str, Any]:
         for name in tables:
             _believe(cursor, name, night)
         gaps = _move_gaps(cursor, night, workspace)
-        return {"verdicts": _counted(cursor, night), "changed": changed, **gaps}
+        cases = route_cases(cursor, county=night.county, day=night.as_of, at=night.at)
+        return {"verdicts": _counted(cursor, night), "changed": changed, **gaps, "cases": cases}
 
 
 def _links(workspace: Workspace) -> pa.Table:

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.constants import CaseState, DeskReason, GapKind, LinkRule, Verdict
+from enrollment.casework.routing import OPEN, REOPEN, RESOLVE, ROUTE
+from enrollment.constants import CaseState, Desk, DeskReason, GapKind, LinkRule, Verdict
 from enrollment.models import CandidateDecision, CaseEvent, CoverageVerdict, Gap, Link
 from enrollment.views.words import CHANGED_WORDS, case_note, gap_reason, scheme_words
 from poverty_pension.accounts.constants import Role
@@ -27,7 +28,15 @@ CASE_VERBS: dict[str, Promise] = {
     "add_note": gettext_lazy("Note"),
     "ask_village": gettext_lazy("The village is asked whether this line of a roll is the person"),
     "close_case": gettext_lazy("Case closed with a reason"),
+    "undo_close": gettext_lazy("Closing undone"),
 }
+NIGHT_VERBS: dict[str, Promise] = {
+    OPEN: gettext_lazy("Case opened by the night of %(day)s"),
+    REOPEN: gettext_lazy("Case opened again by the night of %(day)s"),
+    ROUTE: gettext_lazy("Case routed anew by the night of %(day)s"),
+    RESOLVE: gettext_lazy("Case resolved by the night of %(day)s: no gap is left"),
+}
+"""What a night did of itself; a person's act of the same name carries no day."""
 LOOK_VERBS: dict[str, Promise] = {
     "read_person": gettext_lazy("opened this page"),
     "read_candidates": gettext_lazy("compared with lines of rolls"),
@@ -139,6 +148,8 @@ def _gap_events(gaps: Sequence[Gap]) -> list[StoryEvent]:
 
 
 def _worked(event: CaseEvent, names: Mapping[str, str]) -> StoryEvent:
+    if "day" in event.detail:
+        return _routed(event)
     reason, words = case_note(event.note)
     moved = event.state_before and event.state_before != event.state_after
     after = str(CaseState(event.state_after).label) if moved else ""
@@ -146,6 +157,17 @@ def _worked(event: CaseEvent, names: Mapping[str, str]) -> StoryEvent:
     return StoryEvent(
         event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role, names), text
     )
+
+
+def _routed(event: CaseEvent) -> StoryEvent:
+    """What a night did: its day, and the desk and day the rule gave."""
+    told = event.detail
+    parts = []
+    if told.get("desk"):
+        words = {"desk": Desk(told["desk"]).label, "gap": GapKind(told["kind"]).label}
+        parts.append(_("to the desk “%(desk)s” by the rule for “%(gap)s”") % words)
+        parts.append(_("due %(day)s") % {"day": told["due_on"]} if "due_on" in told else _("without a day"))
+    return StoryEvent(event.at, str(NIGHT_VERBS[event.verb] % {"day": told["day"]}), text=" · ".join(parts))
 
 
 def _who(username: str, role: str, names: Mapping[str, str]) -> str:

@@ -147,8 +147,7 @@ def test_asking_the_village_opens_a_case_with_the_question(pair, clerk):
     case = Case.objects.get(person=pair.person)
     assert case.state == "open"
     assert case.unit == pair.person.unit
-    line = case.story.get()
-    assert line.verb == "ask_village"
+    line = case.story.get(verb="ask_village")
     assert "R3 王芳 1980-02-02" in line.note
     assert "问一下老王" in line.note
 
