@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import Desk, GapKind, Scheme
+from enrollment.models.leading import leads_are_kept
 
 
 class GapQuerySet(models.QuerySet["Gap"]):
@@ -52,11 +53,15 @@ class Gap(models.Model):
     )
     closed_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
+    is_leading = models.BooleanField(
+        db_default=True, editable=False, help_text=_("No graver gap of the subject is open; kept by the database.")
+    )
 
     objects = GapQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("gap")
+        triggers = leads_are_kept()
         constraints = [
             models.CheckConstraint(name="gap_kind", condition=Q(kind__in=GapKind.values)),
             models.CheckConstraint(name="gap_desk", condition=Q(desk__in=["", *Desk.values])),
@@ -87,9 +92,23 @@ class Gap(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
+                name="gap_leading_in_order",
+                fields=["county", "rank", "opened_on", "id"],
+                include=["person"],
+                condition=Q(closed_at__isnull=True, is_leading=True),
+            ),
+            models.Index(
                 name="gap_open_of_desk",
                 fields=["county", "desk", "rank", "opened_on", "id"],
                 condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                name="gap_open_of_unit",
+                fields=["unit", "rank", "opened_on", "id"],
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                name="gap_open_by_pinyin", fields=["county", "subject_pinyin"], condition=Q(closed_at__isnull=True)
             ),
             models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),

@@ -16,3 +16,8 @@ def list_places(actor: Actor, chosen_code: str = "") -> list[Unit]:
     chain = [chosen_code[:length].ljust(CODE_LENGTH, "0") for length in PREFIX.values()] if chosen_code else []
     units = Unit.objects.current().within(actor.unit_path).exclude(pk=actor.unit_id)
     return list(units.filter(Q(parent_id=actor.unit_id) | Q(parent__code__in=chain)).order_by("path"))
+
+
+def list_ids_within(place: Unit) -> tuple[int, ...]:
+    """List the ids of a unit and everything below it, ended parts too: work may still stand there. One query."""
+    return tuple(Unit.objects.within(place.path).values_list("pk", flat=True))

@@ -122,6 +122,17 @@ def case_of_subject(cases: QuerySet[Case]) -> Exists:
     )
 
 
+def whose_case(cases: QuerySet[Case]) -> Q:
+    """Return the condition that one of these cases is about the gap's subject, as two sets looked up once: persons, gaps of lines.
+
+    Where a page of many gaps is asked for: it leaves the order in which they are read to their own index.
+    """
+    same = {name: OuterRef(name) for name in ("county_id", "scheme", "roll_no")}
+    lines = Gap.objects.filter(Exists(cases.filter(person__isnull=True, **same)), person__isnull=True)
+    persons = cases.filter(person__isnull=False)
+    return Q(person_id__in=persons.values("person_id")) | Q(pk__in=lines.values("pk"))
+
+
 def gap_of_person(gaps: QuerySet[Gap]) -> Exists:
     """Return the condition that one of these gaps is about the same person. Walks the index gap_of_person."""
     return Exists(gaps.filter(person_id=OuterRef("person_id")))

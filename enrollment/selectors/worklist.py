@@ -1,17 +1,19 @@
 """The one work list: a row per subject, the gravest gap first, then the oldest. Same number of queries for 20 rows or 20,000.
 
 A row is the subject's leading gap: of those asked for, no other of the same subject has a lower rank (each kind has its
-own). So the list is read in the order of an index and stops after a page; nothing is grouped.
+own). Which one leads of all its open gaps stands in the gap; so the list is read in the order of an index, from whichever
+end is nearer, and stops after a page. Nothing is grouped; what cases say of subjects is looked up once, as a set of ids.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Collate, Concat
 
 from enrollment.constants import GAP_RANK, WORKING_STATES, CaseState, CloseReason, GapKind
@@ -23,8 +25,10 @@ from enrollment.selectors.subjects import (
     gap_of_person,
     key_of,
     of_subjects,
+    whose_case,
 )
 from poverty_pension.accounts.actors import Actor
+from poverty_pension.regions.models.unit import Level
 from registry.selectors import in_reach, pinyin_pattern
 
 MINE, NOBODYS = "mine", "nobody"
@@ -36,7 +40,10 @@ ORDER = ("rank", "opened_on", "id")
 
 @dataclass(frozen=True)
 class WorkFilter:
-    """What of the work is asked for. `name` is personal: it travels in the session, never in an address."""
+    """What of the work is asked for. `name` is personal: it travels in the session, never in an address.
+
+    `unit_ids` are those of a unit and all below it: with ids the database knows how few rows they are, with a path it does not.
+    """
 
     kind: str = ""
     reason: str = ""
@@ -47,7 +54,7 @@ class WorkFilter:
     category: str = ""
     age: str = ""
     sex: str = ""
-    unit_path: str = ""
+    unit_ids: tuple[int, ...] | None = None
     owner: str = ""
     state: str = ""
     opened_on: date | None = None
@@ -59,6 +66,11 @@ class WorkFilter:
     def asks_of_person(self) -> bool:
         """Answer whether something is asked that only a poor person's codes tell."""
         return any((self.code, self.category, self.age, self.sex))
+
+    @property
+    def chooses_gaps(self) -> bool:
+        """Answer whether some of a subject's open gaps are asked for and not others: then another than its gravest may lead."""
+        return any((self.reason, self.evidence_class, self.desk, self.due, self.opened_on, self.closed_on))
 
 
 @dataclass(frozen=True)
@@ -77,16 +89,18 @@ class WorkRow:
 def leading_gaps(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
     """Return the leading gap of each subject, in the order of the list; the caller pages and counts."""
     rows = _matching(actor, wanted)
-    if not wanted.kind:  # of one kind a subject has one gap
-        graver = _of_gap(Gap.objects.all(), wanted).filter(rank__lt=OuterRef("rank"))
-        rows = rows.exclude(gap_of_person(graver)).exclude(gap_of_line(graver))
-    return rows.order_by(*ORDER)
+    if wanted.kind:  # of one kind a subject has one gap
+        return rows.order_by(*ORDER)
+    if not wanted.chooses_gaps:
+        return rows.filter(is_leading=True).order_by(*ORDER)
+    graver = _of_gap(Gap.objects.all(), wanted).filter(rank__lt=OuterRef("rank"))
+    return rows.exclude(gap_of_person(graver)).exclude(gap_of_line(graver)).order_by(*ORDER)
 
 
 def _matching(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
     rows = _of_gap(in_reach(Gap.objects.all(), actor), wanted)
-    if wanted.unit_path:
-        rows = rows.filter(unit__path__startswith=wanted.unit_path)
+    if wanted.unit_ids is not None:
+        rows = rows.filter(unit__in=wanted.unit_ids)
     if wanted.name:
         rows = rows.filter(_named(wanted.name))
     if wanted.asks_of_person:
@@ -121,20 +135,29 @@ def _due(due: str, today: date) -> Q:
 
 
 def _persons(actor: Actor, wanted: WorkFilter) -> QuerySet[CoverageVerdict, Any]:
-    """The persons of the codes, lists, ages and sex asked for; ages as of the day the codes describe."""
-    rows = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, "person__")
+    """The persons of the codes, lists, ages and sex asked for; ages as of the day the codes describe.
+
+    Whether they lie in reach is asked of their gaps; the county is named for the index.
+    """
+    rows = CoverageVerdict.objects.believed()
+    if actor.unit_level == Level.COUNTY:
+        rows = rows.filter(county=actor.unit_id)
     if wanted.code:
         rows = rows.filter(verdict=wanted.code)
-    if wanted.category:
-        rows = rows.filter(categories__regex=rf"(^| ){wanted.category}( |$)")
+    if wanted.category:  # none of these words is part of another
+        rows = rows.filter(categories__contains=wanted.category)
     if wanted.sex:
         rows = rows.filter(sex=int(wanted.sex))
     if wanted.age:
-        low, high = AGES[wanted.age]
-        age = Func("as_of_date", "birth_date", function="age")
-        years = Func(Value("year"), age, function="date_part", output_field=IntegerField())
-        rows = rows.annotate(age_years=years).filter(age_years__gte=low, age_years__lte=high)
+        youngest, oldest = AGES[wanted.age]
+        rows = rows.filter(birth_date__lte=_years_before(youngest), birth_date__gt=_years_before(oldest + 1))
     return rows.values("person_id")
+
+
+def _years_before(years: int) -> Func:
+    """The day so many years before the codes' own; who was born on it or before is that old."""
+    back = "(%(expressions)s::date - make_interval(years => {}))::date"
+    return Func("as_of_date", template=back.format(int(years)), output_field=DateField())
 
 
 @dataclass(frozen=True)
@@ -147,60 +170,99 @@ class Totals:
 
 
 def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
-    """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps.
-
-    Persons and lines of rolls are counted apart: distinct ids and bytes are sorted ten times faster than rows of mixed columns.
-    """
-    line = Collate(Concat(Cast("county_id", TextField()), "scheme", Value(" "), "roll_no"), "C")
+    """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps."""
     found = _matching(actor, wanted).aggregate(
-        persons=Count("person_id", distinct=True),
-        lines=Count(line, distinct=True, filter=Q(person_id__isnull=True)),
-        gaps=Count("id"),
-        overdue=Count("id", filter=Q(due_on__lt=today)),
+        **_subjects_counted(wanted), gaps=Count("id"), overdue=Count("id", filter=Q(due_on__lt=today))
     )
     return Totals(subjects=found["persons"] + found["lines"], gaps=found["gaps"], overdue=found["overdue"])
 
 
+def _subjects_counted(wanted: WorkFilter) -> dict[str, Count]:
+    """Count the gaps that lead; where that is not known before, distinct persons and lines of rolls.
+
+    Those two apart: distinct ids and bytes are sorted ten times faster than rows of mixed columns.
+    """
+    if wanted.kind or not wanted.chooses_gaps:
+        leads = Q() if wanted.kind else Q(is_leading=True)
+        return {
+            "persons": Count("id", filter=leads & Q(person_id__isnull=False)),
+            "lines": Count("id", filter=leads & Q(person_id__isnull=True)),
+        }
+    line = Collate(Concat(Cast("county_id", TextField()), "scheme", Value(" "), "roll_no"), "C")
+    return {
+        "persons": Count("person_id", distinct=True),
+        "lines": Count(line, distinct=True, filter=Q(person_id__isnull=True)),
+    }
+
+
 def _named(text: str) -> Q:
-    return Q(subject_pinyin__regex=pinyin_pattern(text)) if text.isascii() else Q(subject_name__startswith=text)
+    """Names that begin so; pinyin first by its first letter, which an index finds, then by its pattern."""
+    if not text.isascii():
+        return Q(subject_name__startswith=text)
+    letters = re.sub(r"[^a-z]", "", text.lower())
+    return Q(subject_pinyin__startswith=letters[:1], subject_pinyin__regex=pinyin_pattern(text))
 
 
 def _of_state(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
     """Keep what is to be done, or what stands with a confirmed reason; closed gaps are neither."""
     if wanted.closed_on:
         return rows
-    return rows.filter(is_settled()) if wanted.state == SETTLED else rows.exclude(is_settled())
+    settled = whose_case(_settled())
+    return rows.filter(settled) if wanted.state == SETTLED else rows.exclude(settled)
 
 
 def is_settled(reason: CloseReason | None = None) -> Exists:
-    """Return the condition that somebody closed the subject's case with a reason (or with this one), and no gap opened since."""
-    newer = Gap.objects.filter(closed_at__isnull=True, opened_at__gt=OuterRef("closed_at"))
+    """Return the condition that somebody closed the subject's case with a reason, or with this one."""
+    return case_of_subject(_settled(reason))
+
+
+def _settled(reason: CloseReason | None = None) -> QuerySet[Case]:
+    """Cases closed with a reason. A newer gap opens them again: the night sees to it (casework/routing.py)."""
     closed = Case.objects.filter(state=CaseState.CLOSED_WITH_REASON)
-    if reason is not None:
-        closed = closed.filter(close_reason=reason)
-    return case_of_subject(closed.exclude(gap_of_person(newer)).exclude(gap_of_line(newer)))
+    return closed if reason is None else closed.filter(close_reason=reason)
 
 
 def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
     working = Case.objects.filter(closed_at__isnull=True, owner__isnull=False)
     if owner == MINE:
-        return rows.filter(case_of_subject(working.filter(owner_id=actor.user_id)))
+        return rows.filter(whose_case(working.filter(owner_id=actor.user_id)))
     if owner == NOBODYS:
-        return rows.exclude(case_of_subject(working))
+        return rows.exclude(whose_case(working))
     return rows
 
 
-def list_work_rows(actor: Actor, leads: Sequence[Gap]) -> list[WorkRow]:
-    """Complete a page of leading gaps: every open gap of each subject, and its case. Two queries."""
-    keys = [key_of(gap) for gap in leads]
+class Leads(Sequence[int]):
+    """The ids of the leading gaps, counted before, a page at a time: what lies in the second half is read from the end."""
+
+    def __init__(self, rows: QuerySet[Gap], count: int) -> None:
+        self._ids, self._count = rows.values_list("pk", flat=True), count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return the ids of a slice without a step. One query."""
+        start, stop, _step = place.indices(self._count)
+        if start <= self._count // 2:
+            return list(self._ids[start:stop])
+        return list(self._ids.reverse()[self._count - stop : self._count - start])[::-1]
+
+
+def list_work_rows(actor: Actor, lead_ids: Sequence[int]) -> list[WorkRow]:
+    """Complete a page of leading gaps, in the order of their ids given: every open gap of each subject, and its case.
+
+    Three queries. Units and counties of the gaps are loaded.
+    """
+    places = Gap.objects.select_related("unit", "county")
+    leads = {gap.pk: gap for gap in in_reach(places, actor).filter(pk__in=lead_ids)}
+    keys = [key_of(gap) for gap in leads.values()]
     gaps: dict[SubjectKey, list[Gap]] = {}
-    for gap in (
-        in_reach(Gap.objects.filter(closed_at__isnull=True), actor).filter(of_subjects(keys)).order_by("rank", "id")
-    ):
+    for gap in in_reach(Gap.objects.open(), actor).filter(of_subjects(keys)).order_by("rank", "id"):
         gaps.setdefault(key_of(gap), []).append(gap)
     working = Case.objects.filter(of_subjects(keys)).select_related("owner").order_by("id")
     cases = {key_of(case): case for case in working}
-    return [WorkRow(gap, gaps.get(key_of(gap), [gap]), cases.get(key_of(gap))) for gap in leads]
+    shown = (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
+    return [WorkRow(gap, gaps.get(key_of(gap), [gap]), cases.get(key_of(gap))) for gap in shown]
 
 
 def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey) -> SubjectKey | None:

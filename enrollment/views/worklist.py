@@ -12,7 +12,6 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,9 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.constants import FEED_SUBJECT, GapKind
 from enrollment.forms import NameForm, PurposeForm, SavedFilterForm, WorkListFilter
-from enrollment.selectors.places import list_places
+from enrollment.selectors.places import list_ids_within, list_places
 from enrollment.selectors.subjects import read_key
 from enrollment.selectors.worklist import (
+    Leads,
     WorkFilter,
     WorkRow,
     count_totals,
@@ -68,31 +68,17 @@ class ShownRow:
     is_mine: bool
 
 
-class CountedPaginator(Paginator):
-    """Pages over a count that is asked apart from the rows."""
-
-    def __init__(self, rows: Any, per_page: int, count: int) -> None:
-        super().__init__(rows, per_page)
-        self._count = count
-
-    @cached_property
-    def count(self) -> int:
-        """Return the number of subjects."""
-        return self._count
-
-
 @never_cache
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, gravest and oldest first. Nine queries whatever the rows."""
+    """List the subjects with open gaps, gravest and oldest first. Eleven queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
-    leads = leading_gaps(request.actor, wanted).select_related("unit", "county")
     today = clock.now().date()
     totals = count_totals(request.actor, wanted, today=today)
     per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
-    paginator = CountedPaginator(leads, per_page, totals.subjects)
-    page = paginator.get_page(request.GET.get("page"))
+    leads = Leads(leading_gaps(request.actor, wanted), totals.subjects)
+    page = Paginator(leads, per_page).get_page(request.GET.get("page"))
     if request.session.get(QUERY_KEY) != query:
         request.session[QUERY_KEY] = query
     context = {
@@ -171,15 +157,18 @@ def show_next(request: ActorRequest) -> HttpResponse:
 
 
 def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, WorkFilter, str]:
-    """Read the filters; one that is not understood is left out and named by the form. One query, for the places."""
+    """Read the filters; one that is not understood is left out and named by the form. At most two queries, for the places."""
     places = list_places(request.actor, data.get("unit", ""))
     form = WorkListFilter(data, places=places, reasons=[(word, label) for word, label in GAP_REASONS.items()])
     form.is_valid()
     given = {name: value for name, value in form.cleaned_data.items() if value}
-    paths = {place.code: place.path for place in places}
     unit = given.pop("unit", "")
+    chosen = next((place for place in places if place.code == unit), None)
     wanted = WorkFilter(
-        **given, unit_path=paths.get(unit, ""), name=request.session.get(NAME_KEY, ""), today=clock.now().date()
+        **given,
+        unit_ids=list_ids_within(chosen) if chosen else None,
+        name=request.session.get(NAME_KEY, ""),
+        today=clock.now().date(),
     )
     address = {name: _as_text(value) for name, value in given.items()} | ({"unit": unit} if unit else {})
     return form, wanted, urlencode(address)

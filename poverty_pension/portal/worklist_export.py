@@ -52,7 +52,7 @@ def download_work_list(request: ActorRequest) -> HttpResponse:
 
 
 def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
-    leads = list(leading_gaps(actor, wanted).select_related("unit", "county")[:MOST_ROWS])
+    leads = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
     rows: list[Row] = []
     for start in range(0, len(leads), AT_ONCE):
         shown = list_work_rows(actor, leads[start : start + AT_ONCE])

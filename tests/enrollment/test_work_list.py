@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from enrollment.casework.cases import close_case, take_case
+from enrollment.casework.cases import take_case
+from enrollment.casework.closing import close_case
+from enrollment.casework.routing import route_cases
 from enrollment.constants import CloseReason, GapKind
 from enrollment.models import Case
 from enrollment.selectors.subjects import SubjectKey
@@ -79,6 +82,8 @@ def test_a_subject_closed_with_a_reason_leaves_the_list_until_something_new_open
     assert names(client.get(URL)) == ["王五", "李四"]
     assert names(client.get(f"{URL}?state=settled")) == ["张三"]
     world.gap(first, GapKind.NOT_FOUND, opened_at=days_later(2))
+    with connection.cursor() as cursor:
+        route_cases(cursor, county=world.county_a, day=days_later(2).date(), at=days_later(2))
     assert names(client.get(URL)) == ["王五", "李四", "张三"]
 
 

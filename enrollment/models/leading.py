@@ -1,0 +1,50 @@
+"""Which open gap of a subject is its gravest: kept with the gaps by the database, so that a list of subjects reads no other.
+
+Worked off once a statement over the subjects whose gaps it opened or closed; a night's thousands are one update.
+"""
+
+import pgtrigger
+
+_MOVED = {
+    pgtrigger.Insert: "SELECT person_id, county_id, scheme, roll_no FROM after",
+    pgtrigger.Update: """
+        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)
+        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)
+    """,
+}
+_APPOINT = """
+IF NOT EXISTS ({moved}) THEN
+    RETURN NULL;  -- also where the update below comes by again
+END IF;
+WITH moved AS (SELECT DISTINCT * FROM ({moved}) every), theirs AS (
+    SELECT g.* FROM enrollment_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL
+    UNION ALL
+    SELECT g.* FROM enrollment_gap g JOIN moved USING (county_id, scheme, roll_no)
+    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL
+), placed AS (
+    SELECT id, row_number() OVER (
+        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first
+    FROM theirs
+)
+UPDATE enrollment_gap g SET is_leading = placed.is_first FROM placed WHERE placed.id = g.id AND g.is_leading <> placed.is_first;
+RETURN NULL;
+"""
+
+
+def leads_are_kept() -> list[pgtrigger.Trigger]:
+    """Return the triggers that keep `is_leading` true for the gravest open gap of each subject and for no other open one."""
+    return [
+        _appointing("lead_of_opened", pgtrigger.Insert, pgtrigger.Referencing(new="after")),  # type: ignore[no-untyped-call]
+        _appointing("lead_of_moved", pgtrigger.Update, pgtrigger.Referencing(old="before", new="after")),  # type: ignore[no-untyped-call]
+    ]
+
+
+def _appointing(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
+        func=_APPOINT.format(moved=_MOVED[operation]),
+    )
