@@ -18,7 +18,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import log2
@@ -35,8 +35,9 @@ import pyarrow.compute as pc
 django.setup()
 
 from enrollment.matching import pipeline  # noqa: E402
-from enrollment.matching.pipeline import Roll, match  # noqa: E402
-from enrollment.matching.subjects import CHANGES, FORMS  # noqa: E402
+from enrollment.matching.pipeline import match  # noqa: E402
+from enrollment.matching.rolls import Roll, load_rolls  # noqa: E402
+from enrollment.matching.subjects import CHANGES, FORMS, Subjects, load_subjects, prepare_subjects  # noqa: E402
 from poverty_pension.demo.county import make_county  # noqa: E402
 from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
 from poverty_pension.regions.gazetteer import Gazetteer, Place, entries_of  # noqa: E402
@@ -46,8 +47,11 @@ from registry.intake.places import PlaceFinder  # noqa: E402
 from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
 from registry.intake.recognising import find_layout  # noqa: E402
 from registry.intake.rolls import prepare_roll  # noqa: E402
+from registry.intake.sheets import Sheet  # noqa: E402
+from registry.intake.texts import read_text_sheet  # noqa: E402
 
 T = TypeVar("T")
+MOST_LINES = 3_000_000
 BARE = "SELECT count(*) FROM subject JOIN (SELECT number FROM read_parquet(?)) roll USING (number)"
 
 
@@ -55,16 +59,18 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = options.folder or _make(options.poor, options.roll, Path(scratch))
-        preparing, (forms, keys, rolls) = _timed(lambda: _prepare(folder, Path(scratch)))
-        print(f"read and prepared in {preparing:.1f} s: {forms.num_rows:,} rows of the poor")
+        preparing, (subjects, keys, rolls) = _timed(lambda: _prepare(folder, Path(scratch)))
+        print(f"read and prepared in {preparing:.1f} s: {len(keys):,} rows of the poor")
         if options.weights:
-            _print_weights(forms, rolls, {key: row for key, row in _truth(folder).items() if row["match"] == "1"}, keys)
+            _print_weights(
+                subjects, rolls, {key: row for key, row in _truth(folder).items() if row["match"] == "1"}, keys
+            )
             return
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-            run = beside.submit(_run, forms, rolls, options.runs).result()
+            run = beside.submit(_run, subjects, rolls, options.runs).result()
         _print_times(run.bare, run.whole)
         print(f"peak memory of the matching's process {run.peak_gb:.2f} GB   (limit 1.6 at 1,000,000 x 10,000,000)")
-        raw = _raw_join(forms, folder, Path(scratch))
+        raw = _raw_join(subjects, folder, Path(scratch))
         whole = preparing + statistics.median(run.whole)
         print(
             f"raw: bare join of the texts {raw:.2f} s, read, prepared and matched {whole:.2f} s, ratio {whole / raw:.1f}"
@@ -82,24 +88,25 @@ class Run:
     peak_gb: float
 
 
-def _run(forms: pa.Table, rolls: list[Roll], runs: int) -> Run:
+def _run(subjects: Subjects, rolls: list[Roll], runs: int) -> Run:
     """Run bare join and cascade in turn; a first pair warms up."""
-    subject = _numbers_of(forms)
-    bare, whole, links = [], [], forms
+    numbers = _numbers_of(subjects)
+    bare, whole, links = [], [], subjects.forms
     for _ in range(runs + 1):
-        bare.append(_timed(lambda: _bare_join(subject, rolls))[0])
-        seconds, links = _timed(lambda: match(forms, CHANGES.empty_table(), rolls))
+        bare.append(_timed(lambda: _bare_join(numbers, rolls))[0])
+        seconds, links = _timed(lambda: match(subjects, CHANGES.empty_table(), rolls))
         whole.append(seconds)
     return Run(bare[1:], whole[1:], links, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 
 
-def _numbers_of(forms: pa.Table) -> pa.Table:
-    return pa.table({"number": forms["number"].filter(pc.not_equal(forms["number"], ""))})
+def _numbers_of(subjects: Subjects) -> pa.Table:
+    numbers = subjects.forms["number"]
+    return pa.table({"number": numbers.filter(pc.not_equal(numbers, ""))})
 
 
-def _raw_join(forms: pa.Table, folder: Path, scratch: Path) -> float:
+def _raw_join(subjects: Subjects, folder: Path, scratch: Path) -> float:
     """Seconds DuckDB takes to read the rolls' texts, already unpacked and UTF-8, and join on the number column."""
-    numbers, seconds = _numbers_of(forms), 0.0
+    numbers, seconds = _numbers_of(subjects), 0.0
     for path in sorted(folder.glob("*.zip")):
         text, name = scratch / "raw.csv", "证件号码" if "居保" in path.name else "身份证号"
         with zipfile.ZipFile(path) as archive:
@@ -135,13 +142,13 @@ def _make(poor: int, roll: int, scratch: Path) -> Path:
     return made.month_folder
 
 
-def _prepare(folder: Path, scratch: Path) -> tuple[pa.Table, list[tuple[str, ...]], list[Roll]]:
+def _prepare(folder: Path, scratch: Path) -> tuple[Subjects, list[tuple[str, ...]], list[Roll]]:
     """Read the month as intake does; every poor row is a subject of its own, its address beside it."""
     places = _places()
     finder, codes = PlaceFinder(Gazetteer(entries_of(places, MONTH))), {place.id: place.code for place in places}
     forms, keys, rolls = [], [], []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        for sheet in read_sheets(path):
+        for sheet in _sheets(path):
             layout = find_layout(sheet, path.name)
             feed = layout.layout.feed
             if feed in ROLL_FEEDS:
@@ -152,7 +159,21 @@ def _prepare(folder: Path, scratch: Path) -> tuple[pa.Table, list[tuple[str, ...
                 rows = read_rows(sheet, layout)
                 forms.append(_forms(rows, finder, codes, first=len(keys) + 1))
                 keys += _addresses(rows, feed.value, path.name)
-    return pa.concat_tables(forms), keys, rolls
+    return prepare_subjects(pa.concat_tables(forms)), keys, rolls
+
+
+def _sheets(path: Path) -> Iterator[Sheet]:
+    """The sheets of a file; a text longer than one file may be comes in parts, as a large region's roll does."""
+    if path.suffix != ".zip":
+        yield from read_sheets(path)
+        return
+    with zipfile.ZipFile(path) as archive:
+        [name] = archive.namelist()
+        head, *lines = archive.read(name).split(b"\n")
+    for first in range(0, len(lines), MOST_LINES):
+        part = lines[first : first + MOST_LINES]
+        if any(part):
+            yield read_text_sheet(b"\n".join([head, *part]), name)
 
 
 def _places() -> list[Place]:
@@ -228,13 +249,14 @@ def _truth(folder: Path) -> dict[tuple[str, ...], dict[str, str]]:
 
 
 def _print_weights(
-    forms: pa.Table, rolls: list[Roll], right: dict[tuple[str, ...], dict[str, str]], keys: list[tuple[str, ...]]
+    subjects: Subjects, rolls: list[Roll], right: dict[tuple[str, ...], dict[str, str]], keys: list[tuple[str, ...]]
 ) -> None:
     """Of each field verdict: m among the true pairs no rule confirms, u among random pairs, log2(m / u)."""
     with duckdb.connect() as database:
-        pipeline.load_rolls(database, rolls)
-        pipeline.match_tables(database, forms, CHANGES.empty_table())
-        subjects = pa.table({"key": ["|".join(key) for key in keys], "subject_id": range(1, len(keys) + 1)})
+        load_rolls(database, rolls)
+        load_subjects(database, subjects, CHANGES.empty_table())
+        pipeline.run_steps(database, rolls)
+        addresses = pa.table({"key": ["|".join(key) for key in keys], "subject_id": range(1, len(keys) + 1)})
         pairs = pa.table(
             {
                 "key": ["|".join(key[:5]) for key in right],
@@ -242,9 +264,11 @@ def _print_weights(
                 "roll_no": [k[6] for k in right],
             }
         )
-        database.register("subject_address", subjects)
+        database.register("subject_address", addresses)
         database.register("true_pair", pairs)
-        counts = {name: _verdict_counts(database, query) for name, query in (("m", TRUE_PAIRS), ("u", RANDOM_PAIRS))}
+        counts = {
+            name: _verdict_counts(database, rolls, query) for name, query in (("m", TRUE_PAIRS), ("u", RANDOM_PAIRS))
+        }
     (true, true_pairs), (by_chance, random_pairs) = counts["m"], counts["u"]
     print(f"{true_pairs:,} true pairs no rule confirms, {random_pairs:,} random ones")
     for verdict in sorted(true | by_chance):
@@ -266,13 +290,14 @@ RANDOM_PAIRS = """
 """
 
 
-def _verdict_counts(database: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Counter[str], int]:
+def _verdict_counts(database: duckdb.DuckDBPyConnection, rolls: list[Roll], pairs: str) -> tuple[Counter[str], int]:
     """Compare pairs as the pipeline compares leads, none left out; return how often each verdict stands, and the pairs."""
     database.execute(
         "CREATE TEMP TABLE IF NOT EXISTS confirmed AS SELECT * FROM link WHERE action = 'auto';"
         f"CREATE OR REPLACE TEMP TABLE pair AS {pairs}; DELETE FROM link;"
         "INSERT INTO link SELECT subject_id, scheme, snapshot, position, '', 'review' FROM pair"
     )
+    pipeline.load_lines(database, rolls)
     with mock.patch.multiple(pipeline, LEAST_SCORE=float("-inf"), MOST_LEADS=10**9):
         patterns = Counter(pipeline.describe(database)["field_verdicts"].to_pylist())
     counts: Counter[str] = Counter()

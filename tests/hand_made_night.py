@@ -15,7 +15,7 @@ from enrollment.coverage.freshness import FEEDS
 from enrollment.coverage.hits import link_facts, link_rolls
 from enrollment.coverage.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
 from enrollment.coverage.workspace import NightValues, Workspace
-from enrollment.matching.subjects import CHANGES, FORMS
+from enrollment.matching.subjects import CHANGES, FORMS, prepare_subjects
 from tests import senders
 from tests.oracles.numbers import clean_number
 from tests.rolls import RollBook
@@ -102,13 +102,13 @@ class Night:
         workspace = Workspace(self.folder / "night", book.rolls, values)
         for name, rows, schema in (
             ("person", self.persons, _PERSONS_SCHEMA),
-            ("person_form", self.forms, FORMS),
             ("fact", self.facts, FACT_COLUMNS),
             ("police_change", [], CHANGES),
             ("decision", self.decisions, DECISIONS),
             ("feed", self.feeds, FEEDS),
         ):
             workspace.write(name, pa.Table.from_pylist(rows, schema=schema))
+        workspace.write_subjects(prepare_subjects(pa.Table.from_pylist(self.forms, schema=FORMS)))
         for step in STEPS:
             step(workspace)
         return workspace

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from enrollment.matching.pipeline import Roll, match
-from enrollment.matching.subjects import CHANGES, FORMS
+from enrollment.matching.pipeline import match
+from enrollment.matching.rolls import Roll
+from enrollment.matching.subjects import CHANGES, FORMS, prepare_subjects
 from registry.intake.files import read_sheets
 from registry.intake.reading import read_rows
 from registry.intake.recognising import find_layout
@@ -67,7 +68,8 @@ class RollBook:
 
     def link(self, *forms: Form, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
         """Return the links of the subjects as rows."""
-        return match(table_of(forms, FORMS), table_of(changes, CHANGES), self.rolls).to_pylist()
+        subjects = prepare_subjects(table_of(forms, FORMS))
+        return match(subjects, table_of(changes, CHANGES), self.rolls).to_pylist()
 
     def pairs(self, *forms: Form, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
         """Return subject and number on the roll -> rule and action."""

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from enrollment.constants import FEED_SUBJECT, GAP_RANK
 from enrollment.coverage.workspace import Workspace
-from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.person_names import sort_key
 
 _SQL = Path(__file__).parent / "sql"
@@ -49,12 +48,7 @@ def find_gaps(workspace: Workspace) -> int:
 
     Subjects of roll gaps who are poor persons no longer in any file are worked as lines of the roll.
     """
-    numbered = workspace.read("person_form")
-    numbers, names = clean_numbers(numbered["number"]), clean_names(numbered["name"])
-    with workspace.connect("verdict", "person", "person_link", "roll_finding", "feed") as database:
-        database.register(
-            "numbered", pa.table({"subject_id": numbered["subject_id"], "key": numbers.key, "sound": names.sound})
-        )
+    with workspace.connect("verdict", "person", "person_form", "person_link", "roll_finding", "feed") as database:
         ranks = pa.table({"kind": [kind.value for kind in GAP_RANK], "rank": list(GAP_RANK.values())})
         database.register("ranked", ranks)
         rows = database.sql(

@@ -7,8 +7,6 @@ import pyarrow.compute as pc
 
 from enrollment.coverage.findings import statement
 from enrollment.coverage.workspace import Workspace
-from poverty_pension.primitives.columns import Numbers, clean_numbers
-from poverty_pension.primitives.number_repair import repair_candidates
 
 _PERSONS = """
     CREATE TEMP TABLE person AS
@@ -17,11 +15,11 @@ _PERSONS = """
         young.subject_id IS NOT NULL AND coalesce(right_one.birth, on_roll.birth, stated.birth) IS NULL AS young_however_repaired,
         CASE WHEN p.hukou_stated THEN p.hukou_unit_id ELSE p.file_unit_id END AS hukou_unit_id
     FROM all_persons p
-    LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NOT NULL GROUP BY 1) right_one
+    LEFT JOIN (SELECT subject_id, min(number_birth) AS birth FROM person_form WHERE key IS NOT NULL GROUP BY 1) right_one
         ON right_one.subject_id = p.person_id
-    LEFT JOIN (SELECT subject_id, min(birth) AS birth FROM numbered WHERE key IS NULL GROUP BY 1) damaged
+    LEFT JOIN (SELECT subject_id, min(number_birth) AS birth FROM person_form WHERE key IS NULL GROUP BY 1) damaged
         ON damaged.subject_id = p.person_id
-    LEFT JOIN (SELECT subject_id, min(stated_birth) AS birth FROM numbered GROUP BY 1) stated ON stated.subject_id = p.person_id
+    LEFT JOIN (SELECT subject_id, min(stated_birth) AS birth FROM person_form GROUP BY 1) stated ON stated.subject_id = p.person_id
     LEFT JOIN (SELECT person_id, min(roll_birth) AS birth FROM person_link WHERE action = 'auto' GROUP BY 1) on_roll
         ON on_roll.person_id = p.person_id
     LEFT JOIN (SELECT subject_id FROM repaired GROUP BY 1
@@ -37,25 +35,16 @@ def derive_codes(workspace: Workspace) -> int:
     still readable in a damaged number.
     Where every right number one slip away from the damaged one is a child's, the person is a child whichever is right.
     """
-    forms = workspace.read("person_form")
-    numbers = clean_numbers(forms["number"])
-    with workspace.connect("person_link", "person_finding") as database:
+    with workspace.connect("person_form", "person_link", "person_finding") as database:
         database.register("all_persons", workspace.read("person"))
-        database.register(
-            "numbered",
-            forms.select(["subject_id", "stated_birth"])
-            .append_column("key", numbers.key)
-            .append_column("birth", numbers.birth),
-        )
-        database.register("repaired", _repaired_births(forms["subject_id"], numbers))
+        database.register("repaired", _repaired_births(workspace.read("person_repair")))
         database.execute(_PERSONS)
         rows = database.sql(statement("derive_codes")).to_arrow_table()
     return workspace.write("verdict", rows)
 
 
-def _repaired_births(subjects: pa.ChunkedArray, numbers: Numbers) -> pa.Table:
+def _repaired_births(repairs: pa.Table) -> pa.Table:
     """The births in all right numbers one slip away from each damaged one: subject_id, birth."""
-    found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
-    body = pc.cast(pc.divide(found["key"], 11), pa.string())
+    body = pc.cast(pc.divide(repairs["key"], 11), pa.string())
     birth = pc.strptime(pc.utf8_slice_codeunits(body, 6, 14), format="%Y%m%d", unit="s", error_is_null=True)
-    return pa.table({"subject_id": subjects.take(found["row"]), "birth": birth.cast(pa.date32())})
+    return pa.table({"subject_id": repairs["subject_id"], "birth": birth.cast(pa.date32())})

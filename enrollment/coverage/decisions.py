@@ -10,7 +10,7 @@ from django.db import connection
 
 from enrollment.constants import MODEL_VERSION
 from enrollment.coverage.workspace import Workspace
-from enrollment.matching.pipeline import load_rolls
+from enrollment.matching.rolls import load_rolls
 from poverty_pension.primitives.bulk import copy_out
 from poverty_pension.regions.models import Unit
 

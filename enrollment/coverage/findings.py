@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from enrollment.coverage.workspace import Workspace
-from enrollment.matching.pipeline import load_rolls
+from enrollment.matching.rolls import load_rolls
 
 _SQL = Path(__file__).parent / "sql"
 ROLL_FINDERS = (

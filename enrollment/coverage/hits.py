@@ -9,10 +9,9 @@ import pyarrow.compute as pc
 from enrollment.constants import LinkRule
 from enrollment.coverage.decisions import respect_decisions
 from enrollment.coverage.workspace import Workspace
-from enrollment.matching.pipeline import match, match_tables
-from enrollment.matching.subjects import FORMS
-from poverty_pension.primitives.columns import clean_names, clean_numbers
-from poverty_pension.primitives.number_repair import repair_candidates
+from enrollment.matching.pipeline import match
+from enrollment.matching.rolls import Roll
+from enrollment.matching.subjects import FORMS, Subjects, prepare_subjects
 
 FACTS_ON_ROLLS = ("death", "hukou_out", "hukou_cancelled", "prison", "insured_elsewhere")
 
@@ -22,10 +21,10 @@ def link_rolls(workspace: Workspace) -> int:
 
     Clerks' decisions on candidate pairs are respected here, so that every later step sees them.
     """
-    forms = workspace.read("person_form")
     facts = workspace.read("fact")
     wanted = facts.filter(pc.is_in(facts["kind"], pa.array(FACTS_ON_ROLLS)))
-    links = match(pa.concat_tables([forms, _fact_forms(wanted)]), workspace.read("police_change"), workspace.rolls)
+    subjects = workspace.read_subjects() + _fact_subjects(wanted)
+    links = match(subjects, workspace.read("police_change"), workspace.rolls)
     return workspace.write("link", respect_decisions(workspace, links))
 
 
@@ -34,9 +33,9 @@ def link_facts(workspace: Workspace) -> int:
 
     A person known under a right and under a damaged number is found by the surer of the two.
     """
+    facts = _fact_subjects(workspace.read("fact"))
+    links = match(facts, workspace.read("police_change"), [_persons_as_roll(workspace)])
     with duckdb.connect() as database:
-        _load_persons_as_roll(database, workspace.read("person_form"))
-        links = match_tables(database, _fact_forms(workspace.read("fact")), workspace.read("police_change"))
         database.register("found", links)
         hits = database.sql(
             "SELECT -subject_id AS fact_id, roll_no::BIGINT AS person_id, min_by(rule, place) AS rule, min_by(action, place) AS action "
@@ -46,8 +45,8 @@ def link_facts(workspace: Workspace) -> int:
     return workspace.write("person_hit", hits)
 
 
-def _fact_forms(facts: pa.Table) -> pa.Table:
-    return pa.table(
+def _fact_subjects(facts: pa.Table) -> Subjects:
+    forms = pa.table(
         {
             "subject_id": pc.negate(facts["fact_id"]),
             "name": facts["name"],
@@ -55,33 +54,28 @@ def _fact_forms(facts: pa.Table) -> pa.Table:
             "stated_birth": pa.nulls(facts.num_rows, pa.date32()),
             "village": pa.array([""] * facts.num_rows, pa.string()),
         }
-    ).cast(FORMS)
+    )
+    return prepare_subjects(forms.cast(FORMS))
 
 
-def _load_persons_as_roll(database: duckdb.DuckDBPyConnection, forms: pa.Table) -> None:
-    """The poor as a roll of their own: a line per form, the person's id as its number."""
-    numbers, names = clean_numbers(forms["number"]), clean_names(forms["name"])
-    position = pa.array(range(1, forms.num_rows + 1), pa.int32())
-    lines = pa.table(
-        {
-            "position": position,
-            "line": position,
-            "roll_no": forms["subject_id"].cast(pa.string()),
-            "name": names.name,
-            "sound": names.sound,
-            "number": numbers.number,
-            "key": numbers.key,
-            "birth": numbers.birth,
-            "unit_code": forms["village"],
-        }
-    )
-    database.register("person_line", lines)
-    found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
-    repairs = pa.table(
-        {"position": position.take(found["row"]), "sound": names.sound.take(found["row"]), "key": found["key"]}
-    )
-    database.register("person_repair", repairs)
-    database.execute(
-        "CREATE TEMP VIEW roll AS SELECT 'person' AS scheme, 0::BIGINT AS snapshot, '' AS part, '' AS status, * FROM person_line;"
-        "CREATE TEMP VIEW roll_repair AS SELECT 'person' AS scheme, 0::BIGINT AS snapshot, * FROM person_repair"
-    )
+def _persons_as_roll(workspace: Workspace) -> Roll:
+    """The poor as a roll of their own: a line per form, the person's id as its number. Writes `person_line` and its repairs."""
+    roll = Roll("person", 0, workspace.path("person_line"))
+    with workspace.connect("person_form", "person_repair") as database:
+        database.execute(_PERSON_LINES)
+        workspace.write("person_line", database.table("person_line").to_arrow_table())
+        workspace.write(roll.repairs.stem, database.sql(_PERSON_REPAIRS).to_arrow_table())
+    return roll
+
+
+_PERSON_LINES = """
+    CREATE TEMP TABLE person_line AS
+    SELECT row_number() OVER ()::INTEGER AS position, '' AS part, position AS line, subject_id::VARCHAR AS roll_no,
+        name, sound, number, key, number_birth AS birth, village AS unit_code, '' AS status
+    FROM person_form
+"""
+_PERSON_REPAIRS = """
+    SELECT min(position) AS position, person_line.sound, repair.key
+    FROM person_repair repair JOIN person_line ON person_line.roll_no = repair.subject_id::VARCHAR AND person_line.sound = repair.sound
+    GROUP BY ALL
+"""

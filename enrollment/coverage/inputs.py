@@ -17,8 +17,8 @@ from django.db.models import Q
 
 from enrollment.coverage.decisions import read_decisions
 from enrollment.coverage.workspace import NightValues, Workspace
-from enrollment.matching.pipeline import Roll
-from enrollment.matching.subjects import CHANGES, FORMS
+from enrollment.matching.rolls import Roll
+from enrollment.matching.subjects import CHANGES, FORMS, prepare_subjects
 from poverty_pension.policy.selectors import get_parameters
 from poverty_pension.primitives.bulk import copy_out, whole_tables
 from poverty_pension.regions.models import Unit
@@ -215,7 +215,7 @@ def write_inputs(county: Unit, known_at: datetime, workspace: Workspace) -> int:
         forms = copy_out(cursor, _FORMS, _FORMS_SCHEMA, values)
         facts = copy_out(cursor, _FACTS, _FACTS_SCHEMA, values)
     facts = _with_numbers(facts, county)
-    workspace.write("person_form", _forms(forms, county))
+    workspace.write_subjects(prepare_subjects(_forms(forms, county)))
     workspace.write("police_change", _changes(facts))
     workspace.write("fact", facts)
     workspace.write("decision", read_decisions(county, known_at))

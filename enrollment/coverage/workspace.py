@@ -16,7 +16,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrollment.matching.pipeline import Roll
+from enrollment.matching.rolls import Roll
+from enrollment.matching.subjects import Subjects
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class Workspace:
 
     def read(self, name: str) -> pa.Table:
         return pq.read_table(self.path(name))
+
+    def write_subjects(self, subjects: Subjects) -> None:
+        self.write("person_form", subjects.forms)
+        self.write("person_repair", subjects.repairs)
+
+    def read_subjects(self) -> Subjects:
+        return Subjects(self.read("person_form"), self.read("person_repair"))
 
     def connect(self, *names: str) -> duckdb.DuckDBPyConnection:
         """Open a connection with the named tables as views, the values as variables, due_month() as a macro."""

@@ -5,8 +5,11 @@ One subject may have several names and numbers; a number may be stated, former (
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.number_repair import repair_candidates
@@ -33,16 +36,52 @@ CHANGES = pa.schema(
 STATED, FORMER, REPAIRED = "1 stated", "2 former", "3 repaired"  # the least is the best
 
 
-def load_subjects(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes: pa.Table) -> None:
-    """Make subject_name, subject_key, subject_birth, subject_place and name_change from subjects' forms.
+@dataclass(frozen=True)
+class Subjects:
+    """Subjects prepared once for all that reads them, as rolls are.
 
-    Shape: forms as FORMS, one row per subject x name x number x village (empty text where there is none); changes as
-    CHANGES, one row per line of the police list that changes a name or a number.
+    Shape: forms one row per form: subject_id, name, plain, sound, number, key, number_birth, sex, stated_birth, village (the texts as
+    columns.py cleans them); repairs one row per damaged number and right one a slip away: subject_id, sound, key.
     """
-    database.register("cleaned_form", _cleaned(forms))
-    database.execute("CREATE TEMP TABLE form AS SELECT * FROM cleaned_form")
+
+    forms: pa.Table
+    repairs: pa.Table
+
+    def __add__(self, others: Subjects) -> Subjects:
+        return Subjects(pa.concat_tables([self.forms, others.forms]), pa.concat_tables([self.repairs, others.repairs]))
+
+
+def prepare_subjects(forms: pa.Table) -> Subjects:
+    """Clean names and numbers of forms (FORMS: a row per subject x name x number x village, empty text where there is none)."""
+    numbers, names = clean_numbers(forms["number"]), clean_names(forms["name"])
+    cleaned = pa.table(
+        {
+            "subject_id": forms["subject_id"],
+            "sound": names.sound,
+            "plain": names.plain,
+            "name": names.name,
+            "number": numbers.number,
+            "key": numbers.key,
+            "number_birth": numbers.birth,
+            "sex": pa.array(numbers.sex),
+            "stated_birth": forms["stated_birth"],
+            "village": forms["village"],
+        }
+    )
+    found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
+    at = {name: cleaned[name].combine_chunks().take(found["row"]) for name in ("subject_id", "sound")}
+    return Subjects(cleaned, pa.table({**at, "key": found["key"]}))
+
+
+def load_subjects(database: duckdb.DuckDBPyConnection, subjects: Subjects, changes: pa.Table) -> None:
+    """Make subject_name, subject_key, subject_birth, subject_place and name_change from prepared subjects.
+
+    Shape: changes as CHANGES, one row per line of the police list that changes a name or a number.
+    """
+    database.register("prepared_form", subjects.forms)
+    database.register("form_repair", subjects.repairs)
+    database.execute("CREATE TEMP TABLE form AS SELECT * FROM prepared_form")
     _load_changes(database, changes)
-    _load_repairs(database)
     database.execute(
         f"""
         CREATE TEMP TABLE subject_name AS SELECT DISTINCT subject_id, sound, plain, name FROM form WHERE sound <> '';
@@ -63,24 +102,6 @@ def load_subjects(database: duckdb.DuckDBPyConnection, forms: pa.Table, changes:
                 right_one.subject_id IS NOT NULL AS has_right_number
             FROM form LEFT JOIN (SELECT DISTINCT subject_id FROM form WHERE key IS NOT NULL) right_one USING (subject_id);
         """
-    )
-
-
-def _cleaned(forms: pa.Table) -> pa.Table:
-    numbers, names = clean_numbers(forms["number"]), clean_names(forms["name"])
-    return pa.table(
-        {
-            "subject_id": forms["subject_id"],
-            "sound": names.sound,
-            "plain": names.plain,
-            "name": names.name,
-            "number": numbers.number,
-            "key": numbers.key,
-            "number_birth": numbers.birth,
-            "sex": pa.array(numbers.sex),
-            "stated_birth": forms["stated_birth"],
-            "village": forms["village"],
-        }
     )
 
 
@@ -106,13 +127,3 @@ def _load_changes(database: duckdb.DuckDBPyConnection, changes: pa.Table) -> Non
             SELECT DISTINCT old_key, new_key, sound FROM police_change WHERE old_key IS NOT NULL AND new_key IS NOT NULL;
         """
     )
-
-
-def _load_repairs(database: duckdb.DuckDBPyConnection) -> None:
-    damaged = database.sql(
-        "SELECT DISTINCT subject_id, number FROM form WHERE key IS NULL AND length(number) BETWEEN 17 AND 19"
-    ).to_arrow_table()
-    found = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
-    repairs = pa.table({"subject_id": damaged["subject_id"].combine_chunks().take(found["row"]), "key": found["key"]})
-    database.register("form_repairs", repairs)
-    database.execute("CREATE TEMP TABLE form_repair AS SELECT DISTINCT * FROM form_repairs")

@@ -17,13 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from poverty_pension.primitives.name_place import define_name_place
 from poverty_pension.primitives.number_repair import repair_candidates
 from registry.constants import Feed
 from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
 from registry.intake.reading import ReadSheet
 
-PREPARATION = 3  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
+PREPARATION = 4  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]
@@ -92,8 +93,8 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code", "identity")}
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
     told = pa.table(
-        {"sex": texts["sex"], "birth": days["birth"]}
-        | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number")}
+        {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
+        | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number", "sound")}
     )
     derived = _derived(told)
     return pa.table(
@@ -110,6 +111,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
             "status": _status(layout, source, rows),
             "joined_date": days["joined"],
             "benefit_start_month": days["benefit_start"],
+            "name_place": derived["name_place"],
         }
     )
 
@@ -120,8 +122,9 @@ def sql_text(value: str) -> str:
 
 
 def _derived(roll: pa.Table) -> pa.Table:
-    """Birth and sex of every line, by the one statement that says which word counts."""
+    """Birth and sex of every line, by the one statement that says which word counts, and its name_place."""
     with duckdb.connect() as database:
+        define_name_place(database)
         database.register("roll", roll)
         return database.sql((_SQL / "prepare_roll.sql").read_text("utf-8")).to_arrow_table()
 

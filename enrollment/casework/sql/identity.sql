@@ -1,12 +1,12 @@
 -- Kinds:   IDENTITY_CONFLICT
--- Inputs:  person, numbered(subject_id, key, sound), person_link
+-- Inputs:  person, person_form(subject_id, key, sound), person_link
 -- Rule:    the number or the name of the file is wrong or in doubt: a damaged number, one number with two people, a roll line
 --          with the same number and another name, a name confirmed under another writing.
 -- Reason:  the first that applies, gravest first.
 WITH shared AS (
     SELECT DISTINCT n.subject_id
-    FROM numbered n
-    JOIN numbered other ON other.key = n.key AND other.subject_id <> n.subject_id
+    FROM person_form n
+    JOIN person_form other ON other.key = n.key AND other.subject_id <> n.subject_id
 ), doubted AS (
     SELECT person_id, min(CASE
         WHEN rule = 'number_of_another' THEN '1 number_of_another'

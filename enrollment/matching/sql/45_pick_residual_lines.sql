@@ -1,23 +1,24 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place(subject_id, village, birth, has_right_number), roll
--- Output:  near: one row a roll line that shares something with somebody no number has confirmed: sounding name and village;
---          with who has no right number, birth date and surname, or on a roll that states no village the name
+-- Output:  near_place(snapshot, position): a roll line that shares something with somebody no number has confirmed: sounding
+--          name and village; with who has no right number, birth date and surname, or on a roll that states no village the name
 -- Rule:    none yet: what the steps below look at. A missing value shares nothing. Only the resident roll states villages.
+--          Integers stand for the texts, so that each pass over the roll reads little; the steps below compare the texts.
 WITH wanted AS (
     SELECT DISTINCT named.sound, placed.village, placed.birth, placed.has_right_number
     FROM residual
     JOIN subject_name named USING (subject_id)
     JOIN subject_place placed USING (subject_id)
 ), unnumbered AS (
-    SELECT * FROM wanted WHERE NOT has_right_number
+    SELECT DISTINCT surname_code(sound) AS surname, name_code(sound) AS called, length(sound) > 1 AS whole, birth
+    FROM wanted WHERE NOT has_right_number
 )
-SELECT scheme, snapshot, position, key, name, sound, birth, unit_code FROM roll
-SEMI JOIN wanted ON wanted.sound = roll.sound AND wanted.village = roll.unit_code AND wanted.village <> ''
+SELECT snapshot, position FROM roll
+SEMI JOIN (SELECT name_place(sound, village) AS here FROM wanted WHERE village <> '') ON here = roll.name_place
 WHERE scheme = 'resident'
 UNION
-SELECT scheme, snapshot, position, key, name, sound, birth, unit_code
-FROM (SELECT * FROM roll SEMI JOIN unnumbered ON unnumbered.birth = roll.birth) born  -- first the cheap comparison
-SEMI JOIN unnumbered ON unnumbered.birth = born.birth AND unnumbered.sound[1] = born.sound[1]
+SELECT snapshot, position FROM roll
+SEMI JOIN unnumbered ON unnumbered.birth = roll.birth AND unnumbered.surname = surname_of(roll.name_place)
 UNION
-SELECT scheme, snapshot, position, key, name, sound, birth, unit_code FROM roll
-SEMI JOIN unnumbered ON unnumbered.sound = roll.sound AND length(unnumbered.sound) > 1
+SELECT snapshot, position FROM roll
+SEMI JOIN (SELECT called FROM unnumbered WHERE whole) ON called = name_of(roll.name_place)
 WHERE scheme <> 'resident'
