@@ -83,7 +83,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/ may say how a field is drawn
+FORM_RENDERER = "poverty_pension.portal.form_renderer.QuickSelects"
 
 DATABASES = {"default": env.database(env.own_variable())}
 DATABASE_ROLES = env.database_roles()

@@ -1,0 +1,48 @@
+"""How fields of forms are drawn: by Django's templates, but for lists of choices, which are put together here.
+
+A filter bar holds some two hundred options (kinds, reasons, villages); a template draws each at the price of a table row.
+Named by the setting FORM_RENDERER.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.http import HttpRequest
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+SELECT = "django/forms/widgets/select.html"
+
+
+class QuickSelects(TemplatesSetting):
+    """Django's renderer, with selects drawn without a template."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        """Return a field's markup."""
+        if template_name == SELECT:
+            return draw_select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def draw_select(widget: dict[str, Any]) -> SafeString:
+    """Return the markup of a list of choices, as Django's own template draws it."""
+    groups = "".join(_group(name, options) for name, options, _place in widget["optgroups"])
+    return format_html(
+        '<select name="{}"{}>{}</select>',
+        widget["name"],
+        flatatt(widget["attrs"]),
+        mark_safe(groups),
+    )
+
+
+def _group(name: str | None, options: list[dict[str, Any]]) -> str:
+    drawn = "".join(map(_option, options))
+    return f'<optgroup label="{conditional_escape(name)}">{drawn}</optgroup>' if name else drawn
+
+
+def _option(option: dict[str, Any]) -> str:
+    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    return f'<option value="{value}"{flatatt(option["attrs"])}>{label}</option>\n'
