@@ -15,8 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -28,20 +27,19 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from benchmarks.pages import EVERYBODYS  # noqa: E402
+from benchmarks import worklist  # noqa: E402
 from poverty_pension.accounts.actors import Actor, system_actor  # noqa: E402
-from poverty_pension.accounts.constants import Role, Verb  # noqa: E402
-from poverty_pension.accounts.services import create_user, grant_role, issue_client_token  # noqa: E402
+from poverty_pension.accounts.constants import Verb  # noqa: E402
+from poverty_pension.accounts.services import issue_client_token  # noqa: E402
 from poverty_pension.demo.county import make_county  # noqa: E402
 from poverty_pension.demo.loading import AS_OF, COUNTY, MONTH, SEED, VILLAGES, mark_database  # noqa: E402
 from poverty_pension.nightly.services import request_night, run_night  # noqa: E402
 from poverty_pension.portal.reports.columns import Population, UnitBasis  # noqa: E402
 from poverty_pension.portal.reports.e1 import Asked, get_table  # noqa: E402
-from poverty_pension.primitives.clock import now, today  # noqa: E402
+from poverty_pension.primitives.clock import now  # noqa: E402
 from poverty_pension.primitives.long_work import RunState  # noqa: E402
 from poverty_pension.regions.models import Unit  # noqa: E402
 from poverty_pension.regions.selectors import get_unit  # noqa: E402
@@ -51,17 +49,8 @@ from registry.services.numbers import open_numbers  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")
-NIGHT, TABLE, COVERAGE, PAGE_MS, PAGE_QUERIES = 12.0, 1.0, 0.5, 100.0, 12
-ASKED, WORK_ROWS, TURNS = 1000, 50_000, 20
-FILL_WORK = """
-INSERT INTO enrollment_gap (county_id, unit_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank, evidence_class,
-    evidence, opened_on, opened_at)
-SELECT u.county, u.id, 'resident', 'bench-' || n, '某', 'mou', 'INVALID_STATUS_PAIR', 'status_pair', 44, '', '[]',
-    %(day)s::date - (n %% 90), now()
-FROM generate_series(1, %(rows)s) n
-JOIN (SELECT id, parent_id AS county, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS towns
-      FROM regions_unit WHERE parent_id = %(county)s) u ON u.place = n %% u.towns
-"""
+NIGHT, TABLE, COVERAGE = 12.0, 1.0, 0.5
+ASKED, TURNS = 1000, 20
 
 
 class Limits:
@@ -95,10 +84,9 @@ def main() -> int:
     actor = system_actor(county)
     limits.say("statutory table, county and townships, slowest of 6", slowest_table(actor, county), TABLE)
     limits.say(f"coverage of {ASKED:,} persons by API, median", coverage(actor, county), COVERAGE)
-    with work_list(county):
-        milliseconds, queries = pages_of_work(county)
-    limits.say(f"work list of {WORK_ROWS:,} rows more, p95", milliseconds, PAGE_MS, "ms")
-    limits.say("queries of its page", queries, PAGE_QUERIES, "")
+    milliseconds, queries = worklist.measure(county)
+    limits.say(f"work list of {worklist.SUBJECTS:,} rows more, p95", milliseconds, worklist.PAGE_MS, "ms")
+    limits.say("queries of its page", queries, worklist.PAGE_QUERIES, "")
     return int(limits.is_missed)
 
 
@@ -175,42 +163,6 @@ def persons_asked(county: Unit) -> list[dict[str, str]]:
     opened = open_numbers("SELECT unnest(%s::bigint[]) AS id", [[number for number, _name in rows]])
     numbers = dict(zip(opened["number_id"].to_pylist(), opened["number"].to_pylist(), strict=True))
     return [{"number": numbers[number], "name": name} for number, name in rows]
-
-
-@contextmanager
-def work_list(county: Unit) -> Iterator[None]:
-    """Add lines of work, and take them back."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FILL_WORK, {"rows": WORK_ROWS, "county": county.pk, "day": AS_OF})
-        cursor.execute("ANALYZE enrollment_gap")
-        yield
-        transaction.set_rollback(True)
-
-
-def pages_of_work(county: Unit) -> tuple[float, int]:
-    """Read the first pages of the list, whole and filtered, as a clerk of the county; return p95 in ms and most queries."""
-    user = create_user(
-        actor=None, username="bench", display_name="bench", password=os.urandom(12).hex(), must_change=False
-    )
-    grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=today())
-    client = Client()
-    client.force_login(user)
-    addresses = ["/work/", "/work/?page=2", "/work/?kind=INVALID_STATUS_PAIR", "/work/?owner=nobody"]
-    client.get(addresses[0])  # loads templates
-    spent: dict[str, list[float]] = {address: [] for address in addresses}
-    queries = 0
-    for address in addresses * TURNS:
-        with CaptureQueriesContext(connection) as captured:
-            seconds, answer = timed(lambda address=address: client.get(address))  # type: ignore[misc]
-        if answer.status_code != 200:
-            raise SystemExit(f"{address} answered {answer.status_code}")
-        spent[address].append(seconds * 1000)
-        queries = max(
-            queries, sum(not any(word in each["sql"] for word in EVERYBODYS) for each in captured.captured_queries)
-        )
-    for address, milliseconds in spent.items():
-        print(f"  {address:<34} median {statistics.median(milliseconds):7.1f} ms")
-    return statistics.quantiles([one for each in spent.values() for one in each], n=20)[-1], queries
 
 
 if __name__ == "__main__":
