@@ -321,9 +321,34 @@ class CloseReason(TextChoices):
     NOT_FOUND = "not_found", _("Cannot be found after every contact was tried")
     DECLINED = "declined", _("Declined in person, signed and witnessed")
     HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere; handed to that county")
+    INSURED_ELSEWHERE = "insured_elsewhere", _("Insured elsewhere; the next roll shows it")
+    DEAD = "dead", _("Dead; the report of the death follows")
+    EXEMPT = "exempt", _("Student, soldier, in prison or abroad: need not enrol")
     REPAIRED_OUTSIDE = "repaired_outside", _("Repaired in the agency's system; the next roll shows it")
     DATA_WRONG = "data_wrong", _("The file was wrong; the sender was told")
     NO_ACTION_NEEDED = "no_action_needed", _("Checked; nothing to do")
 
 
 RESTRICTED_REASONS = {CloseReason.NOT_FOUND, CloseReason.DECLINED, CloseReason.HUKOU_ELSEWHERE}
+ABOUT_THE_PERSON = (
+    CloseReason.NOT_FOUND,
+    CloseReason.DECLINED,
+    CloseReason.HUKOU_ELSEWHERE,
+    CloseReason.INSURED_ELSEWHERE,
+    CloseReason.DEAD,
+    CloseReason.EXEMPT,
+)
+"""Reasons that say something about the person: they need evidence, which the database demands, too."""
+
+
+class EvidenceKind(TextChoices):
+    """What a closing rests on."""
+
+    DOCUMENT = "document", _("A document")
+    VISIT = "visit", _("A visit")
+    TELEPHONE = "telephone", _("A telephone call")
+    DEPARTMENT = "department", _("Another department's word")
+
+
+NAMED_EVIDENCE = (EvidenceKind.DOCUMENT, EvidenceKind.DEPARTMENT)
+"""Evidence others can look up: the document's number, the department and who there said so, must be named."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import GAP_RANK, CaseState, CloseReason, Desk, GapKind, Verdict
+from enrollment.constants import GAP_RANK, CaseState, CloseReason, Desk, EvidenceKind, GapKind, Verdict
 from enrollment.selectors.candidates import ASKED
 from enrollment.selectors.worklist import AGES, MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
 from poverty_pension.regions.models import Unit
@@ -134,9 +134,29 @@ class NoteForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """Why a case is closed while its gap stands; only the reasons the actor's role may give."""
+    """Why a case is closed while its gap stands, and what that rests on; only the reasons the actor's role may give.
+
+    Whether a reason needs evidence is the service's rule; the form only reads.
+    """
 
     reason = forms.ChoiceField(label=_("Reason"))
+    evidence_kind = forms.ChoiceField(
+        label=_("What it rests on"),
+        required=False,
+        choices=[("", "—"), *EvidenceKind.choices],
+        help_text=_("Needed when the reason says something about the person."),
+    )
+    evidence_date = forms.DateField(
+        label=_("Day of the evidence"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    evidence_reference = forms.CharField(
+        label=_("Where others find it"),
+        required=False,
+        max_length=200,
+        help_text=_("Number of the document; department and who there said so; who was visited or called."),
+    )
     note = forms.CharField(
         label=_("Note"),
         help_text=_("One sentence the next reader understands."),
@@ -144,8 +164,8 @@ class CloseForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, data: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enrollment.views import assigning, candidates, casework, here, patterns, person, roll_line, worklist
+from enrollment.views import assigning, candidates, casework, closing, here, patterns, person, roll_line, worklist
 
 urlpatterns = [
     path("work/", worklist.show_work_list, name="work_list"),
@@ -18,7 +18,9 @@ urlpatterns = [
     path("work/take-many/", casework.take_many, name="case_take_many"),
     path("work/release/", casework.release, name="case_release"),
     path("work/note/", casework.note, name="case_note"),
-    path("work/close/", casework.close, name="case_close"),
+    path("work/close/", closing.close, name="case_close"),
+    path("work/closings/", closing.show_closings, name="case_closings"),
+    path("work/closings/<int:closing_id>/undo/", closing.undo, name="case_closing_undo"),
     path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
     path("candidates/", candidates.show_candidates, name="candidates"),
     path("candidates/decide/", candidates.decide, name="candidate_decide"),

@@ -13,8 +13,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from enrollment.constants import CASE_MOVES, RESTRICTED_REASONS, WORKING_STATES, CaseState, CloseReason
-from enrollment.models import Case, CaseEvent, Gap
+from enrollment.constants import CASE_MOVES, WORKING_STATES, CaseState
+from enrollment.models import Case, CaseClosing, CaseEvent, Gap
 from enrollment.selectors.subjects import Subject, SubjectKey, find_subjects, get_subject, key_of, of_subjects
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
@@ -42,6 +42,7 @@ class Move:
     before: str
     after: str
     note: str = ""
+    closing: CaseClosing | None = None
 
 
 def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
@@ -86,33 +87,6 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
 
 
 @transaction.atomic
-def close_case(*, actor: Actor, key: SubjectKey, reason: str, note: str, at: datetime) -> Case:
-    """Close a subject's case although its gap stands, for a reason everybody can read.
-
-    Effects: the case; story and audit verb close_case. The work list shows the subject again when a new gap opens.
-    Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason or note;
-    Conflict when somebody else has the case, or it is closed already.
-    """
-    reason = _checked_reason(reason)
-    actor.demand(Action.CLOSE_CASE_RESTRICTED if reason in RESTRICTED_REASONS else Action.CLOSE_CASE_LOW_RISK)
-    note = _checked_note(note)
-    case = _locked_case(actor, key, at)
-    if case.state not in WORKING_STATES:
-        raise Conflict(
-            _("This case is closed already: %(reason)s.") % {"reason": case.get_close_reason_display()},
-            code="case_closed",
-            ids=[case.pk],
-        )
-    if not actor.may(Action.CLOSE_CASE_RESTRICTED):
-        _demand_not_anothers(actor, case)
-    before, case.state = case.state, _move(case, CaseState.CLOSED_WITH_REASON)
-    case.close_reason, case.closed_at = reason, at
-    case.save(update_fields=["state", "close_reason", "closed_at"])
-    tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}")], at)
-    return case
-
-
-@transaction.atomic
 def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "") -> Case:
     """Write a note into a subject's case; `state` also moves it (in progress, waiting outside).
 
@@ -120,14 +94,14 @@ def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: s
     Errors: NotAllowed; NotFound; BadInput without words; Conflict when the state cannot follow, or the case is another's.
     """
     actor.demand(Action.TAKE_CASE)
-    note = _checked_note(note)
-    case = _locked_case(actor, key, at)
+    note = checked_note(note)
+    case = lock_case(actor, key, at)
     before = case.state
     if state and state != before:
         if state not in NOTED_STATES:
             raise BadInput(_("A note cannot move a case there."), code="state_unknown")
-        _demand_not_anothers(actor, case)
-        case.state = _move(case, CaseState(state))
+        demand_not_anothers(actor, case)
+        case.state = next_state(case, CaseState(state))
         case.save(update_fields=["state"])
     tell(actor, [Move(case, "add_note", before, case.state, note)], at)
     return case
@@ -166,19 +140,23 @@ def release_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
     Effects: the case; story and audit verb release_case. Errors: NotAllowed; NotFound; Conflict when it is not the actor's.
     """
     actor.demand(Action.TAKE_CASE)
-    case = _locked_case(actor, key, at)
+    case = lock_case(actor, key, at)
     if case.owner_id != actor.user_id or case.state not in WORKING_STATES:
         raise Conflict(
             _taken_by(case) if case.owner_id else _("Nobody has this case."), code="case_not_yours", ids=[case.pk]
         )
-    before, case.state = case.state, _move(case, CaseState.OPEN)
+    before, case.state = case.state, next_state(case, CaseState.OPEN)
     case.owner = None
     case.save(update_fields=["state", "owner"])
     tell(actor, [Move(case, "release_case", before, case.state)], at)
     return case
 
 
-def _locked_case(actor: Actor, key: SubjectKey, at: datetime) -> Case:
+def lock_case(actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Lock one subject's case, making it when it is missing.
+
+    Errors: NotFound outside the unit.
+    """
     return lock_cases([get_subject(actor, key)], at)[0]
 
 
@@ -222,16 +200,16 @@ def _new_case(subject: Subject, gaps: Sequence[Gap], at: datetime) -> Case:
 def moves_to_assign(case: Case, verb: str, note: str = "") -> list[Move]:
     """Return the lines of giving a case to somebody; a closed one is opened again first."""
     if case.state in WORKING_STATES:
-        _move(case, CaseState.ASSIGNED)
+        next_state(case, CaseState.ASSIGNED)
         return [Move(case, verb, case.state, CaseState.ASSIGNED, note)]
-    reopened = _move(case, CaseState.REOPENED)
+    reopened = next_state(case, CaseState.REOPENED)
     return [
         Move(case, "reopen_case", case.state, reopened),
         Move(case, verb, reopened, CaseState.ASSIGNED, note),
     ]
 
 
-def _move(case: Case, after: CaseState) -> CaseState:
+def next_state(case: Case, after: CaseState) -> CaseState:
     """Return the state moved to.
 
     Errors: Conflict when it cannot follow the present one.
@@ -247,7 +225,11 @@ def _move(case: Case, after: CaseState) -> CaseState:
     return after
 
 
-def _demand_not_anothers(actor: Actor, case: Case) -> None:
+def demand_not_anothers(actor: Actor, case: Case) -> None:
+    """Refuse an act on a case somebody else has.
+
+    Errors: Conflict naming who has it since when.
+    """
     if case.owner_id not in (None, actor.user_id):
         raise Conflict(
             _taken_by(case), code="case_taken", what_to_do=_("Ask them, or write a note instead."), ids=[case.pk]
@@ -262,13 +244,11 @@ def _taken_by(case: Case) -> str:
     return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}
 
 
-def _checked_reason(reason: str) -> CloseReason:
-    if reason not in CloseReason.values:
-        raise BadInput(_("Choose a reason."), code="reason_missing")
-    return CloseReason(reason)
+def checked_note(note: str) -> str:
+    """Return the note without blanks around it.
 
-
-def _checked_note(note: str) -> str:
+    Errors: BadInput when nothing is written.
+    """
     note = note.strip()
     if not note:
         raise BadInput(_("Write one sentence the next reader understands."), code="note_missing")
@@ -287,6 +267,7 @@ def tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
             state_before=move.before,
             state_after=move.after,
             note=move.note,
+            closing=move.closing,
         )
         for move in moves
     )

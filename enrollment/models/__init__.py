@@ -3,6 +3,7 @@ work, and what they decide of candidate pairs."""
 
 from enrollment.models.belief import CoverageVerdict, Finding, Link
 from enrollment.models.case import Case, CaseEvent
+from enrollment.models.closing import CaseClosing
 from enrollment.models.decision import CandidateDecision, PatternDecision
 from enrollment.models.desk import Assignment, Presence, SavedFilter
 from enrollment.models.gap import Gap
@@ -11,6 +12,7 @@ __all__ = [
     "Assignment",
     "CandidateDecision",
     "Case",
+    "CaseClosing",
     "CaseEvent",
     "CoverageVerdict",
     "Finding",

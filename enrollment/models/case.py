@@ -95,6 +95,7 @@ class CaseEvent(models.Model):
     state_after = models.CharField(max_length=24)
     note = models.TextField(blank=True)
     detail = models.JSONField(default=dict, db_default={}, help_text=_("Of a night: day, desk, kind, due_on."))
+    closing = models.ForeignKey("enrollment.CaseClosing", models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
         verbose_name = _("event of a case")

@@ -93,4 +93,4 @@ def list_case_events(key: SubjectKey) -> list[CaseEvent]:
     about: dict[str, object] = {"case__person_id": key.person_id}
     if not key.person_id:
         about = {"case__county_id": key.county_id, "case__scheme": key.scheme, "case__roll_no": key.roll_no}
-    return list(CaseEvent.objects.filter(**about).order_by("-at", "-id"))
+    return list(CaseEvent.objects.filter(**about).select_related("closing").order_by("-at", "-id"))

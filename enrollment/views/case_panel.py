@@ -1,12 +1,14 @@
-"""What the reader may do with a subject's case: take, give back, note, close; and who has it."""
+"""What the reader may do with a subject's case: take, give back, note, close, undo a closing; who has it, where, by when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from enrollment.constants import RESTRICTED_REASONS, CloseReason
+from enrollment.casework.closing import is_undoable
+from enrollment.constants import RESTRICTED_REASONS, CaseState, CloseReason
 from enrollment.forms import CloseForm, NoteForm
-from enrollment.models import Case
+from enrollment.models import Case, CaseClosing
 from enrollment.selectors.subjects import SubjectKey
 from enrollment.selectors.worklist import is_worked
 from enrollment.views.words import CASE_TONES
@@ -22,7 +24,12 @@ class CasePanel:
     state: str
     tone: str
     owner: str
+    desk: str
+    due_on: date | None
+    is_overdue: bool
     close_reason: str
+    closing: CaseClosing | None
+    may_undo: bool
     may_take: bool
     may_release: bool
     may_assign: bool
@@ -30,17 +37,24 @@ class CasePanel:
     close_form: CloseForm | None
 
 
-def case_panel(actor: Actor, key: SubjectKey, case: Case | None) -> CasePanel:
-    """Put together what the reader may do."""
+def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) -> CasePanel:
+    """Put together what the reader may do. One query for a closed case, none for another."""
     worked = is_worked(case)
     is_mine = worked and case is not None and case.owner_id == actor.user_id
     is_closed = case is not None and case.closed_at is not None
+    due_on = case.due_on if case and not is_closed else None
+    closing = _closing_of(case) if case and case.state == CaseState.CLOSED_WITH_REASON else None
     return CasePanel(
         key=key,
         state=case.get_state_display() if case else "",
         tone=CASE_TONES.get(case.state, "") if case else "",  # type: ignore[call-overload]
         owner=case.owner.get_full_name() if worked and case and case.owner else "",
+        desk=case.get_desk_display() if case and not is_closed else "",
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < now.date(),
         close_reason=case.get_close_reason_display() if case and is_closed else "",
+        closing=closing,
+        may_undo=_may_undo(actor, closing, now),
         may_take=actor.may(Action.TAKE_CASE) and not worked,
         may_release=actor.may(Action.TAKE_CASE) and is_mine,
         may_assign=actor.may(Action.TAKE_CASE) and (is_mine or not worked or _may_override(actor)),
@@ -53,10 +67,22 @@ def _may_override(actor: Actor) -> bool:
     return actor.may(Action.CLOSE_CASE_RESTRICTED)
 
 
+def _closing_of(case: Case) -> CaseClosing | None:
+    """The closing in force; cases closed before closings were kept have none."""
+    return case.closings.filter(closed_at=case.closed_at, undone_at__isnull=True).select_related("closed_by").first()
+
+
+def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:
+    if closing is None or not actor.may(Action.CLOSE_CASE_LOW_RISK) or not is_undoable(closing, now):
+        return False
+    return closing.closed_by_id == actor.user_id or _may_override(actor)
+
+
+def reasons_for(actor: Actor) -> list[CloseReason]:
+    """List the reasons the reader's role may give."""
+    may_all = _may_override(actor)
+    return [each for each in CloseReason if may_all or each not in RESTRICTED_REASONS]
+
+
 def _close_form(actor: Actor) -> CloseForm | None:
-    if not actor.may(Action.CLOSE_CASE_LOW_RISK):
-        return None
-    allowed = [
-        each for each in CloseReason if each not in RESTRICTED_REASONS or actor.may(Action.CLOSE_CASE_RESTRICTED)
-    ]
-    return CloseForm(reasons=allowed)
+    return CloseForm(reasons=reasons_for(actor)) if actor.may(Action.CLOSE_CASE_LOW_RISK) else None

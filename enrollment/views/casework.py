@@ -1,4 +1,4 @@
-"""The acts on a case: take (one or many), give back, note, close with a reason. Each a POST with the subject's key."""
+"""The acts on a case: take (one or many), give back, note. Each a POST with the subject's key; closing has its own module."""
 
 from __future__ import annotations
 
@@ -77,19 +77,6 @@ def note(request: ActorRequest) -> HttpResponse:
         request,
         lambda key: cases.add_note(actor=request.actor, key=key, note=words, state=state, at=clock.now()),
         _("The note is saved."),
-    )
-
-
-@sensitive_post_parameters("note")
-@requires(Action.CLOSE_CASE_LOW_RISK)
-@require_POST
-def close(request: ActorRequest) -> HttpResponse:
-    """Close a case with a reason."""
-    reason, words = request.POST.get("reason", ""), request.POST.get("note", "")
-    return _act(
-        request,
-        lambda key: cases.close_case(actor=request.actor, key=key, reason=reason, note=words, at=clock.now()),
-        _("The case is closed with its reason."),
     )
 
 

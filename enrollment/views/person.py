@@ -79,7 +79,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "links": [shown_link(link) for link in links],
         "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
-        "panel": case_panel(actor, key, case) if (gaps or case) and not known else None,
+        "panel": case_panel(actor, key, case, clock.now()) if (gaps or case) and not known else None,
         "merges": list_merges(actor, person, known) if person.was_merged else [],  # type: ignore[attr-defined]
         "may_undo_merge": actor.may(Action.MERGE_PERSONS),
         "known_form": form,

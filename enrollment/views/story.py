@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from enrollment.casework.routing import OPEN, REOPEN, RESOLVE, ROUTE
 from enrollment.constants import CaseState, Desk, DeskReason, GapKind, LinkRule, Verdict
 from enrollment.models import CandidateDecision, CaseEvent, CoverageVerdict, Gap, Link
-from enrollment.views.words import CHANGED_WORDS, case_note, gap_reason, scheme_words
+from enrollment.views.words import CHANGED_WORDS, case_note, evidence_words, gap_reason, scheme_words
 from poverty_pension.accounts.constants import Role
 from poverty_pension.audit.selectors import Looks
 from registry.constants import Feed
@@ -153,7 +153,8 @@ def _worked(event: CaseEvent, names: Mapping[str, str]) -> StoryEvent:
     reason, words = case_note(event.note)
     moved = event.state_before and event.state_before != event.state_after
     after = str(CaseState(event.state_after).label) if moved else ""
-    text = " · ".join(part for part in (after, reason, words) if part)
+    rests_on = evidence_words(event.closing) if event.closing and event.verb == "close_case" else ""
+    text = " · ".join(part for part in (after, reason, rests_on, words) if part)
     return StoryEvent(
         event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role, names), text
     )

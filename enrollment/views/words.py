@@ -21,7 +21,7 @@ from enrollment.constants import (
     Scheme,
     Verdict,
 )
-from enrollment.models import Gap
+from enrollment.models import CaseClosing, Gap
 from registry.constants import Feed
 from registry.intake.file_words import roll_status_words
 
@@ -206,3 +206,11 @@ def case_note(note: str) -> tuple[str, str]:
     if colon and reason in CloseReason.values:
         return str(CloseReason(reason).label), words
     return "", note
+
+
+def evidence_words(closing: CaseClosing) -> str:
+    """Say what a closing rests on: the kind, where others find it, its day; nothing when it needed nothing."""
+    if not closing.evidence_kind:
+        return ""
+    parts = (closing.get_evidence_kind_display(), closing.evidence_reference, f"{closing.evidence_date:%Y-%m-%d}")
+    return " ".join(part for part in parts if part)

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from enrollment.casework.cases import add_note, close_case, release_case, take_case, take_cases
+from enrollment.casework.cases import add_note, release_case, take_case, take_cases
+from enrollment.casework.closing import close_case
 from enrollment.constants import CaseState, CloseReason, GapKind
 from enrollment.models import Case, CaseEvent
 from enrollment.selectors.subjects import SubjectKey, key_of
@@ -109,14 +110,6 @@ def test_closing_keeps_reason_and_note(world, key):
     case = Case.objects.get()
     assert (case.state, case.close_reason, case.closed_at) == ("closed_with_reason", "data_wrong", NOW)
     assert CaseEvent.objects.get().note == "data_wrong: told them"
-
-
-@pytest.mark.parametrize("reason", [CloseReason.NOT_FOUND, CloseReason.DECLINED, CloseReason.HUKOU_ELSEWHERE])
-def test_restricted_reasons_need_a_reviewer(world, key, reason):
-    with pytest.raises(NotAllowed):
-        close_case(actor=world.actor("clerk_a"), key=key, reason=reason, note="went there", at=NOW)
-    close_case(actor=world.actor("reviewer_a"), key=key, reason=reason, note="papers seen", at=NOW)
-    assert Case.objects.get().close_reason == reason
 
 
 def test_closing_a_colleagues_case_is_a_conflict_for_a_clerk(world, key):

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from enrollment.casework.assigning import assign_cases, undo_assignment
-from enrollment.casework.cases import add_note, close_case, take_case
+from enrollment.casework.cases import add_note, take_case
+from enrollment.casework.closing import close_case
 from enrollment.constants import CaseState, CloseReason, GapKind
 from enrollment.models import Assignment, Case, CaseEvent, Presence, SavedFilter
 from enrollment.selectors.subjects import SubjectKey

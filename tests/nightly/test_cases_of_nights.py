@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from enrollment.casework.cases import add_note, close_case, take_case
+from enrollment.casework.cases import add_note, take_case
+from enrollment.casework.closing import close_case
 from enrollment.constants import CloseReason
 from enrollment.models import Case, CaseEvent, Gap
 from enrollment.selectors.subjects import SubjectKey

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from enrollment.casework.cases import close_case, take_case
+from enrollment.casework.cases import take_case
+from enrollment.casework.closing import close_case
 from enrollment.constants import CloseReason, GapKind
 from enrollment.models import CoverageVerdict
 from enrollment.selectors.subjects import SubjectKey

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from enrollment.casework.cases import close_case, take_case
+from enrollment.casework.cases import take_case
+from enrollment.casework.closing import close_case
 from enrollment.constants import CloseReason, GapKind
 from enrollment.selectors.subjects import SubjectKey
 from poverty_pension.nightly.models import NightRun
