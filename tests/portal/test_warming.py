@@ -1,0 +1,39 @@
+"""What a web process has loaded when it takes its first request: asked of a process of its own."""
+
+import json
+import subprocess
+import sys
+
+ASK = """
+import json, sys
+import poverty_pension.wsgi
+from poverty_pension.warming import load_own
+load_own()
+known = set(sys.modules)
+from django.template import engines
+from django.urls import resolve
+from django.utils import translation
+import pyarrow as pa
+from poverty_pension.primitives.columns import clean_names, clean_numbers
+from poverty_pension.primitives.person_names import sound_table
+resolve("/api/v1/coverage"), resolve("/work/"), resolve("/reports/")
+clean_numbers(pa.array(["32068219480101001X"])), clean_names(pa.array(["李四"]))
+with translation.override("zh-hans"):
+    translation.gettext("Work list")
+templates = engines["django"].engine.template_loaders[0].get_template_cache
+print(json.dumps({
+    "imported": sorted(set(sys.modules) - known),
+    "templates": sorted(key for key, found in templates.items() if not isinstance(found, type)),
+    "sounds": sound_table.cache_info().hits,
+    "misses": sound_table.cache_info().misses,
+}))
+"""
+
+
+def test_the_first_request_imports_nothing_and_reads_no_template():
+    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=120)
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["imported"] == []
+    assert {"base.html", "worklist/list.html", "candidates/card.html", "today/today.html"} <= set(told["templates"])
+    assert told["sounds"] > 0
+    assert told["misses"] == 1
