@@ -26,9 +26,9 @@ def load_shared() -> None:
             translation.gettext("Today")
             resolve("/")
             reverse("today")
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for template in sorted(Path(folder).rglob("*.html")):
-            get_template(str(template.relative_to(folder)))
+    folder: Path = settings.BASE_DIR / "templates"
+    for template in sorted(folder.rglob("*.html")):
+        get_template(str(template.relative_to(folder)))
     sound_table()
 
 
