@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.constants import GAP_RANK, CaseState, CloseReason, Desk, EvidenceKind, GapKind, Verdict
 from enrollment.selectors.candidates import ASKED
 from enrollment.selectors.worklist import AGES, MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
+from poverty_pension.accounts.models import User
 from poverty_pension.regions.models import Unit
 from poverty_pension.regions.models.unit import Level
 
@@ -33,9 +34,7 @@ class WorkListFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Gap"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     unit = forms.ChoiceField(label=_("Township or village"), required=False)
-    owner = forms.ChoiceField(
-        label=_("Who works on it"), required=False, choices=[ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet"))]
-    )
+    owner = forms.ChoiceField(label=_("Who works on it"), required=False)
     desk = forms.ChoiceField(label=_("Desk"), required=False, choices=[ALL, *Desk.choices])
     due = forms.ChoiceField(
         label=_("Due"),
@@ -71,8 +70,12 @@ class WorkListFilter(forms.Form):
     opened_on = forms.DateField(required=False, widget=forms.HiddenInput)
     closed_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]]) -> None:
+    def __init__(
+        self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]], colleagues: Sequence[User]
+    ) -> None:
         super().__init__(data)
+        owners = [(str(user.pk), user.get_full_name()) for user in colleagues]
+        _choice(self, "owner").choices = [ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet")), *owners]
         kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
         _choice(self, "kind").choices = [ALL, *kinds]
         _choice(self, "reason").choices = [ALL, *reasons]

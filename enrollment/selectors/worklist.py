@@ -226,6 +226,8 @@ def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
     working = Case.objects.filter(closed_at__isnull=True, owner__isnull=False)
     if owner == MINE:
         return rows.filter(whose_case(working.filter(owner_id=actor.user_id)))
+    if owner.isdecimal():
+        return rows.filter(whose_case(working.filter(owner_id=int(owner))))
     if owner == NOBODYS:
         return rows.exclude(whose_case(working))
     return rows

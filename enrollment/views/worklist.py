@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from enrollment.casework.assigning import list_colleagues
 from enrollment.constants import FEED_SUBJECT, GapKind
 from enrollment.forms import NameForm, PurposeForm, SavedFilterForm, WorkListFilter
 from enrollment.selectors.places import list_ids_within, list_places
@@ -72,7 +73,7 @@ class ShownRow:
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, gravest and oldest first. Eleven queries whatever the rows."""
+    """List the subjects with open gaps, gravest and oldest first. Twelve queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
     today = clock.now().date()
     totals = count_totals(request.actor, wanted, today=today)
@@ -159,7 +160,13 @@ def show_next(request: ActorRequest) -> HttpResponse:
 def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, WorkFilter, str]:
     """Read the filters; one that is not understood is left out and named by the form. At most two queries, for the places."""
     places = list_places(request.actor, data.get("unit", ""))
-    form = WorkListFilter(data, places=places, reasons=[(word, label) for word, label in GAP_REASONS.items()])
+    today = clock.now().date()
+    form = WorkListFilter(
+        data,
+        places=places,
+        reasons=[(word, label) for word, label in GAP_REASONS.items()],
+        colleagues=list_colleagues(request.actor, on=today),
+    )
     form.is_valid()
     given = {name: value for name, value in form.cleaned_data.items() if value}
     unit = given.pop("unit", "")
@@ -168,7 +175,7 @@ def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, Work
         **given,
         unit_ids=list_ids_within(chosen) if chosen else None,
         name=request.session.get(NAME_KEY, ""),
-        today=clock.now().date(),
+        today=today,
     )
     address = {name: _as_text(value) for name, value in given.items()} | ({"unit": unit} if unit else {})
     return form, wanted, urlencode(address)

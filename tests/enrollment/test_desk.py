@@ -160,6 +160,17 @@ def test_filters_by_desk_day_code_list_age_and_sex(world, two, signed_in, query,
     assert names(signed_in("clerk_a").get(f"{URL}?{query}")) == expected
 
 
+def test_the_list_of_one_colleague(world, two, signed_in):
+    assign(world, two[:1])
+    client = signed_in("clerk_a")
+    answer = client.get(f"{URL}?owner={world.users['colleague_a'].pk}")
+    assert names(answer) == ["张三"]
+    assert f'<option value="{world.users["colleague_a"].pk}" selected>' in answer.content.decode()
+    assert names(client.get(f"{URL}?owner={world.users['reviewer_a'].pk}")) == []
+    stranger = client.get(f"{URL}?owner={world.users['clerk_b'].pk}")  # another county's: not understood, so left out
+    assert names(stranger) == names(client.get(URL))
+
+
 def test_totals_count_subjects_gaps_and_those_past_their_day(world, two, signed_in):
     world.gap(Person.objects.get(pk=two[0].person_id), GapKind.IDENTITY_CONFLICT, due_on=date(2019, 1, 2))
     totals = signed_in("clerk_a").get(URL).context["totals"]

@@ -132,14 +132,16 @@ def test_the_loser_of_a_race_reads_who_was_first(world, dead, signed_in):
 
 
 def test_a_reason_of_the_reviewers_is_refused_to_a_clerk(dead, signed_in):
-    form = {"subject": f"p:{dead.pk}", "reason": "not_found", "note": "x"}
+    visit = {"evidence_kind": "visit", "evidence_date": "2019-01-01"}
+    form = {"subject": f"p:{dead.pk}", "reason": "not_found", "note": "x", **visit}
     assert signed_in("clerk_a").post(reverse("case_close"), form).status_code == 403
     assert signed_in("reviewer_a").post(reverse("case_close"), form).status_code == 302
 
 
 def test_a_broken_form_is_explained(dead, signed_in):
     assert signed_in("clerk_a").post(reverse("case_take"), {"subject": "nobody"}).status_code == 400
-    assert signed_in("clerk_a").post(reverse("case_close"), {"subject": f"p:{dead.pk}"}).status_code == 400
+    assert signed_in("clerk_a").post(reverse("case_close"), {"subject": "nobody"}).status_code == 400
+    assert signed_in("clerk_a").post(reverse("case_close"), {"subject": f"p:{dead.pk}"}).status_code == 422
 
 
 def test_a_strangers_line_has_a_page_with_its_gap_and_case(world, signed_in, queries_within):

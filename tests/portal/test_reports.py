@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from enrollment.casework.cases import take_case
-from enrollment.casework.closing import close_case
+from enrollment.casework.closing import Evidence, close_case
 from enrollment.constants import CloseReason, GapKind
 from enrollment.models import CoverageVerdict
 from enrollment.selectors.subjects import SubjectKey
@@ -215,7 +215,14 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township, opened_on=young)
     for person, reason in zip(people[2:], (CloseReason.DECLINED, CloseReason.NOT_FOUND), strict=True):
         take_case(actor=reviewer, key=SubjectKey(person_id=person.pk), at=NOW)
-        close_case(actor=reviewer, key=SubjectKey(person_id=person.pk), reason=reason, note="见证", at=clock.now())
+        close_case(
+            actor=reviewer,
+            key=SubjectKey(person_id=person.pk),
+            reason=reason,
+            note="见证",
+            evidence=Evidence("visit", clock.today()),
+            at=clock.now(),
+        )
     clerk = signed_in("clerk_a")
     with queries_within():
         answer = clerk.get("/reports/zeroing/")
