@@ -1,10 +1,16 @@
-"""The calendar of working days: calendar/<year>.yaml, one file per announced year, copied into the table."""
+"""The calendar of working days, copied into the table: the years chinesecalendar knows, and before it calendar/<year>.yaml.
+
+chinesecalendar follows the State Council's notices; a file is for a year it has not yet, or one a later notice changed. The
+country's rows say what these say at every start; a region's own rows (add_working_days takes the nearest) stay as they are.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
+import chinese_calendar
 import yaml
 from django.db import transaction
 
@@ -14,6 +20,8 @@ from poverty_pension.policy.services.reading import ParameterFileError
 CALENDAR = Path(__file__).resolve().parents[1] / "calendar"
 KEYS = {"year", "source", "free_days", "worked_weekend_days"}
 FRIDAY = 4
+FIRST_YEAR = 2017
+"""Of the joint opinion on social insurance for the poor; nothing here is due before it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,8 @@ def load_calendar(folder: Path = CALENDAR) -> int:
     Effects: adds and changes rows of WorkingDay without a region; safe to run again, one query when nothing changed.
     Errors: ParameterFileError for a file against the format.
     """
-    wanted = {day: (is_worked, each.source) for each in read_calendar(folder) for day, is_worked in each.days()}
+    years = [*known_years(), *read_calendar(folder)]
+    wanted = {day: (is_worked, each.source) for each in years for day, is_worked in each.days()}
     rows = {row.day: row for row in WorkingDay.objects.filter(region__isnull=True)}
     fresh = [
         WorkingDay(day=day, is_working=is_worked, source=source)
@@ -54,6 +63,19 @@ def load_calendar(folder: Path = CALENDAR) -> int:
     WorkingDay.objects.bulk_create(fresh)
     WorkingDay.objects.bulk_update(changed, ["is_working", "source"])
     return len(fresh) + len(changed)
+
+
+def known_years() -> list[AnnouncedYear]:
+    """List the years chinesecalendar knows, as files would say them."""
+    announced = {day.year for day in chinese_calendar.holidays if day.year >= FIRST_YEAR}
+    return [_known_year(year) for year in sorted(announced)]
+
+
+def _known_year(year: int) -> AnnouncedYear:
+    free = frozenset(day for day in chinese_calendar.holidays if day.year == year and day.weekday() <= FRIDAY)
+    worked = frozenset(day for day in chinese_calendar.workdays if day.year == year and day.weekday() > FRIDAY)
+    source = f"国务院办公厅关于{year}年部分节假日安排的通知 (chinesecalendar {version('chinesecalendar')})"
+    return AnnouncedYear(year, source, free, worked)
 
 
 def read_calendar(folder: Path = CALENDAR) -> list[AnnouncedYear]:
