@@ -87,7 +87,15 @@ class Link(Believed):
             models.CheckConstraint(name="link_rule", condition=Q(rule__in=LinkRule.values)),
         ]
         indexes = [
-            models.Index(name="link_believed", fields=["county", "person"], condition=Q(superseded_at__isnull=True))
+            models.Index(name="link_believed", fields=["county", "person"], condition=Q(superseded_at__isnull=True)),
+            models.Index(
+                name="link_in_doubt",
+                fields=["county", "person"],
+                condition=Q(superseded_at__isnull=True, action=LinkAction.REVIEW),
+            ),
+            models.Index(
+                name="link_of_line", fields=["county", "scheme", "roll_no"], condition=Q(superseded_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
