@@ -36,6 +36,7 @@ from poverty_pension.demo.loading import AS_OF, COUNTY  # noqa: E402
 from poverty_pension.primitives.clock import today  # noqa: E402
 from poverty_pension.regions.models import Unit  # noqa: E402
 from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from poverty_pension.settings.gunicorn import post_worker_init  # noqa: E402
 from registry.models import Person  # noqa: E402
 
 PAGE_MS, PAGE_QUERIES = 100.0, 12
@@ -153,8 +154,9 @@ def pages(county: Unit) -> list[Asked]:
 
 
 def read_pages(client: Client, asked: list[Asked]) -> tuple[float, int]:
-    """Read every page in turn, again and again; the first round loads and counts the queries."""
+    """Read every page in turn, again and again, as a web process would; the first round loads and counts the queries."""
     queries = max(count_queries(client, each) for each in asked)
+    post_worker_init(None)
     spent: dict[Asked, list[float]] = {each: [] for each in asked}
     for _turn in range(TURNS):
         for each in asked:
