@@ -105,7 +105,8 @@ WITH changed AS (
 def route_cases(cursor: CursorWrapper, *, county: Unit, day: date, at: datetime) -> dict[str, int]:
     """Open, route, open again and resolve the county's cases after the gaps of a night; return how many by verb.
 
-    Effects: cases and their stories. Cost: the same statements whatever the gaps; 50,000 new cases take two seconds.
+    Effects: cases and their stories.
+    Cost: the same statements whatever the gaps; 50,000 new cases take 6.7 s, 57,000 looked at without a change 0.6 s.
     """
     words: dict[str, Any] = {"county": county.pk, "at": at, "day": day, "role": SYSTEM_ROLE}
     words |= {"open": OPEN, "reopen": REOPEN, "route": ROUTE, "resolve": RESOLVE}

@@ -42,6 +42,7 @@ from poverty_pension.accounts.doors import is_part
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.selectors import names_of
 from poverty_pension.audit.models.event import Outcome
 from poverty_pension.audit.services import record_event
 from poverty_pension.primitives import clock
@@ -125,7 +126,16 @@ def show_decided(request: ActorRequest) -> HttpResponse:
     """List what was decided, newest first, with undo where it may still be undone."""
     page = Paginator(list_decisions(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     may_decide = request.actor.may(Action.DECIDE_PAIR)
-    rows = [(each, may_decide and may_be_undone(each, at=clock.now())) for each in page]
+    names = names_of(name for each in page for name in (each.decided_by, each.undone_by))
+    rows = [
+        (
+            each,
+            names.get(each.decided_by, each.decided_by),
+            names.get(each.undone_by, each.undone_by),
+            may_decide and may_be_undone(each, at=clock.now()),
+        )
+        for each in page
+    ]
     return render(request, "candidates/decided.html", {"page": page, "rows": rows})
 
 

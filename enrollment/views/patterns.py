@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,6 +38,7 @@ from poverty_pension.accounts.decorators import requires
 from poverty_pension.accounts.permissions import Action
 from poverty_pension.accounts.refusals import refuse
 from poverty_pension.accounts.requests import ActorRequest
+from poverty_pension.accounts.selectors import names_of
 from poverty_pension.accounts.signing import may_sign
 from poverty_pension.primitives import clock
 from poverty_pension.primitives.errors import BadInput, Conflict
@@ -54,7 +56,10 @@ def show_pattern(request: ActorRequest) -> HttpResponse:
     """Show every pair of a pattern that waits, what was decided of it by hand, and the words proposed before."""
     pattern = request.GET.get("pattern", "")
     earlier = list_pattern_decisions(request.actor)[:SHOWN_PATTERNS]
-    context: dict[str, object] = {"earlier": [(each, _words(each)) for each in earlier]}
+    names = names_of(each.proposed_by for each in earlier)
+    context: dict[str, object] = {
+        "earlier": [(each, _words(each), names.get(each.proposed_by, each.proposed_by)) for each in earlier]
+    }
     if pattern:
         try:
             offer = offer_of(request.actor, county_of(request.actor), pattern)
@@ -89,11 +94,23 @@ def show_pattern_decision(request: ActorRequest, pattern_id: int) -> HttpRespons
     context = {
         "pattern": pattern,
         "pattern_text": _words(pattern),
+        "acts": _acts(pattern),
         "rows": _rows(request, list_pairs(request.actor, pattern.links)),
         "may_sign": may_sign(request.actor, pattern.people_behind),
         "may_undo": may_undo_pattern(pattern, at=clock.now()),
     }
     return render(request, "candidates/pattern_decision.html", context)
+
+
+def _acts(pattern: PatternDecision) -> list[tuple[str, str, datetime]]:
+    """List what was done with a pattern, by whom and when."""
+    names = names_of([pattern.proposed_by, pattern.ended_by, pattern.undone_by])
+    acts = (
+        (_("Proposed by"), pattern.proposed_by, pattern.proposed_at),
+        (_("Signed or withdrawn by"), pattern.ended_by, pattern.ended_at),
+        (_("Undone by"), pattern.undone_by, pattern.undone_at),
+    )
+    return [(words, names.get(who, who), at) for words, who, at in acts if at is not None]
 
 
 @requires(Action.DECIDE_PAIR)

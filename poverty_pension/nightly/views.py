@@ -12,8 +12,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from enrollment.casework.routing import OPEN, REOPEN, RESOLVE, ROUTE
 from enrollment.constants import GAP_RANK, GapKind, LinkRule, Verdict
 from enrollment.services.precision import list_band_precision
 from enrollment.views.words import BAND_WORDS
@@ -36,6 +38,12 @@ from registry.constants import Feed
 from registry.selectors import county_of, list_feed_states
 
 PER_PAGE = 30
+CASE_WORDS = {
+    OPEN: gettext_lazy("Cases opened"),
+    REOPEN: gettext_lazy("opened again"),
+    ROUTE: gettext_lazy("routed anew"),
+    RESOLVE: gettext_lazy("resolved"),
+}
 
 
 @requires(Action.VIEW_NIGHTS)
@@ -74,6 +82,11 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
         "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
         "changes": _changes(run.board),
         "moves": _moves(run.board),
+        "cases": [
+            (words, run.board["cases"][verb])
+            for verb, words in CASE_WORDS.items()
+            if verb in run.board.get("cases", {})
+        ],
         "bands": _bands(run) if run.board else [],
         "may_see_deliveries": request.actor.may(Action.VIEW_DELIVERIES),
         "may_work": request.actor.may(Action.VIEW_CASE_DATA),
