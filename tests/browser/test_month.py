@@ -1,6 +1,10 @@
-"""One clerk's month in a real browser: the files in, the night, the list, a person, a case taken and closed."""
+"""Two months of one clerk in a real browser: files in, the night, pairs, the list worked, the table; then the next month."""
 
 import base64
+import csv
+import io
+import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -11,50 +15,62 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from enrollment.constants import CaseState, CloseReason
-from enrollment.models import Case, CoverageVerdict
+from enrollment.models import CandidateDecision, Case, CoverageVerdict, Gap, Link
 from poverty_pension.accounts.constants import Role
 from poverty_pension.accounts.services.roles import grant_role
 from poverty_pension.accounts.services.users import create_user
 from poverty_pension.demo.county import make_county
+from poverty_pension.policy.services.calendar import load_calendar
+from poverty_pension.regions.models import Unit
 from registry.constants import DeliveryState, Feed, RowAction
-from registry.models import Delivery, DeliveryProblem
-from tests.oracles.numbers import make_number
+from registry.models import Delivery, DeliveryProblem, Person
+from tests.oracles.numbers import clean_number, make_number
 from tests.plugins.county import load_county
 
-MONTH, DAY = date(2018, 12, 1), "2018-12-31"
+MONTH, DECEMBER, JANUARY = date(2018, 12, 1), "2018-12-31", "2019-01-31"
 PASSWORD = "a long enough word"
+NEWLY_POOR = "欧阳新贫"
 
 
 @pytest.mark.xdist_group("browser")
 @pytest.mark.django_db(transaction=True)
-def test_month_from_files_to_a_closed_case(
+def test_two_months_from_files_to_the_worked_list(
     page: Page, live_server: LiveServer, tmp_path: Path, settings: Settings
 ) -> None:
-    """What a county clerk does in a month works from the first upload to the closed case, without a reload by hand."""
+    """What a county clerk does in two months works from the first upload to the last table, without a reload by hand."""
     settings.DATA_DIR = tmp_path / "data"
-    county = load_county(tmp_path)
-    user = create_user(actor=None, username="wang", display_name="王经办", password=PASSWORD, must_change=False)
-    grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=MONTH)
+    county, url = load_county(tmp_path), live_server.url
+    load_calendar()
+    for name, shown in (("wang", "王经办"), ("li", "李经办")):
+        make_clerk(county, name, shown)
     made = make_county(poor=150, roll=1500, seed=3, out=tmp_path / "made", county="320682", month=MONTH)
     files = sorted(made.month_folder.iterdir())
 
-    sign_in(page, live_server.url)
-    send_files(page, live_server.url, files)
+    sign_in(page, url)
+    send_files(page, url, files, DECEMBER)
     assert Delivery.objects.filter(state=DeliveryState.APPLIED).count() == len(files) == len(Feed)
-    mend_lines(page, live_server.url, tmp_path)
-    run_night(page, live_server.url)
+    mend_lines(page, url, tmp_path)
+    run_night(page, url, DECEMBER)
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > 100
+    assert Case.objects.count() == Gap.objects.values("person_id", "scheme", "roll_no").distinct().count()
 
-    open_first_person(page, live_server.url)
-    expect(page.get_by_role("heading", name="代码")).to_be_visible()
-    page.get_by_role("button", name="领取任务").click()
-    close_case(page)
+    decided = decide_a_pair(page, url)
+    enrolled, settled = never_enrolled(made.month_folder)[:2]
+    assign(page, url, enrolled)
+    close_with_evidence(page, url, settled)
+    look_at_table(page, url, DECEMBER)
 
-    case = Case.objects.get()
-    assert (case.state, case.close_reason) == (CaseState.CLOSED_WITH_REASON, CloseReason.DATA_WRONG)
-    assert case.person is not None
-    assert case.person.gaps.filter(closed_at__isnull=True).exists(), "closing the case leaves the gap to the next night"
-    assert [line.verb for line in case.story.order_by("id")] == ["take_case", "close_case"]
+    files = [january_roll(made.month_folder, tmp_path, enrolled), january_list(made.month_folder, tmp_path)]
+    send_files(page, url, files, JANUARY)
+    run_night(page, url, JANUARY)
+    the_night_changed_what_should_change(page, url, enrolled, settled)
+    assert not Link.objects.believed().filter(pk=decided.link_id, action="review").exists(), "said is said"
+    look_at_table(page, url, JANUARY)
+
+
+def make_clerk(county: Unit, username: str, name: str) -> None:
+    user = create_user(actor=None, username=username, display_name=name, password=PASSWORD, must_change=False)
+    grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=MONTH)
 
 
 def sign_in(page: Page, url: str) -> None:
@@ -65,16 +81,16 @@ def sign_in(page: Page, url: str) -> None:
     page.wait_for_url(f"{url}/")
 
 
-def send_files(page: Page, url: str, files: list[Path]) -> None:
-    """Drop the month's files on the page, look at what each would change, and apply them all."""
+def send_files(page: Page, url: str, files: list[Path], day: str) -> None:
+    """Drop a month's files on the page, look at what each would change, and apply them all."""
     page.goto(f"{url}/deliveries/")
     drop(page, files)
     expect(page.locator(".upload-line")).to_have_count(len(files))
-    assert {each.input_value() for each in page.locator(".upload-line input").all()} == {DAY}, "read from the names"
+    assert {each.input_value() for each in page.locator(".upload-line input").all()} == {day}, "read from the names"
     page.locator("#upload form .buttons button").click()
     expect(page.get_by_text(f"已接收 {len(files)} 个文件")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("将带来的变化").first).to_be_visible()
-    assert not Delivery.objects.exclude(state=DeliveryState.CHECKED).exists()
+    assert not Delivery.objects.filter(as_of_date=day).exclude(state=DeliveryState.CHECKED).exists()
     page.get_by_role("button", name="已核对的文件全部入库").click()
     expect(page.get_by_text(f"{len(files)} 个文件正在入库")).to_be_visible(timeout=60_000)
 
@@ -122,22 +138,132 @@ def drop(page: Page, files: list[Path]) -> None:
     page.dispatch_event(".upload-drop", "drop", {"dataTransfer": dropped})
 
 
-def run_night(page: Page, url: str) -> None:
+def run_night(page: Page, url: str, day: str) -> None:
     page.goto(f"{url}/nights/")
-    page.fill("input[name=as_of]", DAY)
+    page.fill("input[name=as_of]", day)
     page.get_by_role("main").get_by_role("button", name="立即比对").click()
     expect(page.get_by_text("已完成").first).to_be_visible(timeout=60_000)
 
 
-def open_first_person(page: Page, url: str) -> None:
-    page.goto(f"{url}/work/?kind=UNINSURED")
-    page.locator("main table a[href^='/persons/']").first.click()
+def decide_a_pair(page: Page, url: str) -> CandidateDecision:
+    """Say of the first card that it is somebody else; the next card follows without a reload."""
+    page.goto(f"{url}/candidates/")
+    page.locator("button[data-press=n]").click()
+    expect(page.locator("#done")).to_contain_text("不是同一人")
+    return CandidateDecision.objects.get()
 
 
-def close_case(page: Page) -> None:
-    form = page.locator("form[action$='/work/close/']")
+def never_enrolled(december: Path) -> list[Person]:
+    """People on no roll, listed with a right number, with nothing else to do about them: January may enrol one of them."""
+    gaps = Gap.objects.open().filter(kind="UNINSURED", reason="never_enrolled").order_by("id")
+    people = [gap.person for gap in gaps if gap.person and gap.person.gaps.count() == 1]
+    return [person for person in people if clean_number(poor_number(december, person.name)).state == "ok"]
+
+
+def assign(page: Page, url: str, person: Person) -> None:
+    """Select a row, give it to a colleague after looking at before and after, and find it in the colleague's list."""
+    page.goto(f"{url}/work/?kind=UNINSURED&rows=500")
+    page.locator(f"input[name=subject][value='p:{person.pk}']").check()
+    page.get_by_role("button", name="分派所选").click()
+    page.locator("select[name=assignee]").select_option(label="李经办")
+    page.get_by_role("button", name="预览").click()
+    page.get_by_role("main").get_by_role("button", name="分派", exact=True).click()
+    expect(page.get_by_text("已将 1 项任务分派给李经办")).to_be_visible()
+    page.locator("select[name=owner]").select_option(label="李经办")
+    page.locator(".filter-bar button").first.click()
+    expect(page.locator("main table a[href^='/persons/']")).to_have_count(1)
+
+
+def close_with_evidence(page: Page, url: str, person: Person) -> None:
+    """Close without saying what it rests on, be told so beside the field, and close with a letter."""
+    page.goto(f"{url}/work/?kind=UNINSURED&rows=500")
+    page.locator(f"main table a[href='/persons/{person.pk}/']").click()
+    expect(page.get_by_role("heading", name="代码")).to_be_visible()
+    expect(page.locator(".case")).to_contain_text("前办理")
+    page.get_by_role("button", name="领取任务").click()
     page.locator("summary", has_text="关闭并写明理由").click()
-    form.locator("select[name=reason]").select_option("data_wrong")
-    form.locator("textarea[name=note]").fill("名单有误，已告知扶贫办")
+    form = page.locator("form[action$='/work/close/']")
+    form.locator("select[name=reason]").select_option(CloseReason.INSURED_ELSEWHERE)
+    form.locator("textarea[name=note]").fill("外省参保，已见证明")
     form.locator("button").click()
+    expect(page.locator(".error-summary")).to_contain_text("请填写依据")
+    expect(form.locator("textarea[name=note]")).to_have_value("外省参保，已见证明")
+    form.locator("select[name=evidence_kind]").select_option("document")
+    form.locator("input[name=evidence_date]").fill("2019-01-08")
+    form.locator("input[name=evidence_reference]").fill("苏人社证〔2019〕12号")
+    form.get_by_role("button", name="关闭并写明理由").click()
+    expect(page.locator(".case")).to_contain_text("苏人社证〔2019〕12号")
     expect(page.get_by_text("有理由关闭").first).to_be_visible()
+    case = Case.objects.get(person=person)
+    assert (case.state, case.close_reason) == (CaseState.CLOSED_WITH_REASON, CloseReason.INSURED_ELSEWHERE)
+    assert person.gaps.filter(closed_at__isnull=True).exists(), "closing the case leaves the gap to the next night"
+    assert [line.verb for line in case.story.order_by("id")] == ["open_case", "take_case", "close_case"]
+
+
+def look_at_table(page: Page, url: str, day: str) -> None:
+    """Open the statutory table of a day, the list behind one of its cells, and the table as a workbook."""
+    page.goto(f"{url}/reports/?day={day}")
+    cell = page.locator("tr.total td.figure a").first
+    count = int(cell.inner_text().replace(",", ""))
+    cell.click()
+    expect(page.locator("h1")).to_contain_text(f"{count}")
+    expect(page.locator("main tbody tr").first).to_be_visible()
+    page.go_back()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 xlsx").click()
+    assert day.replace("-", "") in download.value.suggested_filename
+    sheet = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
+    assert str(count) in {str(each.value) for row in sheet.iter_rows() for each in row}
+
+
+def january_roll(december: Path, folder: Path, enrolled: Person) -> Path:
+    """Write December's resident roll with one line more: somebody has been enrolled."""
+    source = next(december.glob("城乡居保参保人员_*.zip"))
+    with zipfile.ZipFile(source) as archive:
+        rows = list(csv.reader(io.StringIO(archive.read(archive.namelist()[0]).decode("gb18030"))))
+    header, line = rows[0], next(list(row) for row in rows[1:] if "正常缴费" in row)
+    number = poor_number(december, enrolled.name)
+    line[header.index("个人编号")], line[header.index("姓名")] = "32060099999999", enrolled.name
+    line[header.index("证件号码")], line[header.index("出生日期")] = number, number[6:14]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([*rows, line])
+    target = folder / "城乡居保参保人员_201901.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("jm_201901.csv", text.getvalue().encode("gb18030"))
+    return target
+
+
+def january_list(december: Path, folder: Path) -> Path:
+    """Write December's list of the poor with one person more."""
+    target = folder / "建档立卡贫困人口信息_201901.xlsx"
+    shutil.copy(next(december.glob("建档立卡贫困人口信息_*.xlsx")), target)
+    book = openpyxl.load_workbook(target)
+    sheet = book.worksheets[0]
+    sheet.cell(1, 1).value = "如皋市建档立卡低收入农户人口信息表（2019年01月）"
+    last = [cell.value for cell in sheet[sheet.max_row]]
+    last[0], last[1], last[2], last[3] = "3206399999", "320639999901", NEWLY_POOR, NEWLY_POOR
+    last[5] = make_number("19700101", 999)
+    sheet.append(last)
+    book.save(target)
+    return target
+
+
+def poor_number(december: Path, name: str) -> str:
+    """Return the number December's list of the poor gives a name; nothing when the name is not in it."""
+    book = openpyxl.load_workbook(next(december.glob("建档立卡贫困人口信息_*.xlsx")), read_only=True)
+    return next((str(row[5]) for row in book.worksheets[0].iter_rows(values_only=True) if row[3] == name), "")
+
+
+def the_night_changed_what_should_change(page: Page, url: str, enrolled: Person, settled: Person) -> None:
+    """Who was enrolled is insured, their case resolved; what a person closed stays closed; the newly poor have come."""
+    expect(page.get_by_role("main")).to_contain_text("1-011")
+    page.goto(f"{url}/persons/{enrolled.pk}/")
+    expect(page.get_by_role("main")).to_contain_text("1-011")
+    expect(page.locator(".case")).to_contain_text("已办结")
+    expect(page.locator("main")).to_contain_text(f"{JANUARY} 夜间比对办结任务")
+    page.goto(f"{url}/work/?kind=UNINSURED&state=settled")
+    expect(page.locator(f"main table a[href='/persons/{settled.pk}/']")).to_be_visible()
+    page.goto(f"{url}/work/?kind=NEW_POOR")
+    expect(page.locator("main table")).to_contain_text(NEWLY_POOR)
+    assert Case.objects.get(person=enrolled).state == CaseState.RESOLVED
+    assert Case.objects.get(person__name=NEWLY_POOR).state == CaseState.OPEN
