@@ -49,6 +49,7 @@ SELECT nextval(pg_get_serial_sequence('registry_person', 'id')) AS id, known.id 
 FROM (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
       FROM registry_person WHERE county_id = %(county)s) known
 JOIN generate_series(1, %(persons)s) n ON n %% known.people = known.place;
+ANALYZE extra_person;
 INSERT INTO registry_person (id, county_id, unit_id, name, name_pinyin, birth_date, sex, created_at)
 SELECT id, county_id, unit_id, name, name_pinyin, birth_date, sex, now() FROM extra_person;
 INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)

@@ -22,11 +22,12 @@ WITH moved AS (SELECT DISTINCT * FROM ({moved}) every), theirs AS (
     SELECT g.* FROM enrollment_gap g JOIN moved USING (county_id, scheme, roll_no)
     WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL
 ), placed AS (
-    SELECT id, row_number() OVER (
+    SELECT id, is_leading, row_number() OVER (
         PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first
     FROM theirs
-)
-UPDATE enrollment_gap g SET is_leading = placed.is_first FROM placed WHERE placed.id = g.id AND g.is_leading <> placed.is_first;
+)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number
+UPDATE enrollment_gap SET is_leading = NOT is_leading
+WHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));
 RETURN NULL;
 """
 
