@@ -8,7 +8,7 @@ end is nearer, and stops after a page. Nothing is grouped; what cases say of sub
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, Que
 from django.db.models.functions import Cast, Collate, Concat
 
 from enrollment.constants import GAP_RANK, WORKING_STATES, CaseState, CloseReason, GapKind
-from enrollment.models import Case, CoverageVerdict, Gap
+from enrollment.models import Case, CaseClosing, CoverageVerdict, Gap
 from enrollment.selectors.subjects import (
     SubjectKey,
     case_of_subject,
@@ -279,6 +279,18 @@ def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey) -> SubjectKey
 def find_case(key: SubjectKey) -> Case | None:
     """Find a subject's case, its owner loaded; the subject was loaded in scope before. One query."""
     return Case.objects.filter(of_subjects([key])).select_related("owner").order_by("-id").first()
+
+
+def list_closings_of(cases: Iterable[Case | None]) -> dict[int, CaseClosing]:
+    """Return case id -> the closing in force, of those closed with a reason; one closed before closings were kept has none.
+
+    One query, none when no case is closed.
+    """
+    closed = {case.pk: case.closed_at for case in cases if case and case.state == CaseState.CLOSED_WITH_REASON}
+    if not closed:
+        return {}
+    rows = CaseClosing.objects.filter(case__in=closed, undone_at__isnull=True).select_related("closed_by")
+    return {row.case_id: row for row in rows if row.closed_at == closed[row.case_id]}
 
 
 def is_worked(case: Case | None) -> bool:

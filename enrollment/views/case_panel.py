@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from enrollment.casework.closing import is_undoable
-from enrollment.constants import RESTRICTED_REASONS, CaseState, CloseReason
+from enrollment.constants import RESTRICTED_REASONS, CloseReason
 from enrollment.forms import CloseForm, NoteForm
 from enrollment.models import Case, CaseClosing
 from enrollment.selectors.subjects import SubjectKey
-from enrollment.selectors.worklist import is_worked
+from enrollment.selectors.worklist import is_worked, list_closings_of
 from enrollment.views.words import CASE_TONES
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.permissions import Action
@@ -43,7 +43,7 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) 
     is_mine = worked and case is not None and case.owner_id == actor.user_id
     is_closed = case is not None and case.closed_at is not None
     due_on = case.due_on if case and not is_closed else None
-    closing = _closing_of(case) if case and case.state == CaseState.CLOSED_WITH_REASON else None
+    closing = list_closings_of([case]).get(case.pk) if case else None
     return CasePanel(
         key=key,
         state=case.get_state_display() if case else "",
@@ -65,11 +65,6 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) 
 
 def _may_override(actor: Actor) -> bool:
     return actor.may(Action.CLOSE_CASE_RESTRICTED)
-
-
-def _closing_of(case: Case) -> CaseClosing | None:
-    """The closing in force; cases closed before closings were kept have none."""
-    return case.closings.filter(closed_at=case.closed_at, undone_at__isnull=True).select_related("closed_by").first()
 
 
 def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:

@@ -9,8 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from enrollment.forms import PurposeForm
-from enrollment.selectors.worklist import WorkFilter, WorkRow, is_worked, leading_gaps, list_work_rows
-from enrollment.views.words import shown_gap, subject_name
+from enrollment.models import CaseClosing
+from enrollment.selectors.worklist import WorkFilter, WorkRow, is_worked, leading_gaps, list_closings_of, list_work_rows
+from enrollment.views.words import evidence_words, shown_gap, subject_name
 from enrollment.views.worklist import kept_filter, place_below
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.decorators import requires
@@ -26,7 +27,19 @@ from registry.services.showing import masked_numbers
 
 MOST_ROWS, AT_ONCE = 20_000, 1_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIELDS = ["name", "number masked", "place", "gaps", "reasons", "due_on", "desk", "owner", "state"]
+FIELDS = [
+    "name",
+    "number masked",
+    "place",
+    "gaps",
+    "reasons",
+    "due_on",
+    "desk",
+    "owner",
+    "state",
+    "close_reason",
+    "evidence",
+]
 
 
 @sensitive_post_parameters("purpose")
@@ -43,7 +56,7 @@ def download_work_list(request: ActorRequest) -> HttpResponse:
     _enter(request.actor, form.cleaned_data["purpose"], len(rows))
     unit, today = Unit.objects.get(pk=request.actor.unit_id), clock.now().date()
     header = [_("Name"), _("ID number or roll number"), _("Place"), _("Gaps"), _("Reason"), _("Due"), _("Desk"),
-              _("Who works on it"), _("State")]  # fmt: skip
+              _("Who works on it"), _("State"), _("Closed with a reason"), _("What it rests on")]  # fmt: skip
     about = [_("Unit: %(unit)s") % {"unit": unit.full_name}, _("As of: %(day)s") % {"day": today.isoformat()}]
     signed = signature_lines(unit.name, request.actor.username, today)
     answer = HttpResponse(write_workbook(str(_("Work list")), about, header, rows, signed), content_type=XLSX)
@@ -57,11 +70,15 @@ def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
     for start in range(0, len(leads), AT_ONCE):
         shown = list_work_rows(actor, leads[start : start + AT_ONCE])
         numbers = masked_numbers(actor, [row.key.person_id for row in shown if row.key.person_id])
-        rows += [_row(row, numbers.get(row.key.person_id or 0, "")) for row in shown]
+        closings = list_closings_of(row.case for row in shown)
+        rows += [
+            _row(row, numbers.get(row.key.person_id or 0, ""), closings.get(row.case.pk) if row.case else None)
+            for row in shown
+        ]
     return rows
 
 
-def _row(row: WorkRow, number: str) -> Row:
+def _row(row: WorkRow, number: str, closing: CaseClosing | None) -> Row:
     gaps = [shown_gap(gap, clock.now()) for gap in row.gaps]
     due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
     owner = row.case.owner.get_full_name() if is_worked(row.case) and row.case and row.case.owner else ""
@@ -75,6 +92,8 @@ def _row(row: WorkRow, number: str) -> Row:
         row.lead.get_desk_display(),
         owner,
         row.case.get_state_display() if row.case else "",
+        row.case.get_close_reason_display() if row.case and row.case.close_reason else "",
+        evidence_words(closing) if closing else "",
     ]
 
 
