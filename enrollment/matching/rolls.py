@@ -20,6 +20,7 @@ Positions = npt.NDArray[np.int32]
 LINE = ["position", "part", "line", "roll_no", "name", "status", "birth", "unit_code", "key"]
 _REPEATING = ["part", "status", "unit_code"]
 _READERS = 2
+_BATCH = 61_440
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> No
     repairs = [f"SELECT {_whose(roll)}, * FROM read_parquet({_text(roll.repairs)})" for roll in rolls]
     database.execute(f"CREATE TEMP VIEW roll AS {' UNION ALL BY NAME '.join(lines)}")
     database.execute(f"CREATE TEMP VIEW roll_repair AS {' UNION ALL BY NAME '.join(repairs)}")
+
+
+def register(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Make a relation of an Arrow table, in batches: the engine scans each with one thread."""
+    database.register(name, pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH), table.schema))
 
 
 def read_lines(roll: Roll, positions: Positions) -> pa.Table:

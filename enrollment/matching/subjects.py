@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enrollment.matching.rolls import register
 from poverty_pension.primitives.columns import clean_names, clean_numbers
 from poverty_pension.primitives.number_repair import repair_candidates
 
@@ -33,15 +35,16 @@ CHANGES = pa.schema(
         ("name", pa.string()),
     ]
 )
-STATED, FORMER, REPAIRED = "1 stated", "2 former", "3 repaired"  # the least is the best
+HOW = ("stated", "former", "repaired")  # the first is the best
 
 
 @dataclass(frozen=True)
 class Subjects:
     """Subjects prepared once for all that reads them, as rolls are.
 
-    Shape: forms one row per form: subject_id, name, plain, sound, number, key, number_birth, sex, stated_birth, village (the texts as
-    columns.py cleans them); repairs one row per damaged number and right one a slip away: subject_id, sound, key.
+    Shape: forms one row per form: subject_id, name, plain, sound, number, key, number_birth, stated_birth, village (the texts as
+    columns.py cleans them), alone (its subject has no other); repairs one row per damaged number and right one a slip away:
+    subject_id, sound, key.
     """
 
     forms: pa.Table
@@ -63,9 +66,9 @@ def prepare_subjects(forms: pa.Table) -> Subjects:
             "number": numbers.number,
             "key": numbers.key,
             "number_birth": numbers.birth,
-            "sex": pa.array(numbers.sex),
             "stated_birth": forms["stated_birth"],
             "village": forms["village"],
+            "alone": _alone(forms["subject_id"]),
         }
     )
     found = repair_candidates(pc.if_else(pc.is_valid(numbers.key), "", numbers.number))
@@ -73,34 +76,45 @@ def prepare_subjects(forms: pa.Table) -> Subjects:
     return Subjects(cleaned, pa.table({**at, "key": found["key"]}))
 
 
+def _alone(subjects: pa.ChunkedArray) -> pa.Array:
+    _, place, times = np.unique(subjects.to_numpy(), return_inverse=True, return_counts=True)
+    return pa.array(times[place] == 1)
+
+
 def load_subjects(database: duckdb.DuckDBPyConnection, subjects: Subjects, changes: pa.Table) -> None:
-    """Make subject_name, subject_key, subject_birth, subject_place and name_change from prepared subjects.
+    """Make form, subject_name, subject_key, subject_birth, subject_place and name_change from prepared subjects.
 
     Shape: changes as CHANGES, one row per line of the police list that changes a name or a number.
     """
-    database.register("prepared_form", subjects.forms)
-    database.register("form_repair", subjects.repairs)
-    database.execute("CREATE TEMP TABLE form AS SELECT * FROM prepared_form")
+    register(database, "form", subjects.forms)
+    register(database, "form_repair", subjects.repairs)
     _load_changes(database, changes)
     database.execute(
         f"""
-        CREATE TEMP TABLE subject_name AS SELECT DISTINCT subject_id, sound, plain, name FROM form WHERE sound <> '';
+        CREATE TEMP VIEW dated_form AS
+            SELECT *, coalesce(CASE WHEN key IS NOT NULL THEN number_birth END, stated_birth, number_birth) AS birth FROM form;
+        CREATE TYPE how AS ENUM {HOW};
+        CREATE TEMP TABLE subject_name AS
+            SELECT subject_id, sound, plain, name FROM form WHERE alone AND sound <> ''
+            UNION ALL SELECT DISTINCT subject_id, sound, plain, name FROM form WHERE NOT alone AND sound <> '';
         CREATE TEMP TABLE subject_key AS
             SELECT subject_id, key, min(how) AS how FROM (
-                SELECT subject_id, key, '{STATED}' AS how FROM form WHERE key IS NOT NULL
+                SELECT subject_id, key, 'stated'::how AS how FROM form WHERE key IS NOT NULL AND NOT alone
                 UNION ALL
-                SELECT form.subject_id, changed.old_key, '{FORMER}' FROM form
+                SELECT form.subject_id, changed.old_key, 'former'::how FROM form
                 JOIN number_change changed ON changed.new_key = form.key AND changed.sound = form.sound
                 UNION ALL
-                SELECT subject_id, key, '{REPAIRED}' FROM form_repair
-            ) GROUP BY ALL;
+                SELECT subject_id, key, 'repaired'::how FROM form_repair
+            ) GROUP BY subject_id, key
+            UNION ALL SELECT subject_id, key, 'stated' FROM form WHERE key IS NOT NULL AND alone;
         CREATE TEMP TABLE subject_birth AS
             SELECT DISTINCT subject_id, stated_birth FROM form WHERE stated_birth IS NOT NULL;
         CREATE TEMP TABLE subject_place AS
-            SELECT DISTINCT form.subject_id, form.village, form.sex,
-                coalesce(CASE WHEN form.key IS NOT NULL THEN form.number_birth END, form.stated_birth, form.number_birth) AS birth,
-                right_one.subject_id IS NOT NULL AS has_right_number
-            FROM form LEFT JOIN (SELECT DISTINCT subject_id FROM form WHERE key IS NOT NULL) right_one USING (subject_id);
+            SELECT subject_id, village, birth, key IS NOT NULL AS has_right_number FROM dated_form WHERE alone
+            UNION ALL
+            SELECT DISTINCT subject_id, village, birth,
+                subject_id IN (SELECT subject_id FROM form WHERE NOT alone AND key IS NOT NULL) AS has_right_number
+            FROM dated_form WHERE NOT alone;
         """
     )
 
@@ -124,6 +138,6 @@ def _load_changes(database: duckdb.DuckDBPyConnection, changes: pa.Table) -> Non
         CREATE TEMP TABLE name_change AS
             SELECT DISTINCT key, before_sound, after_sound FROM police_change WHERE before_sound <> '' AND after_sound <> '';
         CREATE TEMP TABLE number_change AS
-            SELECT DISTINCT old_key, new_key, sound FROM police_change WHERE old_key IS NOT NULL AND new_key IS NOT NULL;
+            SELECT DISTINCT old_key, new_key, sound FROM police_change WHERE old_key <> new_key;
         """
     )

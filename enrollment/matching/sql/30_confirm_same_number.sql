@@ -20,12 +20,12 @@ WITH other_name AS (
     JOIN subject_name named USING (subject_id)
     LEFT JOIN subject_birth born USING (subject_id)
     LEFT JOIN name_change changed ON changed.key = t.key
-    WHERE NOT p.sound_same AND p.how = '1 stated'
+    WHERE NOT p.sound_same AND p.how = 'stated'
     GROUP BY ALL
 )
 SELECT p.subject_id, p.scheme, p.snapshot, p.position,
     CASE
-        WHEN p.sound_same AND p.how = '3 repaired' THEN 'repaired_file_number'
+        WHEN p.sound_same AND p.how = 'repaired' THEN 'repaired_file_number'
         WHEN p.sound_same THEN 'same_number'
         WHEN o.renamed THEN 'same_number_former_name'
         WHEN o.close_and_dated THEN 'same_number_close_name'
@@ -34,4 +34,4 @@ SELECT p.subject_id, p.scheme, p.snapshot, p.position,
     CASE WHEN p.sound_same OR o.renamed OR o.close_and_dated THEN 'auto' ELSE 'review' END AS action
 FROM number_pair p
 LEFT JOIN other_name o USING (subject_id, scheme, snapshot, position)
-WHERE p.sound_same OR p.how = '1 stated'
+WHERE p.sound_same OR p.how = 'stated'

@@ -6,7 +6,7 @@
 WITH fitting AS (
     SELECT DISTINCT r.scheme, r.snapshot, r.position, keyed.subject_id
     FROM roll_repair r
-    JOIN subject_key keyed ON keyed.key = r.key AND keyed.how = '1 stated'
+    JOIN subject_key keyed ON keyed.key = r.key AND keyed.how = 'stated'
     JOIN subject_name named ON named.subject_id = keyed.subject_id AND named.sound = r.sound
 )
 SELECT subject_id, scheme, snapshot, position, 'repaired_roll_number' AS rule,

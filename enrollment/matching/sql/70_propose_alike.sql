@@ -1,4 +1,4 @@
--- Inputs:  unlinked(subject_id), form(subject_id, number), subject_name, subject_place, near, number_pair, touched
+-- Inputs:  unlinked(subject_id), subject_name, subject_place, near, namesake, number_pair, touched
 -- Output:  link rows for review
 -- Rule:    what is left is looked for by what two records of one person still share (blocks, DESIGN.md 8 step 4): name and
 --          village, though both have right numbers that differ; a number one slip away, village and surname. For who has no
@@ -26,18 +26,16 @@ WITH wanted AS (
     WHERE a.unit_code IS DISTINCT FROM w.village AND NOT w.has_right_number
     UNION
     SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_two_slips'
-    FROM wanted w JOIN near a ON a.sound = w.sound JOIN form USING (subject_id)
-    WHERE NOT w.has_right_number AND a.scheme <> 'resident' AND regexp_full_match(form.number, '[0-9]{17}.')
-      AND hamming(form.number[:17], lpad((a.key // 11)::VARCHAR, 17, '0')) <= 2
+    FROM wanted w JOIN namesake USING (subject_id) JOIN near a USING (snapshot, position)
+    WHERE a.sound = w.sound AND namesake.two_slips
     UNION
     SELECT w.subject_id, a.scheme, a.snapshot, a.position, 'name_only'
-    FROM wanted w JOIN near a ON a.sound = w.sound
-    WHERE NOT w.has_right_number AND a.scheme <> 'resident' AND w.birth IS NULL
-      AND w.subject_id NOT IN (SELECT subject_id FROM link)
+    FROM wanted w JOIN namesake USING (subject_id) JOIN near a USING (snapshot, position)
+    WHERE a.sound = w.sound AND w.birth IS NULL AND w.subject_id NOT IN (SELECT subject_id FROM link)
     UNION
     SELECT w.subject_id, pair.scheme, pair.snapshot, pair.position, 'number_slip_other_name'
     FROM wanted w JOIN number_pair pair USING (subject_id) JOIN touched t USING (scheme, snapshot, position)
-    WHERE pair.how = '3 repaired' AND NOT pair.sound_same AND t.sound[1] = w.sound[1] AND t.unit_code = w.village
+    WHERE pair.how = 'repaired' AND NOT pair.sound_same AND t.sound[1] = w.sound[1] AND t.unit_code = w.village
 ), few AS (
     SELECT *, count(*) OVER (PARTITION BY subject_id, rule) AS lines FROM alike
 )

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from enrollment.matching import pipeline
+from enrollment.matching.rolls import read_lines
 from poverty_pension.primitives.columns import clean_names
 from tests import senders
 from tests.oracles import matching
@@ -171,3 +174,26 @@ def test_the_pipeline_agrees_with_the_oracle_and_a_roll_in_parts_with_the_whole(
         subjects = {form.subject_id for form in world.forms}
         agreed = matching.match(map(written, world.forms), map(written, world.lines), map(police, world.changes))
         assert {pair: link for pair, link in found.items() if pair[0] in subjects} == agreed, world
+
+
+def test_a_snapshot_of_an_older_preparation_links_the_same(tmp_path):
+    book = RollBook(tmp_path)
+    book.add_resident([senders.resident_row("R1", "张伟", ""), senders.resident_row("R2", "李四", "")])
+    forms = [Form(1, "张伟", ""), Form(2, "李四", "")]
+    links = book.link(*forms)
+    assert [link["roll_no"] for link in links] == ["R1", "R2"]
+    [roll] = book.rolls
+    pq.write_table(pq.read_table(roll.path).drop_columns(["name_place"]), roll.path)
+    assert book.link(*forms) == links
+
+
+def test_lines_are_read_from_the_row_groups_they_lie_in(tmp_path):
+    book = RollBook(tmp_path)
+    book.add_resident([senders.resident_row(f"R{n}", "张伟", "") for n in range(1, 10)])
+    [roll] = book.rolls
+    pq.write_table(pq.read_table(roll.path), roll.path, row_group_size=2)
+    positions = np.array([1, 4, 5, 9], np.int32)
+    lines = read_lines(roll, positions)
+    assert sorted(lines["roll_no"].to_pylist()) == ["R1", "R4", "R5", "R9"]
+    assert sorted(lines["position"].to_pylist()) == positions.tolist()
+    assert read_lines(roll, positions[:0]).num_rows == 0

@@ -140,6 +140,13 @@ def test_a_relatives_number_is_never_confirmed(book):
     assert book.pairs(Form(1, "张小明", ZHANG, village=OTHER_VILLAGE)) == {(1, "R1"): ANOTHER}
 
 
+def test_the_villages_line_of_the_name_is_offered_where_the_number_is_somebody_elses(book):
+    born_later = make_number("19720811", 5)
+    on_roll(book, senders.resident_row("R1", "张伟", ZHANG), senders.resident_row("R2", "张小明", born_later))
+    assert book.pairs(Form(1, "张小明", ZHANG)) == {(1, "R1"): ANOTHER, (1, "R2"): OTHER_NUMBER}
+    assert book.pairs(Form(1, "张小明", TWIN)) == {}
+
+
 def test_twins_are_not_exchanged(book):
     on_roll(book, senders.resident_row("R1", "张伟", ZHANG), senders.resident_row("R2", "张强", TWIN))
     assert book.pairs(Form(1, "张伟", ZHANG), Form(2, "张强", TWIN)) == {(1, "R1"): SAME, (2, "R2"): SAME}

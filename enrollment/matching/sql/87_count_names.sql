@@ -1,10 +1,9 @@
--- Inputs:  link, line(scheme, snapshot, position, sound), roll
+-- Inputs:  doubtful(scheme, action, sound), roll
 -- Output:  name_count(scheme, called, share): which part of a scheme's lines bears a lead's name
 -- Rule:    how rare a name is says how much it proves; only where a person decides. Counted over all parts of the roll.
 CREATE OR REPLACE TEMP TABLE name_count AS
 WITH lead AS (
-    SELECT DISTINCT scheme, name_code(sound) AS called
-    FROM line SEMI JOIN link ON action = 'review' AND link.position = line.position AND link.snapshot = line.snapshot
+    SELECT DISTINCT scheme, name_code(sound) AS called FROM doubtful WHERE action = 'review'
 ), total AS (
     SELECT scheme, count(*) AS lines FROM roll GROUP BY scheme
 )
