@@ -7,6 +7,7 @@ from enrollment.models.closing import CaseClosing
 from enrollment.models.decision import CandidateDecision, PatternDecision
 from enrollment.models.desk import Assignment, Presence, SavedFilter
 from enrollment.models.gap import Gap
+from enrollment.models.work_change import WorkChange
 
 __all__ = [
     "Assignment",
@@ -21,4 +22,5 @@ __all__ = [
     "PatternDecision",
     "Presence",
     "SavedFilter",
+    "WorkChange",
 ]

@@ -21,6 +21,7 @@ from enrollment.constants import (
     Scheme,
     Verdict,
 )
+from enrollment.models.work_change import changes_are_told
 from poverty_pension.primitives.belief import BelievedQuerySet
 
 
@@ -166,7 +167,7 @@ class CoverageVerdict(Believed):
 
     class Meta:
         verbose_name = _("code of a person")
-        triggers = guards()
+        triggers = [*guards(), *changes_are_told(pgtrigger.Insert, pgtrigger.Update)]
         constraints = [
             models.UniqueConstraint(
                 name="coverageverdict_once", fields=["person"], condition=Q(superseded_at__isnull=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import WORKING_STATES, CaseState, CloseReason, Desk, Scheme
 from enrollment.models.gap import one_subject
+from enrollment.models.work_change import changes_are_told
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="CaseHistory")
@@ -36,6 +37,7 @@ class Case(models.Model):
 
     class Meta:
         verbose_name = _("case")
+        triggers = changes_are_told(pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
         constraints = [
             models.CheckConstraint(name="case_state", condition=Q(state__in=CaseState.values)),
             models.CheckConstraint(name="case_one_subject", condition=one_subject()),

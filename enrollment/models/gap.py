@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import Desk, GapKind, Scheme
 from enrollment.models.leading import leads_are_kept
+from enrollment.models.work_change import changes_are_told
 
 
 class GapQuerySet(models.QuerySet["Gap"]):
@@ -61,7 +63,7 @@ class Gap(models.Model):
 
     class Meta:
         verbose_name = _("gap")
-        triggers = leads_are_kept()
+        triggers = [*leads_are_kept(), *changes_are_told(pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(name="gap_kind", condition=Q(kind__in=GapKind.values)),
             models.CheckConstraint(name="gap_desk", condition=Q(desk__in=["", *Desk.values])),

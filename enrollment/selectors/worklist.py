@@ -36,6 +36,7 @@ SETTLED = "settled"
 OVERDUE, THIS_WEEK, NO_DAY = "overdue", "week", "none"
 AGES = {"0-15": (0, 15), "16-44": (16, 44), "45-59": (45, 59), "60-79": (60, 79), "80": (80, 200)}
 ORDER = ("rank", "opened_on", "id")
+UNSHOWN = ("level", "parent", "path", "valid_from", "valid_to", "successor")
 
 
 @dataclass(frozen=True)
@@ -226,38 +227,48 @@ def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
     return rows
 
 
-class Leads(Sequence[int]):
-    """The ids of the leading gaps, counted before, a page at a time: what lies in the second half is read from the end."""
+class Leads(Sequence[Gap]):
+    """The leading gaps, counted before, a page at a time: what lies in the second half is read from the end."""
 
     def __init__(self, rows: QuerySet[Gap], count: int) -> None:
-        self._ids, self._count = rows.values_list("pk", flat=True), count
+        self._ids, self._count = rows.values("pk"), count
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, place: Any) -> Any:
-        """Return the ids of a slice without a step. One query."""
+        """Return a slice without a step. One query: the ids are found in the index, their rows are read after."""
         start, stop, _step = place.indices(self._count)
-        if start <= self._count // 2:
-            return list(self._ids[start:stop])
-        return list(self._ids.reverse()[self._count - stop : self._count - start])[::-1]
+        from_end = slice(self._count - stop, self._count - start)
+        ids = self._ids[start:stop] if start <= self._count // 2 else self._ids.reverse()[from_end]
+        return list(_with_places(Gap.objects.filter(pk__in=ids)).order_by(*ORDER))
 
 
-def list_work_rows(actor: Actor, lead_ids: Sequence[int]) -> list[WorkRow]:
-    """Complete a page of leading gaps, in the order of their ids given: every open gap of each subject, and its case.
+def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
+    """Read of a gap and of its places what a row of the list shows; its evidence is read on the subject's page."""
+    return (
+        gaps.select_related("unit", "county")
+        .defer("evidence")
+        .defer(*[f"{place}__{column}" for place in ("unit", "county") for column in UNSHOWN])
+    )
 
-    Three queries. Units and counties of the gaps are loaded.
-    """
-    places = Gap.objects.select_related("unit", "county")
-    leads = {gap.pk: gap for gap in in_reach(places, actor).filter(pk__in=lead_ids)}
-    keys = [key_of(gap) for gap in leads.values()]
+
+def find_leads(actor: Actor, lead_ids: Sequence[int]) -> list[Gap]:
+    """Find the gaps of these ids that lie in reach, in the order of the ids. One query."""
+    found = {gap.pk: gap for gap in _with_places(in_reach(Gap.objects.all(), actor)).filter(pk__in=lead_ids)}
+    return [found[lead_id] for lead_id in lead_ids if lead_id in found]
+
+
+def list_work_rows(actor: Actor, leads: Sequence[Gap]) -> list[WorkRow]:
+    """Complete a page of leading gaps, in their order: every open gap of each subject, and its case. Two queries."""
+    keys = [key_of(gap) for gap in leads]
     gaps: dict[SubjectKey, list[Gap]] = {}
-    for gap in in_reach(Gap.objects.open(), actor).filter(of_subjects(keys)).order_by("rank", "id"):
+    theirs = in_reach(Gap.objects.open(), actor).defer("evidence").filter(of_subjects(keys))
+    for gap in theirs.order_by("rank", "id"):
         gaps.setdefault(key_of(gap), []).append(gap)
     working = Case.objects.filter(of_subjects(keys)).select_related("owner").order_by("id")
     cases = {key_of(case): case for case in working}
-    shown = (leads[lead_id] for lead_id in lead_ids if lead_id in leads)
-    return [WorkRow(gap, gaps.get(key_of(gap), [gap]), cases.get(key_of(gap))) for gap in shown]
+    return [WorkRow(gap, gaps.get(key, [gap]), cases.get(key)) for gap, key in zip(leads, keys, strict=True)]
 
 
 def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey) -> SubjectKey | None:

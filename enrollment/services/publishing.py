@@ -6,7 +6,7 @@ Run again with the same results it changes nothing. Called by the night's last s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from enrollment.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED
 from enrollment.coverage.freshness import FRESH
 from enrollment.coverage.inputs import Inputs
 from enrollment.coverage.workspace import Workspace
+from enrollment.models import WorkChange
 from poverty_pension.policy.selectors import get_parameters
 from poverty_pension.policy.working_days import CalendarMissing, add_working_days
 from poverty_pension.primitives.bulk import copy_into
@@ -59,6 +60,7 @@ BELIEFS = {
         "oldest_feed_date",
     ),
 }
+CHANGES_ARE_KEPT = timedelta(days=1)
 EXPLANATION = ("score", "model_version")
 """Columns a new model changes: a link that stays keeps those it was explained with."""
 
@@ -96,6 +98,7 @@ def publish(night: Night, workspace: Workspace) -> dict[str, Any]:
             _believe(cursor, name, night)
         gaps = _move_gaps(cursor, night, workspace)
         cases = route_cases(cursor, county=night.county, day=night.as_of, at=night.at)
+        WorkChange.objects.of_the_past(night.county, before=night.at - CHANGES_ARE_KEPT).delete()
         return {"verdicts": _counted(cursor, night), "changed": changed, **gaps, "cases": cases}
 
 

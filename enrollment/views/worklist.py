@@ -21,12 +21,12 @@ from enrollment.casework.assigning import list_colleagues
 from enrollment.constants import FEED_SUBJECT, GapKind
 from enrollment.forms import NameForm, PurposeForm, SavedFilterForm, WorkListFilter
 from enrollment.selectors.places import list_ids_within, list_places
+from enrollment.selectors.remembered import get_totals
 from enrollment.selectors.subjects import read_key
 from enrollment.selectors.worklist import (
     Leads,
     WorkFilter,
     WorkRow,
-    count_totals,
     find_next,
     is_worked,
     leading_gaps,
@@ -76,7 +76,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
     """List the subjects with open gaps, gravest and oldest first. Twelve queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
     today = clock.now().date()
-    totals = count_totals(request.actor, wanted, today=today)
+    totals = get_totals(request.actor, wanted, today=today)
     per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
     leads = Leads(leading_gaps(request.actor, wanted), totals.subjects)
     page = Paginator(leads, per_page).get_page(request.GET.get("page"))

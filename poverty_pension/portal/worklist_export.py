@@ -10,7 +10,15 @@ from django.views.decorators.http import require_POST
 
 from enrollment.forms import PurposeForm
 from enrollment.models import CaseClosing
-from enrollment.selectors.worklist import WorkFilter, WorkRow, is_worked, leading_gaps, list_closings_of, list_work_rows
+from enrollment.selectors.worklist import (
+    WorkFilter,
+    WorkRow,
+    find_leads,
+    is_worked,
+    leading_gaps,
+    list_closings_of,
+    list_work_rows,
+)
 from enrollment.views.words import evidence_words, shown_gap, subject_name
 from enrollment.views.worklist import kept_filter, place_below
 from poverty_pension.accounts.actors import Actor
@@ -68,7 +76,7 @@ def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
     leads = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
     rows: list[Row] = []
     for start in range(0, len(leads), AT_ONCE):
-        shown = list_work_rows(actor, leads[start : start + AT_ONCE])
+        shown = list_work_rows(actor, find_leads(actor, leads[start : start + AT_ONCE]))
         numbers = masked_numbers(actor, [row.key.person_id for row in shown if row.key.person_id])
         closings = list_closings_of(row.case for row in shown)
         rows += [

@@ -65,4 +65,4 @@ def test_a_list_read_from_both_ends_is_the_list(world):
     rows = leading_gaps(actor, wanted)
     leads = Leads(rows, count_totals(actor, wanted, today=AS_OF).subjects)
     assert len(leads) == 23
-    assert [lead for start in range(0, 23, 5) for lead in leads[start : start + 5]] == [gap.pk for gap in rows]
+    assert [lead for start in range(0, 23, 5) for lead in leads[start : start + 5]] == list(rows)
