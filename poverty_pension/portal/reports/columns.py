@@ -1,4 +1,4 @@
-"""The columns of the statutory monthly table: each one a condition over `counted` of e1.sql, used to count and to list.
+"""The columns of the statutory monthly table: each one a condition over `counted` of people.sql and groups.sql.
 
 Source: POLICY E1; the names are those of the agreed export. 18 to 20 belong to payments and are not kept here.
 """

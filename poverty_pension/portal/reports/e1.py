@@ -25,8 +25,12 @@ from poverty_pension.regions.models.unit import Level
 
 SqlValues = dict[str, str | int | date]
 """What a statement takes beside its text."""
-_PEOPLE = Path(__file__).with_name("people.sql").read_text("utf-8")
-_COUNTED = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in CONDITIONS.values())
+_NIGHTS, _PEOPLE, _GROUPS = (
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("nights.sql", "people.sql", "groups.sql")
+)
+_COUNTED = ", ".join(
+    f"coalesce(sum(persons) FILTER (WHERE {condition}), 0)::bigint" for condition in CONDITIONS.values()
+)
 _TABLE = f"""
     SELECT grouping(child) = 0 AS of_child, grouping(desk_reason) = 0 AS of_reason, child, desk_reason, {_COUNTED}
     FROM counted GROUP BY GROUPING SETS ((child), (desk_reason), ())
@@ -49,8 +53,15 @@ class Asked:
 
     def over_people(self, statement: str) -> str:
         """Return a statement that reads `counted`, with the people of this table before it."""
-        people = _PEOPLE.format(population=POPULATIONS[self.population], unit_field=UNIT_FIELDS[self.basis])
-        return f"{people} {statement}"
+        return self._after(_PEOPLE, statement)
+
+    def over_groups(self, statement: str) -> str:
+        """Return a statement that reads `counted` as groups of people who are alike, each with its number of persons."""
+        return self._after(_GROUPS, statement)
+
+    def _after(self, counted: str, statement: str) -> str:
+        filled = counted.format(population=POPULATIONS[self.population], unit_field=UNIT_FIELDS[self.basis])
+        return f"{_NIGHTS} {filled} {statement}"
 
 
 @dataclass(frozen=True)
@@ -154,7 +165,7 @@ def _count(asked: Asked) -> tuple[dict[str, dict[str, int]], dict[str, int], dic
     reasons: dict[str, int] = {}
     total: dict[str, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(asked.over_people(_TABLE), asked.values)
+        cursor.execute(asked.over_groups(_TABLE), asked.values)
         for of_child, of_reason, child, reason, *figures in cursor.fetchall():
             counts = dict(zip(CONDITIONS, figures, strict=True))
             if of_child:
