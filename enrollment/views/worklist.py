@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -34,6 +35,7 @@ from enrollment.selectors.worklist import (
 )
 from enrollment.services.desk import delete_filter, list_saved_filters, save_filter
 from enrollment.views.addresses import subject_url
+from enrollment.views.gap_lines import gap_lines
 from enrollment.views.words import CASE_TONES, GAP_REASONS, ShownGap, shown_gap, subject_name
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.accounts.decorators import requires
@@ -59,6 +61,8 @@ class ShownRow:
     number: str
     place: str
     gaps: list[ShownGap]
+    gap_lines: SafeString
+    pick_label: str
     days: int
     due_on: date | None
     is_overdue: bool
@@ -203,17 +207,19 @@ def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
 
 
 def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownRow:
-    gaps = [shown_gap(gap, now) for gap in row.gaps]
+    gaps, name = [shown_gap(gap, now) for gap in row.gaps], subject_name(row.lead)
     worked = is_worked(row.case)
     due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
     return ShownRow(
         row=row,
-        name=subject_name(row.lead),
+        name=name,
         is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
         url=subject_url(row.key),
         number=number or ("" if row.key.scheme == FEED_SUBJECT else row.lead.roll_no),
         place=place_below(row.lead),
         gaps=gaps,
+        gap_lines=gap_lines(gaps),
+        pick_label=_("Select %(name)s") % {"name": name},
         days=max(gap.days for gap in gaps),
         due_on=due_on,
         is_overdue=due_on is not None and due_on < now.date(),
