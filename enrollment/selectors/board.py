@@ -13,6 +13,7 @@ from enrollment.models import Case, CoverageVerdict, Gap
 from enrollment.selectors.worklist import is_settled
 from poverty_pension.accounts.actors import Actor
 from poverty_pension.primitives.rates import Rate
+from poverty_pension.regions.models.unit import Level
 from registry.selectors import in_reach
 
 EXEMPT = (
@@ -96,7 +97,8 @@ def count_coverage(actor: Actor) -> Coverage:
         counts[f"{basis}_drawing"] = Count("id", filter=due & Q(drawing=True))
         counts[f"{basis}_pay_target"] = Count("id", filter=condition & Q(pay_target=True))
         counts[f"{basis}_insured"] = Count("id", filter=condition & Q(e1_column__in=INSURED))
-    believed = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, "person__")
+    whose = "person__" if actor.unit_level > Level.COUNTY else ""  # a verdict names its county itself: no join to persons
+    believed = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, whose)
     found = believed.aggregate(oldest=Min("oldest_feed_date"), **counts)
     return Coverage(
         rates={
