@@ -97,7 +97,8 @@ def count_coverage(actor: Actor) -> Coverage:
         counts[f"{basis}_drawing"] = Count("id", filter=due & Q(drawing=True))
         counts[f"{basis}_pay_target"] = Count("id", filter=condition & Q(pay_target=True))
         counts[f"{basis}_insured"] = Count("id", filter=condition & Q(e1_column__in=INSURED))
-    whose = "person__" if actor.unit_level > Level.COUNTY else ""  # a verdict names its county itself: no join to persons
+    # A verdict names its county itself: no join to persons.
+    whose = "person__" if actor.unit_level > Level.COUNTY else ""
     believed = in_reach(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, whose)
     found = believed.aggregate(oldest=Min("oldest_feed_date"), **counts)
     return Coverage(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce
 
 from enrollment.constants import GAP_RANK, CloseReason, GapKind
 from enrollment.models import Gap
@@ -65,7 +65,7 @@ class Board:
 
 
 def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Board:
-    """Count the open gaps of a unit. Two queries. Errors: NotFound for a unit outside the actor's."""
+    """Count the open gaps of a unit. Three queries. Errors: NotFound for a unit outside the actor's."""
     demand_reach(actor, unit)
     rows = _counted(actor, unit, today, overdue_days)
     kinds = _summed(rows, lambda row: row[1])
@@ -80,15 +80,14 @@ Counted = tuple[str, str, Standing]
 
 
 def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[Counted]:
-    """Count by unit below and kind, in one statement."""
+    """Count by unit and kind in one statement; a second brings the units to their places, each looked up once."""
     age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
     open_gaps = in_reach(Gap.objects.open(), actor).filter(_within(unit))
-    place = Coalesce("unit__path", "county__path")
     to_do, declined = Q(settled=False), Q(settled=True, declined=True)
     grouped = (
-        open_gaps.annotate(child=Substr(place, len(unit.path) + 1, CODE_LENGTH), age=age)
+        open_gaps.annotate(place=Coalesce("unit_id", "county_id"), age=age)
         .annotate(settled=is_settled(), declined=is_settled(CloseReason.DECLINED))
-        .values_list("child", "kind")
+        .values_list("place", "kind")
         .annotate(
             count=Count("id", filter=to_do),
             overdue=Count("id", filter=to_do & Q(opened_on__lt=today - timedelta(days=overdue_days))),
@@ -98,15 +97,29 @@ def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[C
             other=Count("id", filter=Q(settled=True, declined=False)),
         )
     )
+    rows = list(grouped.order_by("place", "kind"))
+    children = _children(unit, {place for place, *_rest in rows})
     return [
-        (child, kind, Standing(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other))
-        for child, kind, count, overdue, days, oldest, refused, other in grouped.order_by("child", "kind")
+        (
+            children[place],
+            kind,
+            Standing(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
+        )
+        for place, kind, count, overdue, days, oldest, refused, other in rows
     ]
+
+
+def _children(unit: Unit, places: set[int]) -> dict[int, str]:
+    """Return unit id -> the code of the unit directly below the asked one in which it lies; empty for that unit itself."""
+    start = len(unit.path)
+    paths = Unit.objects.filter(pk__in=places).values_list("pk", "path")
+    return {place: path[start : start + CODE_LENGTH] for place, path in paths}
 
 
 def _within(unit: Unit) -> Q:
     """Gaps of the unit; one without a unit stands at its county."""
-    return Q(unit__path__startswith=unit.path) | Q(unit__isnull=True, county__path__startswith=unit.path)
+    here = Unit.objects.within(unit.path).values("pk")
+    return Q(unit__in=here) | Q(unit__isnull=True, county__in=here)
 
 
 def _summed(rows: Iterable[Counted], key: Callable[[Counted], str]) -> dict[str, Standing]:
