@@ -21,6 +21,7 @@ from poverty_pension.audit.services import record_disclosure
 from poverty_pension.nightly.models import NightRun
 from poverty_pension.portal.reports.columns import EXPORTED, Population, UnitBasis
 from poverty_pension.portal.reports.e1 import Asked, get_table
+from poverty_pension.primitives.bulk import whole_tables
 from poverty_pension.primitives.clock import now
 from poverty_pension.primitives.errors import NotFound
 from poverty_pension.primitives.long_work import RunState
@@ -192,7 +193,7 @@ def _copy_statement(target: BinaryIO, name: str, county: Unit, month: date) -> i
 
 
 def _copy(target: BinaryIO, select: str, values: dict[str, object]) -> int:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, whole_tables(cursor):
         statement = cursor.mogrify(f"COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
         cursor.copy_expert(statement.decode("utf-8"), target)
         return int(cursor.rowcount)
