@@ -26,7 +26,17 @@ class KnownForm(forms.Form):
     )
 
 
-class WorkListFilter(forms.Form):
+class FilterForm(forms.Form):
+    """A form read from an address; a word that is no choice is told in one short line."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _("Not one of the list.")
+
+
+class WorkListFilter(FilterForm):
     """What stands in the address of the work list; nothing of it is personal."""
 
     OFTEN = ("kind", "unit", "owner", "due", "state")
@@ -107,11 +117,11 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("Name or pinyin"), required=False, max_length=40)
 
 
-class CandidateForm(forms.Form):
+class CandidateForm(FilterForm):
     """Which candidate pairs; what stands in the address of the page, nothing of it personal."""
 
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("To be decided")), (ASKED, _("The village is asked"))]
+        label=_("State"), required=False, choices=[("", _("Waiting for a word")), (ASKED, _("The village is asked"))]
     )
     unit = forms.ChoiceField(label=_("Township or village"), required=False)
     pattern = forms.ChoiceField(label=_("Pattern"), required=False)

@@ -36,12 +36,16 @@ LEAST_PAIRS, LEAST_BY_HAND = 20, 10
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be decided together: the waiting pairs of a pattern and the word the last ten decisions by hand agree on."""
+    """What may be decided together: the waiting pairs of a pattern, the word the last ten decisions by hand agree on.
+
+    `proposed` is the proposal that already waits for a second person.
+    """
 
     pattern: str
     link_ids: tuple[int, ...]
     agreed: PairDecision | None
     by_hand: int
+    proposed: PatternDecision | None
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +54,7 @@ class Offer:
 
 
 def offer_of(actor: Actor, county: Unit, pattern: str) -> Offer:
-    """Say what of a pattern could be decided together. Two queries. Errors: BadInput for no pattern."""
+    """Say what of a pattern could be decided together. Three queries. Errors: BadInput for no pattern."""
     read = read_pattern(pattern)
     if read is None:
         raise BadInput(_("Choose a pattern first."), code="pattern_unknown")
@@ -61,7 +65,10 @@ def offer_of(actor: Actor, county: Unit, pattern: str) -> Offer:
     )  # fmt: skip
     last = list(by_hand.order_by("-recorded_at", "-id").values_list("decision", flat=True)[:LEAST_BY_HAND])
     agreed = PairDecision(last[0]) if len(last) == LEAST_BY_HAND and len(set(last)) == 1 else None
-    return Offer(pattern, tuple(links), agreed, len(last))
+    proposed = PatternDecision.objects.filter(
+        county=county, scheme=scheme, rule=rule, field_verdicts=verdicts, state=PatternState.PROPOSED
+    ).first()
+    return Offer(pattern, tuple(links), agreed, len(last), proposed)
 
 
 @transaction.atomic
@@ -83,14 +90,11 @@ def propose_pattern(*, actor: Actor, pattern: str, note: str, at: datetime) -> P
             what_to_do=_("At least twenty must wait, and the last ten decided by hand must all say the same."),
         )
     scheme, rule, verdicts = pattern.split("|", 2)
-    waiting = PatternDecision.objects.filter(
-        county=county, scheme=scheme, rule=rule, field_verdicts=verdicts, state=PatternState.PROPOSED
-    ).first()
-    if waiting is not None:
+    if offer.proposed is not None:
         raise Conflict(
-            _("%(who)s has proposed this already; it waits for a second person.") % {"who": waiting.proposed_by},
+            _("%(who)s has proposed this already; it waits for a second person.") % {"who": offer.proposed.proposed_by},
             code="already_proposed",
-            ids=[waiting.pk],
+            ids=[offer.proposed.pk],
         )
     proposed = PatternDecision.objects.create(
         county=county,

@@ -147,6 +147,9 @@ def test_the_pages_lead_from_the_list_to_the_second_persons_word(by_hand, signed
     answer = clerk.post(reverse("candidate_pattern_propose"), {"pattern": PATTERN})
     proposed = PatternDecision.objects.get()
     assert answer.headers["Location"] == reverse("candidate_pattern_decision", args=[proposed.pk])
+    again = clerk.get(reverse("candidate_pattern"), {"pattern": PATTERN}).content.decode()
+    assert reverse("candidate_pattern_propose") not in again
+    assert f'<a href="{answer.headers["Location"]}">This pattern is proposed already' in again
     sign = reverse("candidate_pattern_sign", args=[proposed.pk])
     assert sign not in clerk.get(answer.headers["Location"]).content.decode()
     assert clerk.post(sign).status_code == 403
