@@ -319,12 +319,12 @@ def _verdict_counts(database: duckdb.DuckDBPyConnection, rolls: list[Roll], pair
     """Compare pairs as the pipeline compares leads, none left out; return how often each verdict stands, and the pairs."""
     database.execute(
         "CREATE TEMP TABLE IF NOT EXISTS confirmed AS SELECT * FROM link WHERE action = 'auto';"
-        f"CREATE OR REPLACE TEMP TABLE pair AS {pairs}; DELETE FROM link;"
-        "INSERT INTO link SELECT subject_id, scheme, snapshot, position, '', 'review' FROM pair"
+        f"CREATE OR REPLACE TEMP TABLE chosen AS {pairs}; DELETE FROM link;"
+        "INSERT INTO link SELECT subject_id, scheme, snapshot, position, '', 'review' FROM chosen"
     )
-    pipeline.load_lines(database, rolls)
+    lines = pipeline.load_lines(database, rolls)
     with mock.patch.multiple(pipeline, LEAST_SCORE=float("-inf"), MOST_LEADS=10**9):
-        patterns = Counter(pipeline.describe(database)["field_verdicts"].to_pylist())
+        patterns = Counter(pipeline.describe(database, lines)["field_verdicts"].to_pylist())
     counts: Counter[str] = Counter()
     for pattern, times in patterns.items():
         for verdict in pattern.split(";"):

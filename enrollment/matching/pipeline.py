@@ -1,6 +1,7 @@
 """The matching as an ordered list of steps, cheapest first, each only on what earlier steps left (DESIGN.md 8).
 
-Subjects are hashed, rolls are streamed from their prepared Parquet files: one pass for the numbers, one for the residue.
+Subjects are hashed, rolls are streamed from their prepared Parquet files: passes over integers find what may be looked at,
+the texts of those lines are read once.
 Steps 1 to 3 confirm themselves; what a person must decide is proposed for review. No score ever confirms.
 """
 
@@ -23,8 +24,6 @@ from poverty_pension.primitives.columns import clean_names
 _SQL = Path(__file__).parent / "sql"
 _LINK = ["subject_id", "scheme", "snapshot", "position", "rule", "action"]
 _PAIR = "subject_id BIGINT, scheme VARCHAR, snapshot BIGINT, position INTEGER, rule VARCHAR, action VARCHAR"
-
-
 _COMPARED = ["name", "birth", "unit_code", "key"]
 _TOLD = {
     "part": "part",
@@ -95,6 +94,8 @@ def match(subjects: Subjects, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Ta
         load_rolls(database, rolls)
         load_subjects(database, subjects, changes)
         lines = run_steps(database, rolls)
+        for table in ("touched", "number_pair", "namesake", "near_place"):  # a million persons' would stand in the way
+            database.execute(f"DROP TABLE {table}")
         return describe(database, lines)
 
 
@@ -106,8 +107,6 @@ def run_steps(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> pa.
     lines = load_lines(database, rolls)
     for step in BY_NAME:
         run_step(database, step)
-    for table in ("touched", "number_pair", "namesake", "near_place"):
-        database.execute(f"DROP TABLE {table}")
     return lines
 
 
