@@ -98,7 +98,7 @@ def load_subjects(database: duckdb.DuckDBPyConnection, subjects: Subjects, chang
             SELECT subject_id, sound, plain, name FROM form WHERE alone AND sound <> ''
             UNION ALL SELECT DISTINCT subject_id, sound, plain, name FROM form WHERE NOT alone AND sound <> '';
         CREATE TEMP TABLE subject_key AS
-            SELECT subject_id, key, min(how) AS how FROM (
+            SELECT subject_id, key, min(how) AS how, false AS alone FROM (
                 SELECT subject_id, key, 'stated'::how AS how FROM form WHERE key IS NOT NULL AND NOT alone
                 UNION ALL
                 SELECT form.subject_id, changed.old_key, 'former'::how FROM form
@@ -106,7 +106,7 @@ def load_subjects(database: duckdb.DuckDBPyConnection, subjects: Subjects, chang
                 UNION ALL
                 SELECT subject_id, key, 'repaired'::how FROM form_repair
             ) GROUP BY subject_id, key
-            UNION ALL SELECT subject_id, key, 'stated' FROM form WHERE key IS NOT NULL AND alone;
+            UNION ALL SELECT subject_id, key, 'stated', true FROM form WHERE key IS NOT NULL AND alone;
         CREATE TEMP TABLE subject_birth AS
             SELECT DISTINCT subject_id, stated_birth FROM form WHERE stated_birth IS NOT NULL;
         CREATE TEMP TABLE subject_place AS
