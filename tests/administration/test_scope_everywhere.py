@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from enrollment.models import Assignment, Link, PatternDecision, SavedFilter
+from enrollment.constants import CaseState, CloseReason
+from enrollment.models import Assignment, Case, CaseClosing, Link, PatternDecision, SavedFilter
 from poverty_pension.accounts.actors import system_actor
 from poverty_pension.accounts.constants import Role
 from poverty_pension.accounts.models import Deputy, User
@@ -168,6 +169,26 @@ class Elsewhere:
             unit=self.county, assignee=user, assigned_by=user, assigned_at=clock.now(), before={}
         )
 
+    def closing(self) -> CaseClosing:
+        at, user, reason = clock.now(), self.user(), CloseReason.NO_ACTION_NEEDED
+        case = Case.objects.create(
+            county=self.county,
+            person=self.person(),
+            state=CaseState.CLOSED_WITH_REASON,
+            close_reason=reason,
+            opened_at=at,
+            closed_at=at,
+        )
+        return CaseClosing.objects.create(
+            case=case,
+            unit=self.county,
+            reason=reason,
+            note="b",
+            state_before=CaseState.OPEN,
+            closed_by=user,
+            closed_at=at,
+        )
+
     def client(self) -> int:
         token, _text = issue_client_token(
             actor=system_actor(self.county),
@@ -220,6 +241,7 @@ IN_ADDRESS: dict[str, Make] = {
     "admin_deputy_end": lambda b: {"deputy_id": b.deputy().pk},
     "work_filter_drop": lambda b: {"filter_id": b.saved_filter().pk},
     "case_assignment_undo": lambda b: {"assignment_id": b.assignment().pk},
+    "case_closing_undo": lambda b: {"closing_id": b.closing().pk},
     "admin_client_revoke": lambda b: {"client_id": b.client()},
 }
 """Address -> an object of county B."""
