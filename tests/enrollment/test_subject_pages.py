@@ -106,9 +106,11 @@ def test_the_queries_of_the_page_do_not_grow(world, dead, signed_in, queries_wit
         )  # fmt: skip
     client = signed_in("clerk_a")
     with queries_within():
-        client.get(f"/persons/{dead.pk}/")
+        page = client.get(f"/persons/{dead.pk}/").content.decode()
+    assert all(str(kind.label) in page for kind in (GapKind.UNINSURED, GapKind.IDENTITY_CONFLICT, GapKind.NOT_FOUND))
     with queries_within():
-        client.get(f"/persons/{dead.pk}/story/")
+        story = client.get(f"/persons/{dead.pk}/story/")
+    assert story.status_code == 200
 
 
 @pytest.mark.parametrize("act", ["case_take", "case_release", "case_note", "case_close"])
