@@ -207,8 +207,8 @@ def test_a_closed_case_shows_its_evidence_and_the_way_back(world, key, signed_in
     listed = client.get("/work/closings/").content.decode()
     assert "张三" in listed
     closing = CaseClosing.objects.get()
-    form = f'action="/work/closings/{closing.pk}/undo/"><input type="hidden" name="csrfmiddlewaretoken"'
-    assert form in listed, "without its token a browser's undo would be refused"
+    undo_form = f'action="/work/closings/{closing.pk}/undo/"><input type="hidden" name="csrfmiddlewaretoken"'
+    assert undo_form in listed, "without its token a browser's undo would be refused"
     assert client.post(f"/work/closings/{closing.pk}/undo/").headers["Location"] == page
     assert Case.objects.get().state == "open"
     assert now() >= closing.closed_at
