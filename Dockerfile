@@ -18,5 +18,5 @@ ENV PATH=/packages/bin:$PATH \
     DATA_DIR=/data \
     DJANGO_SETTINGS_MODULE=poverty_pension.settings.production
 EXPOSE 8000
-HEALTHCHECK --interval=30s --start-period=60s --timeout=10s CMD ["python", "-m", "poverty_pension.portal.health_probe"]
+HEALTHCHECK --interval=30s --start-period=60s --timeout=10s CMD ["python", "-m", "operations.health_probe"]
 CMD ["gunicorn", "--config=python:poverty_pension.settings.gunicorn", "--bind=0.0.0.0:8000", "--workers=4", "--threads=4", "poverty_pension.wsgi:application"]

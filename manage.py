@@ -4,7 +4,7 @@
 import os
 import sys
 
-AS_OWNER = {"migrate", "prepare_ground", "restore"}  # they change the schema; everything else is the app role's
+AS_OWNER = {"migrate", "initialise", "restore"}  # they change the schema; everything else is the app role's
 
 
 def main() -> None:

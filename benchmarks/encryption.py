@@ -25,8 +25,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from poverty_pension.primitives.bulk import copy_into, hex_bytes  # noqa: E402
-from poverty_pension.primitives.ciphertext import BLIND_KINDS, Cipher  # noqa: E402
+from foundation.primitives.bulk import copy_into, hex_bytes  # noqa: E402
+from foundation.primitives.ciphertext import BLIND_KINDS, Cipher  # noqa: E402
 from registry.ciphertexts import NUMBERS  # noqa: E402
 from registry.services.ciphertext_columns import CiphertextColumn  # noqa: E402
 

@@ -33,19 +33,19 @@ import xlsxwriter  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.test import override_settings  # noqa: E402
 
-from poverty_pension.accounts.actors import system_actor  # noqa: E402
-from poverty_pension.demo.county import make_county  # noqa: E402
-from poverty_pension.demo.loading import COUNTY, MONTH  # noqa: E402
-from poverty_pension.primitives.clock import now  # noqa: E402
-from poverty_pension.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS  # noqa: E402
-from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from demo.county import make_county  # noqa: E402
+from demo.loading import COUNTY, MONTH  # noqa: E402
+from foundation.accounts.actors import system_actor  # noqa: E402
+from foundation.primitives.clock import now  # noqa: E402
+from foundation.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS  # noqa: E402
+from foundation.regions.selectors import get_unit  # noqa: E402
 from registry.intake.files import only_text, read_sheets  # noqa: E402
 from registry.intake.reading import ReadSheet, read_rows  # noqa: E402
 from registry.intake.recognising import find_layout  # noqa: E402
 from registry.intake.rolls import PreparedRoll, prepare_roll, write_snapshot  # noqa: E402
-from registry.intake.same_lines import form_of, keep_lines, lines_before, raw_lines, read_other_lines  # noqa: E402
 from registry.intake.sheets import Sheet  # noqa: E402
 from registry.intake.texts import read_text_sheet  # noqa: E402
+from registry.intake.unchanged_lines import form_of, keep_lines, lines_before, raw_lines, read_other_lines  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")

@@ -34,13 +34,13 @@ import python_calamine
 
 django.setup()
 
-from enrollment.matching import pipeline  # noqa: E402
-from enrollment.matching.pipeline import match  # noqa: E402
-from enrollment.matching.rolls import Roll, load_rolls  # noqa: E402
-from enrollment.matching.subjects import CHANGES, FORMS, Subjects, load_subjects, prepare_subjects  # noqa: E402
-from poverty_pension.demo.county import make_county  # noqa: E402
-from poverty_pension.demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
-from poverty_pension.regions.gazetteer import Gazetteer, Place, entries_of  # noqa: E402
+from coverage.matching import pipeline  # noqa: E402
+from coverage.matching.pipeline import match  # noqa: E402
+from coverage.matching.rolls import Roll, load_rolls  # noqa: E402
+from coverage.matching.subjects import CHANGES, IDENTITY_VARIANTS, Subjects, load_subjects, prepare_subjects  # noqa: E402
+from demo.county import make_county  # noqa: E402
+from demo.loading import COUNTY, MONTH, VILLAGES  # noqa: E402
+from foundation.regions.gazetteer import Gazetteer, Place, entries_of  # noqa: E402
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS  # noqa: E402
 from registry.intake.files import read_sheets  # noqa: E402
 from registry.intake.places import PlaceFinder  # noqa: E402
@@ -91,7 +91,7 @@ class Run:
 def _run(subjects: Subjects, rolls: list[Roll], runs: int) -> Run:
     """Run bare join and cascade in turn; a first pair warms up."""
     numbers = _numbers_of(subjects)
-    bare, whole, links = [], [], subjects.forms
+    bare, whole, links = [], [], subjects.variants
     for _ in range(runs + 1):
         del links  # a night holds its links once
         bare.append(_timed(lambda: _bare_join(numbers, rolls))[0])
@@ -107,7 +107,7 @@ def _peak_gb() -> float:
 
 
 def _numbers_of(subjects: Subjects) -> pa.Table:
-    numbers = subjects.forms["number"]
+    numbers = subjects.variants["number"]
     return pa.table({"number": numbers.filter(pc.not_equal(numbers, ""))})
 
 
@@ -171,7 +171,7 @@ def _prepare(folder: Path, scratch: Path) -> tuple[Subjects, list[tuple[str, ...
     """Read the month as intake does; every poor row is a subject of its own, its address beside it."""
     places = _places()
     finder, codes = PlaceFinder(Gazetteer(entries_of(places, MONTH))), {place.id: place.code for place in places}
-    forms, keys, rolls = [], [], []
+    variants, keys, rolls = [], [], []
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         for sheet in _sheets(path):
             layout = find_layout(sheet, path.name)
@@ -182,9 +182,9 @@ def _prepare(folder: Path, scratch: Path) -> tuple[Subjects, list[tuple[str, ...
                 rolls.append(Roll(feed.value, len(rolls) + 1, target))
             elif feed in PERSON_FEEDS:
                 rows = read_rows(sheet, layout)
-                forms.append(_forms(rows, finder, codes, first=len(keys) + 1))
+                variants.append(_variants(rows, finder, codes, first=len(keys) + 1))
                 keys += _addresses(rows, feed.value, path.name)
-    return prepare_subjects(pa.concat_tables(forms)), keys, rolls
+    return prepare_subjects(pa.concat_tables(variants)), keys, rolls
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
@@ -213,13 +213,13 @@ def _places() -> list[Place]:
 
 
 def _towns() -> list[Place]:
-    source = Path(__file__).parents[1] / "poverty_pension" / "regions" / "data" / "divisions_2023.csv.gz"
+    source = Path(__file__).parents[1] / "foundation" / "regions" / "data" / "divisions_2023.csv.gz"
     with gzip.open(source, "rt", encoding="utf-8") as divisions:
         rows = [row for row in csv.DictReader(divisions) if row["code"].startswith(COUNTY) and row["level"] == "4"]
     return [Place(10_000 + i, row["code"], 4, row["name"], row["name"]) for i, row in enumerate(rows)]
 
 
-def _forms(sheet: ReadSheet, finder: PlaceFinder, codes: dict[int | None, str], *, first: int) -> pa.Table:
+def _variants(sheet: ReadSheet, finder: PlaceFinder, codes: dict[int | None, str], *, first: int) -> pa.Table:
     rows = sheet.rows
     parts = [rows[name] for name in ("town", "place") if name in rows.column_names]
     texts = pc.binary_join_element_wise(*parts, "").to_pylist() if len(parts) > 1 else parts[0].to_pylist()
@@ -232,7 +232,7 @@ def _forms(sheet: ReadSheet, finder: PlaceFinder, codes: dict[int | None, str], 
             "stated_birth": pa.nulls(rows.num_rows, pa.date32()),
             "village": pa.array(["" if code.endswith("000") else code for code in named], pa.string()),
         }
-    ).cast(FORMS)
+    ).cast(IDENTITY_VARIANTS)
 
 
 def _addresses(sheet: ReadSheet, feed: str, file: str) -> list[tuple[str, ...]]:
@@ -323,8 +323,8 @@ def _verdict_counts(database: duckdb.DuckDBPyConnection, rolls: list[Roll], pair
         "INSERT INTO link SELECT subject_id, scheme, snapshot, position, '', 'review' FROM chosen"
     )
     lines = pipeline.load_lines(database, rolls)
-    with mock.patch.multiple(pipeline, LEAST_SCORE=float("-inf"), MOST_LEADS=10**9):
-        patterns = Counter(pipeline.describe(database, lines)["field_verdicts"].to_pylist())
+    with mock.patch.multiple(pipeline, LEAST_SCORE=float("-inf"), MOST_PROPOSED=10**9):
+        patterns = Counter(pipeline.describe(database, lines)["comparison_vector"].to_pylist())
     counts: Counter[str] = Counter()
     for pattern, times in patterns.items():
         for verdict in pattern.split(";"):

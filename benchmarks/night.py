@@ -31,22 +31,22 @@ from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from benchmarks import worklist  # noqa: E402
-from poverty_pension.accounts.actors import Actor, system_actor  # noqa: E402
-from poverty_pension.accounts.constants import Verb  # noqa: E402
-from poverty_pension.accounts.services import issue_client_token  # noqa: E402
-from poverty_pension.demo.county import make_county  # noqa: E402
-from poverty_pension.demo.loading import AS_OF, COUNTY, MONTH, SEED, VILLAGES, mark_database  # noqa: E402
-from poverty_pension.nightly.services import request_night, run_night  # noqa: E402
-from poverty_pension.portal.reports.columns import Population, UnitBasis  # noqa: E402
-from poverty_pension.portal.reports.e1 import Asked, get_table  # noqa: E402
-from poverty_pension.primitives.clock import now  # noqa: E402
-from poverty_pension.primitives.long_work import RunState  # noqa: E402
-from poverty_pension.regions.models import Unit  # noqa: E402
-from poverty_pension.regions.selectors import get_unit  # noqa: E402
-from poverty_pension.regions.services.loading import import_villages  # noqa: E402
+from demo.county import make_county  # noqa: E402
+from demo.loading import AS_OF, COUNTY, MONTH, SEED, VILLAGES, mark_database  # noqa: E402
+from foundation.accounts.actors import Actor, system_actor  # noqa: E402
+from foundation.accounts.constants import Verb  # noqa: E402
+from foundation.accounts.services import issue_client_token  # noqa: E402
+from foundation.jobs.long_work import RunState  # noqa: E402
+from foundation.primitives.clock import now  # noqa: E402
+from foundation.regions.models import Unit  # noqa: E402
+from foundation.regions.selectors import get_unit  # noqa: E402
+from foundation.regions.services.loading import import_villages  # noqa: E402
+from nightly.services import request_night, run_night  # noqa: E402
+from portal.reports.columns import Population, UnitBasis  # noqa: E402
+from portal.reports.e1 import Asked, get_table  # noqa: E402
 from poverty_pension.warming import load_own, load_shared  # noqa: E402
 from registry.models import Delivery, PersonIdentifier  # noqa: E402
-from registry.services.numbers import open_numbers  # noqa: E402
+from registry.services.numbers import decrypt_numbers  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")
@@ -164,7 +164,7 @@ def coverage(actor: Actor, county: Unit) -> float:
 def persons_asked(county: Unit) -> list[dict[str, str]]:
     held = PersonIdentifier.objects.believed().filter(person__county=county).order_by("id")
     rows = list(held.values_list("number_id", "person__name")[:ASKED])
-    opened = open_numbers("SELECT unnest(%s::bigint[]) AS id", [[number for number, _name in rows]])
+    opened = decrypt_numbers("SELECT unnest(%s::bigint[]) AS id", [[number for number, _name in rows]])
     numbers = dict(zip(opened["number_id"].to_pylist(), opened["number"].to_pylist(), strict=True))
     return [{"number": numbers[number], "name": name} for number, name in rows]
 

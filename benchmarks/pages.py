@@ -31,9 +31,9 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse  # noqa: E402
 
-from enrollment.models import Case  # noqa: E402
-from poverty_pension.accounts.models import User  # noqa: E402
-from poverty_pension.nightly.models import NightRun  # noqa: E402
+from casework.models import Case
+from foundation.accounts.models import User  # noqa: E402
+from nightly.models import NightRun  # noqa: E402
 from registry.models import Delivery, Person  # noqa: E402
 
 LIMIT_MS, LIMIT_QUERIES = 60.0, 12

@@ -23,10 +23,10 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
-from poverty_pension.accounts.actors import system_actor  # noqa: E402
-from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from foundation.accounts.actors import system_actor  # noqa: E402
+from foundation.accounts.scope import in_scope
+from foundation.regions.selectors import get_unit  # noqa: E402
 from registry.models import Person  # noqa: E402
-from registry.selectors import in_reach  # noqa: E402
 
 PROVINCE, PREFECTURE, COUNTY = "32", "3206", "320682"
 LIMIT = 2.0
@@ -55,7 +55,7 @@ def main() -> int:
         )
         for code in (PROVINCE, PREFECTURE, COUNTY):
             actor = system_actor(get_unit(code=code))
-            reached = in_reach(everyone, actor)
+            reached = in_scope(everyone, actor)
             for name, question in (("count", count_of(reached)), ("page", page_of(reached))):
                 seconds = measure(question)
                 ratios.append(

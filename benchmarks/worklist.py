@@ -29,13 +29,13 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from benchmarks.pages import EVERYBODYS  # noqa: E402
-from poverty_pension.accounts.constants import Role  # noqa: E402
-from poverty_pension.accounts.models import User  # noqa: E402
-from poverty_pension.accounts.services import create_user, grant_role  # noqa: E402
-from poverty_pension.demo.loading import AS_OF, COUNTY  # noqa: E402
-from poverty_pension.primitives.clock import today  # noqa: E402
-from poverty_pension.regions.models import Unit  # noqa: E402
-from poverty_pension.regions.selectors import get_unit  # noqa: E402
+from demo.loading import AS_OF, COUNTY  # noqa: E402
+from foundation.accounts.constants import Role  # noqa: E402
+from foundation.accounts.models import User  # noqa: E402
+from foundation.accounts.services import create_user, grant_role  # noqa: E402
+from foundation.primitives.clock import today  # noqa: E402
+from foundation.regions.models import Unit  # noqa: E402
+from foundation.regions.selectors import get_unit  # noqa: E402
 from poverty_pension.settings.gunicorn import post_worker_init  # noqa: E402
 from registry.models import Person  # noqa: E402
 
@@ -55,16 +55,16 @@ SELECT id, county_id, unit_id, name, name_pinyin, birth_date, sex, now() FROM ex
 INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)
 SELECT p.id, i.number_id, i.state, now()
 FROM extra_person p JOIN registry_personidentifier i ON i.person_id = p.like_id AND i.superseded_at IS NULL;
-INSERT INTO enrollment_coverageverdict (county_id, night_id, as_of_date, recorded_at, person_id, verdict, e1_column, desk_reason,
+INSERT INTO coverage_coverageverdict (county_id, night_id, as_of_date, recorded_at, person_id, verdict, e1_column, desk_reason,
     in_poverty_file, in_three_categories, due_to_draw, drawing, pay_target, out_of_province, file_unit_id, hukou_unit_id,
     categories, birth_date, sex, oldest_feed_date)
 SELECT v.county_id, v.night_id, v.as_of_date, now(), p.id, v.verdict, v.e1_column, v.desk_reason, v.in_poverty_file,
     v.in_three_categories, v.due_to_draw, v.drawing, v.pay_target, v.out_of_province, v.file_unit_id, v.hukou_unit_id,
     v.categories, v.birth_date, v.sex, v.oldest_feed_date
-FROM extra_person p JOIN enrollment_coverageverdict v ON v.person_id = p.like_id AND v.superseded_at IS NULL
+FROM extra_person p JOIN coverage_coverageverdict v ON v.person_id = p.like_id AND v.superseded_at IS NULL
 """
 GAPS = """
-INSERT INTO enrollment_gap (county_id, unit_id, person_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
+INSERT INTO casework_gap (county_id, unit_id, person_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
     evidence_class, evidence, desk, due_on, opened_on, opened_at)
 SELECT p.county_id, p.unit_id, p.id, '', '', p.name, p.name_pinyin, k.kind, k.reason, k.rank, '', '[]', k.desk,
     %(day)s::date + (n %% 60)::int, %(day)s::date - (n %% 90)::int, now() - n %% 90 * interval '1 day'
@@ -74,7 +74,7 @@ JOIN (VALUES ('UNINSURED', 'never_enrolled', 30, 'village', 5, 3), ('LAPSED', 'l
         ('TURNING_60', '2019-02', 35, 'village', 5, 4), ('IDENTITY_CONFLICT', 'number_wrong', 50, 'township', 2, 1),
         ('DUPLICATE_CONTRIBUTION', 'two_schemes', 41, 'county', 5, 1)
      ) k (kind, reason, rank, desk, one_in, rest) ON n %% k.one_in = k.rest;
-INSERT INTO enrollment_gap (county_id, unit_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
+INSERT INTO casework_gap (county_id, unit_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
     evidence_class, evidence, desk, due_on, opened_on, opened_at)
 SELECT u.county, u.id, 'resident', 'bench-' || n, '某', 'mou', k.kind, k.reason, k.rank, k.class, '[]', k.desk,
     %(day)s::date + (n %% 60)::int, %(day)s::date - (n %% 90)::int, now() - n %% 90 * interval '1 day'
@@ -87,7 +87,7 @@ JOIN (VALUES ('DRAWING_AFTER_DEATH', '2018-11-02', 10, 'A', 'county', 4, 1),
      ) k (kind, reason, rank, class, desk, one_in, rest) ON n %% k.one_in = k.rest
 """
 CASES = """
-INSERT INTO enrollment_case (county_id, unit_id, person_id, scheme, roll_no, state, owner_id, close_reason, opened_at, closed_at)
+INSERT INTO casework_case (county_id, unit_id, person_id, scheme, roll_no, state, owner_id, close_reason, opened_at, closed_at)
 SELECT county_id, unit_id, id, '', '', CASE WHEN is_closed THEN 'closed_with_reason' WHEN is_owned THEN 'in_progress' ELSE 'open' END,
     CASE WHEN is_owned THEN %(user)s END, CASE WHEN is_closed THEN 'no_action_needed' ELSE '' END, now(),
     CASE WHEN is_closed THEN now() END
@@ -136,9 +136,9 @@ def filled(county: Unit, user: User) -> Iterator[None]:
     """Add people, gaps, lines and cases, and take them back."""
     given = {"county": county.pk, "persons": PERSONS, "lines": LINES, "day": AS_OF, "user": user.pk}
     with connection.cursor() as cursor:
-        for statement in (PEOPLE, GAPS, CASES, "ANALYZE enrollment_gap, enrollment_case, registry_person"):
+        for statement in (PEOPLE, GAPS, CASES, "ANALYZE casework_gap, casework_case, registry_person"):
             cursor.execute(statement, given)
-        cursor.execute("ANALYZE enrollment_coverageverdict, registry_personidentifier")
+        cursor.execute("ANALYZE coverage_coverageverdict, registry_personidentifier")
     yield
     transaction.set_rollback(True)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once by the postgres image on an empty volume: the three roles of portal/grants.py, and the owner's database.
-# What app and reader may do inside it is granted by `prepare_ground`.
+# What app and reader may do inside it is granted by `initialise`.
 set -eu
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --set owner="$OWNER_PASSWORD" --set app="$APP_PASSWORD" --set reader="$READER_PASSWORD" <<'SQL'

@@ -7,13 +7,13 @@ from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from enrollment.constants import E1Column, Verdict
-from enrollment.models import CoverageVerdict
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.scope import in_scope
-from poverty_pension.policy.selectors import Parameter, get_parameter
-from poverty_pension.regions.models import Unit
+from coverage.constants import E1Column, Verdict
+from coverage.models import CoverageVerdict
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
+from foundation.policy.selectors import Parameter, get_parameter
+from foundation.regions.models import Unit
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def get_contribution_target(*, actor: Actor, county: Unit, on: date) -> Contribu
     actor.demand(Action.VIEW_BOARD)
     standard = get_parameter("contribution_paid_by_government", unit=county, on=on)
     amount = 0 if standard.is_none_here else int(standard.value)
-    targets = in_scope(paid_for(), actor, "person__unit__path").filter(county=county)
+    targets = in_scope(paid_for(), actor, "person__").filter(county=county)
     counted = targets.values("person__unit__code").annotate(persons=Count("id"), as_of=Max("as_of_date"))
     towns: dict[str, int] = {}
     newest: list[date] = []

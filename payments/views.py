@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.policy.selectors import ParameterMissing
+from foundation.primitives.clock import today
 from payments.selectors import get_contribution_target, list_counties
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.policy.selectors import ParameterMissing
-from poverty_pension.primitives.clock import today
 
 
 @requires(Action.VIEW_BOARD)

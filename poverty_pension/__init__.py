@@ -1,1 +1,1 @@
-"""The project package: wiring on top (urls, celery, nightly, portal), shared ground below (accounts ... primitives)."""
+"""The Django project: settings, addresses, timetable, entry points. Wiring only; whatever it wires stands beside it."""

@@ -8,14 +8,14 @@ from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
 
-from poverty_pension.primitives.log_context import begin_task, end_task
-from poverty_pension.primitives.request_number import current_request_number
+from foundation.jobs.log_context import begin_task, end_task
+from foundation.primitives.request_number import current_request_number
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty_pension.settings.production")
 
 app = Celery("poverty_pension")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["registry", "poverty_pension.audit", "poverty_pension.nightly"])
+app.autodiscover_tasks(["registry", "foundation.audit", "nightly"])
 
 app.conf.beat_schedule = {
     "deliveries that wait": {"task": "registry.tasks.wake_waiting_deliveries", "schedule": 60.0},

@@ -12,8 +12,8 @@ from django.template.loader import get_template
 from django.urls import resolve, reverse
 from django.utils import translation
 
-from poverty_pension.primitives.columns import clean_names, clean_numbers
-from poverty_pension.primitives.person_names import sound_table
+from foundation.primitives.columns import clean_names, clean_numbers
+from foundation.primitives.person_names import phonetic_key_table
 
 EXAMPLE_NUMBER, EXAMPLE_NAME = "11010519491231002X", "张三"
 """The number is the example of GB 11643."""
@@ -29,7 +29,7 @@ def load_shared() -> None:
     folder: Path = settings.BASE_DIR / "templates"
     for template in sorted(folder.rglob("*.html")):
         get_template(str(template.relative_to(folder)))
-    sound_table()
+    phonetic_key_table()
 
 
 def load_own() -> None:

@@ -1,5 +1,7 @@
 """The words of the register: feeds, outcomes of rows, kinds of designations and facts. Stored as written here."""
 
+from __future__ import annotations
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -133,3 +135,10 @@ class ChangeKind(TextChoices):
     ID_CHANGED = "id_changed", _("Another identity number")
     IDENTITY_CHANGED = "identity_changed", _("Kind of participant changed")
     MOVED = "moved", _("Moved to another place")
+
+
+class Scheme(TextChoices):
+    RESIDENT = "resident", _("Resident scheme")
+    EMPLOYEE = "employee", _("Employee scheme")
+    CIVIL = "civil", _("Public-sector scheme")
+    OUTPROV = "outprov", _("Scheme of another province")

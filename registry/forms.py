@@ -10,15 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
-from registry.selectors import EVERY
+from registry.selectors.deliveries import EVERY
 
 LONGEST_NOTE = 1000
-
-
-class ShowNumberForm(forms.Form):
-    """Why somebody needs the whole number."""
-
-    purpose = forms.CharField(label=_("What do you need the whole number for?"), min_length=2, max_length=200)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -100,7 +94,7 @@ class AttachForm(forms.Form):
     )
 
 
-class DoublesFilter(forms.Form):
+class PossibleDuplicateFilter(forms.Form):
     """Which pairs of persons to list."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=ProposalState.choices)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import transaction
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.services.idempotency import wipe_old_answers
-from poverty_pension.primitives import clock
-from poverty_pension.primitives.waking import wake
+from foundation.accounts.actors import system_actor
+from foundation.accounts.services.idempotency import wipe_old_answers
+from foundation.jobs.waking import wake
+from foundation.primitives import clock
 from registry.models import Delivery
 from registry.services.receiving import process_delivery
 from registry.services.uploading import wipe_stale_uploads

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
 
-from poverty_pension.portal.translations import compile_catalogue
+from operations.translations import compile_catalogue
 
 hypothesis.settings.register_profile("same_every_time", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("same_every_time")
@@ -23,7 +23,7 @@ pytest_plugins = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folders and the Chinese words that `prepare_ground` makes elsewhere; once, before the workers start."""
+    """Make the folders and the Chinese words that `initialise` makes elsewhere; once, before the workers start."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         compile_catalogue()

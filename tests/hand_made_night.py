@@ -7,22 +7,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from enrollment.casework.finders import find_gaps
-from enrollment.coverage.codes import derive_codes
-from enrollment.coverage.decisions import DECISIONS
-from enrollment.coverage.findings import find_on_persons, find_on_rolls
-from enrollment.coverage.freshness import FEEDS
-from enrollment.coverage.hits import link_facts, link_rolls
-from enrollment.coverage.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
-from enrollment.coverage.workspace import NightValues, Workspace
-from enrollment.matching.subjects import CHANGES, FORMS, prepare_subjects
+from coverage.findings.codes import derive_codes
+from coverage.findings.decided_matches import DECISIONS
+from coverage.findings.findings import find_on_persons, find_on_rolls
+from coverage.findings.freshness import FEEDS
+from coverage.findings.gaps import find_gaps
+from coverage.findings.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
+from coverage.findings.links import link_facts, link_rolls
+from coverage.findings.workspace import NightWorkspace
+from coverage.matching.subjects import CHANGES, IDENTITY_VARIANTS, prepare_subjects
 from tests import senders
 from tests.oracles.numbers import clean_number
 from tests.rolls import RollBook
 
 Row = dict[str, Any]
 FACT_COLUMNS = pa.schema([*_FACTS_SCHEMA, *((name, pa.string()) for name in ("number", "old_number", "new_number"))])
-STEPS = (link_rolls, link_facts, find_on_rolls, find_on_persons, derive_codes, find_gaps)
+STEPS = (link_rolls, link_facts, find_on_rolls, find_on_persons, derive_codes)
+PARAMETERS = {"benefit_age": 60, "participation_age": 16, "survey_days": 365, "months_to_60": 3, "months_to_16": 1}
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Night:
     folder: Path
     as_of: date = date(2018, 12, 31)
     persons: list[Row] = field(default_factory=list)
-    forms: list[Row] = field(default_factory=list)
+    variants: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=list)
     employees: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -63,7 +64,7 @@ class Night:
             }
         )
         village = other.get("village", senders.VILLAGE)
-        self.forms.append(
+        self.variants.append(
             {"subject_id": person_id, "name": name, "number": number, "stated_birth": None, "village": village}
         )
         return person_id
@@ -90,7 +91,7 @@ class Night:
         """Say how old a feed of the county is."""
         self.feeds.append({"feed": feed, "as_of": as_of, "state": state})
 
-    def run(self) -> Workspace:
+    def run(self) -> NightWorkspace:
         """Run the steps. The resident roll always has one line of a stranger: an empty roll is never received."""
         book = RollBook(self.folder)
         book.add_resident([*self.lines, senders.resident_row("R0", "路人甲", "", "contributing", birth="19800101")])
@@ -98,8 +99,13 @@ class Night:
             book.add_employee(self.employees)
         if self.officials:
             book.add_civil(self.officials)
-        values = NightValues(self.as_of, "如皋市", 60, 16, 365, 3, 1)
-        workspace = Workspace(self.folder / "night", book.rolls, values)
+        variables = {
+            "as_of": self.as_of,
+            "as_of_month": self.as_of.replace(day=1),
+            "county_name": "如皋市",
+            **PARAMETERS,
+        }
+        workspace = NightWorkspace(self.folder / "night", variables, book.rolls)
         for name, rows, schema in (
             ("person", self.persons, _PERSONS_SCHEMA),
             ("fact", self.facts, FACT_COLUMNS),
@@ -108,9 +114,10 @@ class Night:
             ("feed", self.feeds, FEEDS),
         ):
             workspace.write(name, pa.Table.from_pylist(rows, schema=schema))
-        workspace.write_subjects(prepare_subjects(pa.Table.from_pylist(self.forms, schema=FORMS)))
+        workspace.write_subjects(prepare_subjects(pa.Table.from_pylist(self.variants, schema=IDENTITY_VARIANTS)))
         for step in STEPS:
             step(workspace)
+        workspace.write("gap", find_gaps(workspace))
         return workspace
 
     def codes(self) -> dict[int, Row]:

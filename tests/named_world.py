@@ -16,16 +16,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from enrollment.constants import GAP_RANK, GapKind
-from enrollment.models import CoverageVerdict, Gap
-from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import Membership, User
-from poverty_pension.policy.models import ParameterValue
-from poverty_pension.primitives.clock import BUSINESS_ZONE
-from poverty_pension.primitives.person_names import sort_key
-from poverty_pension.primitives.resident_id import check_character
-from poverty_pension.regions.models import Unit
+from casework.constants import GAP_RANK, GapKind
+from casework.models import Gap
+from coverage.models import CoverageVerdict
+from foundation.accounts.actors import Actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Membership, User
+from foundation.policy.models import ParameterValue
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.primitives.person_names import sort_key
+from foundation.primitives.resident_id import check_character
+from foundation.regions.models import Unit
 from registry.constants import DeliveryState, Feed, NumberState
 from registry.models import Delivery, IdentityNumber, Person, PersonIdentifier, PersonName
 from registry.services.numbers import store_numbers

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from enrollment.matching.pipeline import match
-from enrollment.matching.rolls import Roll
-from enrollment.matching.subjects import CHANGES, FORMS, prepare_subjects
+from coverage.matching.pipeline import match
+from coverage.matching.rolls import Roll
+from coverage.matching.subjects import CHANGES, IDENTITY_VARIANTS, prepare_subjects
 from registry.intake.files import read_sheets
 from registry.intake.reading import read_rows
 from registry.intake.recognising import find_layout
@@ -66,14 +66,14 @@ class RollBook:
         self.rolls.append(roll)
         return roll
 
-    def link(self, *forms: Form, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
+    def link(self, *variants: Form, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
         """Return the links of the subjects as rows."""
-        subjects = prepare_subjects(table_of(forms, FORMS))
+        subjects = prepare_subjects(table_of(variants, IDENTITY_VARIANTS))
         return match(subjects, table_of(changes, CHANGES), self.rolls).to_pylist()
 
-    def pairs(self, *forms: Form, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
+    def pairs(self, *variants: Form, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
         """Return subject and number on the roll -> rule and action."""
-        found = self.link(*forms, changes=changes)
+        found = self.link(*variants, changes=changes)
         return {
             (int(str(row["subject_id"])), str(row["roll_no"])): (str(row["rule"]), str(row["action"])) for row in found
         }

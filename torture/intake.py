@@ -27,7 +27,7 @@ from pathlib import Path
 
 import psycopg2
 
-from poverty_pension.demo.county import make_county
+from demo.county import make_county
 from torture._page import Page
 from torture.launcher import (
     BELIEVED,

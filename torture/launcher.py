@@ -48,16 +48,16 @@ KINDS = (
 TABLE = "torture_line"
 BELIEVED = """
 SELECT md5(string_agg(person_id || ' ' || verdict, ',' ORDER BY person_id)), count(*), count(DISTINCT person_id)
-FROM enrollment_coverageverdict WHERE superseded_at IS NULL
+FROM coverage_coverageverdict WHERE superseded_at IS NULL
 """
 OPEN_NIGHTS = "SELECT count(*) FROM nightly_nightrun WHERE state IN ('waiting', 'running')"
 REQUEST_NIGHT = """
 from datetime import date
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.nightly.services import request_night
-from poverty_pension.nightly.tasks import run_night_task
-from poverty_pension.primitives.waking import wake
-from poverty_pension.regions.selectors import get_unit
+from foundation.accounts.actors import system_actor
+from nightly.services import request_night
+from nightly.tasks import run_night_task
+from foundation.jobs.waking import wake
+from foundation.regions.selectors import get_unit
 county = get_unit(code="320682")
 wake(run_night_task, request_night(actor=system_actor(county), county=county, as_of=date(2018, 12, 31)).pk)
 """

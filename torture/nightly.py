@@ -34,7 +34,7 @@ CLEARED_SECONDS = 90  # the sweeper comes every minute
 LAST_NIGHT = "SELECT coalesce(max(id), 0), count(*) FROM nightly_nightrun WHERE state = 'done'"
 FAILED = "SELECT count(*) FROM nightly_nightrun WHERE state NOT IN ('done', 'waiting', 'running', 'cancelled')"
 _BELIEVED = {
-    "link": "person_id, scheme, roll_no, line, rule, action, field_verdicts, status",
+    "link": "person_id, scheme, roll_no, line, rule, action, comparison_vector, status",
     "finding": "person_id, scheme, roll_no, kind, evidence_class, evidence",
     "coverageverdict": "person_id, verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, categories",
 }
@@ -45,7 +45,7 @@ PUBLISHED = " UNION ALL ".join(
 )
 GAPS = (
     "SELECT 'gap', md5(string_agg(r, ',' ORDER BY r)), count(*) FROM (SELECT ROW(person_id, scheme, roll_no, kind, reason)::text"
-    " AS r FROM enrollment_gap WHERE closed_at IS NULL) gap"
+    " AS r FROM casework_gap WHERE closed_at IS NULL) gap"
 )
 FINGERPRINT = f"SELECT string_agg(name || ' ' || hash || ' ' || rows, '; ' ORDER BY name) FROM ({PUBLISHED} UNION ALL {GAPS}) told"
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from poverty_pension.primitives.money import format_fen
+from foundation.primitives.money import format_fen
 
 register = template.Library()
 

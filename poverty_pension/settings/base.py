@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from poverty_pension.primitives.logs import logging_settings
+from foundation.jobs.logs import logging_settings
 from poverty_pension.settings import env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -14,16 +14,19 @@ KEYS = env.key_ring()
 SECRET_KEY = KEYS.secret_key
 
 INSTALLED_APPS = [
-    "poverty_pension.audit",
-    "poverty_pension.regions",
-    "poverty_pension.accounts",
-    "poverty_pension.policy",
+    "foundation.audit",
+    "foundation.regions",
+    "foundation.accounts",
+    "foundation.policy",
     "registry",
+    "casework",
+    "coverage",
     "enrollment",
     "payments",
-    "poverty_pension.nightly",
-    "poverty_pension.portal",
-    "poverty_pension.demo",
+    "nightly",
+    "operations",
+    "portal",
+    "demo",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -45,8 +48,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "poverty_pension.portal.middleware.RequestNumberMiddleware",
-    "poverty_pension.demo.middleware.RefuseDemoDatabase",
+    "foundation.web.middleware.RequestNumberMiddleware",
+    "demo.middleware.RefuseDemoDatabase",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -54,13 +57,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "poverty_pension.accounts.middleware.ActorMiddleware",
-    "poverty_pension.accounts.second_factor.SecondFactorMiddleware",
-    "poverty_pension.portal.middleware.RequestLogMiddleware",
-    "poverty_pension.audit.middleware.HistoryContextMiddleware",
+    "foundation.accounts.middleware.ActorMiddleware",
+    "foundation.accounts.second_factor.SecondFactorMiddleware",
+    "foundation.web.middleware.RequestLogMiddleware",
+    "foundation.audit.middleware.HistoryContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "poverty_pension.portal.middleware.ContentSecurityPolicyMiddleware",
+    "foundation.web.middleware.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -78,12 +81,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "poverty_pension.portal.navigation.page_frame",
+                "portal.navigation.page_frame",
             ],
         },
     }
 ]
-FORM_RENDERER = "poverty_pension.portal.form_renderer.QuickSelects"
+FORM_RENDERER = "foundation.web.form_renderer.QuickSelects"
 
 DATABASES = {"default": env.database(env.own_variable())}
 DATABASE_ROLES = env.database_roles()
@@ -110,14 +113,14 @@ LOGIN_REDIRECT_URL = "today"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "poverty_pension.accounts.adapter.ClosedSignupAdapter"
+ACCOUNT_ADAPTER = "foundation.accounts.adapter.ClosedSignupAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = False  # django-axes locks out; two lockouts would confuse
 ACCOUNT_SESSION_REMEMBER = False
 SECOND_FACTOR_REQUIRED = True
-SECOND_FACTOR_LIFTED_IF = "poverty_pension.demo.marks.is_demo_database"  # asked only where it is not required
-MFA_ADAPTER = "poverty_pension.accounts.second_factor.SecondFactorAdapter"
-MFA_FORMS = {"authenticate": "poverty_pension.accounts.second_factor.CodeForm"}
+SECOND_FACTOR_LIFTED_IF = "demo.marks.is_demo_database"  # asked only where it is not required
+MFA_ADAPTER = "foundation.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "foundation.accounts.second_factor.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # half a minute each way: clocks of old phones
 AXES_FAILURE_LIMIT = 5
@@ -131,15 +134,15 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "poverty_pension.portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [STATE_DIR / "locale"]  # compiled from locale/*.po by `prepare_ground`
+LOCALE_PATHS = [STATE_DIR / "locale"]  # compiled from locale/*.po by `initialise`
 USE_I18N = True
-FORMAT_MODULE_PATH = ["poverty_pension.portal.formats"]
+FORMAT_MODULE_PATH = ["foundation.web.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -155,12 +158,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["poverty_pension.accounts.api.ClientTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["poverty_pension.accounts.api.TokenAllowsVerb"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["foundation.accounts.api.ClientTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["foundation.accounts.api.TokenAllowsVerb"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["poverty_pension.portal.api_reading.BoundedJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "poverty_pension.portal.api_schema.RefusingSchema",
-    "EXCEPTION_HANDLER": "poverty_pension.portal.api.problem_json",
+    "DEFAULT_PARSER_CLASSES": ["foundation.web.api.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "foundation.web.api.openapi.RefusingSchema",
+    "EXCEPTION_HANDLER": "foundation.web.problems.problem_json",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -169,10 +172,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "GapKind": "enrollment.constants.GapKind",
-        "PairDecision": "enrollment.constants.PairDecision",
-        "RelayedDecision": "enrollment.api.candidates.RELAYED",
-        "Scheme": "enrollment.constants.Scheme",
+        "GapKind": "casework.constants.GapKind",
+        "PairDecision": "coverage.constants.PairDecision",
+        "RelayedDecision": "coverage.api.possible_matches.RELAYED",
+        "Scheme": "registry.constants.Scheme",
     },
     "OAS_VERSION": "3.1.0",
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -2,7 +2,7 @@
 
 import gc
 
-from poverty_pension.primitives.logs import logging_settings
+from foundation.jobs.logs import logging_settings
 
 logconfig_dict = logging_settings()
 preload_app = True

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
-from registry.intake.problem_words import WHAT_TO_DO, reason_words
 from registry.models import Delivery, DeliveryProblem
+from registry.presenters.problem_words import WHAT_TO_DO, reason_words
 
 
 class SentFileSerializer(serializers.Serializer):

@@ -8,17 +8,19 @@ from typing import cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.constants import Verb
-from poverty_pension.accounts.services.idempotency import KEY_PATTERN, answer_once
-from poverty_pension.primitives import clock
-from registry.api.paging import PageSerializer, take_page
-from registry.api.questions import AskedView
+from foundation.accounts.actors import Actor
+from foundation.accounts.constants import Verb
+from foundation.accounts.scope import county_of
+from foundation.accounts.services.idempotency import answer_once
+from foundation.primitives import clock
+from foundation.web.api.idempotency import IDEMPOTENCY
+from foundation.web.api.paging import PageSerializer, take_page
+from foundation.web.api.queries import AskedView
 from registry.api.serializers import (
     DeliveriesSerializer,
     DeliverySerializer,
@@ -26,17 +28,10 @@ from registry.api.serializers import (
     ProblemsSerializer,
     SentFileSerializer,
 )
-from registry.selectors import EVERY, county_of, get_sent_delivery, list_problems, list_sent_deliveries
+from registry.selectors.deliveries import EVERY, get_sent_delivery, list_problems, list_sent_deliveries
 from registry.services.receiving import receive_file
 from registry.tasks import wake_on_commit
 
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "pattern": KEY_PATTERN},
-    OpenApiParameter.HEADER,
-    required=True,
-    description="Your own word for this file. Sent again within a day it gives the same answer; with another file, 409.",
-)
 CHECKED = OpenApiExample(
     "A file that waits for a clerk",
     value={
@@ -47,7 +42,6 @@ CHECKED = OpenApiExample(
     response_only=True,
     status_codes=["200", "201"],
 )  # fmt: skip
-
 SENT = OpenApiExample(
     "A file and its day",
     value={"file": "死亡人员信息_201812.xlsx", "as_of": "2018-12-31"},

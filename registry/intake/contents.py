@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from poverty_pension.primitives.person_names import INTERPUNCTS
+from foundation.primitives.person_names import INTERPUNCTS
 from registry.intake.dates import read_date
 from registry.intake.sheets import Sheet
 

@@ -91,7 +91,6 @@ SENTENCES: dict[str, Promise] = {
     "corrects_other_day": _(
         "This list mends delivery %(delivery)s, which describes %(day)s. Choose that day, and send it again."
     ),
-    "county_unknown": _("There is no county with the code %(code)s. Check the six digits."),
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from poverty_pension.primitives.number_repair import repair_candidates
+from foundation.primitives.number_repair import repair_candidates
 
 STEPS = (
     "10_same_record",
@@ -29,7 +29,7 @@ ROWS = pa.schema(
     [
         ("row_id", pa.int64()),
         ("record_key", pa.string()),
-        ("sound", pa.string()),
+        ("phonetic_key", pa.string()),
         ("number", pa.string()),
         ("key", pa.int64()),
         ("birth", pa.date32()),
@@ -102,7 +102,7 @@ def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:
     database.execute(
         f"""
         INSERT INTO assigned
-        SELECT row_id, -min(row_id) OVER (PARTITION BY sound, coalesce(key::VARCHAR,
+        SELECT row_id, -min(row_id) OVER (PARTITION BY phonetic_key, coalesce(key::VARCHAR,
                    CASE WHEN length(number) >= 10 THEN number ELSE 'row ' || row_id END)), 'new'
         FROM all_rows WHERE {where} AND row_id NOT IN (SELECT row_id FROM assigned)
         """
@@ -114,7 +114,7 @@ def _extend_known(database: duckdb.DuckDBPyConnection) -> None:
     """What a row just told of a person helps to find the person's other rows."""
     database.execute(
         "CREATE OR REPLACE TEMP TABLE known AS SELECT * FROM known_before UNION ALL SELECT a.person_id, r.record_key, "
-        "r.sound, r.number, r.key, r.birth, r.unit_id FROM assigned a JOIN all_rows r USING (row_id)"
+        "r.phonetic_key, r.number, r.key, r.birth, r.unit_id FROM assigned a JOIN all_rows r USING (row_id)"
     )
     database.execute(
         "CREATE OR REPLACE TEMP TABLE known_household AS SELECT DISTINCT person_id, household FROM households_before "

@@ -5,8 +5,8 @@ Works on distinct texts only: a file of a million rows names a few hundred place
 
 from __future__ import annotations
 
-from poverty_pension.regions.gazetteer import Gazetteer
-from poverty_pension.regions.models.unit import Level
+from foundation.regions.gazetteer import Gazetteer
+from foundation.regions.models.unit import Level
 
 
 class PlaceFinder:

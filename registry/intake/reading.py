@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from poverty_pension.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
+from foundation.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
 from registry.intake.layouts import SheetLayout, plain_header
@@ -386,7 +386,7 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
     cleaned = {
         "name": names.name,
         "plain": names.plain,
-        "sound": names.sound,
+        "phonetic_key": names.phonetic_key,
         "number": numbers.number,
         "number_state": pa.array(STATES[state].astype(str)),
         "key": pc.if_else(pa.array(lost), pa.scalar(None, pa.int64()), numbers.key),

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from poverty_pension.primitives.name_place import define_name_place
-from poverty_pension.primitives.number_repair import repair_candidates
+from foundation.primitives.name_place import define_name_place
+from foundation.primitives.number_repair import repair_candidates
 from registry.constants import Feed
 from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
@@ -94,7 +94,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
     told = pa.table(
         {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
-        | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number", "sound")}
+        | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number", "phonetic_key")}
     )
     derived = _derived(told)
     return pa.table(
@@ -102,7 +102,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
             "line": rows["row"].cast(pa.int32()),
             "part": pa.repeat(pa.scalar(part, pa.string()), rows.num_rows),
             "roll_no": texts["roll_no"],
-            **{name: source[name] for name in ("name", "sound", "number", "number_state", "key")},
+            **{name: source[name] for name in ("name", "phonetic_key", "number", "number_state", "key")},
             "birth": derived["birth"],
             "stated_birth": days["birth"],
             "sex": derived["sex"],
@@ -174,7 +174,7 @@ def _counts(column: pa.ChunkedArray) -> dict[str, int]:
 def _write_repairs(roll: pa.Table, target: Path) -> None:
     damaged = roll.filter(pc.is_in(roll["number_state"], pa.array(DAMAGED)))
     found = repair_candidates(damaged["number"].combine_chunks())
-    at = {name: damaged[name].combine_chunks().take(found["row"]) for name in ("position", "sound")}
+    at = {name: damaged[name].combine_chunks().take(found["row"]) for name in ("position", "phonetic_key")}
     repairs = pa.table({**at, "key": found["key"]})
     unfinished = target.with_suffix(".unfinished")
     pq.write_table(repairs, unfinished)

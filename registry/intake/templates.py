@@ -7,7 +7,7 @@ import io
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from poverty_pension.primitives.resident_id import check_character
+from foundation.primitives.resident_id import check_character
 from registry.intake.contents import KINDS
 from registry.intake.fields import DAY, FIELDS, PLACE, label_of
 from registry.intake.layouts import ANY_WORD, Layout

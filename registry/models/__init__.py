@@ -4,11 +4,11 @@ from registry.models.change import DeliveryChange
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
 from registry.models.feed_contact import FeedContact
-from registry.models.file_of_person import Attachment, PersonNote
 from registry.models.household_phone import HouseholdPhone
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
 from registry.models.person import Designation, IdentityNumber, Person, PersonIdentifier, PersonName
+from registry.models.person_file import Attachment, PersonNote
 from registry.models.upload import Upload, UploadState
 
 __all__ = [

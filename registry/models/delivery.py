@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from poverty_pension.primitives.references import references_exist, stays
+from foundation.primitives.references import references_exist, refuse_deletion
 from registry.constants import DeliveryState, Feed, NumberState, RowAction
 
 
@@ -57,7 +57,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("delivery")
-        triggers = [stays()]
+        triggers = [refuse_deletion()]
         constraints = [
             models.CheckConstraint(
                 name="delivery_known_feed", condition=Q(feed__in=Feed.values) | Q(feed="") & ~Q(state="applied")

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from poverty_pension.primitives.belief import BelievedQuerySet
+from foundation.primitives.as_known import AsKnownQuerySet
 from registry.constants import DatePrecision, FactKind, NumberState
-from registry.models.person import still_believed, superseded_only
+from registry.models.person import is_current, superseded_only
 
 
 class Fact(models.Model):
@@ -37,14 +37,14 @@ class Fact(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
-    objects = BelievedQuerySet.as_manager()
+    objects = AsKnownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fact")
         triggers = [superseded_only(), pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete)]
         constraints = [
             models.UniqueConstraint(
-                name="fact_once", fields=["delivery", "sheet", "row", "kind"], condition=still_believed()
+                name="fact_once", fields=["delivery", "sheet", "row", "kind"], condition=is_current()
             ),
             models.CheckConstraint(name="fact_kind", condition=Q(kind__in=FactKind.values)),
             models.CheckConstraint(
@@ -52,7 +52,7 @@ class Fact(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
-        indexes = [models.Index(name="fact_current", fields=["county", "kind"], condition=still_believed())]
+        indexes = [models.Index(name="fact_current", fields=["county", "kind"], condition=is_current())]
 
     def __str__(self) -> str:
         return f"fact {self.pk} {self.kind}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from poverty_pension.primitives.belief import BelievedQuerySet
-from poverty_pension.primitives.references import references_exist, stays
+from foundation.primitives.as_known import AsKnownQuerySet
+from foundation.primitives.references import references_exist, refuse_deletion
+from foundation.regions.models.unit import DateRange
 from registry.constants import Feed, NumberState
 
 
@@ -23,7 +24,7 @@ def superseded_only(name: str = "superseded_only") -> pgtrigger.Trigger:
     return pgtrigger.ReadOnly(name=name, exclude=["superseded_at"])
 
 
-def still_believed() -> Q:
+def is_current() -> Q:
     return Q(superseded_at__isnull=True)
 
 
@@ -48,7 +49,7 @@ class Person(models.Model):
         triggers = [
             references_exist(**_PLACES),
             references_exist(pgtrigger.Update, "changed_references_exist", **_PLACES),
-            stays(),
+            refuse_deletion(),
         ]
         constraints = [models.CheckConstraint(name="person_sex", condition=Q(sex__in=[0, 1, 2, 9]))]
         indexes = [
@@ -100,7 +101,7 @@ class PersonIdentifier(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
-    objects = BelievedQuerySet.as_manager()
+    objects = AsKnownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("identifier")
@@ -110,11 +111,9 @@ class PersonIdentifier(models.Model):
             references_exist(person_id="registry_person", number_id="registry_identitynumber"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                name="personidentifier_once", fields=["person", "number"], condition=still_believed()
-            )
+            models.UniqueConstraint(name="personidentifier_once", fields=["person", "number"], condition=is_current())
         ]
-        indexes = [models.Index(name="personidentifier_by_number", fields=["number"], condition=still_believed())]
+        indexes = [models.Index(name="personidentifier_by_number", fields=["number"], condition=is_current())]
 
     def __str__(self) -> str:
         return f"identifier {self.pk}"
@@ -128,7 +127,7 @@ class PersonName(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
-    objects = BelievedQuerySet.as_manager()
+    objects = AsKnownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name")
@@ -138,7 +137,7 @@ class PersonName(models.Model):
             references_exist(person_id="registry_person"),
         ]
         constraints = [
-            models.UniqueConstraint(name="personname_once", fields=["person", "name"], condition=still_believed())
+            models.UniqueConstraint(name="personname_once", fields=["person", "name"], condition=is_current())
         ]
 
     def __str__(self) -> str:
@@ -147,8 +146,8 @@ class PersonName(models.Model):
 
 def line_hash() -> Func:
     """The list and the sender's key of a line as one number: an index over the texts themselves takes three times as long."""
-    words = Func(
-        "kind", "record_key", template="(%(expressions)s)", arg_joiner=" || ' ' || ", output_field=models.TextField()
+    words = Func(  # in the order in which migrations write them: otherwise each is seen as another constraint
+        "kind", "record_key", arg_joiner=" || ' ' || ", output_field=models.TextField(), template="(%(expressions)s)"
     )
     return Func(words, "county", function="hashtextextended", output_field=models.BigIntegerField())
 
@@ -205,7 +204,7 @@ class Designation(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
-    objects = BelievedQuerySet.as_manager()
+    objects = AsKnownQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("designation")
@@ -229,7 +228,7 @@ class Designation(models.Model):
             models.UniqueConstraint(
                 name="designation_open_once",
                 fields=["person", "kind", "record_key"],
-                condition=still_believed() & Q(valid_to__isnull=True),
+                condition=is_current() & Q(valid_to__isnull=True),
             ),
             ExclusionConstraint(
                 name="designation_closed_no_overlap",
@@ -237,16 +236,16 @@ class Designation(models.Model):
                     (F("person"), RangeOperators.EQUAL),
                     (line_hash(), RangeOperators.EQUAL),
                     (
-                        Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField()),
+                        DateRange("valid_from", "valid_to"),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=still_believed() & Q(valid_to__isnull=False),
+                condition=is_current() & Q(valid_to__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(name="designation_current", fields=["county", "kind"], condition=still_believed()),
-            models.Index(name="designation_by_unit", fields=["file_unit"], condition=still_believed()),
+            models.Index(name="designation_current", fields=["county", "kind"], condition=is_current()),
+            models.Index(name="designation_by_unit", fields=["file_unit"], condition=is_current()),
         ]
 
     def __str__(self) -> str:

@@ -14,20 +14,20 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from poverty_pension.primitives.bulk import copy_into, copy_out, hex_bytes, whole_tables
-from poverty_pension.primitives.columns import clean_names, clean_numbers
-from poverty_pension.primitives.person_names import sort_key
-from poverty_pension.regions.selectors import county_gazetteer
+from foundation.primitives.bulk import copy_into, copy_out, hex_bytes, whole_tables
+from foundation.primitives.columns import clean_names, clean_numbers
+from foundation.primitives.person_names import sort_key
+from foundation.regions.selectors import county_gazetteer
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
 from registry.models import Delivery
-from registry.services.correcting import Lines, original_persons
+from registry.services.corrections import Lines, original_persons
+from registry.services.current_details import refresh_persons
 from registry.services.merging import propose_merges
-from registry.services.numbers import allocate_ids, cipher, open_numbers, store_numbers
-from registry.services.standing import refresh_persons
+from registry.services.numbers import allocate_ids, cipher, decrypt_numbers, store_numbers
 
 SHORTEST_PHONE = 7
 _KNOWN_PARTS = pa.schema(
@@ -87,8 +87,8 @@ def apply_persons(
         _believe_identifiers_and_names(cursor, at)
         designations = _believe_designations(cursor, delivery, at)
         refresh_persons(cursor, touched=_TOUCHED, at=at)
-        doubles = propose_merges(delivery.county, at=at)
-        return {"new_persons": new, **designations, "doubtful_doubles": doubles}
+        possible_duplicates = propose_merges(delivery.county, at=at)
+        return {"new_persons": new, **designations, "doubtful_doubles": possible_duplicates}
 
 
 def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
@@ -125,7 +125,7 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
             "duplicate_line": rows["duplicate_of"].cast(pa.int64()),
             "record_key": _record_keys(layout, rows),
             "name": rows["name"],
-            "sound": rows["sound"],
+            "phonetic_key": rows["phonetic_key"],
             "number": rows["number"],
             "number_state": rows["number_state"],
             "key": rows["key"],
@@ -215,7 +215,7 @@ def _known_persons(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> p
         "SELECT i.number_id FROM registry_personidentifier i JOIN registry_person p ON p.id = i.person_id "
         "WHERE i.superseded_at IS NULL AND p.county_id = %s"
     )
-    numbers = open_numbers(held, [delivery.county_id])
+    numbers = decrypt_numbers(held, [delivery.county_id])
     parts = parts.join(numbers, "number_id", join_type="left outer").combine_chunks()
     text = pc.fill_null(parts["number"], "")
     read = clean_numbers(text)
@@ -223,7 +223,7 @@ def _known_persons(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> p
         {
             "person_id": parts["person_id"],
             "record_key": pc.fill_null(parts["record_key"], ""),
-            "sound": clean_names(parts["name"]).sound,
+            "phonetic_key": clean_names(parts["name"]).phonetic_key,
             "number": text,
             "key": read.key,
             "birth": read.birth,

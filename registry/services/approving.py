@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.signing import may_sign
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.errors import Conflict
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.signing import may_sign
+from foundation.audit.services import record_event
+from foundation.primitives.errors import Conflict
 from registry.constants import DeliveryState
 from registry.models import Delivery
-from registry.selectors import get_delivery
+from registry.selectors.deliveries import get_delivery
 from registry.services.snapshots import forget_prepared
 
 LOSS_LIMIT, DISCARDED = "loss_limit", "discarded"
@@ -25,7 +25,7 @@ def is_above_limit(delivery: Delivery) -> bool:
     return bool(delivery.preview.get("loss")) or delivery.refusal.get("code") == LOSS_LIMIT
 
 
-def is_waiting_for_word(delivery: Delivery) -> bool:
+def is_awaiting_approval(delivery: Delivery) -> bool:
     """Say whether somebody must approve the file or put it aside."""
     refused = delivery.state == DeliveryState.REFUSED and delivery.refusal.get("code") == LOSS_LIMIT
     return refused or (delivery.state == DeliveryState.CHECKED and delivery.approved_at is None)
@@ -79,7 +79,7 @@ def _locked(actor: Actor, delivery_id: int) -> Delivery:
     actor.demand(Action.APPLY_DELIVERY)
     get_delivery(actor, delivery_id)
     delivery = Delivery.objects.select_for_update(of=["self"]).select_related("county").get(pk=delivery_id)
-    if not is_waiting_for_word(delivery):
+    if not is_awaiting_approval(delivery):
         raise Conflict(
             _("This file does not wait for your word; it is: %(state)s.") % {"state": delivery.get_state_display()},
             code="no_word_asked",

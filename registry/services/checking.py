@@ -12,20 +12,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from poverty_pension.policy.selectors import get_parameter
-from poverty_pension.regions.selectors import county_gazetteer
+from foundation.policy.selectors import get_parameter
+from foundation.regions.selectors import county_gazetteer
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
 from registry.models import Delivery
 from registry.models.delivery import DeliveryQuerySet
-from registry.services.readings import Reading
+from registry.services.delivery_contents import DeliveryContents
 
 OTHER_COUNTY_SHARE = 0.5
 SAME_ROLL_SHARE = 0.5
 
 
-def check_file(delivery: Delivery, reading: Reading, *, consent: bool) -> None:
+def check_file(delivery: Delivery, reading: DeliveryContents, *, consent: bool) -> None:
     """Refuse what must not be applied: another county's file, one applied already, one that turns a full list back.
 
     With consent a later day may repeat an unchanged list, and a file above the region's loss limit is applied.
@@ -43,7 +43,7 @@ def check_file(delivery: Delivery, reading: Reading, *, consent: bool) -> None:
     _check_against_earlier(delivery, reading, earlier, consent)
 
 
-def replaced_by(delivery: Delivery, reading: Reading) -> list[Delivery]:
+def replaced_by(delivery: Delivery, reading: DeliveryContents) -> list[Delivery]:
     """List the applied files of the same day that this one replaces: the same name, or a roll with the same lines.
 
     A list in several files (one a township, one a source) has other names and other lines, and adds up.
@@ -56,7 +56,7 @@ def replaced_by(delivery: Delivery, reading: Reading) -> list[Delivery]:
     return [one for one in same_day if one.file_name == delivery.file_name or _is_same_roll(one, reading)]
 
 
-def _is_same_roll(earlier: Delivery, reading: Reading) -> bool:
+def _is_same_roll(earlier: Delivery, reading: DeliveryContents) -> bool:
     if reading.feed not in ROLL_FEEDS:
         return False
     numbers = pa.concat_arrays(reading.column("roll_no").chunks)
@@ -65,7 +65,7 @@ def _is_same_roll(earlier: Delivery, reading: Reading) -> bool:
     return bool(shared > SAME_ROLL_SHARE * min(len(numbers), len(before)))
 
 
-def _check_correction(delivery: Delivery, reading: Reading) -> None:
+def _check_correction(delivery: Delivery, reading: DeliveryContents) -> None:
     """A mended problem list belongs to an applied delivery of the same county, feed and day."""
     if reading.feed in ROLL_FEEDS:
         raise IntakeError("corrects_roll")
@@ -76,7 +76,9 @@ def _check_correction(delivery: Delivery, reading: Reading) -> None:
         raise IntakeError("corrects_other_day", delivery=mended.pk, day=mended.as_of_date)
 
 
-def _check_against_earlier(delivery: Delivery, reading: Reading, earlier: DeliveryQuerySet, consent: bool) -> None:
+def _check_against_earlier(
+    delivery: Delivery, reading: DeliveryContents, earlier: DeliveryQuerySet, consent: bool
+) -> None:
     same = earlier.filter(file_sha256=delivery.file_sha256).order_by("-as_of_date").first()
     if same is not None and not (consent and same.as_of_date < delivery.as_of_date):
         raise IntakeError("same_file", day=same.as_of_date, delivery=same.pk)
@@ -106,7 +108,7 @@ def _rows_of_day(applied: DeliveryQuerySet, day: date) -> int:
     return sum(delivery.row_counts.get("rows", 0) for delivery in applied.filter(as_of_date=day))
 
 
-def _check_places(delivery: Delivery, reading: Reading) -> None:
+def _check_places(delivery: Delivery, reading: DeliveryContents) -> None:
     """Refuse another county's file: most of its places lie elsewhere."""
     if reading.feed not in (*PERSON_FEEDS, "resident"):
         return

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 from django.db import connection, transaction
 
-from poverty_pension.primitives.bulk import copy_into, copy_out, hex_bytes
-from poverty_pension.primitives.ciphertext import BlindKind, Cipher, CiphertextError, key_id_of
-from poverty_pension.primitives.ciphertext_stores import BROKEN_IDS_TOLD, Rotated, Tell, Verified
+from foundation.primitives.bulk import copy_into, copy_out, hex_bytes
+from foundation.primitives.ciphertext import BlindKind, Cipher, CiphertextError, key_id_of
+from foundation.primitives.ciphertext_stores import BROKEN_IDS_SHOWN, Rotated, Tell, Verified
 
 BATCH_ROWS = 20_000
 
@@ -51,7 +51,7 @@ class CiphertextColumn:
             done += batch.num_rows
             if tell:
                 tell(done, total)
-        return Verified(self.place, dict(sorted(rows_of_key.items())), len(broken), tuple(broken[:BROKEN_IDS_TOLD]))
+        return Verified(self.place, dict(sorted(rows_of_key.items())), len(broken), tuple(broken[:BROKEN_IDS_SHOWN]))
 
     def rotate(self, cipher: Cipher, tell: Tell | None = None) -> Rotated:
         """Close anew what another key closed; the caller sees to it that nobody else does. Cost: 100,000 rows a second."""

@@ -10,8 +10,8 @@ import pyarrow as pa
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from poverty_pension.primitives.bulk import copy_into
-from poverty_pension.primitives.columns import clean_numbers
+from foundation.primitives.bulk import copy_into
+from foundation.primitives.columns import clean_numbers
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
 from registry.intake.dates import read_date
 from registry.intake.layouts import Layout
@@ -22,7 +22,7 @@ from registry.services.numbers import store_numbers
 _NEVER_IN_DETAIL = {
     "name",
     "plain",
-    "sound",
+    "phonetic_key",
     "number",
     "number_state",
     "key",

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.audit.services import record_event
-from poverty_pension.policy.selectors import Parameter, get_parameters
-from poverty_pension.policy.working_days import count_working_days
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import county_of
+from foundation.audit.services import record_event
+from foundation.policy.selectors import Parameter, get_parameters
+from foundation.policy.working_days import count_working_days
+from foundation.regions.models import Unit
 from registry.constants import Feed
 from registry.models import FeedContact
-from registry.selectors import FeedState, county_of, list_feed_states
+from registry.selectors.feeds import FeedState, list_feed_states
 
 EXPECTED, FRESH = "feed_expected_day", "feed_freshness_days"
 
@@ -125,8 +126,7 @@ def _in_month(first: date, day: int) -> date:
 
 def feed_contacts(actor: Actor) -> dict[str, FeedContact]:
     """Return feed -> whom to call when its file does not come, in the actor's county. One query."""
-    codes = actor.unit_path.rstrip("/").split("/")
-    return {each.feed: each for each in FeedContact.objects.filter(county__code__in=codes)}
+    return {each.feed: each for each in FeedContact.objects.filter(county__code__in=actor.unit_codes)}
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from django.db import connection
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
-from poverty_pension.audit.services import WhoActs, record_event
-from poverty_pension.primitives.ciphertext import Cipher
-from poverty_pension.primitives.ciphertext_stores import CiphertextStore, Rotated, Tell, Verified
-from poverty_pension.primitives.errors import Conflict
+from foundation.audit.actors import WhoActs
+from foundation.audit.services import record_event
+from foundation.primitives.ciphertext import Cipher
+from foundation.primitives.ciphertext_stores import CiphertextStore, Rotated, Tell, Verified
+from foundation.primitives.errors import Conflict
 
 
 def list_stores() -> list[CiphertextStore]:

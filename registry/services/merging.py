@@ -10,17 +10,18 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.bulk import copy_into, copy_out, whole_tables
-from poverty_pension.primitives.columns import clean_names
-from poverty_pension.primitives.errors import BadInput, Conflict
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.audit.services import record_event
+from foundation.primitives.bulk import copy_into, copy_out, whole_tables
+from foundation.primitives.columns import clean_names
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.regions.models import Unit
 from registry.models import MergeProposal, PersonMerge, ProposalState
-from registry.selectors import get_person, get_proposal
+from registry.selectors.merges import get_proposal
+from registry.selectors.persons import get_person
 
-_RULE = Path(__file__).parent.parent / "intake" / "sql" / "propose_doubles.sql"
+_RULE = Path(__file__).parent.parent / "intake" / "sql" / "propose_duplicates.sql"
 _CALLED = """
     SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id, d.kind AS feed, n.name,
         CASE WHEN i.state IN ('ok', 'fifteen', 'cut') THEN i.number_id END AS number_id,
@@ -74,10 +75,10 @@ def propose_merges(county: Unit, *, at: datetime) -> int:
 
 
 def find_doubles(called: pa.Table) -> pa.Table:
-    """Return (person_a, person_b, reason) for what the files call people; the rule stands in propose_doubles.sql."""
-    sounds = clean_names(called["name"].combine_chunks()).sound
+    """Return (person_a, person_b, reason) for what the files call people; the rule stands in propose_duplicates.sql."""
+    phonetic_keys = clean_names(called["name"].combine_chunks()).phonetic_key
     with duckdb.connect() as database:
-        database.register("called", called.append_column("sound", sounds))
+        database.register("called", called.append_column("phonetic_key", phonetic_keys))
         return database.sql(_RULE.read_text("utf-8")).to_arrow_table()
 
 

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from poverty_pension.primitives.bulk import copy_into, copy_out, hex_bytes
-from poverty_pension.primitives.ciphertext import Cipher
-from poverty_pension.primitives.columns import clean_numbers
+from foundation.primitives.bulk import copy_into, copy_out, hex_bytes
+from foundation.primitives.ciphertext import Cipher
+from foundation.primitives.columns import clean_numbers
 
 COLUMN = "registry_identitynumber.ciphertext"
 TABLE = "registry_identitynumber"
@@ -90,7 +90,7 @@ def allocate_ids(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def open_numbers(ids_query: str, params: list[object]) -> pa.Table:
+def decrypt_numbers(ids_query: str, params: list[object]) -> pa.Table:
     """Decrypt the numbers whose ids a query yields, for the matching.
 
     Shape: one row a number: number_id, number (text), valid. Cost: 150,000 numbers a second.

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from poverty_pension.primitives.ciphertext import Cipher, CiphertextError
-from poverty_pension.primitives.ciphertext_stores import BROKEN_IDS_TOLD, Rotated, Tell, Verified
-from poverty_pension.primitives.closed_files import close_file, key_id_of_file, open_file
-from poverty_pension.regions.models import Unit
+from foundation.primitives.ciphertext import Cipher, CiphertextError
+from foundation.primitives.ciphertext_stores import BROKEN_IDS_SHOWN, Rotated, Tell, Verified
+from foundation.primitives.encrypted_files import decrypt_file, encrypt_file, key_id_of_file
+from foundation.regions.models import Unit
 from registry.models import Attachment, Delivery
 from registry.services.numbers import cipher
 
@@ -33,13 +33,13 @@ def keep_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
     target = settings.DATA_DIR / stored
     if not target.exists():
         with source.open("rb") as opened:
-            close_file(cipher(), f"{place}:{digest}", opened, target)
+            encrypt_file(cipher(), f"{place}:{digest}", opened, target)
     return digest, str(stored)
 
 
 def open_kept(place: str, digest: str, stored_path: str) -> bytes:
     """Return what a kept file holds. Errors: CiphertextError, FileNotFoundError."""
-    return open_file(cipher(), f"{place}:{digest}", settings.DATA_DIR / stored_path)
+    return decrypt_file(cipher(), f"{place}:{digest}", settings.DATA_DIR / stored_path)
 
 
 def keep_original(source: Path, county: Unit) -> tuple[str, str]:
@@ -71,7 +71,7 @@ class KeptFiles:
             if tell:
                 tell(done, len(paths))
         rows = self.rows._default_manager.filter(file_sha256__in=broken)  # noqa: SLF001
-        ids = tuple(rows.values_list("pk", flat=True)[:BROKEN_IDS_TOLD])
+        ids = tuple(rows.values_list("pk", flat=True)[:BROKEN_IDS_SHOWN])
         return Verified(self.place, self.count_rows_by_key(), len(broken), ids)
 
     def rotate(self, cipher: Cipher, tell: Tell | None = None) -> Rotated:
@@ -79,7 +79,7 @@ class KeptFiles:
         left = [path for path in self._paths() if key_id_of_file(path) != cipher.current_key]
         for done, path in enumerate(left, 1):
             place = f"{self.place}:{path.name}"
-            close_file(cipher, place, io.BytesIO(open_file(cipher, place, path)), path)
+            encrypt_file(cipher, place, io.BytesIO(decrypt_file(cipher, place, path)), path)
             if tell:
                 tell(done, len(left))
         return Rotated(self.place, len(left))
@@ -89,7 +89,7 @@ class KeptFiles:
 
     def _holds_its_name(self, cipher: Cipher, path: Path) -> bool:
         try:
-            return hashlib.sha256(open_file(cipher, f"{self.place}:{path.name}", path)).hexdigest() == path.name
+            return hashlib.sha256(decrypt_file(cipher, f"{self.place}:{path.name}", path)).hexdigest() == path.name
         except CiphertextError:
             return False
 

@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.audit.models.event import Outcome
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.errors import BadInput, NotFound
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
+from foundation.audit.models.event import Outcome
+from foundation.audit.services import record_event
+from foundation.primitives.errors import BadInput, NotFound
 from registry.models import Attachment, Designation, Person, PersonNote
-from registry.selectors import get_person, in_reach
+from registry.selectors.persons import get_person
 from registry.services.originals import ATTACHMENTS, keep_file, open_kept
 
 MOST_BYTES = 10 << 20
@@ -44,7 +45,7 @@ def add_note(*, actor: Actor, person_id: int, text: str, at: datetime) -> Person
 def pin_note(*, actor: Actor, note_id: int, is_pinned: bool) -> PersonNote:
     """Put a note above the others, or back among them. Effects: audit verb pin_note. Errors: NotAllowed; NotFound."""
     actor.demand(Action.TAKE_CASE)
-    note = in_reach(PersonNote.objects.select_for_update(), actor, "person__").filter(pk=note_id).first()
+    note = in_scope(PersonNote.objects.select_for_update(), actor, "person__").filter(pk=note_id).first()
     if note is None:
         raise NotFound(_("There is no such note in your unit."), ids=[note_id])
     note.is_pinned = is_pinned
@@ -101,7 +102,7 @@ def _kind_of(path: Path) -> str:
 def open_attachment(*, actor: Actor, attachment_id: int) -> tuple[Attachment, bytes]:
     """Return a paper and what it holds. Effects: audit verb read_attachment. Errors: NotAllowed; NotFound."""
     actor.demand(Action.VIEW_CASE_DATA)
-    attachment = in_reach(Attachment.objects.all(), actor, "person__").filter(pk=attachment_id).first()
+    attachment = in_scope(Attachment.objects.all(), actor, "person__").filter(pk=attachment_id).first()
     if attachment is None:
         raise NotFound(_("There is no such attachment in your unit."), ids=[attachment_id])
     record_event(
@@ -117,7 +118,7 @@ def open_attachment(*, actor: Actor, attachment_id: int) -> tuple[Attachment, by
 
 def list_household(actor: Actor, person: Person) -> list[Designation]:
     """List the designations of the others in the person's households, as the files group them now. Two queries."""
-    own = in_reach(Designation.objects.believed(), actor, "person__").filter(person=person, valid_to=None)
+    own = in_scope(Designation.objects.believed(), actor, "person__").filter(person=person, valid_to=None)
     return list_members(actor, person, own.order_by("kind", "id"))
 
 
@@ -131,16 +132,16 @@ def list_members(actor: Actor, person: Person, own: Iterable[Designation]) -> li
             households |= Q(county=each.county_id, kind=each.kind) & same
     if not households:
         return []
-    believed = in_reach(Designation.objects.believed(), actor, "person__").filter(households, valid_to=None)
+    believed = in_scope(Designation.objects.believed(), actor, "person__").filter(households, valid_to=None)
     others = believed.exclude(person=person).select_related("person")
     return list(others.order_by("kind", "record_key", "id")[:MOST_MEMBERS])
 
 
 def list_notes(actor: Actor, person: Person) -> list[PersonNote]:
     """List the notes of a person, pinned ones first, then the newest. One query."""
-    return list(in_reach(PersonNote.objects.filter(person=person), actor, "person__").order_by("-is_pinned", "-id"))
+    return list(in_scope(PersonNote.objects.filter(person=person), actor, "person__").order_by("-is_pinned", "-id"))
 
 
 def list_attachments(actor: Actor, person: Person) -> list[Attachment]:
     """List the papers of a person, newest first. One query."""
-    return list(in_reach(Attachment.objects.filter(person=person), actor, "person__").order_by("-id"))
+    return list(in_scope(Attachment.objects.filter(person=person), actor, "person__").order_by("-id"))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from registry.comparison.rolls import count_roll_changes
 from registry.constants import ROLL_FEEDS
 from registry.models import Delivery
-from registry.services.comparing_rolls import count_roll_changes
 
 
 def describe_changes(delivery: Delivery, changes: dict[str, int]) -> dict[str, Any]:

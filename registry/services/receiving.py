@@ -13,24 +13,24 @@ import pyarrow as pa
 from django.db import connection, models, transaction
 from django.db.models import ExpressionWrapper, Q
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.signing import people_behind
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.bulk import copy_into
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.signing import people_behind
+from foundation.audit.services import record_event
+from foundation.primitives.bulk import copy_into
+from foundation.regions.models import Unit
+from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
 from registry.models import Delivery, DeliveryProblem
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
-from registry.services.comparing import changes_before_rollback, store_changes, store_changes_of_application
-from registry.services.correcting import settle_corrected
+from registry.services.corrections import settle_corrections
+from registry.services.delivery_contents import DeliveryContents, read_delivery
 from registry.services.facts import apply_facts
 from registry.services.originals import keep_original
 from registry.services.previewing import describe_changes
-from registry.services.readings import Reading, read_delivery
 from registry.services.snapshots import apply_roll
 
 LOSS_LIMIT = "loss_limit"
@@ -96,7 +96,7 @@ def process_delivery(*, actor: Actor, delivery_id: int, at: datetime, consent: b
         return _refuse(actor, delivery, refusal)
 
 
-def _check(actor: Actor, delivery: Delivery, reading: Reading, at: datetime) -> Delivery:
+def _check(actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime) -> Delivery:
     """Apply the file and take it back: what is left is the preview of exactly what will happen."""
     loss: dict[str, object] = {}
     try:
@@ -122,7 +122,7 @@ def _check(actor: Actor, delivery: Delivery, reading: Reading, at: datetime) -> 
 
 
 def _tried(
-    actor: Actor, delivery: Delivery, reading: Reading, at: datetime, *, consent: bool
+    actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime, *, consent: bool
 ) -> tuple[dict[str, object], pa.Table]:
     """Return what an application told of itself, its changes line by line beside; nothing of it stays."""
     with transaction.atomic():
@@ -132,7 +132,7 @@ def _tried(
     return tried.preview, changes
 
 
-def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, consent: bool) -> Delivery:
+def _apply(actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime, consent: bool) -> Delivery:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [reading.feed, delivery.county_id]
@@ -154,7 +154,7 @@ def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, con
         outcomes[problem.action] += 1
         outcomes["loaded"] -= 1
     if reading.original_lines:
-        changes["corrected"] = settle_corrected(delivery, reading.original_lines, at=at)
+        changes["corrected"] = settle_corrections(delivery, reading.original_lines, at=at)
     delivery.row_counts = {"outcomes": dict(outcomes), "changes": changes, "rows": reading.row_count}
     delivery.preview = describe_changes(delivery, changes)
     delivery.save(update_fields=["row_counts", "preview"])
@@ -166,7 +166,7 @@ def _apply(actor: Actor, delivery: Delivery, reading: Reading, at: datetime, con
     return delivery
 
 
-def _apply_feed(delivery: Delivery, reading: Reading, at: datetime) -> tuple[dict[str, int], list[Problem]]:
+def _apply_feed(delivery: Delivery, reading: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:
     sheets = [sheet for _, sheet in reading.sheets]
     if delivery.feed in PERSON_FEEDS:
         return apply_persons(delivery, sheets, at=at, original_lines=reading.original_lines), []

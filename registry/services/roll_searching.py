@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import duckdb
 from django.conf import settings
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.masks import mask_id, mask_id_fully
-from poverty_pension.regions.models import Unit
-from poverty_pension.regions.models.unit import Level
+from foundation.accounts.actors import Actor
+from foundation.audit.services import record_event
+from foundation.primitives.masks import mask_id, mask_id_fully
+from foundation.regions.models import Unit
+from foundation.regions.models.unit import Level
 from registry.constants import Feed
 from registry.models import RollSnapshot
 from registry.services.searching import Wanted

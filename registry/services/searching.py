@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.ciphertext import BlindKind
-from poverty_pension.primitives.columns import clean_numbers
-from poverty_pension.primitives.errors import BadInput
-from registry.selectors import find_by_name, find_by_number
+from foundation.accounts.actors import Actor
+from foundation.audit.services import record_event
+from foundation.primitives.ciphertext import BlindKind
+from foundation.primitives.columns import clean_numbers
+from foundation.primitives.errors import BadInput
+from registry.selectors.persons import find_by_name, find_by_number
 from registry.services.numbers import cipher
 
 PART_OF_LENGTH: dict[int, BlindKind] = {4: "last4", 6: "last6"}

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.audit.selectors import count_events_since
-from poverty_pension.audit.services import record_event
-from poverty_pension.policy.selectors import get_parameter
-from poverty_pension.primitives.errors import BadInput, Conflict
-from poverty_pension.primitives.masks import mask_id, mask_id_fully
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
+from foundation.audit.selectors import count_events_since
+from foundation.audit.services import record_event
+from foundation.policy.selectors import get_parameter
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.primitives.masks import mask_id, mask_id_fully
 from registry.models import PersonIdentifier
-from registry.selectors import get_person, in_reach, list_identifiers
+from registry.selectors.persons import get_person, list_identifiers
 from registry.services.numbers import COLUMN, cipher
 
 SHOW_NUMBER = "show_number"
@@ -40,7 +41,7 @@ def masked_numbers(actor: Actor, person_ids: Iterable[int]) -> dict[int, str]:
 
     Cost: 100,000 numbers a second.
     """
-    rows = in_reach(PersonIdentifier.objects.believed(), actor, "person__").filter(person_id__in=list(person_ids))
+    rows = in_scope(PersonIdentifier.objects.believed(), actor, "person__").filter(person_id__in=list(person_ids))
     shown: dict[int, str] = {}
     for identifier in rows.select_related("number").order_by("person_id", "-number__valid", "id"):
         if identifier.person_id not in shown:

@@ -11,12 +11,12 @@ from pathlib import Path
 from django.conf import settings
 
 from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll, repairs_path, write_snapshot
-from registry.intake.same_lines import keep_lines, lines_path
+from registry.intake.unchanged_lines import keep_lines, lines_path
 from registry.models import Delivery, RollSnapshot
-from registry.services.readings import Reading
+from registry.services.delivery_contents import DeliveryContents
 
 
-def apply_roll(delivery: Delivery, reading: Reading, *, at: datetime) -> dict[str, int]:
+def apply_roll(delivery: Delivery, reading: DeliveryContents, *, at: datetime) -> dict[str, int]:
     """Write the snapshot of a roll and the row that says so; return the number of its lines.
 
     Effects: the snapshot, its repairs and, for a long text roll, the hashes of its lines under DATA_DIR; one RollSnapshot.
@@ -48,7 +48,7 @@ def _path(delivery: Delivery) -> Path:
     return Path("snapshots") / delivery.county.code[:6] / name
 
 
-def _prepare(reading: Reading, target: Path) -> PreparedRoll:
+def _prepare(reading: DeliveryContents, target: Path) -> PreparedRoll:
     """Write the snapshot, and beside it what the next roll needs to take equal lines over."""
     (_, sheet), *others = reading.sheets
     if reading.is_prepared:

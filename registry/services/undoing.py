@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives.errors import Conflict
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.audit.services import record_event
+from foundation.primitives.errors import Conflict
 from registry.constants import FACT_FEEDS, PERSON_FEEDS, DeliveryState
 from registry.models import Delivery
-from registry.selectors import get_delivery
+from registry.selectors.deliveries import get_delivery
+from registry.services.current_details import refresh_persons
 from registry.services.merging import propose_merges
-from registry.services.standing import refresh_persons
 
 UNDO_WITHIN = timedelta(days=7)
 _DESIGNATION = (

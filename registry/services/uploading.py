@@ -20,11 +20,11 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.primitives.errors import BadInput, Conflict, NotFound
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import county_of
+from foundation.primitives.errors import BadInput, Conflict, NotFound
 from registry.models import Delivery, Upload, UploadState
-from registry.selectors import county_of
 from registry.services.receiving import receive_file
 
 MOST_BYTES = 2 << 30
@@ -185,7 +185,7 @@ def cancel_upload(*, actor: Actor, upload_id: int, at: datetime) -> None:
 
 def list_unfinished(actor: Actor) -> list[Upload]:
     """List the actor's own unfinished files, oldest first. One query."""
-    codes = actor.unit_path.rstrip("/").split("/")
+    codes = actor.unit_codes
     own = Upload.objects.filter(user=actor.user_id, county__code__in=codes, state=UploadState.OPEN)
     return list(own.order_by("id"))
 

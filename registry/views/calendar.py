@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.primitives import clock
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
 from registry.constants import Feed
 from registry.forms import ContactForm
 from registry.services import feed_calendar

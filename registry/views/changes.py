@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
 from registry.constants import ChangeKind
-from registry.selectors import count_changes, get_delivery, list_changes
-from registry.views.shown_changes import shown_change, shown_kinds
-from registry.views.shown_deliveries import shown_delivery
+from registry.presenters.changes import shown_change, shown_kinds
+from registry.presenters.deliveries import shown_delivery
+from registry.selectors.deliveries import count_changes, get_delivery, list_changes
 
 PER_PAGE = 30
 

@@ -13,34 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.doors import is_part
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.audit.models.event import Outcome
-from poverty_pension.audit.services import record_event
-from poverty_pension.primitives import clock
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import is_part
+from foundation.accounts.requests import ActorRequest
+from foundation.accounts.scope import county_of
+from foundation.audit.models.event import Outcome
+from foundation.audit.services import record_event
+from foundation.primitives import clock
 from registry.constants import ROLL_FEEDS, DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
 from registry.models import Delivery
-from registry.selectors import (
-    EVERY,
-    count_changes,
-    count_problems,
-    county_of,
-    get_delivery,
-    list_deliveries,
-    list_problems,
-)
-from registry.services.approving import is_above_limit, is_waiting_for_word, needs_another
-from registry.services.mapping import needs_mapping
-from registry.services.receiving import receive_file
-from registry.services.undoing import may_be_undone
-from registry.services.uploading import list_unfinished
-from registry.tasks import wake_on_commit
-from registry.views.problem_files import XLSX, write_problems
-from registry.views.shown_changes import shown_kinds
-from registry.views.shown_deliveries import (
+from registry.presenters.changes import shown_kinds
+from registry.presenters.deliveries import (
     delivery_progress,
     is_queued,
     list_progress,
@@ -50,6 +35,21 @@ from registry.views.shown_deliveries import (
     shown_problem,
     shown_roll,
 )
+from registry.selectors.deliveries import (
+    EVERY,
+    count_changes,
+    count_problems,
+    get_delivery,
+    list_deliveries,
+    list_problems,
+)
+from registry.services.approving import is_above_limit, is_awaiting_approval, needs_another
+from registry.services.learned_layouts import needs_mapping
+from registry.services.receiving import receive_file
+from registry.services.undoing import may_be_undone
+from registry.services.uploading import list_unfinished
+from registry.tasks import wake_on_commit
+from registry.views.problem_files import XLSX, write_problems
 
 PER_PAGE = 30
 PROBLEMS_PER_PAGE = 50
@@ -76,7 +76,8 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
         "rows": [shown_delivery(delivery) for delivery in page],
         "progress": list_progress(sum(is_queued(delivery) for delivery in page)),
         "query": _query(wanted),
-        "may_approve_all": request.actor.may(Action.APPLY_DELIVERY) and any(is_waiting_for_word(each) for each in page),
+        "may_approve_all": request.actor.may(Action.APPLY_DELIVERY)
+        and any(is_awaiting_approval(each) for each in page),
     }
     if request.actor.may(Action.RECEIVE_DELIVERY) and not is_part(request):
         context |= {"receive_form": receive_form, "unfinished": list_unfinished(request.actor)}
@@ -130,7 +131,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
     action = form.cleaned_data["action"] if form.is_valid() else ""
     page = Paginator(list_problems(delivery, action=action), PROBLEMS_PER_PAGE).get_page(request.GET.get("page"))
     may_apply = request.actor.may(Action.APPLY_DELIVERY)
-    waits = is_waiting_for_word(delivery)
+    waits = is_awaiting_approval(delivery)
     kinds = shown_kinds(count_changes(request.actor, delivery))
     context = {
         "delivery": shown_delivery(delivery),
@@ -149,7 +150,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "may_discard": waits and may_apply,
         "may_map": may_apply and needs_mapping(delivery),
         "may_undo": may_apply and may_be_undone(delivery, at=clock.now()),
-        "may_send_back": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
+        "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
         "progress": delivery_progress(is_waiting=is_queued(delivery)),
     }
     template = "deliveries/delivery_part.html" if is_part(request) else "deliveries/delivery.html"

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
 from registry.constants import EVENT_FEEDS, Feed
 from registry.intake.layouts import get_layout
 from registry.intake.templates import header_of, write_template

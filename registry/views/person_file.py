@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.doors import is_part
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.refusals import refuse
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.accounts.selectors import names_of
-from poverty_pension.primitives import clock
-from poverty_pension.primitives.errors import BadInput
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import is_part
+from foundation.accounts.requests import ActorRequest
+from foundation.accounts.selectors import names_of
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput
+from foundation.web.refusals import refuse
 from registry.forms import LONGEST_NOTE, AttachForm, PersonNoteForm
 from registry.models import Designation, Person
-from registry.selectors import get_person
+from registry.selectors.persons import get_person
 from registry.services import person_file
 
 

@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.doors import is_part
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.refusals import refuse
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.primitives import clock
-from poverty_pension.primitives.errors import BadInput, Conflict
-from registry.selectors import MOST_FOUND, get_person, list_people
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import is_part
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.refusals import refuse
+from registry.selectors.persons import MOST_FOUND, get_person, list_people
 from registry.services.roll_searching import (
     MOST_LINES,
     RollLine,

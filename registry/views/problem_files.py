@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from registry.views.shown_deliveries import ShownProblem
+from registry.presenters.deliveries import ShownProblem
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from poverty_pension.accounts.decorators import requires
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.accounts.requests import ActorRequest
-from poverty_pension.primitives import clock
-from poverty_pension.primitives.errors import BadInput, Conflict
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
 from registry.constants import DeliveryState
 from registry.forms import UploadForm
 from registry.models import Upload

@@ -1,12 +1,12 @@
-"""The world of tests/accounts, with a client per role, for the pages of the administration."""
+"""The world of tests/foundation/accounts, with a client per role, for the pages of the administration."""
 
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
-from poverty_pension.policy.services.loading import load_parameters
-from tests.accounts.conftest import World, make_world
+from foundation.policy.services.loading import load_parameters
+from tests.foundation.accounts.conftest import World, make_world
 
 SignIn = Callable[[str], Client]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.permissions import ALLOWED, Action
+from foundation.accounts.constants import Role
+from foundation.accounts.permissions import ALLOWED, Action
 
 
 @dataclass(frozen=True)

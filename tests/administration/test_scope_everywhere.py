@@ -12,16 +12,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from enrollment.constants import CaseState, CloseReason
-from enrollment.models import Assignment, Case, CaseClosing, Link, PatternDecision, SavedFilter
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import Deputy, User
-from poverty_pension.accounts.services import create_user, grant_role, issue_client_token
-from poverty_pension.audit.models import AuditEvent
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.primitives import clock
-from poverty_pension.regions.models import Unit
+from casework.constants import CaseState, CloseReason
+from casework.models import Assignment, Case, CaseClosing, SavedFilter
+from coverage.models import Link, PatternDecision
+from foundation.accounts.actors import system_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Deputy, User
+from foundation.accounts.services import create_user, grant_role, issue_client_token
+from foundation.audit.models import AuditEvent
+from foundation.primitives import clock
+from foundation.regions.models import Unit
+from nightly.models import NightRun
 from registry.models import (
     Attachment,
     Delivery,
@@ -32,10 +33,10 @@ from registry.models import (
     PersonNote,
     Upload,
 )
-from tests.accounts.conftest import PASSWORD, World
 from tests.administration.routes import Route, all_routes, roles_for
-from tests.administration.test_doors import BY_TOKEN
-from tests.candidate_pairs import decision_elsewhere
+from tests.administration.test_access import BY_TOKEN
+from tests.foundation.accounts.conftest import PASSWORD, World
+from tests.possible_matches import decision_elsewhere
 
 Make = Callable[["Elsewhere"], dict[str, object]]
 
@@ -127,7 +128,7 @@ class Elsewhere:
             line=2,
             rule="number_of_another",
             action="review",
-            field_verdicts="number=same",
+            comparison_vector="number=same",
         )
 
     def pattern(self) -> PatternDecision:
@@ -135,7 +136,7 @@ class Elsewhere:
             county=self.county,
             scheme="resident",
             rule="name_village",
-            field_verdicts="name=same",
+            comparison_vector="name=same",
             decision="not_same",
             links=[],
             proposed_by="clerk_b",
@@ -210,14 +211,14 @@ IN_ADDRESS: dict[str, Make] = {
     "person_attachment": lambda b: {"attachment_id": b.attachment().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
     "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
-    "double_decide": lambda b: {"proposal_id": b.proposal().pk},
+    "possible_duplicate_decide": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
-    "candidate_undo": lambda b: {"decision_id": decision_elsewhere(b.link()).pk},
-    "candidate_numbers": lambda b: {"link_id": b.link().pk},
-    "candidate_pattern_decision": lambda b: {"pattern_id": b.pattern().pk},
-    "candidate_pattern_sign": lambda b: {"pattern_id": b.pattern().pk},
-    "candidate_pattern_withdraw": lambda b: {"pattern_id": b.pattern().pk},
-    "candidate_pattern_undo": lambda b: {"pattern_id": b.pattern().pk},
+    "possible_match_undo": lambda b: {"decision_id": decision_elsewhere(b.link()).pk},
+    "possible_match_numbers": lambda b: {"link_id": b.link().pk},
+    "match_pattern_decision": lambda b: {"pattern_id": b.pattern().pk},
+    "match_pattern_sign": lambda b: {"pattern_id": b.pattern().pk},
+    "match_pattern_withdraw": lambda b: {"pattern_id": b.pattern().pk},
+    "match_pattern_undo": lambda b: {"pattern_id": b.pattern().pk},
     "delivery": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_changes": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_problems": lambda b: {"delivery_id": b.delivery().pk},
@@ -225,7 +226,7 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_approve": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_discard": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_undo": lambda b: {"delivery_id": b.delivery().pk},
-    "delivery_send_back": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_correction_file": lambda b: {"delivery_id": b.delivery().pk},
     "upload_piece": lambda b: {"upload_id": b.upload().pk},
     "upload_finish": lambda b: {"upload_id": b.upload().pk},
     "upload_cancel": lambda b: {"upload_id": b.upload().pk},
@@ -249,12 +250,12 @@ IN_ADDRESS: dict[str, Make] = {
 IN_BODY: dict[str, Make] = {
     name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
     for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close", "case_assign", "work_here")
-} | {"candidate_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
+} | {"possible_match_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
 """Address that is sent a subject -> one of county B."""
 
 NO_OBJECTS = frozenset(
     {
-        "room",
+        "placeholder",
         "feed_contact",
         "feed_template",
         "administration_policy_rule",

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import ClientToken, Deputy, User
-from poverty_pension.accounts.services import create_user, grant_role
-from poverty_pension.audit.models import AuditEvent
-from poverty_pension.primitives import clock
-from tests.accounts.conftest import PASSWORD
+from foundation.accounts.constants import Role
+from foundation.accounts.models import ClientToken, Deputy, User
+from foundation.accounts.services import create_user, grant_role
+from foundation.audit.models import AuditEvent
+from foundation.primitives import clock
+from tests.foundation.accounts.conftest import PASSWORD
 
 SHOWN_ONCE = re.compile(r'<dd class="code">([a-z0-9-]{19})</dd>')
 

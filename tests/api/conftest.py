@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.constants import Verb
-from poverty_pension.accounts.services import issue_client_token
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import system_actor
+from foundation.accounts.constants import Verb
+from foundation.accounts.services import issue_client_token
+from foundation.regions.models import Unit
 from tests.named_world import World, queries_within, signed_in, world
 
 __all__ = ["queries_within", "signed_in", "world"]

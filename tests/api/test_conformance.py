@@ -23,9 +23,9 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation, BaseSchema
 
-from enrollment.constants import GapKind
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.primitives.long_work import RunState
+from casework.constants import GapKind
+from foundation.jobs.long_work import RunState
+from nightly.models import NightRun
 from poverty_pension.wsgi import application
 from tests.named_world import AS_OF, NOW, World, right_number
 

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from enrollment.constants import GapKind
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.services import issue_client_token
-from poverty_pension.audit.models import AuditEvent, Disclosure
+from casework.constants import GapKind
+from foundation.accounts.actors import system_actor
+from foundation.accounts.services import issue_client_token
+from foundation.audit.models import AuditEvent, Disclosure
 from tests.named_world import right_number
 
 URL = "/api/v1/coverage"

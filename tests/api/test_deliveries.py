@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.models import IdempotencyKey
-from poverty_pension.accounts.services import issue_client_token
-from poverty_pension.accounts.services.idempotency import wipe_old_answers
-from poverty_pension.audit.models import AuditEvent
+from foundation.accounts.actors import system_actor
+from foundation.accounts.models import IdempotencyKey
+from foundation.accounts.services import issue_client_token
+from foundation.accounts.services.idempotency import wipe_old_answers
+from foundation.audit.models import AuditEvent
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 

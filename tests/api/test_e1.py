@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.accounts.services import issue_client_token
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.primitives.long_work import RunState
+from foundation.accounts.actors import system_actor
+from foundation.accounts.services import issue_client_token
+from foundation.jobs.long_work import RunState
+from nightly.models import NightRun
 from tests.named_world import AS_OF, NOW
 
 URL = "/api/v1/e1/"

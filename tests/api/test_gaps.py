@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.constants import FEED_SUBJECT, GapKind
-from enrollment.models import Gap
-from poverty_pension.audit.models import Disclosure
+from casework.constants import FEED_SUBJECT, GapKind
+from casework.models import Gap
+from foundation.audit.models import Disclosure
 from tests.named_world import AS_OF, NOW, days_later, right_number
 
 URL = "/api/v1/gaps/"

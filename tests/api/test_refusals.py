@@ -70,7 +70,7 @@ def test_a_fault_of_ours_is_a_problem_with_the_number_to_quote(world, api, monke
     def fail(**_given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("enrollment.api.views.answer_coverage", fail)
+    monkeypatch.setattr("coverage.api.views.answer_coverage", fail)
     client = api(world.county_a)
     client.raise_request_exception = False
     answer = client.post(COVERAGE, {"persons": [{"number": "1", "name": "a"}]}, format="json")

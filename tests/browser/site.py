@@ -14,23 +14,24 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from enrollment.constants import LinkAction, PairDecision
-from enrollment.models import CoverageVerdict, Gap, Link, PatternDecision
-from poverty_pension.accounts.actors import system_actor, user_actor
-from poverty_pension.accounts.models import Membership, User
-from poverty_pension.demo.county import make_county
-from poverty_pension.demo.loading import VILLAGES, make_people, mark_database
-from poverty_pension.demo.people import PASSWORD
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.nightly.services import request_night, run_night
-from poverty_pension.policy.models import ParameterProposal
-from poverty_pension.policy.services.loading import load_parameters
-from poverty_pension.policy.services.proposing import Proposed, draft_value
-from poverty_pension.primitives.clock import now, today
-from poverty_pension.primitives.long_work import RunState
-from poverty_pension.regions.models import Unit
-from poverty_pension.regions.selectors import get_unit
-from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from casework.models import Gap
+from coverage.constants import LinkAction, PairDecision
+from coverage.models import CoverageVerdict, Link, PatternDecision
+from demo.county import make_county
+from demo.loading import VILLAGES, make_people, mark_database
+from demo.people import PASSWORD
+from foundation.accounts.actors import system_actor, user_actor
+from foundation.accounts.models import Membership, User
+from foundation.jobs.long_work import RunState
+from foundation.policy.models import ParameterProposal
+from foundation.policy.services.loading import load_parameters
+from foundation.policy.services.proposing import Proposed, draft_value
+from foundation.primitives.clock import now, today
+from foundation.regions.models import Unit
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from nightly.models import NightRun
+from nightly.services import request_night, run_night
 from registry.constants import DeliveryState
 from registry.models import Delivery
 from registry.services.receiving import process_delivery, receive_file
@@ -148,7 +149,7 @@ def _propose_pattern(county: Unit) -> None:
         county=county,
         scheme=links[0].scheme,
         rule=links[0].rule,
-        field_verdicts=links[0].field_verdicts,
+        comparison_vector=links[0].comparison_vector,
         decision=PairDecision.NOT_SAME,
         links=[link.pk for link in links],
         proposed_by="li.fuhe",
@@ -204,11 +205,11 @@ PAGES: PageTable = {
     "feed_calendar": (CLERK, _nothing),
     "feeds": (CLERK, _nothing),
     "delivery_columns": (CLERK, lambda site: (site.one_unknown_delivery(),)),
-    "doubles": (CLERK, _nothing),
-    "candidates": (CLERK, _nothing),
-    "candidates_decided": (CLERK, _nothing),
-    "candidate_pattern": (CLERK, _nothing),
-    "candidate_pattern_decision": (CLERK, lambda site: (site.one_pattern(),)),
+    "possible_duplicates": (CLERK, _nothing),
+    "possible_matches": (CLERK, _nothing),
+    "possible_matches_decided": (CLERK, _nothing),
+    "match_pattern": (CLERK, _nothing),
+    "match_pattern_decision": (CLERK, lambda site: (site.one_pattern(),)),
     "nights": (CLERK, _nothing),
     "night": (CLERK, lambda site: (site.one_night(),)),
     "night_compare": (CLERK, lambda site: (site.one_night(),)),
@@ -220,7 +221,7 @@ PAGES: PageTable = {
     "report_counts": (CLERK, _nothing),
     "report_counted": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
-    "room": (CLERK, lambda site: ("enrolment",)),
+    "placeholder": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),
     "admin_user_new": (SYSTEM, _nothing),
     "admin_user": (SECURITY, lambda site: (site.one_user(),)),
@@ -244,7 +245,7 @@ PAGES: PageTable = {
 names."""
 
 NO_PAGES = {
-    "health_live", "health_ready", "api", "api_schema", "api_candidates", "api_candidate_decision", "api_gaps", "api_coverage",
+    "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # lead on
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
@@ -255,14 +256,14 @@ POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
     "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
-    "delivery_send_back", "double_decide", "person_merge_undo", "work_name", "work_here", "work_filter_keep", "work_filter_drop",
+    "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here", "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "case_assign",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
     "set_language", "choose_role",
-    "candidate_decide", "candidate_undo", "candidate_numbers", "candidate_pattern_propose", "candidate_pattern_sign",
-    "candidate_pattern_withdraw", "candidate_pattern_undo",
+    "possible_match_decide", "possible_match_undo", "possible_match_numbers", "match_pattern_propose", "match_pattern_sign",
+    "match_pattern_withdraw", "match_pattern_undo",
 }  # fmt: skip
 """What is sent, never opened."""
 

@@ -14,10 +14,10 @@ from django.utils.translation import override
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 
-from poverty_pension.accounts.permissions import is_allowed
-from poverty_pension.demo.people import PEOPLE
-from poverty_pension.portal.navigation import ENTRIES
-from poverty_pension.portal.translations import gather_words, read_catalogue
+from demo.people import PEOPLE
+from foundation.accounts.permissions import is_allowed
+from operations.translations import gather_words, read_catalogue
+from portal.navigation import ENTRIES
 from tests.browser.site import NO_PAGES, PAGES, PASSWORD, POSTED, Site, serve
 from tests.plugins.chromium import OURS
 

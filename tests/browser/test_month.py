@@ -14,14 +14,15 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from enrollment.constants import CaseState, CloseReason
-from enrollment.models import CandidateDecision, Case, CoverageVerdict, Gap, Link
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.services.roles import grant_role
-from poverty_pension.accounts.services.users import create_user
-from poverty_pension.demo.county import make_county
-from poverty_pension.policy.services.calendar import load_calendar
-from poverty_pension.regions.models import Unit
+from casework.constants import CaseState, CloseReason
+from casework.models import Case, Gap
+from coverage.models import CoverageVerdict, Link, MatchDecision
+from demo.county import make_county
+from foundation.accounts.constants import Role
+from foundation.accounts.services.roles import grant_role
+from foundation.accounts.services.users import create_user
+from foundation.policy.services.calendar import load_calendar
+from foundation.regions.models import Unit
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import Delivery, DeliveryProblem, Person
 from tests.oracles.numbers import clean_number, make_number
@@ -145,12 +146,12 @@ def run_night(page: Page, url: str, day: str) -> None:
     expect(page.get_by_text("已完成").first).to_be_visible(timeout=60_000)
 
 
-def decide_a_pair(page: Page, url: str) -> CandidateDecision:
+def decide_a_pair(page: Page, url: str) -> MatchDecision:
     """Say of the first card that it is somebody else; the next card follows without a reload."""
-    page.goto(f"{url}/candidates/")
+    page.goto(f"{url}/possible-matches/")
     page.locator("button[data-press=n]").click()
     expect(page.locator("#done")).to_contain_text("不是同一人")
-    return CandidateDecision.objects.get()
+    return MatchDecision.objects.get()
 
 
 def never_enrolled(december: Path) -> list[Person]:

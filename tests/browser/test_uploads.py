@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import User
-from poverty_pension.accounts.services.roles import grant_role
-from poverty_pension.accounts.services.users import create_user
+from foundation.accounts.constants import Role
+from foundation.accounts.models import User
+from foundation.accounts.services.roles import grant_role
+from foundation.accounts.services.users import create_user
 from registry.models import Delivery, Upload
 from registry.services import uploading
 from registry.services.originals import open_original

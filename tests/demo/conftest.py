@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pytest
 
-from poverty_pension.demo.county import MadeCounty, make_county
+from demo.county import MadeCounty, make_county
 
 POOR, ROLL, SEED = 3000, 40_000, 7
 

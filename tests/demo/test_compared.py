@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from poverty_pension.demo.loading import VILLAGES
-from poverty_pension.regions.selectors import get_unit
-from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from demo.loading import VILLAGES
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import DIVISIONS, import_villages, load_divisions
 from tests.demo.conftest import SmallCounty
 from tests.plugins.county import load_local_parameters
 

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from python_calamine import CalamineWorkbook
 
-from poverty_pension.demo.county import make_county
+from demo.county import make_county
 from tests.demo.conftest import POOR, ROLL, SmallCounty
 
 NEVER_ASSIGNED = {"320697", "320696", "419998", "349998", "519998", "529998"}

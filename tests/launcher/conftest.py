@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher.installation import CHECKOUT, Installation, make_folders
+from launcher.installation import CHECKOUT, Installation, make_folders
 
 
 @pytest.fixture

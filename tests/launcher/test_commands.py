@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import commands
-from poverty_pension.launcher.errors import explain
-from poverty_pension.launcher.installation import Installation
+from launcher import commands
+from launcher.errors import explain
+from launcher.installation import Installation
 
 
 @pytest.fixture

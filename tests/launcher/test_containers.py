@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from poverty_pension.launcher.installation import CHECKOUT
+from launcher.installation import CHECKOUT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-PRODUCT = ("ground", "web", "worker", "beat")
+PRODUCT = ("initialise", "web", "worker", "beat")
 TOP_KEYS = {"services", "volumes", "secrets", "networks", "configs", "name"}
 SERVICE_KEYS = {
     "build", "command", "depends_on", "environment", "healthcheck", "image", "ports", "restart", "secrets", "shm_size",
@@ -35,7 +35,7 @@ DOCKERFILE = lines_of(CHECKOUT / "Dockerfile")
 
 
 def test_compose_has_the_services_of_a_real_installation():
-    assert set(SERVICES) == {"ground", "web", "worker", "beat", "postgres", "redis"}
+    assert set(SERVICES) == {"initialise", "web", "worker", "beat", "postgres", "redis"}
     assert {key for key in COMPOSE if not key.startswith("x-")} <= TOP_KEYS
 
 
@@ -57,7 +57,7 @@ def test_service_has_the_shape_compose_reads(name):
     assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "ground"])
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "initialise"])
 def test_service_says_when_it_is_healthy(name):
     check = SERVICES[name].get("healthcheck")
     if name == "web":
@@ -88,7 +88,7 @@ def test_only_the_ground_knows_the_owner_of_the_database():
     for name in PRODUCT:
         environment = SERVICES[name]["environment"]
         assert "//pension_app:" in environment["DATABASE_URL"]
-        assert ("DATABASE_OWNER_URL" in environment) == (name == "ground")
+        assert ("DATABASE_OWNER_URL" in environment) == (name == "initialise")
         assert "OWNER_PASSWORD" not in environment
 
 

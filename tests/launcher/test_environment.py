@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import environment
-from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.installation import CHECKOUT, Installation
+from launcher import environment
+from launcher.errors import LauncherError
+from launcher.installation import CHECKOUT, Installation
 
 
 @pytest.fixture

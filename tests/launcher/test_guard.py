@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from poverty_pension.launcher.guard import Guard, announcement, end_groups, read_groups
+from launcher.guard import Guard, announcement, end_groups, read_groups
 
 NOBODY = 2**22 + 1  # above the highest process number
 

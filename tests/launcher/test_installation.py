@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.installation import (
+from launcher.errors import LauncherError
+from launcher.installation import (
     LONGEST_SOCKET_BYTES,
     from_environment,
     make_folders,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.keys import add_key, ensure_key_file
+from launcher.errors import LauncherError
+from launcher.keys import add_key, ensure_key_file
 from poverty_pension.settings import env
 
 

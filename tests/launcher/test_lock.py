@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher.installation import Installation
-from poverty_pension.launcher.lock import NAMELESS, Holder, LauncherLock
+from launcher.installation import Installation
+from launcher.lock import NAMELESS, Holder, LauncherLock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from poverty_pension.launcher.lock import Holder, LauncherLock
+from launcher.lock import Holder, LauncherLock
 lock = LauncherLock(Path(sys.argv[1]))
 assert lock.take(Holder(int(sys.argv[2]), "run", "http://127.0.0.1:8000/", "postgresql:///x", "unix:///y"))
 print("held", flush=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import processes
-from poverty_pension.launcher.processes import Service
+from launcher import processes
+from launcher.processes import Service
 
 STUBBORN = (
     "trap '' TERM INT QUIT HUP; (trap '' TERM INT QUIT HUP; sleep 61) & echo $! > grandchild; echo $$ > child; wait"
@@ -18,7 +18,7 @@ STUBBORN = (
 LAUNCHER = """
 import os, sys, time
 from pathlib import Path
-from poverty_pension.launcher import processes
+from launcher import processes
 folder = Path(sys.argv[1])
 service = processes.Service("stubborn", ("/bin/sh", "-c", sys.argv[2]), dict(os.environ), folder, folder / "log", patience_seconds=0.3)
 processes.start(service)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import account, environment, errors, postgres_files
-from poverty_pension.launcher.account import Account
-from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.installation import CHECKOUT, Installation
-from poverty_pension.launcher.lock import LauncherLock
+from launcher import account, environment, errors, postgres_files
+from launcher.account import Account
+from launcher.errors import LauncherError
+from launcher.installation import CHECKOUT, Installation
+from launcher.lock import LauncherLock
 from tests.launcher.test_lock import hold
 
 IS_ROOT = os.geteuid() == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher.errors import LauncherError
-from poverty_pension.launcher.serve import answers, refuse_full_disk, refuse_taken_port
+from launcher.errors import LauncherError
+from launcher.serve import answers, refuse_full_disk, refuse_taken_port
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -11,11 +11,11 @@ import psycopg2
 import pytest
 import redis
 
-from poverty_pension.launcher import postgres, processes, valkey
-from poverty_pension.launcher.environment import site_packages
-from poverty_pension.launcher.postgres import Cluster
-from poverty_pension.launcher.processes import Running
-from poverty_pension.launcher.valkey import Broker
+from launcher import postgres, processes, valkey
+from launcher.environment import site_packages
+from launcher.postgres import Cluster
+from launcher.processes import Running
+from launcher.valkey import Broker
 
 PACKAGES = site_packages(Path(sys.prefix))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import processes, supervisor
-from poverty_pension.launcher.processes import Service
-from poverty_pension.launcher.supervisor import Supervisor, Watched
+from launcher import processes, supervisor
+from launcher.processes import Service
+from launcher.supervisor import Supervisor, Watched
 
 
 def counting(folder: Path) -> Service:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from poverty_pension.launcher import system_postgres
+from launcher import system_postgres
 
 
 def install(root: Path, place: str, says: str, *, without: str = "") -> Path:

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from django.db.models import Count
 
-from enrollment.models import CoverageVerdict, Gap
-from enrollment.selectors.person import get_person_with_code, list_findings, list_links, list_open_gaps
-from enrollment.selectors.subjects import SubjectKey
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.primitives.belief import believed_at
-from poverty_pension.primitives.clock import now
-from poverty_pension.regions.models import Unit
+from casework.models import Gap
+from casework.selectors.subjects import SubjectKey
+from casework.selectors.subjects_work import list_open_gaps
+from coverage.models import CoverageVerdict
+from coverage.selectors.persons import get_person_with_code, list_findings, list_links
+from foundation.accounts.actors import Actor
+from foundation.primitives.as_known import as_known_at
+from foundation.primitives.clock import now
+from foundation.regions.models import Unit
 from registry.models import Designation, Fact, Person
-from registry.selectors import list_delivered_rows, list_designations, list_identifiers
-from registry.services.standing import stand_as_known
+from registry.selectors.persons import list_delivered_rows, list_designations, list_identifiers
+from registry.services.current_details import show_as_known
 from tests import senders
 from tests.plugins.county import receive_and_process
 from tests.plugins.month import ENROLLED, JANUARY, LINES, PEOPLE, send_month
@@ -33,7 +35,7 @@ def page_of(actor: Actor, person_id: int, known: datetime | None) -> dict[str, A
     """Everything a person's page is made of, as plain values."""
     person, code = get_person_with_code(actor, person_id, known)
     if known is not None:
-        stand_as_known(person, known)
+        show_as_known(person, known)
     designations = list_designations(actor, person, known)
     return {
         "who": (person.name, person.unit_id, person.birth_date, person.sex, list(person.all_names)),  # type: ignore[attr-defined]
@@ -51,7 +53,7 @@ def counts(known: datetime | None) -> dict[str, Any]:
     is_open = Gap.objects.filter(closed_at=None) if known is None else Gap.objects.filter(opened_at__lte=known)
     if known is not None:
         is_open = is_open.exclude(closed_at__lte=known)
-    verdicts = CoverageVerdict.objects.filter(believed_at(known)).values_list("verdict", "e1_column")
+    verdicts = CoverageVerdict.objects.filter(as_known_at(known)).values_list("verdict", "e1_column")
     return {
         "verdicts": sorted(verdicts.annotate(n=Count("id"))),
         "gaps": sorted(is_open.values_list("kind").annotate(n=Count("id"))),

@@ -8,16 +8,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from enrollment.models import CoverageVerdict, Gap
-from enrollment.services import publishing
-from poverty_pension.audit.models import AuditEvent
-from poverty_pension.nightly import services
-from poverty_pension.nightly.models import NightRun, NightStep
-from poverty_pension.nightly.services import cancel_night, request_night, run_night
-from poverty_pension.nightly.tasks import run_night_task, wake_waiting_nights
-from poverty_pension.primitives.clock import now
-from poverty_pension.primitives.errors import Conflict, NotAllowed, NotFound
-from poverty_pension.primitives.long_work import RunState
+from casework.models import Gap
+from coverage.models import CoverageVerdict
+from foundation.audit.models import AuditEvent
+from foundation.jobs.long_work import RunState
+from foundation.primitives.clock import now
+from foundation.primitives.errors import Conflict, NotAllowed, NotFound
+from nightly import steps
+from nightly.models import NightRun, NightStep
+from nightly.services import cancel_night, request_night, run_night
+from nightly.tasks import run_night_task, wake_waiting_nights
 from tests.named_world import AS_OF, NOW
 from tests.plugins.month import send_december
 
@@ -54,7 +54,7 @@ def test_a_running_night_stops_before_its_next_step(asked, as_system):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_night_cancelled_while_it_publishes_takes_everything_back(asked, as_system, monkeypatch):
-    publish = publishing.publish
+    publish = steps.publish_results
 
     def cancel() -> None:
         cancel_night(actor=as_system, run_id=asked.pk, at=now())
@@ -66,7 +66,7 @@ def test_a_night_cancelled_while_it_publishes_takes_everything_back(asked, as_sy
             another.submit(cancel).result(timeout=20)
         return board
 
-    monkeypatch.setattr(services, "publish", publish_and_be_cancelled)
+    monkeypatch.setattr(steps, "publish_results", publish_and_be_cancelled)
     run_night(asked.pk)
     assert is_clear(asked)
 
@@ -189,7 +189,7 @@ def test_the_sweeper_removes_what_a_night_killed_at_its_very_end_left(asked, cou
     left, needed = (settings.DATA_DIR / "nights" / str(run.pk) for run in (asked, waiting))
     for folder in (left, needed):
         folder.mkdir(parents=True)
-    monkeypatch.setattr("poverty_pension.nightly.tasks.wake", lambda _task, _run: True)
+    monkeypatch.setattr("nightly.tasks.wake", lambda _task, _run: True)
     assert wake_waiting_nights() == 1
     assert not left.exists()
     assert needed.exists()

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from enrollment.casework.cases import add_note, take_case
-from enrollment.casework.closing import close_case
-from enrollment.constants import CloseReason
-from enrollment.models import Case, CaseEvent, Gap
-from enrollment.selectors.subjects import SubjectKey
-from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import User
-from poverty_pension.accounts.services.roles import grant_role
-from poverty_pension.policy.services.calendar import load_calendar
-from poverty_pension.primitives.clock import now
-from poverty_pension.regions.models import Unit
+from casework.constants import CloseReason
+from casework.models import Case, CaseEvent, Gap
+from casework.selectors.subjects import SubjectKey
+from casework.services.cases import add_note, take_case
+from casework.services.closing import close_case
+from foundation.accounts.actors import Actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import User
+from foundation.accounts.services.roles import grant_role
+from foundation.policy.services.calendar import load_calendar
+from foundation.primitives.clock import now
+from foundation.regions.models import Unit
 from registry.models import Person
 from tests.plugins.month import ENROLLED, FEBRUARY, JANUARY, LINES, send_month
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from enrollment.constants import GapKind
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.primitives.long_work import RunState
+from casework.constants import GapKind
+from foundation.jobs.long_work import RunState
+from nightly.models import NightRun
 from tests.named_world import AS_OF, NOW, World, days_later
 
 

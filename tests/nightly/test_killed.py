@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.conf import settings
 
-from enrollment.models import CoverageVerdict, Gap
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.nightly.models import NightStep
-from poverty_pension.nightly.services import request_night, run_night
-from poverty_pension.primitives.long_work import RunState
+from casework.models import Gap
+from coverage.models import CoverageVerdict
+from foundation.accounts.actors import system_actor
+from foundation.jobs.long_work import RunState
+from nightly.models import NightStep
+from nightly.services import request_night, run_night
 from tests.hanging_worker import hanging_worker, wait_for
 from tests.plugins.month import send_december
 
@@ -17,11 +18,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 
 PLACES = {
     "in a step": {
-        "module": "poverty_pension.nightly.services",
-        "function": "link_rolls",
-        "patch": "place.STEPS = tuple((name, work_and_hang if work is real else work) for name, work in place.STEPS)",
+        "module": "coverage.findings.links",
+        "function": "match",
     },
-    "in publishing": {"module": "enrollment.services.publishing", "function": "_changed_codes"},
+    "in publishing": {"module": "coverage.services.publishing", "function": "_changed_codes"},
 }
 
 
@@ -29,7 +29,7 @@ PLACES = {
 def test_a_killed_night_loses_nothing_and_doubles_nothing(county, take_in, tmp_path, place):
     send_december(tmp_path, take_in)
     asked = request_night(actor=system_actor(county), county=county, as_of=date(2018, 12, 31))
-    work = f"from poverty_pension.nightly.services import run_night\nrun_night({asked.pk})"
+    work = f"from nightly.services import run_night\nrun_night({asked.pk})"
     with hanging_worker(work=work, sign=tmp_path / "sign", **PLACES[place]):
         assert run_night(asked.pk) is None  # a living process has it
     assert not CoverageVerdict.objects.exists()

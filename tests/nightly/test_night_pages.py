@@ -2,8 +2,8 @@
 
 import pytest
 
-from poverty_pension.nightly.models import NightRun, NightStep
-from poverty_pension.primitives.long_work import RunState
+from foundation.jobs.long_work import RunState
+from nightly.models import NightRun, NightStep
 from tests.named_world import AS_OF, NOW
 
 URL = "/nights/"

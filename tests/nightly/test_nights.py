@@ -7,13 +7,17 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from enrollment.models import CoverageVerdict, Finding, Gap, Link
-from enrollment.services import publishing
-from poverty_pension.nightly import services
-from poverty_pension.nightly.models import NightRun, NightStep
-from poverty_pension.nightly.services import request_night, run_night
-from poverty_pension.primitives.long_work import RunState
-from poverty_pension.regions.models import Unit
+from casework.constants import GAP_RANK, GapKind
+from casework.models import Gap
+from casework.services import opening_gaps
+from coverage.models import CoverageVerdict, Finding, Link
+from coverage.services import publishing
+from foundation.jobs.long_work import RunState
+from foundation.regions.models import Unit
+from nightly import services
+from nightly.models import NightRun, NightStep
+from nightly.services import request_night, run_night
+from nightly.steps import STEPS
 from tests import senders
 from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, HERE, JANUARY, LINES, send_month
 
@@ -70,7 +74,7 @@ def test_a_first_night(run_county_night):
     assert run.board["open"]["DUPLICATE_BENEFIT"] == 2
     assert run.board["closed"] == {}
     assert set(run.inputs) == {"poverty", "dibao", "resident", "deaths", "prison"}
-    assert [step.state for step in run.steps.all()] == [RunState.DONE] * len(services.STEPS)
+    assert [step.state for step in run.steps.all()] == [RunState.DONE] * len(STEPS)
 
 
 def test_a_gap_of_a_roll_line_lies_with_its_village(run_county_night):
@@ -132,10 +136,10 @@ def die(*_: object, **__: object) -> None:
 
 
 def step_that_dies(name: str) -> tuple[tuple[str, Any], ...]:
-    return tuple((step, die if step == name else work) for step, work in services.STEPS)
+    return {step: die if step == name else work for step, work in STEPS.items()}
 
 
-@pytest.mark.parametrize("name", [name for name, work in services.STEPS if work is not None])
+@pytest.mark.parametrize("name", [name for name in STEPS if name not in {"pin_inputs", "publish"}])
 def test_a_night_killed_in_a_step_goes_on_from_there(county, as_system, monkeypatch, name):
     asked = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
     with monkeypatch.context() as patch:
@@ -151,11 +155,18 @@ def test_a_night_killed_in_a_step_goes_on_from_there(county, as_system, monkeypa
     assert believed()["gaps"] == GAPS
 
 
-@pytest.mark.parametrize("name", ["_links", "_changed_codes", "_believe", "_move_gaps", "_counted"])
+KILLED_PUBLISHING = [
+    *((publishing, name) for name in ("_links", "_changed_codes", "_make_current", "_counted")),
+    (opening_gaps, "_routes"),
+    (opening_gaps, "_counted"),
+]
+
+
+@pytest.mark.parametrize("name", KILLED_PUBLISHING, ids=lambda place: place[1])
 def test_a_night_killed_while_publishing_has_published_nothing(county, as_system, monkeypatch, name):
     asked = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, name, die)
+        patch.setattr(*name, die)
         with pytest.raises(Killed):
             run_night(asked.pk)
     assert not any(table.objects.exists() for table in (*BELIEFS, Gap))
@@ -166,10 +177,18 @@ def test_a_night_killed_while_publishing_has_published_nothing(county, as_system
     assert believed()["gaps"] == GAPS
 
 
+def test_gaps_are_opened_the_gravest_first(run_county_night):
+    run_county_night()
+    ranks = list(Gap.objects.order_by("id").values_list("rank", flat=True))
+    assert ranks == sorted(ranks)
+    assert ranks == [GAP_RANK[GapKind(kind)] for kind in Gap.objects.order_by("id").values_list("kind", flat=True)]
+    assert len(set(ranks)) > 2
+
+
 def test_asking_twice_is_asking_once(county, as_system):
     first = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
     assert request_night(actor=as_system, county=county, as_of=date(2019, 1, 31)) == first
-    assert NightStep.objects.count() == len(services.STEPS)
+    assert NightStep.objects.count() == len(STEPS)
 
 
 def test_a_night_that_is_over_is_not_run_again(run_county_night):
@@ -194,7 +213,7 @@ def test_decrypted_numbers_lie_only_in_the_nights_folder_and_go_with_it(county, 
 def test_the_command_prints_steps_and_board(county, capsys):
     call_command("nightly", county="320682", as_of=date.fromisoformat(DECEMBER))
     said = capsys.readouterr().out
-    for name, _ in services.STEPS:
+    for name in STEPS:
         assert name in said
     assert "DUPLICATE_BENEFIT" in said
     assert "1-011" in said

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from enrollment.models import Gap
-from poverty_pension.policy.models import ParameterValue, WorkingDay
-from poverty_pension.policy.services.calendar import load_calendar
-from poverty_pension.regions.models import Unit
+from casework.models import Gap
+from foundation.policy.models import ParameterValue, WorkingDay
+from foundation.policy.services.calendar import load_calendar
+from foundation.regions.models import Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 

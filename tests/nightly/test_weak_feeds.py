@@ -7,13 +7,14 @@ import pyarrow as pa
 import pytest
 from django.conf import settings
 
-from enrollment.constants import GAP_FEEDS, GAP_RANK, GapKind
-from enrollment.coverage.freshness import FEEDS, write_feeds
-from enrollment.coverage.inputs import choose_deliveries, open_workspace
-from enrollment.models import Gap
-from poverty_pension.nightly import services
-from poverty_pension.primitives.clock import now
-from poverty_pension.regions.models import Unit
+from casework.constants import GAP_RANK, GapKind
+from casework.models import Gap
+from coverage.constants import GAP_FEEDS
+from coverage.findings.freshness import FEEDS, write_feeds
+from coverage.findings.inputs import choose_deliveries, open_workspace
+from foundation.primitives.clock import now
+from foundation.regions.models import Unit
+from nightly import steps
 from registry.constants import Feed
 from registry.models import Delivery
 from registry.services.undoing import undo_delivery
@@ -40,7 +41,7 @@ def weak(monkeypatch):
             ]
             return int(workspace.write("feed", pa.Table.from_pylist(rows, schema=FEEDS)))
 
-        monkeypatch.setattr(services, "write_feeds", write)
+        monkeypatch.setattr(steps, "write_feeds", write)
 
     return make
 
@@ -60,11 +61,11 @@ def test_a_gap_of_any_kind_stays_open_while_a_feed_it_rests_on_is_stale(county, 
         weak(feed)
         run_county_night()
         gap.refresh_from_db()
-        assert (gap.closed_at, gap.held_by) == (None, feed)
+        assert (gap.closed_at, gap.kept_open_by_feeds) == (None, feed)
     weak(*set(Feed.values) - set(RESTING[kind]))
     run_county_night()
     gap.refresh_from_db()
-    assert (gap.closed_on, gap.held_by) == (DAY, "")
+    assert (gap.closed_on, gap.kept_open_by_feeds) == (DAY, "")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_an_uninsured_person_is_insured_only_by_a_fresh_roll(
     weak(*feeds)
     run_county_night(JANUARY)
     gap = Gap.objects.get(kind="UNINSURED", subject_name="王强")
-    assert (gap.closed_at is not None, gap.held_by) == (closed, "" if closed else "resident")
+    assert (gap.closed_at is not None, gap.kept_open_by_feeds) == (closed, "" if closed else "resident")
 
 
 def test_who_left_the_lists_stays_in_the_work_while_a_list_is_stale(county, weak, run_county_night):
@@ -88,7 +89,7 @@ def test_who_left_the_lists_stays_in_the_work_while_a_list_is_stale(county, weak
     person.designations.update(superseded_at=now())
     weak("dibao")
     run_county_night()
-    assert Gap.objects.get(kind="UNINSURED", person=person).held_by == "dibao"
+    assert Gap.objects.get(kind="UNINSURED", person=person).kept_open_by_feeds == "dibao"
     weak()
     run_county_night()
     assert Gap.objects.get(kind="UNINSURED", person=person).closed_on == DAY
@@ -119,4 +120,4 @@ def test_a_feed_whose_newest_file_was_taken_back_is_withdrawn_and_opens_a_gap(
     assert list(Gap.objects.filter(kind="DATA_STALE", closed_at=None).values_list("scheme", "roll_no", "reason")) == [
         ("feed", "deaths", "feed_withdrawn")
     ]
-    assert Gap.objects.get(kind="DRAWING_AFTER_DEATH").held_by == "deaths"
+    assert Gap.objects.get(kind="DRAWING_AFTER_DEATH").kept_open_by_feeds == "deaths"

@@ -14,7 +14,7 @@ class Line:
     """What one line tells of a person."""
 
     record_key: str
-    sound: str
+    phonetic_key: str
     number: str
     right: bool
     birth: date | None
@@ -86,13 +86,13 @@ def _same_record(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if not line.record_key:
         return set()
-    return desk.whose(lambda told: (told.record_key, told.sound) == (line.record_key, line.sound))
+    return desk.whose(lambda told: (told.record_key, told.phonetic_key) == (line.record_key, line.phonetic_key))
 
 
 def _same_number(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     found = desk.whose(
-        lambda told: told.right and line.right and (told.number, told.sound) == (line.number, line.sound)
+        lambda told: told.right and line.right and (told.number, told.phonetic_key) == (line.number, line.phonetic_key)
     )
     return {min(found)} if found else set()
 
@@ -101,14 +101,18 @@ def _same_damaged_number(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if line.right or len(line.number) < 10:
         return set()
-    return desk.whose(lambda told: not told.right and (told.number, told.sound) == (line.number, line.sound))
+    return desk.whose(
+        lambda told: not told.right and (told.number, told.phonetic_key) == (line.number, line.phonetic_key)
+    )
 
 
 def _repaired(row_id: int, desk: Desk) -> set[int]:
     """A damaged number and a right one, one slip apart; a person that has a right number has no other."""
     line = desk.rows[row_id]
     if not line.right:
-        return desk.whose(lambda told: told.right and told.number in line.repairs and told.sound == line.sound)
+        return desk.whose(
+            lambda told: told.right and told.number in line.repairs and told.phonetic_key == line.phonetic_key
+        )
     return {
         person
         for person in desk.persons
@@ -124,7 +128,7 @@ def _fits_damaged(line: Line, person: int, desk: Desk) -> bool:
         line.right
         and not desk.has_right_number(person)
         and line.number in slips
-        and line.sound in {each.sound for each in told}
+        and line.phonetic_key in {each.phonetic_key for each in told}
     )
 
 
@@ -136,8 +140,8 @@ def _alike(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if line.birth is None or line.unit_id is None:
         return set()
-    place = (line.sound, line.birth, line.unit_id)
-    found = desk.whose(lambda told: (told.sound, told.birth, told.unit_id) == place)
+    place = (line.phonetic_key, line.birth, line.unit_id)
+    found = desk.whose(lambda told: (told.phonetic_key, told.birth, told.unit_id) == place)
     return {person for person in found if not (line.right and desk.has_right_number(person))}
 
 
@@ -148,7 +152,7 @@ def _same_household(row_id: int, desk: Desk) -> set[int]:
 def _relatives(row_id: int, desk: Desk) -> set[int]:
     """Whom the other department's household names, when somebody of this line's household is in both."""
     line = desk.rows[row_id]
-    if not line.household or len(line.sound) < 2:
+    if not line.household or len(line.phonetic_key) < 2:
         return set()
     mates = {
         desk.assigned[other]
@@ -158,7 +162,7 @@ def _relatives(row_id: int, desk: Desk) -> set[int]:
     theirs = {household for mate in mates for household in desk.households(mate)} - {line.household}
     return {
         person
-        for person in desk.whose(lambda told: told.sound == line.sound)
+        for person in desk.whose(lambda told: told.phonetic_key == line.phonetic_key)
         if desk.households(person) & theirs
         and line.household not in desk.households(person)
         and not (line.right and desk.has_right_number(person))
@@ -173,8 +177,8 @@ def _only_claims(row_id: int, desk: Desk, rule: Callable[[int, Desk], set[int]])
 def _new_persons(waiting: dict[int, Line]) -> dict[int, int]:
     groups: dict[object, list[int]] = defaultdict(list)
     for row_id, line in waiting.items():
-        alone = not line.right and len(line.number) < 10
-        groups[row_id if alone else (line.sound, line.number)].append(row_id)
+        is_only_variant = not line.right and len(line.number) < 10
+        groups[row_id if is_only_variant else (line.phonetic_key, line.number)].append(row_id)
     return {row_id: -min(members) for members in groups.values() for row_id in members}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from poverty_pension.primitives import resident_id
+from foundation.primitives import resident_id
 from tests.oracles.numbers import Cleaned, clean_number, lost_or_added, repairs_of
 
 RIGHT_STATES = ("ok", "fifteen", "cut")
@@ -18,7 +18,7 @@ class Written:
 
     owner: int
     roll_no: str
-    sound: str
+    phonetic_key: str
     number: str
     stated_birth: date | None
     village: str
@@ -52,18 +52,18 @@ class PoliceChange:
     """A line of the police list, names by their sound."""
 
     number: str = ""
-    sound: str = ""
+    phonetic_key: str = ""
     before: str = ""
     after: str = ""
     old_number: str = ""
     new_number: str = ""
 
 
-def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[PoliceChange]) -> Pairs:
+def match(variants: Iterable[Written], lines: Iterable[Written], changes: Iterable[PoliceChange]) -> Pairs:
     """Return (subject, number on the roll) -> (rule, action). Every line is of the resident roll."""
     people: dict[int, list[Written]] = {}
-    for form in forms:
-        people.setdefault(form.owner, []).append(form)
+    for variant in variants:
+        people.setdefault(variant.owner, []).append(variant)
     roll, police = list(lines), list(changes)
     links: Pairs = {}
     for person, told in people.items():
@@ -74,7 +74,7 @@ def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[
     for person, line in _by_name_birth_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_birth_village", "auto"))
     for person, line in _by_two_slips(_unconfirmed(people, links), roll):
-        links.setdefault((person, line.roll_no), ("two_slips", "auto"))
+        links.setdefault((person, line.roll_no), ("two_digit_errors", "auto"))
     for person, line in _by_name_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_village", "review"))
     for person, line, rule in _by_what_is_shared(_unconfirmed(people, links), roll):
@@ -84,32 +84,38 @@ def match(forms: Iterable[Written], lines: Iterable[Written], changes: Iterable[
 
 def _by_number(told: list[Written], line: Written, police: list[PoliceChange]) -> Link | None:
     """Step 1, and the file's side of step 2."""
-    stated = line.right != "" and any(form.right == line.right for form in told)
+    stated = line.right != "" and any(variant.right == line.right for variant in told)
     former = any(
-        change.old_number == line.right and change.new_number == form.right and change.sound == form.sound
+        change.old_number == line.right
+        and change.new_number == variant.right
+        and change.phonetic_key == variant.phonetic_key
         for change in police
-        for form in told
-        if form.right
+        for variant in told
+        if variant.right
     )
-    repaired = any(line.right in form.slips for form in told)
-    if line.right and any(form.sound == line.sound for form in told):
+    repaired = any(line.right in variant.slips for variant in told)
+    if line.right and any(variant.phonetic_key == line.phonetic_key for variant in told):
         if stated or former:
             return "same_number", "auto"
         if repaired:
             return "repaired_file_number", "auto"
     if not stated:
         return None
-    if any(_renamed(form, line, change) for form in told for change in police):
+    if any(_renamed(variant, line, change) for variant in told for change in police):
         return "same_number_former_name", "auto"
-    births = {form.stated_birth for form in told} - {None}
-    if line.birth in births and any(_close(form.sound, line.sound) for form in told):
+    births = {variant.stated_birth for variant in told} - {None}
+    if line.birth in births and any(_close(variant.phonetic_key, line.phonetic_key) for variant in told):
         return "same_number_close_name", "auto"
     return "number_of_another", "review"
 
 
-def _renamed(form: Written, line: Written, change: PoliceChange) -> bool:
+def _renamed(variant: Written, line: Written, change: PoliceChange) -> bool:
     names = (change.before, change.after)
-    return change.number == line.right and all(names) and names in ((line.sound, form.sound), (form.sound, line.sound))
+    return (
+        change.number == line.right
+        and all(names)
+        and names in ((line.phonetic_key, variant.phonetic_key), (variant.phonetic_key, line.phonetic_key))
+    )
 
 
 def _close(one: str, other: str) -> bool:
@@ -120,12 +126,14 @@ def _close(one: str, other: str) -> bool:
 def _by_the_rolls_slip(told: list[Written], line: Written, people: dict[int, list[Written]]) -> Link | None:
     """The roll's side of step 2: a person decides when two poor persons fit."""
 
-    def fits(forms: list[Written]) -> bool:
-        return any(form.right in line.slips for form in forms) and any(form.sound == line.sound for form in forms)
+    def fits(variants: list[Written]) -> bool:
+        return any(variant.right in line.slips for variant in variants) and any(
+            variant.phonetic_key == line.phonetic_key for variant in variants
+        )
 
     if not fits(told):
         return None
-    alike = sum(fits(forms) for person, forms in people.items() if person > 0)
+    alike = sum(fits(variants) for person, variants in people.items() if person > 0)
     return "repaired_roll_number", "review" if alike > 1 else "auto"
 
 
@@ -140,34 +148,37 @@ def _by_name_birth_village(people: dict[int, list[Written]], roll: list[Written]
         (person, line)
         for person, told in people.items()
         for line in roll
-        if any(form.birth is not None and form.birth == line.birth and _same_place(form, line) for form in told)
-        and any(form.sound == line.sound for form in told)
+        if any(
+            variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in told
+        )
+        and any(variant.phonetic_key == line.phonetic_key for variant in told)
     ]
     return [
         (person, line)
         for person, line in alike
         if sum(other == person for other, _ in alike) == 1
         and sum(other.roll_no == line.roll_no for _, other in alike) == 1
-        and not (line.right and any(form.right for form in people[person]))
+        and not (line.right and any(variant.right for variant in people[person]))
     ]
 
 
 def _by_two_slips(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
     """The one line of the name in the village, the one person without a right number, two digits apart."""
-    unnumbered = {person: told for person, told in people.items() if not any(form.right for form in told)}
+    unnumbered = {person: told for person, told in people.items() if not any(variant.right for variant in told)}
     alike = [
         (person, line)
         for person, told in unnumbered.items()
         for line in roll
-        if any(form.sound == line.sound for form in told) and any(_same_place(form, line) for form in told)
+        if any(variant.phonetic_key == line.phonetic_key for variant in told)
+        and any(_same_place(variant, line) for variant in told)
     ]
     return [
         (person, line)
         for person, line in alike
         if sum(other == person for other, _ in alike) == 1
         and sum(other.roll_no == line.roll_no for _, other in alike) == 1
-        and any(form.name == line.name and len(line.name) > 1 for form in people[person])
-        and any(_digits_apart(form.number, line.right) <= 2 for form in people[person])
+        and any(variant.name == line.name and len(line.name) > 1 for variant in people[person])
+        and any(_digits_apart(variant.number, line.right) <= 2 for variant in people[person])
     ]
 
 
@@ -182,14 +193,18 @@ def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> l
     """For whom no number is known: at most five lines of the name in the village."""
     leads = []
     for person, told in people.items():
-        sounds = {form.sound for form in told if len(form.sound) > 1}
-        lines = [line for line in roll if line.sound in sounds and any(_same_place(form, line) for form in told)]
-        if not any(form.right for form in told) and len(lines) <= 5:
+        phonetic_keys = {variant.phonetic_key for variant in told if len(variant.phonetic_key) > 1}
+        lines = [
+            line
+            for line in roll
+            if line.phonetic_key in phonetic_keys and any(_same_place(variant, line) for variant in told)
+        ]
+        if not any(variant.right for variant in told) and len(lines) <= 5:
             leads += [(person, line) for line in lines]
     return leads
 
 
-MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth": 5, "number_slip_other_name": 5}
+MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth": 5, "digit_error_other_name": 5}
 
 
 def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written, str]]:
@@ -202,7 +217,7 @@ def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) ->
                 ("birth_village_surname", _shares_birth_village_surname),
                 ("name_birth", _shares_name_birth),
                 ("name_village_other_number", _shares_name_village),
-                ("number_slip_other_name", _shares_slip_village_surname),
+                ("digit_error_other_name", _shares_slip_village_surname),
             )
         }
         leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= MOST[rule] for line in lines]
@@ -210,34 +225,44 @@ def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) ->
 
 
 def _sounds(told: list[Written]) -> set[str]:
-    return {form.sound for form in told if len(form.sound) > 1}
+    return {variant.phonetic_key for variant in told if len(variant.phonetic_key) > 1}
 
 
 def _shares_name_village(told: list[Written], line: Written) -> bool:
-    is_here = any(_same_place(form, line) for form in told)
-    return any(form.right for form in told) and line.sound in _sounds(told) and is_here
+    is_here = any(_same_place(variant, line) for variant in told)
+    return any(variant.right for variant in told) and line.phonetic_key in _sounds(told) and is_here
 
 
 def _shares_slip_village_surname(told: list[Written], line: Written) -> bool:
-    stated = line.right != "" and any(form.right == line.right for form in told)
-    slip = line.right != "" and not stated and any(line.right in form.slips for form in told)
-    is_here = any(_same_place(form, line) for form in told)
-    is_named = any(form.sound == line.sound for form in told)
-    return slip and is_here and not is_named and any(sound[0] == line.sound[:1] for sound in _sounds(told))
+    stated = line.right != "" and any(variant.right == line.right for variant in told)
+    slip = line.right != "" and not stated and any(line.right in variant.slips for variant in told)
+    is_here = any(_same_place(variant, line) for variant in told)
+    is_named = any(variant.phonetic_key == line.phonetic_key for variant in told)
+    return (
+        slip
+        and is_here
+        and not is_named
+        and any(phonetic_key[0] == line.phonetic_key[:1] for phonetic_key in _sounds(told))
+    )
 
 
 def _shares_birth_village_surname(told: list[Written], line: Written) -> bool:
-    born_here = any(form.birth is not None and form.birth == line.birth and _same_place(form, line) for form in told)
-    other_name = any(sound[0] == line.sound[:1] and sound != line.sound for sound in _sounds(told))
-    return born_here and other_name and not any(form.right for form in told)
+    born_here = any(
+        variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in told
+    )
+    other_name = any(
+        phonetic_key[0] == line.phonetic_key[:1] and phonetic_key != line.phonetic_key for phonetic_key in _sounds(told)
+    )
+    return born_here and other_name and not any(variant.right for variant in told)
 
 
 def _shares_name_birth(told: list[Written], line: Written) -> bool:
     elsewhere = any(
-        form.birth is not None and form.birth == line.birth and form.village != line.village for form in told
+        variant.birth is not None and variant.birth == line.birth and variant.village != line.village
+        for variant in told
     )
-    return elsewhere and line.sound in _sounds(told) and not any(form.right for form in told)
+    return elsewhere and line.phonetic_key in _sounds(told) and not any(variant.right for variant in told)
 
 
-def _same_place(form: Written, line: Written) -> bool:
-    return form.village != "" and form.village == line.village
+def _same_place(variant: Written, line: Written) -> bool:
+    return variant.village != "" and variant.village == line.village

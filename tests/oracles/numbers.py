@@ -3,7 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from poverty_pension.primitives import resident_id
+from foundation.primitives import resident_id
 
 BLANKS_AND_QUOTES = set(" \t\r\n\u00a0\u200b\ufeff'\"`‘’“”=")
 

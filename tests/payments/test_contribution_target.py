@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from enrollment.constants import E1Column, Verdict
+from coverage.constants import E1Column, Verdict
+from foundation.accounts.permissions import Action
+from foundation.policy.models import ParameterValue
+from foundation.policy.selectors import ParameterMissing
 from payments.selectors import get_contribution_target
-from poverty_pension.accounts.permissions import Action
-from poverty_pension.policy.models import ParameterValue
-from poverty_pension.policy.selectors import ParameterMissing
 from tests.named_world import World
 
 ON = date(2018, 12, 31)

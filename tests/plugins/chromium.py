@@ -1,6 +1,6 @@
 """Fixtures that drive a real Chromium: `browser` once per process, `page` per test, at the size of a clerk's screen.
 
-CHROMIUM names the program; ./run test sets it (see poverty_pension/launcher/browser.py).
+CHROMIUM names the program; ./run test sets it (see launcher/browser.py).
 """
 
 import os

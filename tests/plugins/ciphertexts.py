@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from poverty_pension.accounts.second_factor import OFFER_PLACE
-from poverty_pension.primitives.ciphertext import Cipher
+from foundation.accounts.second_factor import OFFER_PLACE
+from foundation.primitives.ciphertext import Cipher
 from registry.services.keys import list_stores
 
 OF_A_SESSION = {OFFER_PLACE}  # gone within hours; offered anew when it no longer opens

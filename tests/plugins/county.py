@@ -13,13 +13,13 @@ import yaml
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker, Settings
 
-from poverty_pension.accounts.actors import Actor, system_actor
-from poverty_pension.policy.services.loading import load_parameters
-from poverty_pension.policy.services.reading import LOADER, NATIONAL, PARAMETERS
-from poverty_pension.primitives.clock import now
-from poverty_pension.regions.models import Unit
-from poverty_pension.regions.selectors import get_unit
-from poverty_pension.regions.services.loading import load_divisions
+from foundation.accounts.actors import Actor, system_actor
+from foundation.policy.services.loading import load_parameters
+from foundation.policy.services.reading import LOADER, NATIONAL, PARAMETERS
+from foundation.primitives.clock import now
+from foundation.regions.models import Unit
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import load_divisions
 from registry.models import Delivery
 from registry.services.receiving import process_delivery, receive_file
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from poverty_pension.launcher import keys, postgres, processes
-from poverty_pension.launcher.environment import site_packages
-from poverty_pension.launcher.processes import Running
+from launcher import keys, postgres, processes
+from launcher.environment import site_packages
+from launcher.processes import Running
 
 STOP_SECONDS = 3.0
 

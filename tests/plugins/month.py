@@ -12,10 +12,10 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from poverty_pension.accounts.actors import Actor
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.nightly.services import request_night, run_night
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import Actor
+from foundation.regions.models import Unit
+from nightly.models import NightRun
+from nightly.services import request_night, run_night
 from tests import senders
 from tests.oracles.numbers import make_number
 from tests.plugins.county import TakeIn, load_county, receive_and_process

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from poverty_pension.accounts import second_factor
+from foundation.accounts import second_factor
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.core.management import call_command
 
-from poverty_pension.audit.models import Disclosure
-from poverty_pension.regions.models import Unit
+from foundation.audit.models import Disclosure
+from foundation.regions.models import Unit
 from registry.models import Person
 from tests import senders
 from tests.plugins.county import receive_and_process

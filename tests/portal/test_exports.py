@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from poverty_pension.audit.models import Disclosure
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.portal.exports import STATEMENTS
-from poverty_pension.primitives.clock import now
-from poverty_pension.primitives.resident_id import is_valid
-from poverty_pension.regions.models import Unit
+from foundation.audit.models import Disclosure
+from foundation.primitives.clock import now
+from foundation.primitives.resident_id import is_valid
+from foundation.regions.models import Unit
+from nightly.models import NightRun
+from portal.exports import STATEMENTS
 from registry.models import MergeProposal, MergeReason, Person
 from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, JANUARY, LINES, send_month
 

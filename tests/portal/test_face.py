@@ -40,8 +40,8 @@ def fail(request):
 
 
 urlpatterns = [*real_patterns, path("fails/", fail)]
-handler404 = "poverty_pension.portal.errors.not_found"
-handler500 = "poverty_pension.portal.errors.server_error"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
 pytestmark = pytest.mark.urls(__name__)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
-from poverty_pension.portal.form_renderer import QuickSelects
+from foundation.web.form_renderer import QuickSelects
 
 CHOICES = [
     ("", "All"),

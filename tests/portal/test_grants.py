@@ -11,11 +11,11 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from poverty_pension.portal import grants
+from operations import grants
 
 APP, READER = "grants_test_app", "grants_test_reader"
 LAUNCHERS = ("poverty_pension_app", "poverty_pension_reader")
-GROWS_ONLY = {"audit_auditevent", "audit_disclosure", "demo_demomark", "registry_rollsnapshot", "enrollment_caseevent"}
+GROWS_ONLY = {"audit_auditevent", "audit_disclosure", "demo_demomark", "registry_rollsnapshot", "casework_caseevent"}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def is_refused(statement: str) -> bool:
         "TRUNCATE audit_auditevent",
         "DELETE FROM audit_disclosure",
         "DELETE FROM accounts_userevent",
-        "UPDATE enrollment_caseevent SET id = id",
+        "UPDATE casework_caseevent SET id = id",
         "DELETE FROM registry_identitynumber",
         "TRUNCATE registry_person CASCADE",
         "DROP TABLE registry_person",

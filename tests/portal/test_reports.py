@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from enrollment.casework.cases import take_case
-from enrollment.casework.closing import Evidence, close_case
-from enrollment.constants import CloseReason, GapKind
-from enrollment.models import CoverageVerdict
-from enrollment.selectors.subjects import SubjectKey
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.portal.reports.columns import CONDITIONS, Population, UnitBasis
-from poverty_pension.portal.reports.counts import DIMENSIONS
-from poverty_pension.portal.reports.e1 import Asked, Table, get_table
-from poverty_pension.portal.reports.zeroing import Standing
-from poverty_pension.primitives import clock
-from poverty_pension.primitives.errors import NotFound
-from poverty_pension.primitives.long_work import RunState
-from poverty_pension.regions.models import Unit
+from casework.constants import CloseReason, GapKind
+from casework.selectors.subjects import SubjectKey
+from casework.services.cases import take_case
+from casework.services.closing import Evidence, close_case
+from coverage.models import CoverageVerdict
+from foundation.jobs.long_work import RunState
+from foundation.primitives import clock
+from foundation.primitives.errors import NotFound
+from foundation.regions.models import Unit
+from nightly.models import NightRun
+from portal.reports.columns import CONDITIONS, Population, UnitBasis
+from portal.reports.counts import DIMENSIONS
+from portal.reports.e1 import Asked, Table, get_table
+from portal.reports.zeroing import Standing
 from registry.constants import FactKind
 from registry.models import Fact, Person
 from tests.named_world import AS_OF, NOW, World, right_number

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from enrollment.casework.cases import take_case
-from enrollment.casework.closing import close_case
-from enrollment.constants import CloseReason, GapKind
-from enrollment.selectors.subjects import SubjectKey
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.primitives.long_work import RunState
-from poverty_pension.primitives.rates import Rate
+from casework.constants import CloseReason, GapKind
+from casework.selectors.subjects import SubjectKey
+from casework.services.cases import take_case
+from casework.services.closing import close_case
+from foundation.jobs.long_work import RunState
+from foundation.primitives.rates import Rate
+from nightly.models import NightRun
 from registry.models.feed_contact import FeedContact
 from tests.named_world import AS_OF, NOW, World, days_later
 

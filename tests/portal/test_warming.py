@@ -14,8 +14,8 @@ from django.template import engines
 from django.urls import resolve
 from django.utils import translation
 import pyarrow as pa
-from poverty_pension.primitives.columns import clean_names, clean_numbers
-from poverty_pension.primitives.person_names import sound_table
+from foundation.primitives.columns import clean_names, clean_numbers
+from foundation.primitives.person_names import phonetic_key_table
 resolve("/api/v1/coverage"), resolve("/work/"), resolve("/reports/")
 clean_numbers(pa.array(["32068219480101001X"])), clean_names(pa.array(["李四"]))
 with translation.override("zh-hans"):
@@ -24,8 +24,8 @@ templates = engines["django"].engine.template_loaders[0].get_template_cache
 print(json.dumps({
     "imported": sorted(set(sys.modules) - known),
     "templates": sorted(key for key, found in templates.items() if not isinstance(found, type)),
-    "sounds": sound_table.cache_info().hits,
-    "misses": sound_table.cache_info().misses,
+    "phonetic_keys": phonetic_key_table.cache_info().hits,
+    "misses": phonetic_key_table.cache_info().misses,
 }))
 """
 
@@ -34,6 +34,8 @@ def test_the_first_request_imports_nothing_and_reads_no_template():
     done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=120)
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["imported"] == []
-    assert {"base.html", "worklist/list.html", "candidates/card.html", "today/today.html"} <= set(told["templates"])
-    assert told["sounds"] > 0
+    assert {"base.html", "worklist/list.html", "possible_matches/card.html", "today/today.html"} <= set(
+        told["templates"]
+    )
+    assert told["phonetic_keys"] > 0
     assert told["misses"] == 1

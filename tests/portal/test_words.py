@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Message
 from django.core.management import call_command
 
-from poverty_pension.portal.translations import compile_catalogue, gather_words, is_translated, read_catalogue
+from operations.translations import compile_catalogue, gather_words, is_translated, read_catalogue
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]")
 
@@ -55,10 +55,10 @@ def test_the_ground_is_prepared_and_a_second_time_is_nothing(db, settings, tmp_p
     settings.STATIC_ROOT = tmp_path / "static"
     settings.DATA_DIR = tmp_path / "data"
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "data" / "incoming"
-    call_command("prepare_ground")
+    call_command("initialise")
     first = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in first] == ["folders", "schema", "grants", "divisions", "parameters", "words"]
     assert "44699 units added" in first[3]
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-    call_command("prepare_ground")
+    call_command("initialise")
     assert capsys.readouterr().out.count("nothing to do") == 4

@@ -13,8 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from poverty_pension.regions.selectors import get_unit
-from poverty_pension.regions.services.loading import import_villages, load_divisions
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import import_villages, load_divisions
 from tests.plugins.county import load_local_parameters
 from tests.shared.test_rugao import CODE, COUNTY, SHARED, _divisions
 

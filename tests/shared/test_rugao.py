@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
-from poverty_pension.primitives.resident_id import birth_date
-from poverty_pension.regions.selectors import get_unit
-from poverty_pension.regions.services.loading import DIVISIONS, import_villages, load_divisions
+from foundation.primitives.resident_id import birth_date
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import DIVISIONS, import_villages, load_divisions
 from tests.plugins.county import load_local_parameters
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

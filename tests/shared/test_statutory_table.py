@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
-from enrollment.constants import DeskReason
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.nightly.models import NightRun
-from poverty_pension.portal.reports.columns import EXPORTED, Population
-from poverty_pension.portal.reports.e1 import Asked, get_table
-from poverty_pension.primitives.bulk import copy_into
-from poverty_pension.primitives.long_work import RunState
-from poverty_pension.regions.models import Unit
+from coverage.constants import DeskReason
+from foundation.accounts.actors import system_actor
+from foundation.jobs.long_work import RunState
+from foundation.primitives.bulk import copy_into
+from foundation.regions.models import Unit
+from nightly.models import NightRun
+from portal.reports.columns import EXPORTED, Population
+from portal.reports.e1 import Asked, get_table
 
 TRUTH = Path(__file__).resolve().parents[3] / "shared" / "data" / "county_320682" / "truth"
 NIGHTS = {"2018-12": date(2018, 12, 31), "2019-01": date(2019, 1, 31)}
@@ -112,7 +112,7 @@ def believe_the_truth(county: Unit) -> None:
             "SELECT id + 1, %s, '某', 'mou', 0, now() FROM unnest(%s::bigint[]) id",
             [county.pk, uids],
         )
-        copy_into(cursor, "enrollment_coverageverdict", pa.Table.from_pylist(rows))
+        copy_into(cursor, "coverage_coverageverdict", pa.Table.from_pylist(rows))
 
 
 def test_true_codes_give_the_expected_table_in_every_cell(county):

@@ -1,4 +1,4 @@
--- Inputs:  unassigned(row_id, key, sound, birth, unit_id), known(person_id, key, sound, birth, unit_id)
+-- Inputs:  unassigned(row_id, key, phonetic_key, birth, unit_id), known(person_id, key, phonetic_key, birth, unit_id)
 -- Output:  rows (row_id, person_id)
 -- Rule:    the same sounding name, the same birth date and the same village, unique on both sides, when at least one of
 --          the two has no right number: two right numbers that differ are two people (twins, namesakes).
@@ -7,7 +7,7 @@ WITH numbered AS (
 ), pairs AS (
     SELECT DISTINCT u.row_id, k.person_id
     FROM unassigned u
-    JOIN known k ON k.sound = u.sound AND k.birth = u.birth AND k.unit_id = u.unit_id
+    JOIN known k ON k.phonetic_key = u.phonetic_key AND k.birth = u.birth AND k.unit_id = u.unit_id
     JOIN numbered n ON n.person_id = k.person_id
     WHERE u.key IS NULL OR NOT n.has_right_number
 ), counted AS (

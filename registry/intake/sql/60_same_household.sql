@@ -1,4 +1,4 @@
--- Inputs:  unassigned(row_id, record_key, key, sound), all_rows, assigned(row_id, person_id), known(person_id, key, sound),
+-- Inputs:  unassigned(row_id, record_key, key, phonetic_key), all_rows, assigned(row_id, person_id), known(person_id, key, phonetic_key),
 --          known_household(person_id, household), one_phone(phone, household, list)
 -- Output:  rows (row_id, person_id)
 -- Rule:    two departments' households that share a person found by number, or a telephone neither list gives to another
@@ -23,7 +23,7 @@ WITH relative AS (
     FROM unassigned u
     JOIN relative r ON r.row_id = u.row_id
     JOIN known_household h ON h.household = r.other_household
-    JOIN known k ON k.person_id = h.person_id AND k.sound = u.sound AND length(u.sound) > 1
+    JOIN known k ON k.person_id = h.person_id AND k.phonetic_key = u.phonetic_key AND length(u.phonetic_key) > 1
     JOIN numbered n ON n.person_id = k.person_id
     WHERE (u.key IS NULL OR NOT n.has_right_number)
       AND NOT EXISTS (

@@ -13,16 +13,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from poverty_pension.accounts.actors import Actor, system_actor
-from poverty_pension.primitives.clock import now
-from poverty_pension.primitives.errors import NotFound
-from poverty_pension.regions.models import Unit
-from poverty_pension.regions.selectors import get_unit
+from foundation.accounts.actors import Actor, system_actor
+from foundation.primitives.clock import now
+from foundation.regions.management.arguments import read_county
+from foundation.regions.models import Unit
 from registry.constants import DeliveryState
-from registry.intake.errors import SENTENCES, IntakeError, sentence
+from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import Layout, LayoutError, load_layout
 from registry.models import Delivery
-from registry.services.mapping import learn_layout_file, needs_mapping
+from registry.services.learned_layouts import learn_layout_file, needs_mapping
 from registry.services.receiving import process_delivery, receive_file
 
 REFUSED, NEEDS_A_LAYOUT = 3, 4
@@ -44,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="apply also a file above the region's loss limit")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        county = find_county(options["county"])
+        county = read_county(options["county"])
         layout = read_layout(options["layout"])
         refused = unknown = 0
         for path in list_files(options["paths"]):
@@ -90,20 +89,6 @@ def read_layout(path: Path | None) -> Layout | None:
         return load_layout(path)
     except LayoutError as error:
         raise CommandError(str(error)) from error
-
-
-def find_county(code: str) -> Unit:
-    """Return the county of a six-digit code.
-
-    Errors: CommandError in words.
-    """
-    try:
-        unit = get_unit(code=code)
-    except NotFound:
-        unit = None
-    if unit is None or unit.level != COUNTY_LEVEL:
-        raise CommandError(str(SENTENCES["county_unknown"]) % {"code": code})
-    return unit
 
 
 def list_files(paths: list[Path]) -> list[Path]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from poverty_pension.audit.operator import OPERATOR
-from poverty_pension.primitives.ciphertext import CiphertextError
-from poverty_pension.primitives.errors import Conflict
+from foundation.audit.actors import OPERATOR
+from foundation.primitives.ciphertext import CiphertextError
+from foundation.primitives.errors import Conflict
 from registry.services.keys import rotate_keys
 
 SECONDS_BETWEEN_LINES = 1.0

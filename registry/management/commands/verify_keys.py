@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from poverty_pension.audit.operator import OPERATOR
-from poverty_pension.primitives.ciphertext_stores import Verified
+from foundation.audit.actors import OPERATOR
+from foundation.primitives.ciphertext_stores import Verified
 from registry.services.keys import verify_keys
 
 

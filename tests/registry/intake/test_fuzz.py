@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from poverty_pension.primitives.columns import clean_numbers
+from foundation.primitives.columns import clean_numbers
 from registry.constants import RowAction
 from registry.intake.errors import SENTENCES, IntakeError
 from registry.intake.files import sheets_of

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from poverty_pension.primitives.columns import clean_names, clean_numbers
-from poverty_pension.primitives.resident_id import is_valid, repair_candidates
+from foundation.primitives.columns import clean_names, clean_numbers
+from foundation.primitives.resident_id import is_valid, repair_candidates
 from registry.intake.identify import KNOWN, PHONES, ROWS, identify_rows
 from tests.oracles.identity import Line, identify
 from tests.oracles.numbers import make_number
@@ -30,7 +30,7 @@ def line(name: str, number: str = "", *, record: str = "", unit: int | None = VI
     read = clean_numbers(pa.array([number]))
     return Line(
         record_key=record,
-        sound=clean_names(pa.array([name])).sound[0].as_py(),
+        phonetic_key=clean_names(pa.array([name])).phonetic_key[0].as_py(),
         number=read.number[0].as_py(),
         right=bool(read.valid[0]),
         birth=read.birth[0].as_py(),
@@ -42,7 +42,7 @@ def columns_of(lines: list[Line]) -> dict[str, pa.Array]:
     numbers = pa.array([each.number for each in lines], pa.string())
     return {
         "record_key": pa.array([each.record_key for each in lines], pa.string()),
-        "sound": pa.array([each.sound for each in lines], pa.string()),
+        "phonetic_key": pa.array([each.phonetic_key for each in lines], pa.string()),
         "number": numbers,
         "key": clean_numbers(numbers).key,
         "birth": pa.array([each.birth for each in lines], pa.date32()),
@@ -170,7 +170,7 @@ def settle(place: int, lines: list[Line], earlier: list[Line]) -> World:
 
     def ours(each: Line) -> Line:
         record = f"{mark}{each.record_key}" if each.record_key else ""
-        return replace(each, sound=mark + each.sound, record_key=record)
+        return replace(each, phonetic_key=mark + each.phonetic_key, record_key=record)
 
     rows = {100 * place + n: ours(each) for n, each in enumerate(lines, 1)}
     before = {n: ours(each) for n, each in enumerate(earlier, 1)}
@@ -201,7 +201,7 @@ def test_what_must_always_hold(worlds):
             told = [each, *world.known.get(assigned[row_id], [])]
             numbers[assigned[row_id]] |= {one.number for one in told if one.right}
             if each.right:
-                whose[each.number, each.sound].add(assigned[row_id])
+                whose[each.number, each.phonetic_key].add(assigned[row_id])
         assert all(len(held) <= 1 for held in numbers.values()), "two right numbers in one person"
         assert all(len(persons) == 1 for persons in whose.values()), "one number and name in two persons"
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from poverty_pension.regions.gazetteer import Gazetteer, Place, entries_of
+from foundation.regions.gazetteer import Gazetteer, Place, entries_of
 from registry.intake.places import PlaceFinder
 
 COUNTY = "江苏省南通市如皋市"

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from poverty_pension.primitives.resident_id import is_valid
+from foundation.primitives.resident_id import is_valid
 from registry.constants import Feed
 from registry.intake.errors import IntakeError
 from registry.intake.files import read_sheets

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from kombu.exceptions import OperationalError
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 from registry.tasks import process_delivery_task, wake_waiting_deliveries

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 import time_machine
 
-from poverty_pension.audit.models import AuditEvent
-from poverty_pension.policy.models import WorkingDay
+from foundation.audit.models import AuditEvent
+from foundation.policy.models import WorkingDay
 from registry.models import FeedContact
 from registry.services.feed_calendar import due_date, get_feed_calendar
 

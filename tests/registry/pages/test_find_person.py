@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from tests.named_world import right_number
 
 URL = "/persons/find/"

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, transaction
 from django.test import Client
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from registry.ciphertexts import STORES
 from registry.models import Attachment, DeliveredRow, Designation, Person, PersonNote
 from registry.services import person_file

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from registry.models import RollSnapshot
 from tests import senders
 from tests.named_world import NOW, right_number

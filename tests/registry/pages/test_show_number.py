@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from registry.models import Person
 from tests.named_world import right_number
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from poverty_pension.primitives import clock
+from foundation.primitives import clock
 from registry.models import Delivery, Upload
 from registry.services import uploading
 from registry.services.originals import open_original

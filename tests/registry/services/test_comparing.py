@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from poverty_pension.primitives.clock import now
+from foundation.primitives.clock import now
+from registry.comparison.lists import compare_days
 from registry.models import Delivery, DeliveryChange, Person
-from registry.services.comparing import compare_days
 from tests import senders
 from tests.oracles.numbers import make_number
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from registry.comparison.rolls import list_roll_changes, roll_before
 from registry.models import Delivery
-from registry.services.comparing_rolls import list_roll_changes, roll_before
 from tests import senders
 from tests.oracles.numbers import make_number
 

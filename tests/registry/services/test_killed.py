@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.primitives.clock import now
+from foundation.accounts.actors import system_actor
+from foundation.primitives.clock import now
 from registry.models import DeliveredRow, Delivery, DeliveryProblem, Designation, Person, RollSnapshot
 from registry.services.receiving import process_delivery, receive_file
 from tests import senders
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = [{"name": f"人{n}", "number": make_number("19700101", n), "household": n} for n in range(30)]
 WORK = """
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.primitives.clock import now
+from foundation.accounts.actors import system_actor
+from foundation.primitives.clock import now
 from registry.models import Delivery
 delivery = Delivery.objects.get()
 place.process_delivery(actor=system_actor(delivery.county), delivery_id=delivery.pk, at=now())

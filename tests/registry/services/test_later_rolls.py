@@ -6,12 +6,12 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 
-from poverty_pension.accounts.actors import system_actor
-from poverty_pension.primitives.clock import now
-from registry.intake import same_lines
+from foundation.accounts.actors import system_actor
+from foundation.primitives.clock import now
+from registry.intake import unchanged_lines
 from registry.intake.rolls import PREPARATION
 from registry.models import Delivery, DeliveryProblem
-from registry.services import readings, snapshots
+from registry.services import delivery_contents, snapshots
 from registry.services.undoing import undo_delivery
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -32,8 +32,8 @@ LATER = [
 
 @pytest.fixture(autouse=True)
 def _small_rolls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readings, "LONG_ROLL", 10)
-    monkeypatch.setattr(same_lines, "FIRST_LINES", 8)
+    monkeypatch.setattr(delivery_contents, "LONG_ROLL", 10)
+    monkeypatch.setattr(unchanged_lines, "FIRST_LINES", 8)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     said: list[bool] = []
     prepare = snapshots._prepare
 
-    def spy(reading: readings.Reading, target: Path) -> object:
+    def spy(reading: delivery_contents.DeliveryContents, target: Path) -> object:
         said.append(reading.is_prepared)
         return prepare(reading, target)
 
@@ -68,7 +68,7 @@ def test_a_later_roll_is_stored_as_if_read_whole(tmp_path, take_in, taken_over, 
     later = take_in(senders.resident(tmp_path / "居保01.zip", LATER), "2019-01-31")
     by_lines = _stored(later)
     undo_delivery(actor=system_actor(later.county), delivery_id=later.pk, at=now())
-    monkeypatch.setattr(readings, "LONG_ROLL", 1_000)
+    monkeypatch.setattr(delivery_contents, "LONG_ROLL", 1_000)
     again = take_in(tmp_path / "居保01.zip", "2019-01-31")
     assert again.pk != later.pk
     assert taken_over == [False, True, False]
@@ -83,7 +83,7 @@ def test_the_roll_after_that_takes_over_again(tmp_path, take_in, taken_over):
 
 def test_another_preparation_is_read_whole(tmp_path, take_in, taken_over, monkeypatch):
     take_in(senders.resident(tmp_path / "居保12.zip", ROLL))
-    monkeypatch.setattr(readings, "PREPARATION", PREPARATION + 1)
+    monkeypatch.setattr(delivery_contents, "PREPARATION", PREPARATION + 1)
     take_in(senders.resident(tmp_path / "居保01.zip", LATER), "2019-01-31")
     assert taken_over == [False, False]
 

@@ -6,18 +6,18 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
-from enrollment.coverage.inputs import _PERSONS, _PERSONS_SCHEMA
-from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import Membership, User
-from poverty_pension.audit.models import AuditEvent
-from poverty_pension.primitives.bulk import copy_out
-from poverty_pension.primitives.clock import now
-from poverty_pension.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
-from poverty_pension.regions.models import Unit
+from coverage.findings.inputs import _PERSONS, _PERSONS_SCHEMA
+from foundation.accounts.actors import Actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Membership, User
+from foundation.audit.models import AuditEvent
+from foundation.primitives.bulk import copy_out
+from foundation.primitives.clock import now
+from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
+from foundation.regions.models import Unit
 from registry.models import DeliveredRow, Delivery, MergeProposal, Person, PersonMerge
+from registry.services.current_details import details_as_known
 from registry.services.merging import decide_proposal, find_doubles, merge_persons, undo_merge
-from registry.services.standing import standing_as_known
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -52,7 +52,7 @@ def test_who_is_in_doubt(one, other, reason):
 
 
 @pytest.fixture
-def doubles(tmp_path, take_in) -> MergeProposal:
+def possible_duplicates(tmp_path, take_in) -> MergeProposal:
     """One man whom the tekun file calls otherwise, received after the poverty file."""
     take_in(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张三", "number": ZHANG, "household": 1}]))
     take_in(senders.tekun(tmp_path / "特困.csv", [{"name": "章建国", "number": ZHANG}]))
@@ -78,23 +78,25 @@ def counted(county: Unit, known: datetime) -> list[tuple[bool, bool]]:
     return sorted((person["in_poverty_file"], person["in_three_categories"]) for person in persons)
 
 
-def test_a_merge_counts_two_as_one_and_is_undone_whole(doubles, reviewer, county):
+def test_a_merge_counts_two_as_one_and_is_undone_whole(possible_duplicates, reviewer, county):
     before = counted(county, now())
     assert before == [(False, True), (True, True)]
-    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="one identity card", at=now())
+    decide_proposal(actor=reviewer, proposal_id=possible_duplicates.pk, same=True, reason="one identity card", at=now())
     merged_at = now()
     assert counted(county, merged_at) == [(True, True)]
     merge = PersonMerge.objects.get()
     undo_merge(actor=reviewer, merge_id=merge.pk, at=now())
     assert counted(county, now()) == before
     assert counted(county, merged_at) == [(True, True)], "what was known then stays known"
-    doubles.refresh_from_db()
-    assert doubles.state == "open"
+    possible_duplicates.refresh_from_db()
+    assert possible_duplicates.state == "open"
     assert AuditEvent.objects.filter(verb__in=["persons_merged", "merge_undone"]).count() == 2
 
 
-def test_the_next_file_finds_the_merged_person_and_its_rows_stay_apart(doubles, reviewer, county, tmp_path, take_in):
-    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="one identity card", at=now())
+def test_the_next_file_finds_the_merged_person_and_its_rows_stay_apart(
+    possible_duplicates, reviewer, county, tmp_path, take_in
+):
+    decide_proposal(actor=reviewer, proposal_id=possible_duplicates.pk, same=True, reason="one identity card", at=now())
     people = Person.objects.count()
     day = "2019-01-31"
     take_in(senders.tekun(tmp_path / "特困1.csv", [{"name": "章建国", "number": ZHANG, "birth": "19500305"}]), day)
@@ -104,26 +106,26 @@ def test_the_next_file_finds_the_merged_person_and_its_rows_stay_apart(doubles, 
     )
     assert Person.objects.count() == people
     by_file = dict(DeliveredRow.objects.filter(delivery__as_of_date=day).values_list("delivery__feed", "person_id"))
-    assert by_file == {"poverty": doubles.person_a_id, "tekun": doubles.person_b_id}
+    assert by_file == {"poverty": possible_duplicates.person_a_id, "tekun": possible_duplicates.person_b_id}
     assert MergeProposal.objects.get().state == "merged"
 
 
-def test_a_pair_found_different_is_not_proposed_again(doubles, reviewer, tmp_path, take_in):
-    decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=False, reason="", at=now())
+def test_a_pair_found_different_is_not_proposed_again(possible_duplicates, reviewer, tmp_path, take_in):
+    decide_proposal(actor=reviewer, proposal_id=possible_duplicates.pk, same=False, reason="", at=now())
     next_month = senders.tekun(tmp_path / "特困1.csv", [{"name": "章建国", "number": ZHANG, "birth": "19500305"}])
     assert take_in(next_month, "2019-01-31").state == "applied"
     assert MergeProposal.objects.get().state == "different"
     with pytest.raises(Conflict):
-        decide_proposal(actor=reviewer, proposal_id=doubles.pk, same=True, reason="x", at=now())
+        decide_proposal(actor=reviewer, proposal_id=possible_duplicates.pk, same=True, reason="x", at=now())
 
 
-def test_a_doubt_that_is_gone_is_withdrawn(doubles, tmp_path, take_in):
+def test_a_doubt_that_is_gone_is_withdrawn(possible_duplicates, tmp_path, take_in):
     take_in(senders.tekun(tmp_path / "特困1.csv", [{"name": "李四", "number": LI}]), "2019-01-31", consent=True)
     assert MergeProposal.objects.get().state == "withdrawn"
 
 
-def test_who_may_merge_and_what_is_refused(doubles, reviewer, county):
-    one, other = doubles.person_a_id, doubles.person_b_id
+def test_who_may_merge_and_what_is_refused(possible_duplicates, reviewer, county):
+    one, other = possible_duplicates.person_a_id, possible_duplicates.person_b_id
     with pytest.raises(NotAllowed):
         merge_persons(
             actor=worker(county, "clerk", Role.COUNTY_CLERK), kept_id=one, absorbed_id=other, reason="x", at=now()
@@ -149,13 +151,13 @@ def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, t
     assert "白蒲" not in person.unit.full_name
     applied_at = Delivery.objects.get(feed="tekun").applied_at
     assert applied_at is not None
-    first = standing_as_known([person.pk], known=applied_at)[person.pk]
+    first = details_as_known([person.pk], known=applied_at)[person.pk]
     assert first.name == "张珧"
     assert "白蒲" in Unit.objects.get(pk=first.unit_id or 0).full_name
 
 
-def test_merges_in_a_circle_hang_nothing(doubles):
-    one, other = doubles.person_a_id, doubles.person_b_id
+def test_merges_in_a_circle_hang_nothing(possible_duplicates):
+    one, other = possible_duplicates.person_a_id, possible_duplicates.person_b_id
     merge = {"reason": "by hand", "decided_by": "somebody", "decided_at": now()}
     PersonMerge.objects.create(kept_id=one, absorbed_id=other, **merge)
     PersonMerge.objects.create(kept_id=other, absorbed_id=one, **merge)

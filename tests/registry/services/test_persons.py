@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from poverty_pension.regions.selectors import get_unit
+from foundation.regions.selectors import get_unit
 from registry.models import (
     DeliveredRow,
     Delivery,

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from poverty_pension.audit.models import AuditEvent
+from foundation.audit.models import AuditEvent
 from registry.intake.errors import sentence
 from registry.models import (
     DeliveredRow,

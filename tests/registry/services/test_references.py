@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey
 
-from poverty_pension.primitives.clock import now
+from foundation.primitives.clock import now
 from registry.models import DeliveredRow, Designation, Person, PersonIdentifier, PersonName
 from tests.named_world import world
 

@@ -6,25 +6,25 @@ from datetime import date, timedelta
 import pytest
 import python_calamine
 
-from poverty_pension.accounts.actors import Actor, user_actor
-from poverty_pension.accounts.constants import Role
-from poverty_pension.accounts.models import Membership, User
-from poverty_pension.audit.models import Disclosure
-from poverty_pension.primitives.ciphertext import CiphertextError
-from poverty_pension.primitives.clock import now
-from poverty_pension.primitives.errors import Conflict
-from poverty_pension.regions.models import Unit
+from foundation.accounts.actors import Actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Membership, User
+from foundation.audit.models import Disclosure
+from foundation.primitives.ciphertext import CiphertextError
+from foundation.primitives.clock import now
+from foundation.primitives.errors import Conflict
+from foundation.regions.models import Unit
 from registry.models import Delivery, DeliveryChange, DeliveryProblem, Designation, Fact, Person, PersonIdentifier
-from registry.selectors import list_delivered_rows
+from registry.selectors.persons import list_delivered_rows
 from registry.services.approving import approve_delivery, discard_delivery
+from registry.services.correction_files import write_correction_file
+from registry.services.delivery_contents import read_delivery
 from registry.services.merging import propose_merges
 from registry.services.numbers import open_number
 from registry.services.originals import open_original
-from registry.services.readings import read_delivery
 from registry.services.receiving import process_delivery, receive_file
-from registry.services.sending_back import lines_to_mend
 from registry.services.undoing import undo_delivery
-from registry.views.deciding import _words
+from registry.views.delivery_decisions import _words
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -216,7 +216,7 @@ def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, tak
         take_in, tmp_path, [person("张三", ZHANG), person("李四", LI[:-1], 2), person("王五", "", 3, status="返贫")]
     )
     wrong = PersonIdentifier.objects.get(person__name="李四")
-    content = lines_to_mend(actor=clerk, delivery_id=delivery.pk, words=_words)
+    content = write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
     assert Disclosure.objects.get().row_count == 2
     rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     header = next(row for row in rows if row[0] == f"原行号#{delivery.pk}")
@@ -237,7 +237,7 @@ def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, tak
     wrong.refresh_from_db()
     assert wrong.superseded_at is not None
     with pytest.raises(Conflict):
-        lines_to_mend(actor=clerk, delivery_id=delivery.pk, words=_words)
+        write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
     assert propose_merges(county, at=now()) == 0
 
 

@@ -1,0 +1,7 @@
+"""The Django app of the work on gaps."""
+
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    name = "casework"

@@ -1,0 +1,153 @@
+"""The words of casework: kinds of gaps and their ranks, desks, states of a case and what may follow which, reasons for closing."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class GapKind(TextChoices):
+    UNINSURED = "UNINSURED", _("Uninsured")
+    DUE_NOT_DRAWING = "DUE_NOT_DRAWING", _("Due, not drawing")
+    DRAWING_AFTER_DEATH = "DRAWING_AFTER_DEATH", _("Drawing after death")
+    STOP_DUE = "STOP_DUE", _("Died: stop is due")
+    CONTRIBUTING_AFTER_DEATH = "CONTRIBUTING_AFTER_DEATH", _("Contributing after death")
+    DRAWING_IN_PRISON = "DRAWING_IN_PRISON", _("Drawing in prison")
+    DRAWING_BEFORE_60 = "DRAWING_BEFORE_60", _("Drawing before 60")
+    DUPLICATE_BENEFIT = "DUPLICATE_BENEFIT", _("Drawing twice")
+    DUPLICATE_CONTRIBUTION = "DUPLICATE_CONTRIBUTION", _("Enrolled twice")
+    INVALID_STATUS_PAIR = "INVALID_STATUS_PAIR", _("Invalid pair of statuses")
+    MOVED_OUT = "MOVED_OUT", _("Hukou moved out")
+    ROLL_ENDED = "ROLL_ENDED", _("Ended or not insured on the roll")
+    PAUSED = "PAUSED", _("Benefit paused")
+    LAPSED = "LAPSED", _("Lapsed")
+    TURNING_60 = "TURNING_60", _("Turning 60 soon")
+    TURNING_16 = "TURNING_16", _("Turning 16 soon")
+    NEW_POOR = "NEW_POOR", _("Newly poor")
+    NO_IDENTITY = "NO_IDENTITY", _("No household registration, no number")
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT", _("Identity data wrong")
+    HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou is elsewhere")
+    NOT_FOUND = "NOT_FOUND", _("Cannot be found")
+    DATA_STALE = "DATA_STALE", _("Data out of date")
+
+
+GAP_RANK = {
+    GapKind.DRAWING_AFTER_DEATH: 10,
+    GapKind.STOP_DUE: 11,
+    GapKind.DRAWING_IN_PRISON: 12,
+    GapKind.DUPLICATE_BENEFIT: 13,
+    GapKind.DRAWING_BEFORE_60: 14,
+    GapKind.DUE_NOT_DRAWING: 20,
+    GapKind.PAUSED: 21,
+    GapKind.UNINSURED: 30,
+    GapKind.HUKOU_ELSEWHERE: 31,
+    GapKind.NOT_FOUND: 32,
+    GapKind.NO_IDENTITY: 33,
+    GapKind.NEW_POOR: 34,
+    GapKind.TURNING_60: 35,
+    GapKind.TURNING_16: 36,
+    GapKind.LAPSED: 37,
+    GapKind.CONTRIBUTING_AFTER_DEATH: 40,
+    GapKind.DUPLICATE_CONTRIBUTION: 41,
+    GapKind.MOVED_OUT: 42,
+    GapKind.ROLL_ENDED: 43,
+    GapKind.INVALID_STATUS_PAIR: 44,
+    GapKind.IDENTITY_CONFLICT: 50,
+    GapKind.DATA_STALE: 60,
+}
+"""Money to the dead > 60 and over unpaid > uninsured > soon to be > the rest of the roll > data (DESIGN.md 5)."""
+FEED_SUBJECT = "feed"
+"""Stands where a gap's scheme does when the subject is a feed of the county; the number is then the feed's name."""
+
+
+class Desk(TextChoices):
+    """Whose work a gap is first, by the rule gap_desk of the region."""
+
+    VILLAGE = "village", _("Village")
+    TOWNSHIP = "township", _("Township office")
+    COUNTY = "county", _("County desk")
+    REVIEWER = "reviewer", _("County reviewer")
+
+
+class CaseState(TextChoices):
+    OPEN = "open", _("Open")
+    ASSIGNED = "assigned", _("Assigned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING_OUTSIDE = "waiting_outside", _("Waiting outside")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED_WITH_REASON = "closed_with_reason", _("Closed with reason")
+    REOPENED = "reopened", _("Reopened")
+
+
+WORKING_STATES = (
+    CaseState.OPEN,
+    CaseState.ASSIGNED,
+    CaseState.IN_PROGRESS,
+    CaseState.WAITING_OUTSIDE,
+    CaseState.REOPENED,
+)
+CASE_MOVES = {
+    CaseState.OPEN: {CaseState.ASSIGNED, CaseState.CLOSED_WITH_REASON, CaseState.RESOLVED},
+    CaseState.ASSIGNED: {
+        CaseState.OPEN,
+        CaseState.ASSIGNED,
+        CaseState.IN_PROGRESS,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
+    CaseState.IN_PROGRESS: {
+        CaseState.OPEN,
+        CaseState.ASSIGNED,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
+    CaseState.WAITING_OUTSIDE: {
+        CaseState.OPEN,
+        CaseState.ASSIGNED,
+        CaseState.IN_PROGRESS,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
+    CaseState.RESOLVED: {CaseState.REOPENED},
+    CaseState.CLOSED_WITH_REASON: {CaseState.REOPENED},
+    CaseState.REOPENED: {CaseState.ASSIGNED, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},
+}
+
+
+class CloseReason(TextChoices):
+    """Why a case is closed while its gap stands. The first three need a reviewer (DESIGN.md 6)."""
+
+    NOT_FOUND = "not_found", _("Cannot be found after every contact was tried")
+    DECLINED = "declined", _("Declined in person, signed and witnessed")
+    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere; handed to that county")
+    INSURED_ELSEWHERE = "insured_elsewhere", _("Insured elsewhere; the next roll shows it")
+    DEAD = "dead", _("Dead; the report of the death follows")
+    EXEMPT = "exempt", _("Student, soldier, in prison or abroad: need not enrol")
+    REPAIRED_OUTSIDE = "repaired_outside", _("Repaired in the agency's system; the next roll shows it")
+    DATA_WRONG = "data_wrong", _("The file was wrong; the sender was told")
+    NO_ACTION_NEEDED = "no_action_needed", _("Checked; nothing to do")
+
+
+RESTRICTED_REASONS = {CloseReason.NOT_FOUND, CloseReason.DECLINED, CloseReason.HUKOU_ELSEWHERE}
+ABOUT_THE_PERSON = (
+    CloseReason.NOT_FOUND,
+    CloseReason.DECLINED,
+    CloseReason.HUKOU_ELSEWHERE,
+    CloseReason.INSURED_ELSEWHERE,
+    CloseReason.DEAD,
+    CloseReason.EXEMPT,
+)
+"""Reasons that say something about the person: they need evidence, which the database demands, too."""
+
+
+class EvidenceKind(TextChoices):
+    """What a closing rests on."""
+
+    DOCUMENT = "document", _("A document")
+    VISIT = "visit", _("A visit")
+    TELEPHONE = "telephone", _("A telephone call")
+    DEPARTMENT = "department", _("Another department's word")
+
+
+NAMED_EVIDENCE = (EvidenceKind.DOCUMENT, EvidenceKind.DEPARTMENT)
+"""Evidence others can look up: the document's number, the department and who there said so, must be named."""

@@ -1,0 +1,1336 @@
+import django.db.models.deletion
+import django.db.models.functions.comparison
+import django.db.models.functions.datetime
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("regions", "0001_units"),
+        ("registry", "0001_register"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Case",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident", "Resident scheme"),
+                            ("employee", "Employee scheme"),
+                            ("civil", "Public-sector scheme"),
+                            ("outprov", "Scheme of another province"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("roll_no", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("waiting_outside", "Waiting outside"),
+                            ("resolved", "Resolved"),
+                            ("closed_with_reason", "Closed with reason"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="open",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "desk",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("village", "Village"),
+                            ("township", "Township office"),
+                            ("county", "County desk"),
+                            ("reviewer", "County reviewer"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "due_on",
+                    models.DateField(
+                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                    ),
+                ),
+                (
+                    "close_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("declined", "Declined in person, signed and witnessed"),
+                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
+                            ("dead", "Dead; the report of the death follows"),
+                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
+                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
+                            ("data_wrong", "The file was wrong; the sender was told"),
+                            ("no_action_needed", "Checked; nothing to do"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "case",
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseClosing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("declined", "Declined in person, signed and witnessed"),
+                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
+                            ("dead", "Dead; the report of the death follows"),
+                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
+                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
+                            ("data_wrong", "The file was wrong; the sender was told"),
+                            ("no_action_needed", "Checked; nothing to do"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("note", models.CharField(max_length=2000)),
+                (
+                    "evidence_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("document", "A document"),
+                            ("visit", "A visit"),
+                            ("telephone", "A telephone call"),
+                            ("department", "Another department's word"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("evidence_date", models.DateField(null=True)),
+                ("evidence_reference", models.CharField(blank=True, max_length=200)),
+                (
+                    "state_before",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("waiting_outside", "Waiting outside"),
+                            ("resolved", "Resolved"),
+                            ("closed_with_reason", "Closed with reason"),
+                            ("reopened", "Reopened"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField()),
+                ("undone_by", models.CharField(blank=True, max_length=150)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="closings", to="casework.case"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner_before",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="The desk it was done at.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "closing of a case",
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor_name", models.CharField(max_length=150)),
+                ("actor_role", models.CharField(max_length=32)),
+                ("verb", models.CharField(max_length=32)),
+                ("state_before", models.CharField(blank=True, max_length=24)),
+                ("state_after", models.CharField(max_length=24)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "detail",
+                    models.JSONField(db_default={}, default=dict, help_text="Of a night: day, desk, kind, due_on."),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="story", to="casework.case"
+                    ),
+                ),
+                (
+                    "closing",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.caseclosing",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event of a case",
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "scheme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident", "Resident scheme"),
+                            ("employee", "Employee scheme"),
+                            ("civil", "Public-sector scheme"),
+                            ("outprov", "Scheme of another province"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("roll_no", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("waiting_outside", "Waiting outside"),
+                            ("resolved", "Resolved"),
+                            ("closed_with_reason", "Closed with reason"),
+                            ("reopened", "Reopened"),
+                        ],
+                        default="open",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "desk",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("village", "Village"),
+                            ("township", "Township office"),
+                            ("county", "County desk"),
+                            ("reviewer", "County reviewer"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "due_on",
+                    models.DateField(
+                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                    ),
+                ),
+                (
+                    "close_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("declined", "Declined in person, signed and witnessed"),
+                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
+                            ("dead", "Dead; the report of the death follows"),
+                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
+                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
+                            ("data_wrong", "The file was wrong; the sender was told"),
+                            ("no_action_needed", "Checked; nothing to do"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Gap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident", "Resident scheme"),
+                            ("employee", "Employee scheme"),
+                            ("civil", "Public-sector scheme"),
+                            ("outprov", "Scheme of another province"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("roll_no", models.CharField(blank=True, max_length=40)),
+                ("subject_name", models.CharField(max_length=100)),
+                ("subject_pinyin", models.CharField(db_collation="C", max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("UNINSURED", "Uninsured"),
+                            ("DUE_NOT_DRAWING", "Due, not drawing"),
+                            ("DRAWING_AFTER_DEATH", "Drawing after death"),
+                            ("STOP_DUE", "Died: stop is due"),
+                            ("CONTRIBUTING_AFTER_DEATH", "Contributing after death"),
+                            ("DRAWING_IN_PRISON", "Drawing in prison"),
+                            ("DRAWING_BEFORE_60", "Drawing before 60"),
+                            ("DUPLICATE_BENEFIT", "Drawing twice"),
+                            ("DUPLICATE_CONTRIBUTION", "Enrolled twice"),
+                            ("INVALID_STATUS_PAIR", "Invalid pair of statuses"),
+                            ("MOVED_OUT", "Hukou moved out"),
+                            ("ROLL_ENDED", "Ended or not insured on the roll"),
+                            ("PAUSED", "Benefit paused"),
+                            ("LAPSED", "Lapsed"),
+                            ("TURNING_60", "Turning 60 soon"),
+                            ("TURNING_16", "Turning 16 soon"),
+                            ("NEW_POOR", "Newly poor"),
+                            ("NO_IDENTITY", "No household registration, no number"),
+                            ("IDENTITY_CONFLICT", "Identity data wrong"),
+                            ("HUKOU_ELSEWHERE", "Hukou is elsewhere"),
+                            ("NOT_FOUND", "Cannot be found"),
+                            ("DATA_STALE", "Data out of date"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=48)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("evidence_class", models.CharField(blank=True, max_length=1)),
+                ("evidence", models.JSONField(default=list)),
+                (
+                    "desk",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("village", "Village"),
+                            ("township", "Township office"),
+                            ("county", "County desk"),
+                            ("reviewer", "County reviewer"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "due_on",
+                    models.DateField(
+                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "kept_open_by_feeds",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="Feeds too old or taken back: the night found the gap no more, they keep it open.",
+                        max_length=160,
+                    ),
+                ),
+                ("closed_on", models.DateField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "is_leading",
+                    models.BooleanField(
+                        db_default=True,
+                        editable=False,
+                        help_text="No graver gap of the subject is open; kept by the database.",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "gap",
+            },
+        ),
+        migrations.CreateModel(
+            name="GapHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("reason", models.CharField(blank=True, max_length=48)),
+                ("evidence_class", models.CharField(blank=True, max_length=1)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="reason_evidence_class_closed_at_closed_on_events",
+                        to="casework.gap",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Presence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=80)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "presence",
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedFilter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("query", models.CharField(max_length=500)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="Whose desk may share it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_filters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "saved filter",
+            },
+        ),
+        migrations.CreateModel(
+            name="WorkChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "county",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("assigned_at", models.DateTimeField()),
+                ("before", models.JSONField(help_text="Case id -> owner, state, close_reason, closed_at before.")),
+                ("undone_by", models.CharField(blank=True, max_length=150)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="The desk it was done at.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "assignment",
+                "indexes": [models.Index(fields=["unit", "-assigned_at"], name="assignment_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                            models.Q(("undone_at__isnull", False), ("undone_by__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="assignment_undone_has_who",
+                    )
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="undone_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."assignee_id" IS DISTINCT FROM (NEW."assignee_id") OR OLD."assigned_by_id" IS DISTINCT FROM (NEW."assigned_by_id") OR OLD."assigned_at" IS DISTINCT FROM (NEW."assigned_at") OR OLD."before" IS DISTINCT FROM (NEW."before"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e974ee9f5f2e8bd57ac74f6e152259d51432bfbf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_undone_only_16fe0",
+                    table="casework_assignment",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="19b419571ecf28c02c248467d011ddaa5891484e",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_ecd9b",
+                    table="casework_assignment",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["owner"], name="case_of_owner"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("person__isnull", True)),
+                fields=["county", "scheme", "roll_no"],
+                name="case_of_roll_line",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                django.db.models.functions.comparison.Coalesce("person", 0),
+                models.F("county"),
+                models.F("scheme"),
+                models.F("roll_no"),
+                condition=models.Q(("state", "closed_with_reason")),
+                name="case_settled_subject",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "open",
+                            "assigned",
+                            "in_progress",
+                            "waiting_outside",
+                            "resolved",
+                            "closed_with_reason",
+                            "reopened",
+                        ],
+                    )
+                ),
+                name="case_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
+                    models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                    _connector="OR",
+                ),
+                name="case_one_subject",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])), name="case_desk"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed_with_reason"), _negated=True),
+                    (
+                        "close_reason__in",
+                        [
+                            "not_found",
+                            "declined",
+                            "hukou_elsewhere",
+                            "insured_elsewhere",
+                            "dead",
+                            "exempt",
+                            "repaired_outside",
+                            "data_wrong",
+                            "no_action_needed",
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        ("state__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened")),
+                    ),
+                    models.Q(("closed_at__isnull", False), ("state__in", ["resolved", "closed_with_reason"])),
+                    _connector="OR",
+                ),
+                name="case_closed_has_moment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["assigned", "in_progress"]), _negated=True),
+                    ("owner__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_assigned_has_owner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
+                fields=("person",),
+                name="case_one_working_per_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                fields=("county", "scheme", "roll_no"),
+                name="case_one_working_per_roll_line",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) told; RETURN NULL;",
+                    hash="ef1c1199237d5e5f24128eab030c74a075d97614",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_tells_insert_8dec7",
+                    referencing="REFERENCING NEW TABLE AS after ",
+                    table="casework_case",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) told; RETURN NULL;",
+                    hash="fc14cfdc7ca36ac358baa635b3a8f7e4eccf29f4",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tells_update_17212",
+                    referencing="REFERENCING OLD TABLE AS before  NEW TABLE AS after ",
+                    table="casework_case",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) told; RETURN NULL;",
+                    hash="68dabdf21549b7018ad641b6851006a04b4c6c1b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_tells_delete_b0965",
+                    referencing="REFERENCING OLD TABLE AS before ",
+                    table="casework_case",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "casework_casehistory" ("close_reason", "closed_at", "county_id", "desk", "due_on", "id", "opened_at", "owner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll_no", "scheme", "state", "unit_id") VALUES (NEW."close_reason", NEW."closed_at", NEW."county_id", NEW."desk", NEW."due_on", NEW."id", NEW."opened_at", NEW."owner_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."roll_no", NEW."scheme", NEW."state", NEW."unit_id"); RETURN NULL;',
+                    hash="bdf3c15f4ed14e2484a757867596eb267aeb678e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6bba9",
+                    table="casework_case",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="caseclosing",
+            index=models.Index(fields=["unit", "-closed_at"], name="caseclosing_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        [
+                            "not_found",
+                            "declined",
+                            "hukou_elsewhere",
+                            "insured_elsewhere",
+                            "dead",
+                            "exempt",
+                            "repaired_outside",
+                            "data_wrong",
+                            "no_action_needed",
+                        ],
+                    )
+                ),
+                name="caseclosing_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(condition=models.Q(("note__gt", "")), name="caseclosing_has_note"),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state_before__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened"))
+                ),
+                name="caseclosing_state_before",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("evidence_date__isnull", True), ("evidence_kind", ""), ("evidence_reference", "")),
+                    models.Q(
+                        ("evidence_date__isnull", False),
+                        ("evidence_kind__in", ["document", "visit", "telephone", "department"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="caseclosing_evidence_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "reason__in",
+                            ("not_found", "declined", "hukou_elsewhere", "insured_elsewhere", "dead", "exempt"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("evidence_kind__gt", ""),
+                    _connector="OR",
+                ),
+                name="caseclosing_about_the_person_has_evidence",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("evidence_kind__in", ("document", "department")), _negated=True),
+                    ("evidence_reference__gt", ""),
+                    _connector="OR",
+                ),
+                name="caseclosing_evidence_named",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("evidence_date__isnull", True),
+                    (
+                        "evidence_date__lte",
+                        models.Func(
+                            models.F("closed_at"),
+                            output_field=models.DateField(),
+                            template="(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="caseclosing_evidence_before_it",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclosing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                    models.Q(("undone_at__isnull", False), ("undone_by__gt", "")),
+                    _connector="OR",
+                ),
+                name="caseclosing_undone_has_who",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="caseclosing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="undone_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."evidence_kind" IS DISTINCT FROM (NEW."evidence_kind") OR OLD."evidence_date" IS DISTINCT FROM (NEW."evidence_date") OR OLD."evidence_reference" IS DISTINCT FROM (NEW."evidence_reference") OR OLD."state_before" IS DISTINCT FROM (NEW."state_before") OR OLD."owner_before_id" IS DISTINCT FROM (NEW."owner_before_id") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="619e87c24969a0554c2c9c57b93fa9161036f2b9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_undone_only_d9227",
+                    table="casework_caseclosing",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="caseclosing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="fbc9ecae8bd982062229ce5df2cb081f09d9d0d6",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_801a6",
+                    table="casework_caseclosing",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="caseevent",
+            index=models.Index(fields=["case", "at"], name="caseevent_story"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="caseevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e62aeed980899ece2f7957affeda17bcdbd5a468",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0416e",
+                    table="casework_caseevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="casehistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0dafae52c32743a716b21481906848db9225bec2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e4319",
+                    table="casework_casehistory",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["county", "rank", "opened_on", "id"],
+                name="gap_open_in_order",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True), ("is_leading", True)),
+                fields=["county", "rank", "opened_on", "id"],
+                include=("person",),
+                name="gap_leading_in_order",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["county", "desk", "rank", "opened_on", "id"],
+                name="gap_open_of_desk",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["unit", "rank", "opened_on", "id"],
+                name="gap_open_of_unit",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["county", "subject_pinyin"],
+                name="gap_open_by_pinyin",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["county", "kind"], name="gap_open_by_kind"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(condition=models.Q(("person__isnull", False)), fields=["person"], name="gap_of_person"),
+        ),
+        migrations.AddIndex(
+            model_name="gap",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                fields=["county", "scheme", "roll_no"],
+                name="gap_of_roll_line",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "UNINSURED",
+                            "DUE_NOT_DRAWING",
+                            "DRAWING_AFTER_DEATH",
+                            "STOP_DUE",
+                            "CONTRIBUTING_AFTER_DEATH",
+                            "DRAWING_IN_PRISON",
+                            "DRAWING_BEFORE_60",
+                            "DUPLICATE_BENEFIT",
+                            "DUPLICATE_CONTRIBUTION",
+                            "INVALID_STATUS_PAIR",
+                            "MOVED_OUT",
+                            "ROLL_ENDED",
+                            "PAUSED",
+                            "LAPSED",
+                            "TURNING_60",
+                            "TURNING_16",
+                            "NEW_POOR",
+                            "NO_IDENTITY",
+                            "IDENTITY_CONFLICT",
+                            "HUKOU_ELSEWHERE",
+                            "NOT_FOUND",
+                            "DATA_STALE",
+                        ],
+                    )
+                ),
+                name="gap_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])), name="gap_desk"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
+                    models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                    _connector="OR",
+                ),
+                name="gap_one_subject",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_on__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="gap_closed_together",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                ),
+                name="gap_closed_after_opened",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
+                fields=("person", "kind"),
+                name="gap_open_once_per_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="gap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                fields=("county", "scheme", "roll_no", "kind"),
+                name="gap_open_once_per_roll_line",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="leading_of_opened",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF NOT EXISTS (SELECT person_id, county_id, scheme, roll_no FROM after) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (SELECT person_id, county_id, scheme, roll_no FROM after) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
+                    hash="7b2211a967259ca5b33270337637866cc565163a",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_leading_of_opened_92139",
+                    referencing="REFERENCING NEW TABLE AS after ",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="leading_of_moved",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF NOT EXISTS (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
+                    hash="4234117da4d1ff8467d31461203e3fc2af5e7698",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_leading_of_moved_452a8",
+                    referencing="REFERENCING OLD TABLE AS before  NEW TABLE AS after ",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) told; RETURN NULL;",
+                    hash="2716c26c12b1c250c07eb8751e59038f6806a73c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_tells_insert_5b017",
+                    referencing="REFERENCING NEW TABLE AS after ",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) told; RETURN NULL;",
+                    hash="343ff5d112acd41a231852bdcc3f47cfce83278a",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_tells_update_42d89",
+                    referencing="REFERENCING OLD TABLE AS before  NEW TABLE AS after ",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tells_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) told; RETURN NULL;",
+                    hash="6a852524d28e6ce063599a218f48295885d6fcbb",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_tells_delete_e77ee",
+                    referencing="REFERENCING OLD TABLE AS before ",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."evidence_class" IS DISTINCT FROM (NEW."evidence_class") OR OLD."reason" IS DISTINCT FROM (NEW."reason"))',
+                    func='INSERT INTO "casework_gaphistory" ("closed_at", "closed_on", "evidence_class", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."closed_at", NEW."closed_on", NEW."evidence_class", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;',
+                    hash="38ee95b31e8abc3db2ffb8a1cf311671b164b53c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ab06d",
+                    table="casework_gap",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="gaphistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="66b9b78bee3049999374f9cd4308b1d538d66913",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_65d4f",
+                    table="casework_gaphistory",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="presence",
+            constraint=models.UniqueConstraint(fields=("subject", "user"), name="presence_once"),
+        ),
+        migrations.AddIndex(
+            model_name="savedfilter",
+            index=models.Index(condition=models.Q(("is_shared", True)), fields=["unit"], name="savedfilter_of_unit"),
+        ),
+        migrations.AddConstraint(
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(fields=("user", "name"), name="savedfilter_name_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="savedfilter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="savedfilter_has_name"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="workchange",
+            index=models.Index(fields=["county", "id"], name="workchange_of_county"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="workchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_rewritten",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="af2e938cbbe5846a6c3069adbccc36cbab9954bc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_never_rewritten_0ea15",
+                    table="casework_workchange",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]

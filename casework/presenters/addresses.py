@@ -1,0 +1,14 @@
+"""Where the page of a subject stands: a person's, or a roll line's by county, scheme and roll number."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from casework.selectors.subjects import SubjectKey
+
+
+def subject_url(key: SubjectKey) -> str:
+    """Return the address of a subject's page."""
+    if key.person_id:
+        return reverse("person", args=[key.person_id])
+    return reverse("work_roll_line", args=[key.county_id, key.scheme, key.roll_no])

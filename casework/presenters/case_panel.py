@@ -1,0 +1,83 @@
+"""What the reader may do with a subject's case: take, give back, note, close, undo a closing; who has it, where, by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from casework.constants import RESTRICTED_REASONS, CloseReason
+from casework.forms import CloseForm, NoteForm
+from casework.models import Case, CaseClosing
+from casework.presenters.gaps import CASE_TONES
+from casework.selectors.subjects import SubjectKey
+from casework.selectors.worklist import is_worked, list_closings_of
+from casework.services.closing import is_undoable
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+
+
+@dataclass(frozen=True)
+class CasePanel:
+    """The case as the panel shows it; a form is None where the reader may not, or need not."""
+
+    key: SubjectKey
+    state: str
+    tone: str
+    owner: str
+    desk: str
+    due_on: date | None
+    is_overdue: bool
+    close_reason: str
+    closing: CaseClosing | None
+    may_undo: bool
+    may_take: bool
+    may_release: bool
+    may_assign: bool
+    note_form: NoteForm | None
+    close_form: CloseForm | None
+
+
+def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) -> CasePanel:
+    """Put together what the reader may do. One query for a closed case, none for another."""
+    worked = is_worked(case)
+    is_mine = worked and case is not None and case.owner_id == actor.user_id
+    is_closed = case is not None and case.closed_at is not None
+    due_on = case.due_on if case and not is_closed else None
+    closing = list_closings_of([case]).get(case.pk) if case else None
+    return CasePanel(
+        key=key,
+        state=case.get_state_display() if case else "",
+        tone=CASE_TONES.get(case.state, "") if case else "",  # type: ignore[call-overload]
+        owner=case.owner.get_full_name() if worked and case and case.owner else "",
+        desk=case.get_desk_display() if case and not is_closed else "",
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < now.date(),
+        close_reason=case.get_close_reason_display() if case and is_closed else "",
+        closing=closing,
+        may_undo=_may_undo(actor, closing, now),
+        may_take=actor.may(Action.TAKE_CASE) and not worked,
+        may_release=actor.may(Action.TAKE_CASE) and is_mine,
+        may_assign=actor.may(Action.TAKE_CASE) and (is_mine or not worked or _may_override(actor)),
+        note_form=NoteForm() if actor.may(Action.TAKE_CASE) else None,
+        close_form=_close_form(actor) if not is_closed and (is_mine or not worked or _may_override(actor)) else None,
+    )
+
+
+def _may_override(actor: Actor) -> bool:
+    return actor.may(Action.CLOSE_CASE_RESTRICTED)
+
+
+def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:
+    if closing is None or not actor.may(Action.CLOSE_CASE_LOW_RISK) or not is_undoable(closing, now):
+        return False
+    return closing.closed_by_id == actor.user_id or _may_override(actor)
+
+
+def reasons_for(actor: Actor) -> list[CloseReason]:
+    """List the reasons the reader's role may give."""
+    may_all = _may_override(actor)
+    return [each for each in CloseReason if may_all or each not in RESTRICTED_REASONS]
+
+
+def _close_form(actor: Actor) -> CloseForm | None:
+    return CloseForm(reasons=reasons_for(actor)) if actor.may(Action.CLOSE_CASE_LOW_RISK) else None

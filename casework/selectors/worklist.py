@@ -1,0 +1,285 @@
+"""The one work list: a row per subject, the gravest gap first, then the oldest. Same number of queries for 20 rows or 20,000.
+
+A row is the subject's leading gap: of those asked for, no other of the same subject has a lower rank (each kind has its
+own). Which one leads of all its open gaps stands in the gap; so the list is read in the order of an index, from whichever
+end is nearer, and stops after a page. Nothing is grouped; what cases say of subjects is looked up once, as a set of ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Collate, Concat
+
+from casework.constants import GAP_RANK, WORKING_STATES, CaseState, CloseReason, GapKind
+from casework.models import Case, CaseClosing, Gap
+from casework.selectors.subjects import (
+    SubjectKey,
+    case_of_subject,
+    gap_of_line,
+    gap_of_person,
+    key_of,
+    of_subjects,
+    whose_case,
+)
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import in_scope
+from registry.selectors.persons import pinyin_pattern
+
+MINE, NOBODYS = "mine", "nobody"
+SETTLED = "settled"
+OVERDUE, THIS_WEEK, NO_DAY = "overdue", "week", "none"
+ORDER = ("rank", "opened_on", "id")
+UNSHOWN = ("level", "parent", "path", "valid_from", "valid_to", "successor")
+
+
+@dataclass(frozen=True)
+class PersonCondition:
+    """Which persons are asked for by what casework does not know: what was asked, and the ids as a subquery.
+
+    Two conditions that ask the same are equal, whatever their subqueries look like.
+    """
+
+    asked: tuple[tuple[str, str], ...]
+    person_ids: QuerySet[Any, Any] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class WorkFilter:
+    """What of the work is asked for. `name` is personal: it travels in the session, never in an address.
+
+    `unit_ids` are those of a unit and all below it: with ids the database knows how few rows they are, with a path it does not.
+    """
+
+    kind: str = ""
+    reason: str = ""
+    evidence_class: str = ""
+    desk: str = ""
+    due: str = ""
+    persons: PersonCondition | None = None
+    unit_ids: tuple[int, ...] | None = None
+    owner: str = ""
+    state: str = ""
+    opened_on: date | None = None
+    closed_on: date | None = None
+    name: str = ""
+    today: date | None = None
+
+    @property
+    def chooses_gaps(self) -> bool:
+        """Answer whether some of a subject's open gaps are asked for and not others: then another than its gravest may lead."""
+        return any((self.reason, self.evidence_class, self.desk, self.due, self.opened_on, self.closed_on))
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One subject with all its open gaps and whoever works on it."""
+
+    lead: Gap
+    gaps: list[Gap]
+    case: Case | None
+    key: SubjectKey = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", key_of(self.lead))
+
+
+def leading_gaps(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
+    """Return the leading gap of each subject, in the order of the list; the caller pages and counts."""
+    rows = _matching(actor, wanted)
+    if wanted.kind:  # of one kind a subject has one gap
+        return rows.order_by(*ORDER)
+    if not wanted.chooses_gaps:
+        return rows.filter(is_leading=True).order_by(*ORDER)
+    graver = _of_gap(Gap.objects.all(), wanted).filter(rank__lt=OuterRef("rank"))
+    return rows.exclude(gap_of_person(graver)).exclude(gap_of_line(graver)).order_by(*ORDER)
+
+
+def _matching(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
+    rows = _of_gap(in_scope(Gap.objects.all(), actor), wanted)
+    if wanted.unit_ids is not None:
+        rows = rows.filter(unit__in=wanted.unit_ids)
+    if wanted.name:
+        rows = rows.filter(_named(wanted.name))
+    if wanted.persons is not None:
+        rows = rows.filter(person__in=wanted.persons.person_ids)
+    return _of_owner(_of_state(rows, wanted), actor, wanted.owner)
+
+
+def _of_gap(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
+    """Keep the gaps asked for by what stands in the gap itself; the rest is asked of the subject."""
+    rows = rows.filter(closed_on=wanted.closed_on) if wanted.closed_on else rows.filter(closed_at__isnull=True)
+    plain = {
+        "kind": wanted.kind,
+        "reason": wanted.reason,
+        "evidence_class": wanted.evidence_class,
+        "desk": wanted.desk,
+        "opened_on": wanted.opened_on,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wanted.kind:  # each kind has its own rank: with it the index gap_open_in_order serves one kind's list, too
+        rows = rows.filter(rank=GAP_RANK[GapKind(wanted.kind)])
+    if wanted.due and wanted.today is not None:
+        rows = rows.filter(_due(wanted.due, wanted.today))
+    return rows
+
+
+def _due(due: str, today: date) -> Q:
+    if due == OVERDUE:
+        return Q(due_on__lt=today)
+    if due == THIS_WEEK:
+        return Q(due_on__gte=today, due_on__lte=today + timedelta(days=7))
+    return Q(due_on__isnull=True)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What stands below the list: subjects, gaps asked for, and those past their day."""
+
+    subjects: int
+    gaps: int
+    overdue: int
+
+
+def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
+    """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps."""
+    counted = {"gaps": Count("id"), "overdue": Count("id", filter=Q(due_on__lt=today))}
+    rows = _matching(actor, wanted)
+    if wanted.kind:
+        found = rows.aggregate(**counted)
+        return Totals(subjects=found["gaps"], **found)
+    if not wanted.chooses_gaps:
+        return Totals(**rows.aggregate(subjects=Count("id", filter=Q(is_leading=True)), **counted))
+    found = rows.aggregate(persons=Count("person_id", distinct=True), lines=_distinct_lines(), **counted)
+    return Totals(subjects=found.pop("persons") + found.pop("lines"), **found)
+
+
+def _distinct_lines() -> Count:
+    """Count lines of rolls, apart from persons: distinct ids and bytes are sorted ten times faster than rows of mixed columns."""
+    line = Collate(Concat(Cast("county_id", TextField()), "scheme", Value(" "), "roll_no"), "C")
+    return Count(line, distinct=True, filter=Q(person_id__isnull=True))
+
+
+def _named(text: str) -> Q:
+    """Names that begin so; pinyin first by its first letter, which an index finds, then by its pattern."""
+    if not text.isascii():
+        return Q(subject_name__startswith=text)
+    letters = re.sub(r"[^a-z]", "", text.lower())
+    return Q(subject_pinyin__startswith=letters[:1], subject_pinyin__regex=pinyin_pattern(text))
+
+
+def _of_state(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
+    """Keep what is to be done, or what stands with a confirmed reason; closed gaps are neither."""
+    if wanted.closed_on:
+        return rows
+    settled = whose_case(_settled())
+    return rows.filter(settled) if wanted.state == SETTLED else rows.exclude(settled)
+
+
+def is_settled(reason: CloseReason | None = None) -> Exists:
+    """Return the condition that somebody closed the subject's case with a reason, or with this one."""
+    return case_of_subject(_settled(reason))
+
+
+def _settled(reason: CloseReason | None = None) -> QuerySet[Case]:
+    """Cases closed with a reason. A newer gap opens them again: the night sees to it (casework/routing.py)."""
+    closed = Case.objects.filter(state=CaseState.CLOSED_WITH_REASON)
+    return closed if reason is None else closed.filter(close_reason=reason)
+
+
+def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
+    working = Case.objects.filter(closed_at__isnull=True, owner__isnull=False)
+    if owner == MINE:
+        return rows.filter(whose_case(working.filter(owner_id=actor.user_id)))
+    if owner.isdecimal():
+        return rows.filter(whose_case(working.filter(owner_id=int(owner))))
+    if owner == NOBODYS:
+        return rows.exclude(whose_case(working))
+    return rows
+
+
+class LeadingGaps(Sequence[Gap]):
+    """The leading gaps, counted before, a page at a time: what lies in the second half is read from the end."""
+
+    def __init__(self, rows: QuerySet[Gap], count: int) -> None:
+        self._ids, self._count = rows.values("pk"), count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return a slice without a step. One query: the ids are found in the index, their rows are read after."""
+        start, stop, _step = place.indices(self._count)
+        from_end = slice(self._count - stop, self._count - start)
+        ids = self._ids[start:stop] if start <= self._count // 2 else self._ids.reverse()[from_end]
+        return list(_with_places(Gap.objects.filter(pk__in=ids)).order_by(*ORDER))
+
+
+def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
+    """Read of a gap and of its places what a row of the list shows; its evidence is read on the subject's page."""
+    return (
+        gaps.select_related("unit", "county")
+        .defer("evidence")
+        .defer(*[f"{place}__{column}" for place in ("unit", "county") for column in UNSHOWN])
+    )
+
+
+def find_leading_gaps(actor: Actor, lead_ids: Sequence[int]) -> list[Gap]:
+    """Find the gaps of these ids that lie in reach, in the order of the ids. One query."""
+    found = {gap.pk: gap for gap in _with_places(in_scope(Gap.objects.all(), actor)).filter(pk__in=lead_ids)}
+    return [found[lead_id] for lead_id in lead_ids if lead_id in found]
+
+
+def list_work_rows(actor: Actor, leads: Sequence[Gap]) -> list[WorkRow]:
+    """Complete a page of leading gaps, in their order: every open gap of each subject, and its case. Two queries."""
+    keys = [key_of(gap) for gap in leads]
+    gaps: dict[SubjectKey, list[Gap]] = {}
+    theirs = in_scope(Gap.objects.open(), actor).defer("evidence").filter(of_subjects(keys))
+    for gap in theirs.order_by("rank", "id"):
+        gaps.setdefault(key_of(gap), []).append(gap)
+    working = Case.objects.filter(of_subjects(keys)).select_related("owner").order_by("id")
+    cases = {key_of(case): case for case in working}
+    return [WorkRow(gap, gaps.get(key, [gap]), cases.get(key)) for gap, key in zip(leads, keys, strict=True)]
+
+
+def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey) -> SubjectKey | None:
+    """Find the subject that follows another in the list; the first when that one has left it. At most two queries."""
+    rows = leading_gaps(actor, wanted)
+    here = in_scope(Gap.objects.filter(of_subjects([after])), actor)
+    if wanted.kind:
+        here = here.filter(kind=wanted.kind)
+    place = here.order_by(F("closed_at").desc(nulls_first=True), *ORDER).values_list(*ORDER).first()
+    if place is not None:
+        rank, opened_on, gap_id = place
+        rows = rows.filter(
+            Q(rank__gt=rank) | Q(rank=rank, opened_on__gt=opened_on) | Q(rank=rank, opened_on=opened_on, id__gt=gap_id)
+        )
+    found = rows.first()
+    return key_of(found) if found is not None else None
+
+
+def find_case(key: SubjectKey) -> Case | None:
+    """Find a subject's case, its owner loaded; the subject was loaded in scope before. One query."""
+    return Case.objects.filter(of_subjects([key])).select_related("owner").order_by("-id").first()
+
+
+def list_closings_of(cases: Iterable[Case | None]) -> dict[int, CaseClosing]:
+    """Return case id -> the closing in force, of those closed with a reason; one closed before closings were kept has none.
+
+    One query, none when no case is closed.
+    """
+    closed = {case.pk: case.closed_at for case in cases if case and case.state == CaseState.CLOSED_WITH_REASON}
+    if not closed:
+        return {}
+    rows = CaseClosing.objects.filter(case__in=closed, undone_at__isnull=True).select_related("closed_by")
+    return {row.case_id: row for row in rows if row.closed_at == closed[row.case_id]}
+
+
+def is_worked(case: Case | None) -> bool:
+    """Answer whether somebody has the case now."""
+    return case is not None and case.state in WORKING_STATES and case.owner_id is not None

@@ -1,0 +1,279 @@
+"""The work on one subject's gaps: take, note, ask the village, give back. Called by views; what the night does is routing.py.
+
+A subject has one case for all its life: taking a closed one opens it again. Every move stands in the case's story and in
+the book of events, in the same transaction. Rows are locked in the order of their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casework.constants import CASE_MOVES, WORKING_STATES, CaseState
+from casework.models import Case, CaseClosing, CaseEvent, Gap
+from casework.selectors.subjects import Subject, SubjectKey, find_subjects, get_subject, key_of, of_subjects
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.audit.services import Event, record_events
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.primitives.errors import BadInput, Conflict, NotFound
+
+NOTED_STATES = (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a bulk take came to: the cases now the actor's, and those somebody else has, in words."""
+
+    cases: list[Case]
+    refused: list[str]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One line of a case's story before it is written."""
+
+    case: Case
+    verb: str
+    before: str
+    after: str
+    note: str = ""
+    closing: CaseClosing | None = None
+
+
+def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Take a subject's case: from now on it is the actor's. Taking one's own again changes nothing.
+
+    Effects: the case, opened or opened again when need be; story and audit verb take_case.
+    Errors: NotAllowed; NotFound outside the unit; Conflict naming who has it since when.
+    """
+    taken = take_cases(actor=actor, keys=[key], at=at)
+    if taken.refused:
+        raise Conflict(
+            taken.refused[0],
+            code="case_taken",
+            what_to_do=_("Ask them to give it back, or work on another."),
+            ids=[key],
+        )
+    return taken.cases[0]
+
+
+@transaction.atomic
+def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Taken:
+    """Take many subjects' cases at once; those somebody else has are left to them.
+
+    Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
+    """
+    actor.demand(Action.TAKE_CASE)
+    subjects = find_subjects(actor, list(dict.fromkeys(keys)))
+    if len(subjects) < len(set(keys)):
+        raise NotFound(_("There is nobody of this kind in your unit."))
+    cases = lock_cases(subjects, at)
+    others = [case for case in cases if case.owner_id not in (None, actor.user_id) and case.state in WORKING_STATES]
+    own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
+    free = [case for case in cases if case not in others and case not in own]
+    moves = [move for case in free for move in moves_to_assign(case, "take_case")]
+    Case.objects.filter(pk__in=[case.pk for case in free]).update(
+        owner=actor.user_id, state=CaseState.ASSIGNED, close_reason="", closed_at=None
+    )
+    for case in free:
+        case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
+    tell(actor, moves, at)
+    return Taken([*own, *free], [_taken_by(case) for case in others])
+
+
+@transaction.atomic
+def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "") -> Case:
+    """Write a note into a subject's case; `state` also moves it (in progress, waiting outside).
+
+    Effects: the case, opened when nobody acted before; story and audit verb add_note.
+    Errors: NotAllowed; NotFound; BadInput without words; Conflict when the state cannot follow, or the case is another's.
+    """
+    actor.demand(Action.TAKE_CASE)
+    note = checked_note(note)
+    case = lock_case(actor, key, at)
+    before = case.state
+    if state and state != before:
+        if state not in NOTED_STATES:
+            raise BadInput(_("A note cannot move a case there."), code="state_unknown")
+        demand_not_anothers(actor, case)
+        case.state = next_state(case, CaseState(state))
+        case.save(update_fields=["state"])
+    tell(actor, [Move(case, "add_note", before, case.state, note)], at)
+    return case
+
+
+@transaction.atomic
+def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: datetime) -> list[Case]:
+    """Ask the villages about subjects: each has an open case whose story says what is asked.
+
+    A case somebody has stays theirs; a closed one is opened again. Effects: cases; story and audit verb ask_village.
+    Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
+    """
+    actor.demand(Action.TAKE_CASE)
+    subjects = find_subjects(actor, list(questions))
+    if len(subjects) < len(questions):
+        raise NotFound(_("There is nobody of this kind in your unit."))
+    moves = []
+    cases = lock_cases(subjects, at)
+    closed = [case for case in cases if case.state not in WORKING_STATES]
+    Case.objects.filter(pk__in=[case.pk for case in closed]).update(
+        owner=None, state=CaseState.REOPENED, close_reason="", closed_at=None
+    )
+    for case in cases:
+        before = case.state
+        if case in closed:
+            case.state, case.owner, case.close_reason, case.closed_at = CaseState.REOPENED, None, "", None
+        moves.append(Move(case, "ask_village", before, case.state, questions[key_of(case)]))
+    tell(actor, moves, at)
+    return cases
+
+
+@transaction.atomic
+def release_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Give a case back: it is nobody's and open again.
+
+    Effects: the case; story and audit verb release_case. Errors: NotAllowed; NotFound; Conflict when it is not the actor's.
+    """
+    actor.demand(Action.TAKE_CASE)
+    case = lock_case(actor, key, at)
+    if case.owner_id != actor.user_id or case.state not in WORKING_STATES:
+        raise Conflict(
+            _taken_by(case) if case.owner_id else _("Nobody has this case."), code="case_not_yours", ids=[case.pk]
+        )
+    before, case.state = case.state, next_state(case, CaseState.OPEN)
+    case.owner = None
+    case.save(update_fields=["state", "owner"])
+    tell(actor, [Move(case, "release_case", before, case.state)], at)
+    return case
+
+
+def lock_case(actor: Actor, key: SubjectKey, at: datetime) -> Case:
+    """Lock one subject's case, making it when it is missing.
+
+    Errors: NotFound outside the unit.
+    """
+    return lock_cases([get_subject(actor, key)], at)[0]
+
+
+def lock_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
+    """Lock the subjects' cases, making those that are missing; a second clerk waits here for the first."""
+    known = _lock([subject.key for subject in subjects])
+    missing = [subject for subject in subjects if subject.key not in known]
+    if missing:
+        Case.objects.bulk_create(_new_cases(missing, at), ignore_conflicts=True)
+        known |= _lock([subject.key for subject in missing])
+    return [known[subject.key] for subject in subjects]
+
+
+def _lock(keys: Sequence[SubjectKey]) -> dict[SubjectKey, Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("owner").filter(of_subjects(keys)).order_by("id")
+    return {key_of(case): case for case in rows}
+
+
+def _new_cases(subjects: Sequence[Subject], at: datetime) -> list[Case]:
+    """Make the cases of subjects no night has routed yet, at the desk of their gravest gap."""
+    gaps: dict[SubjectKey, list[Gap]] = {}
+    for gap in Gap.objects.open().filter(of_subjects([subject.key for subject in subjects])).order_by("rank", "id"):
+        gaps.setdefault(key_of(gap), []).append(gap)
+    return [_new_case(subject, gaps.get(subject.key, []), at) for subject in subjects]
+
+
+def _new_case(subject: Subject, gaps: Sequence[Gap], at: datetime) -> Case:
+    key = subject.key
+    return Case(
+        county_id=subject.county_id,
+        unit_id=subject.unit_id,
+        person_id=key.person_id,
+        scheme=key.scheme,
+        roll_no=key.roll_no,
+        desk=gaps[0].desk if gaps else "",
+        due_on=min((gap.due_on for gap in gaps if gap.due_on), default=None),
+        opened_at=at,
+    )
+
+
+def moves_to_assign(case: Case, verb: str, note: str = "") -> list[Move]:
+    """Return the lines of giving a case to somebody; a closed one is opened again first."""
+    if case.state in WORKING_STATES:
+        next_state(case, CaseState.ASSIGNED)
+        return [Move(case, verb, case.state, CaseState.ASSIGNED, note)]
+    reopened = next_state(case, CaseState.REOPENED)
+    return [
+        Move(case, "reopen_case", case.state, reopened),
+        Move(case, verb, reopened, CaseState.ASSIGNED, note),
+    ]
+
+
+def next_state(case: Case, after: CaseState) -> CaseState:
+    """Return the state moved to.
+
+    Errors: Conflict when it cannot follow the present one.
+    """
+    if after not in CASE_MOVES[CaseState(case.state)]:
+        raise Conflict(
+            _("The case is “%(now)s”; it cannot become “%(after)s” from there.")
+            % {"now": case.get_state_display(), "after": after.label},
+            code="case_state",
+            what_to_do=_("Load the page again to see what happened."),
+            ids=[case.pk],
+        )
+    return after
+
+
+def demand_not_anothers(actor: Actor, case: Case) -> None:
+    """Refuse an act on a case somebody else has.
+
+    Errors: Conflict naming who has it since when.
+    """
+    if case.owner_id not in (None, actor.user_id):
+        raise Conflict(
+            _taken_by(case), code="case_taken", what_to_do=_("Ask them, or write a note instead."), ids=[case.pk]
+        )
+
+
+def _taken_by(case: Case) -> str:
+    """Say who has a case and since when."""
+    last = case.story.filter(verb__in=("take_case", "assign_case")).order_by("-at", "-id").first()
+    since = f"{last.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if last else ""
+    name = case.owner.get_full_name() if case.owner else ""
+    return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}
+
+
+def checked_note(note: str) -> str:
+    """Return the note without blanks around it.
+
+    Errors: BadInput when nothing is written.
+    """
+    note = note.strip()
+    if not note:
+        raise BadInput(_("Write one sentence the next reader understands."), code="note_missing")
+    return note
+
+
+def tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
+    """Write the story and the book."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            case=move.case,
+            at=at,
+            actor_name=actor.username,
+            actor_role=actor.role,
+            verb=move.verb,
+            state_before=move.before,
+            state_after=move.after,
+            note=move.note,
+            closing=move.closing,
+        )
+        for move in moves
+    )
+    record_events(
+        actor=actor,
+        events=[
+            Event(move.verb, "case", move.case.pk, detail={"from": move.before, "to": move.after}) for move in moves
+        ],
+    )

@@ -1,0 +1,161 @@
+"""Closing a case although its gap stands: with a reason, with evidence where it speaks of the person; undone for seven days.
+
+Called by views. Undoing gives the case back to what it was; one that moved on meanwhile, or whose gaps are gone, stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from casework.constants import (
+    ABOUT_THE_PERSON,
+    NAMED_EVIDENCE,
+    RESTRICTED_REASONS,
+    WORKING_STATES,
+    CaseState,
+    CloseReason,
+    EvidenceKind,
+)
+from casework.models import Case, CaseClosing, Gap
+from casework.selectors.subjects import SubjectKey, key_of, of_subjects
+from casework.services.assigning import UNDO_WITHIN
+from casework.services.cases import Move, checked_note, demand_not_anothers, lock_case, next_state, tell
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope_of_unit
+from foundation.audit.services import record_event
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.primitives.errors import BadInput, Conflict, NotFound
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a closing rests on: a document, visit, call or another department's word; its day; where others find it."""
+
+    kind: str = ""
+    day: date | None = None
+    reference: str = ""
+
+
+@transaction.atomic
+def close_case(
+    *, actor: Actor, key: SubjectKey, reason: str, note: str, at: datetime, evidence: Evidence | None = None
+) -> Case:
+    """Close a subject's case although its gap stands, for a reason everybody can read.
+
+    Effects: the case; one CaseClosing; story and audit verb close_case. The work list shows the subject again when a new gap opens.
+    Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason, note or, for a
+    reason about the person, evidence; Conflict when somebody else has the case, or it is closed already.
+    """
+    reason = _checked_reason(reason)
+    actor.demand(Action.CLOSE_CASE_RESTRICTED if reason in RESTRICTED_REASONS else Action.CLOSE_CASE_LOW_RISK)
+    note, evidence = checked_note(note), _checked_evidence(reason, evidence or Evidence(), at)
+    case = lock_case(actor, key, at)
+    if case.state not in WORKING_STATES:
+        raise Conflict(
+            _("This case is closed already: %(reason)s.") % {"reason": case.get_close_reason_display()},
+            code="case_closed",
+            ids=[case.pk],
+        )
+    if not actor.may(Action.CLOSE_CASE_RESTRICTED):
+        demand_not_anothers(actor, case)
+    closing = CaseClosing.objects.create(
+        case=case,
+        unit_id=actor.unit_id,
+        reason=reason,
+        note=note,
+        evidence_kind=evidence.kind,
+        evidence_date=evidence.day,
+        evidence_reference=evidence.reference,
+        state_before=case.state,
+        owner_before_id=case.owner_id,
+        closed_by_id=actor.user_id or 0,
+        closed_at=at,
+    )
+    before, case.state = case.state, next_state(case, CaseState.CLOSED_WITH_REASON)
+    case.close_reason, case.closed_at = reason, at
+    case.save(update_fields=["state", "close_reason", "closed_at"])
+    tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}", closing)], at)
+    return case
+
+
+@transaction.atomic
+def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
+    """Give a closed case back to what it was before.
+
+    Effects: the case; the closing's undone_by and undone_at; story verb undo_close, audit verbs undo_close, closing_undone.
+    Errors: NotAllowed; NotFound; Conflict when it was undone, is older than seven days, the case moved on or has no gap left.
+    """
+    actor.demand(Action.CLOSE_CASE_LOW_RISK)
+    closing = list_closings(actor).select_for_update(of=("self",)).filter(pk=closing_id).first()
+    if closing is None:
+        raise NotFound(_("There is no such closing at your desk."), ids=[closing_id])
+    if closing.undone_at is not None or at - closing.closed_at > UNDO_WITHIN:
+        raise Conflict(
+            _("This closing was undone already, or is older than seven days."), code="too_late", ids=[closing_id]
+        )
+    case = Case.objects.select_for_update().get(pk=closing.case_id)
+    _demand_undoable(case, closing)
+    before, case.state = case.state, closing.state_before
+    case.owner_id, case.close_reason, case.closed_at = closing.owner_before_id, "", None
+    case.save(update_fields=["state", "owner", "close_reason", "closed_at"])
+    CaseClosing.objects.filter(pk=closing.pk).update(undone_by=actor.username, undone_at=at)
+    tell(actor, [Move(case, "undo_close", before, case.state, closing=closing)], at)
+    record_event(actor=actor, verb="closing_undone", object_type="caseclosing", object_id=closing.pk)
+    return case
+
+
+def list_closings(actor: Actor) -> QuerySet[CaseClosing]:
+    """List what was closed at the actor's desk and below, newest first; a reviewer sees all, others their own."""
+    rows = in_scope_of_unit(CaseClosing.objects.all(), actor)
+    if not actor.may(Action.CLOSE_CASE_RESTRICTED):
+        rows = rows.filter(closed_by=actor.user_id)
+    return rows.select_related("closed_by", "case").order_by("-closed_at", "-id")
+
+
+def is_undoable(closing: CaseClosing, at: datetime) -> bool:
+    """Answer whether a closing may still be undone by its age; the case may have moved on."""
+    return closing.undone_at is None and at - closing.closed_at <= UNDO_WITHIN
+
+
+def _demand_undoable(case: Case, closing: CaseClosing) -> None:
+    if case.state != CaseState.CLOSED_WITH_REASON or case.closed_at != closing.closed_at:
+        raise Conflict(_("The case moved on meanwhile; it stays as it is."), code="case_moved_on", ids=[case.pk])
+    if not Gap.objects.open().filter(of_subjects([key_of(case)])).exists():
+        raise Conflict(
+            _("Every gap of this case is closed meanwhile; nothing is left to work on."), code="no_gap", ids=[case.pk]
+        )
+
+
+def _checked_reason(reason: str) -> CloseReason:
+    if reason not in CloseReason.values:
+        raise BadInput(_("Choose a reason."), code="reason_missing")
+    return CloseReason(reason)
+
+
+def _checked_evidence(reason: CloseReason, evidence: Evidence, at: datetime) -> Evidence:
+    reference = evidence.reference.strip()
+    if not evidence.kind:
+        if reason in ABOUT_THE_PERSON:
+            raise BadInput(
+                _("This reason says something about the person: say what it rests on."), code="evidence_missing"
+            )
+        if evidence.day or reference:
+            raise BadInput(_("Say what kind of evidence this is."), code="evidence_missing")
+        return Evidence()
+    if evidence.kind not in EvidenceKind.values:
+        raise BadInput(_("Say what kind of evidence this is."), code="evidence_missing")
+    if evidence.day is None:
+        raise BadInput(_("Say of which day the evidence is."), code="evidence_day_missing")
+    if evidence.day > at.astimezone(BUSINESS_ZONE).date():
+        raise BadInput(_("The evidence cannot be of a day to come."), code="evidence_day_missing")
+    if evidence.kind in NAMED_EVIDENCE and not reference:
+        raise BadInput(
+            _("Name the document by its number, or the department and who there said so."), code="reference_missing"
+        )
+    return Evidence(evidence.kind, evidence.day, reference[:200])

@@ -1,0 +1,94 @@
+"""Giving cases to a colleague: choose, look at before and after, confirm; and taking an assignment back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from casework.selectors.subjects import SubjectKey, read_key
+from casework.services.assigning import (
+    UNDO_WITHIN,
+    assign_cases,
+    list_assignments,
+    list_colleagues,
+    propose_assignment,
+    undo_assignment,
+)
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.refusals import own_address, refuse
+
+PER_PAGE = 30
+
+
+@never_cache
+@requires(Action.TAKE_CASE)
+@require_POST
+def assign(request: ActorRequest) -> HttpResponse:
+    """Ask to whom, show before and after, and give the cases when it was confirmed."""
+    back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
+    chosen = request.POST.get("assignee", "")
+    assignee_id = int(chosen) if chosen.isdecimal() else 0
+    try:
+        keys = [read_key(text) for text in request.POST.getlist("subject")]
+        if request.POST.get("confirmed") != "yes":
+            return _show_preview(request, keys, assignee_id, back_url)
+        act, left = assign_cases(actor=request.actor, keys=keys, assignee_id=assignee_id, at=clock.now())
+    except (BadInput, Conflict) as refusal:
+        return refuse(request, refusal, back_url=back_url)
+    count = len(act.before)
+    text = ngettext("%(count)s case given to %(name)s.", "%(count)s cases given to %(name)s.", count)
+    messages.success(request, text % {"count": count, "name": act.assignee.get_full_name()})
+    if left:
+        text = ngettext(
+            "%(count)s case stays with whoever works on it.", "%(count)s cases stay with whoever works on them.", left
+        )
+        messages.warning(request, text % {"count": left})
+    return redirect(back_url)
+
+
+def _show_preview(request: ActorRequest, keys: list[SubjectKey], assignee_id: int, back_url: str) -> HttpResponse:
+    proposed = propose_assignment(actor=request.actor, keys=keys)
+    colleagues = list_colleagues(request.actor, on=clock.now().date())
+    context = {
+        "proposed": proposed,
+        "moving_count": sum(each.may_move for each in proposed),
+        "colleagues": colleagues,
+        "assignee": next((user for user in colleagues if user.pk == assignee_id), None),
+        "back_url": back_url,
+    }
+    return render(request, "worklist/assign.html", context)
+
+
+@never_cache
+@requires(Action.TAKE_CASE)
+@require_safe
+def show_assignments(request: ActorRequest) -> HttpResponse:
+    """List what was assigned at this desk, newest first; what is younger than seven days can be undone."""
+    page = Paginator(list_assignments(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    youngest = clock.now() - UNDO_WITHIN
+    rows = [(act, len(act.before), act.undone_at is None and act.assigned_at >= youngest) for act in page]
+    return render(request, "worklist/assignments.html", {"page": page, "rows": rows})
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def undo(request: ActorRequest, assignment_id: int) -> HttpResponse:
+    """Take an assignment back."""
+    try:
+        undone = undo_assignment(actor=request.actor, assignment_id=assignment_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("case_assignments"))
+    words = _("%(restored)s cases are what they were before; %(left)s moved on meanwhile and stay.")
+    messages.success(request, words % {"restored": undone.restored, "left": undone.left})
+    return redirect("case_assignments")

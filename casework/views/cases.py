@@ -1,0 +1,93 @@
+"""The acts on a case: take (one or many), give back, note. Each a POST with the subject's key; closing has its own module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from casework.presenters.addresses import subject_url
+from casework.selectors.subjects import SubjectKey, read_key
+from casework.services import cases
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.refusals import own_address, refuse
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def take(request: ActorRequest) -> HttpResponse:
+    """Take one subject's case."""
+    return _act(
+        request,
+        lambda key: cases.take_case(actor=request.actor, key=key, at=clock.now()),
+        _("The case is yours."),
+    )
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def take_many(request: ActorRequest) -> HttpResponse:
+    """Take the selected rows of the work list; those somebody else has are named."""
+    back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
+    try:
+        keys = [read_key(text) for text in request.POST.getlist("subject")]
+        taken = cases.take_cases(actor=request.actor, keys=keys, at=clock.now())
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=back_url)
+    count = len(taken.cases)
+    if count:
+        text = ngettext("%(count)s case is yours.", "%(count)s cases are yours.", count) % {"count": count}
+        messages.success(request, text)
+    for sentence in taken.refused:
+        messages.warning(request, sentence)
+    if not keys:
+        messages.info(request, _("No row was selected."))
+    return redirect(back_url)
+
+
+@requires(Action.TAKE_CASE)
+@require_POST
+def release(request: ActorRequest) -> HttpResponse:
+    """Give a case back."""
+    return _act(
+        request,
+        lambda key: cases.release_case(actor=request.actor, key=key, at=clock.now()),
+        _("The case is given back."),
+    )
+
+
+@sensitive_post_parameters("note")
+@requires(Action.TAKE_CASE)
+@require_POST
+def note(request: ActorRequest) -> HttpResponse:
+    """Write a note, and move the case when a state was chosen."""
+    words, state = request.POST.get("note", ""), request.POST.get("state", "")
+    return _act(
+        request,
+        lambda key: cases.add_note(actor=request.actor, key=key, note=words, state=state, at=clock.now()),
+        _("The note is saved."),
+    )
+
+
+def _act(request: ActorRequest, act: Callable[[SubjectKey], object], done: str) -> HttpResponse:
+    """Do one act on one subject and show its page again; a refusal is a page of its own."""
+    back_url = reverse("work_list")
+    try:
+        key = read_key(request.POST.get("subject", ""))
+        back_url = subject_url(key)
+        act(key)
+    except (BadInput, Conflict) as refusal:
+        return refuse(request, refusal, back_url=back_url)
+    messages.success(request, done)
+    return redirect(back_url)

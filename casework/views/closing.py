@@ -1,0 +1,102 @@
+"""Closing a case with a reason and its evidence; what was closed here, and taking a closing back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from casework.forms import CloseForm
+from casework.presenters.addresses import subject_url
+from casework.presenters.case_panel import reasons_for
+from casework.selectors.subjects import get_subject, key_of, read_key
+from casework.services.closing import Evidence, close_case, is_undoable, list_closings, undo_closing
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.refusals import refuse
+
+PER_PAGE = 30
+FIELD_OF = {
+    "reason_missing": "reason",
+    "note_missing": "note",
+    "evidence_missing": "evidence_kind",
+    "evidence_day_missing": "evidence_date",
+    "reference_missing": "evidence_reference",
+}
+
+
+@sensitive_post_parameters("note", "evidence_reference")
+@never_cache
+@requires(Action.CLOSE_CASE_LOW_RISK)
+@require_POST
+def close(request: ActorRequest) -> HttpResponse:
+    """Close a case; what is missing is said beside its field, and nothing written is lost."""
+    try:
+        key = read_key(request.POST.get("subject", ""))
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=reverse("work_list"))
+    form = CloseForm(request.POST, reasons=reasons_for(request.actor))
+    form.is_valid()
+    given = form.cleaned_data
+    evidence = Evidence(given.get("evidence_kind", ""), given.get("evidence_date"), given.get("evidence_reference", ""))
+    try:
+        if set(form.errors) - {"reason", "note"}:
+            return _show_form(request, form, str(key))
+        close_case(
+            actor=request.actor,
+            key=key,
+            reason=request.POST.get("reason", ""),
+            note=given.get("note", ""),
+            evidence=evidence,
+            at=clock.now(),
+        )
+    except BadInput as refusal:
+        field = FIELD_OF[refusal.code]
+        if field not in form.errors:
+            form.add_error(field, str(refusal))
+        return _show_form(request, form, str(key))
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=subject_url(key))
+    messages.success(request, _("The case is closed with its reason. It can be undone for seven days."))
+    return redirect(subject_url(key))
+
+
+def _show_form(request: ActorRequest, form: CloseForm, subject: str) -> HttpResponse:
+    key = read_key(subject)
+    name = get_subject(request.actor, key).name
+    context = {"form": form, "subject": subject, "name": name, "back_url": subject_url(key)}
+    return render(request, "worklist/close.html", context, status=422)
+
+
+@never_cache
+@requires(Action.CLOSE_CASE_LOW_RISK)
+@require_safe
+def show_closings(request: ActorRequest) -> HttpResponse:
+    """List what was closed with a reason here, newest first; what is younger than seven days can be undone."""
+    page = Paginator(list_closings(request.actor).select_related("case__person"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    now = clock.now()
+    rows = [(each, subject_url(key_of(each.case)), is_undoable(each, now)) for each in page]
+    return render(request, "worklist/closings.html", {"page": page, "rows": rows})
+
+
+@requires(Action.CLOSE_CASE_LOW_RISK)
+@require_POST
+def undo(request: ActorRequest, closing_id: int) -> HttpResponse:
+    """Take a closing back and show the case again."""
+    try:
+        case = undo_closing(actor=request.actor, closing_id=closing_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("case_closings"))
+    messages.success(request, _("The closing is undone; the case is what it was before."))
+    return redirect(subject_url(key_of(case)))

@@ -1,0 +1,24 @@
+"""The Django app of coverage; it registers the gaps it finds with casework."""
+
+from django.apps import AppConfig
+
+
+class CoverageConfig(AppConfig):
+    name = "coverage"
+
+    def ready(self) -> None:
+        """Register the finders; what they need can be imported only when the apps are loaded."""
+        from casework.constants import GapKind
+        from casework.finders import GapFinder, register_finder
+        from coverage.findings.gaps import find_gaps
+        from coverage.presenters.gap_reasons import GAP_REASONS, gap_reason
+
+        register_finder(
+            GapFinder(
+                app=self.name,
+                kinds=frozenset(GapKind),
+                find=find_gaps,
+                reasons=GAP_REASONS,
+                reason_words=gap_reason,
+            )
+        )

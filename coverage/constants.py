@@ -1,0 +1,197 @@
+"""The words of coverage: rules of the matching, decisions on possible matches, findings, the three codes, and what they rest on."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from casework.constants import GapKind
+
+MODEL_VERSION = 1
+"""Of the weights that explain links: matching/weights_1.yaml."""
+
+
+class LinkRule(TextChoices):
+    SAME_NUMBER = "same_number", _("The same number, the name sounds the same")
+    SAME_NUMBER_CLOSE_NAME = "same_number_close_name", _("The same number, a close name and the stated birth date")
+    SAME_NUMBER_FORMER_NAME = "same_number_former_name", _("The same number; a former name explains the other name")
+    REPAIRED_FILE_NUMBER = "repaired_file_number", _("The file's number has one slip; the name sounds the same")
+    REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("The roll's number has one slip; the name sounds the same")
+    NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, on neither side a second time")
+    TWO_DIGIT_ERRORS = (
+        "two_digit_errors",
+        _("Two slips in the file's number; the very same name and village, on neither side a second time"),
+    )
+    NUMBER_OF_ANOTHER = "number_of_another", _("The same number, another name: changed, or somebody else's number")
+    NAME_VILLAGE = "name_village", _("Name and village; no number to hold against it")
+    NAME_VILLAGE_OTHER_NUMBER = "name_village_other_number", _("Name and village; the two numbers differ")
+    BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; the given name differs")
+    NAME_BIRTH = "name_birth", _("Name and birth date; another village, no right number on one side")
+    DIGIT_ERROR_OTHER_NAME = (
+        "digit_error_other_name",
+        _("The file's number has one slip; village and surname, another name"),
+    )
+    NAME_TWO_DIGIT_ERRORS = (
+        "name_two_digit_errors",
+        _("Name, and a number of which one or two digits differ; the roll has no villages"),
+    )
+    NAME_ONLY = "name_only", _("The name alone on a roll without villages; nothing else to hold against it")
+    DECIDED_SAME = "decided_same", _("A person decided that it is the same person")
+
+
+class LinkAction(TextChoices):
+    AUTO = "auto", _("Confirmed by rule")
+    REVIEW = "review", _("A person decides")
+
+
+class PairDecision(TextChoices):
+    """A clerk's word on a candidate pair."""
+
+    SAME = "same", _("Same person")
+    NOT_SAME = "not_same", _("Not the same")
+    CANNOT_TELL = "cannot_tell", _("Cannot tell")
+    ASK_VILLAGE = "ask_village", _("Ask the village")
+
+
+FINAL_DECISIONS = (PairDecision.SAME, PairDecision.NOT_SAME)
+"""What settles a pair; after the others somebody decides again."""
+
+
+class PatternState(TextChoices):
+    """Where one word on many pairs stands."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    SIGNED = "signed", _("Signed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNDONE = "undone", _("Undone")
+
+
+class FindingKind(TextChoices):
+    """What was found out about a person; each with its evidence."""
+
+    RESIDENT = "resident", _("On the resident roll")
+    EMPLOYEE = "employee", _("On the employee roll")
+    CIVIL = "civil", _("On the public-sector roll")
+    ELSEWHERE = "insured_elsewhere", _("Insured in another province")
+    DEATH = "death", _("Death")
+    SURVEY = "survey", _("Answer of the household survey")
+    HUKOU_OUT = "hukou_out", _("Hukou moved out or cancelled")
+    SOLDIER = "soldier", _("Soldier")
+    PRISON = "prison", _("In prison")
+    STUDENT = "student", _("Student")
+    CANDIDATE = "candidate", _("Looks like a line of a roll; undecided")
+
+
+class Verdict(TextChoices):
+    """Code of the survey list (POLICY B6); U16 and GAP have none there."""
+
+    U16 = "U16", _("Under 16")
+    DEAD = "0-207", _("Dead, not cancelled")
+    HERE = "1-011", _("Insured here")
+    CIVIL = "0-201", _("Public-sector scheme")
+    EMPLOYEE = "0-200", _("Employee scheme")
+    EMPLOYEE_ELSEWHERE = "0-202", _("Insured in another province")
+    OTHER = "0-208", _("Resident scheme of another county")
+    STUDENT = "0-203", _("Student")
+    SOLDIER = "0-204", _("Soldier")
+    PRISONER = "0-205", _("Prisoner")
+    ABROAD = "0-206", _("Abroad")
+    DECLINED = "2-011", _("Declined to enrol")
+    GAP = "GAP", _("Uninsured")
+
+
+class DeskReason(TextChoices):
+    """What the clerk reads, and with it who acts next."""
+
+    CONTRIBUTING = "contributing", _("Insured here, contributing")
+    LAPSED = "lapsed", _("Insured here, lapsed")
+    DRAWING = "drawing", _("Drawing")
+    PAUSED = "paused", _("Benefit paused")
+    EMPLOYEE = "employee", _("Employee scheme")
+    CIVIL = "civil", _("Public-sector scheme")
+    ELSEWHERE = "elsewhere", _("Insured in another province")
+    UNDER_16 = "under_16", _("Under 16")
+    STUDENT = "student", _("Student")
+    SOLDIER = "soldier", _("Soldier")
+    PRISONER = "prisoner", _("Prisoner")
+    ABROAD = "abroad", _("Abroad")
+    DEAD = "dead", _("Dead, not cancelled")
+    ENROLMENT_DECLINED = "enrolment_declined", _("Declined to enrol")
+    CANNOT_BE_FOUND = "cannot_be_found", _("Cannot be found")
+    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou is elsewhere")
+    NO_NUMBER = "no_number", _("No household registration, no number")
+    ROLL_NOT_INSURED = "roll_row_not_insured", _("On the roll with a status that is not insured")
+    ROLL_ENDED = "roll_row_terminated", _("On the roll, participation ended")
+    DIRECT_INCLUSION = "direct_inclusion", _("60 or over, on no roll: include directly")
+    NEVER_ENROLLED = "never_enrolled", _("Never enrolled")
+    UNDECIDED = "undecided", _("Undecided: a candidate waits")
+
+
+class E1Column(TextChoices):
+    """The column of the statutory monthly table the person is counted in (POLICY E1)."""
+
+    UNDER_16 = "2_under16", _("Under 16")
+    STUDENT = "3_student", _("Students of 16 and over")
+    SOLDIER = "4_soldier", _("Soldiers")
+    PRISONER = "5_prisoner", _("Prisoners")
+    DEAD = "6_dead", _("Dead, not cancelled")
+    ABROAD = "7_abroad", _("Abroad")
+    RESIDENT = "9_resident", _("Resident scheme")
+    EMPLOYEE = "10_employee", _("Employee scheme")
+    CIVIL = "11_civil", _("Public-sector scheme")
+    WAIVED = "16a_waived", _("Declined")
+    NOT_FOUND = "16b_not_found", _("Cannot be found")
+    DATA_ERROR = "16c_data_error", _("Data error")
+    PUSHED = "16d_pushed", _("Hukou elsewhere, pushed")
+    NO_HUKOU = "16e_no_hukou", _("No hukou")
+    OTHER = "16f_other", _("Other")
+
+
+_LISTS = ("poverty", "dibao", "tekun")
+_EVERY_SCHEME = ("resident", "employee", "civil", "outprov")
+GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
+    GapKind.UNINSURED: (),
+    GapKind.DUE_NOT_DRAWING: ("resident",),
+    GapKind.PAUSED: ("resident",),
+    GapKind.DRAWING_AFTER_DEATH: ("resident", "deaths"),
+    GapKind.STOP_DUE: ("resident", "deaths"),
+    GapKind.CONTRIBUTING_AFTER_DEATH: ("resident", "deaths"),
+    GapKind.DRAWING_IN_PRISON: ("resident", "prison"),
+    GapKind.DUPLICATE_BENEFIT: _EVERY_SCHEME,
+    GapKind.DUPLICATE_CONTRIBUTION: _EVERY_SCHEME,
+    GapKind.DRAWING_BEFORE_60: ("resident",),
+    GapKind.INVALID_STATUS_PAIR: ("resident",),
+    GapKind.ROLL_ENDED: ("resident",),
+    GapKind.LAPSED: ("resident",),
+    GapKind.MOVED_OUT: ("resident", "hukou"),
+    GapKind.NO_IDENTITY: _LISTS,
+    GapKind.IDENTITY_CONFLICT: (*_LISTS, "resident"),
+    GapKind.HUKOU_ELSEWHERE: ("poverty", "hukou", "survey"),
+    GapKind.NOT_FOUND: ("survey",),
+    GapKind.NEW_POOR: (),
+    GapKind.TURNING_60: (),
+    GapKind.TURNING_16: (),
+    GapKind.DATA_STALE: (),
+}
+"""The feeds that must be fresh for a gap of the kind to close. None: time closes it, or the new code does (VERDICT_FEEDS)."""
+UNINSURED_KINDS = (
+    GapKind.UNINSURED,
+    GapKind.HUKOU_ELSEWHERE,
+    GapKind.NOT_FOUND,
+    GapKind.NO_IDENTITY,
+    GapKind.NEW_POOR,
+)
+"""Gaps of persons no scheme holds: a code closes them when the feed it rests on is fresh, whatever the kind rests on."""
+VERDICT_FEEDS: dict[Verdict, tuple[str, ...]] = {
+    Verdict.HERE: ("resident",),
+    Verdict.CIVIL: ("civil",),
+    Verdict.EMPLOYEE: ("employee",),
+    Verdict.EMPLOYEE_ELSEWHERE: ("outprov",),
+    Verdict.OTHER: ("outprov",),
+    Verdict.DEAD: ("deaths",),
+    Verdict.STUDENT: ("students",),
+    Verdict.SOLDIER: ("soldiers",),
+    Verdict.PRISONER: ("prison",),
+    Verdict.ABROAD: ("survey",),
+}
+"""The feed a code rests on."""
+LIST_FEEDS = _LISTS
+"""The lists that call persons poor: who left them leaves the work only when all of them are fresh."""

@@ -1,0 +1,28 @@
+"""Forms of the pages of possible matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coverage.selectors.possible_matches import ASKED
+from foundation.regions.models import Unit
+from foundation.web.forms import ALL, FilterForm, _choice, _indented
+
+
+class PossibleMatchFilter(FilterForm):
+    """Which candidate pairs; what stands in the address of the page, nothing of it personal."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Waiting for a word")), (ASKED, _("The village is asked"))]
+    )
+    unit = forms.ChoiceField(label=_("Township or village"), required=False)
+    pattern = forms.ChoiceField(label=_("Pattern"), required=False)
+
+    def __init__(self, data: Any, *, places: Sequence[Unit], patterns: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+        _choice(self, "pattern").choices = [ALL, *patterns]

@@ -1,0 +1,37 @@
+-- Inputs:  number_pair, number_block, subject_name, subject_birth(subject_id, stated_birth), name_change(key, before_phonetic_key, after_phonetic_key)
+-- Output:  link rows (subject_id, scheme, snapshot, position, rule, action)
+-- Rule:    the same right number confirms itself if the name sounds the same; or if the name is close (same surname, and a
+--          given character of the same phonetic_key) and the file states, apart from the number, the very birth date; or if the
+--          police list says that one name became the other. Otherwise a person decides: it may be a relative's number.
+-- Source:  DESIGN.md 8 step 1; POLICY.md G27.
+WITH other_name AS (
+    SELECT p.subject_id, p.scheme, p.snapshot, p.position,
+        bool_or(
+            named.phonetic_key[1] = t.phonetic_key[1] AND length(t.phonetic_key) > 1
+            AND len(list_intersect(string_split(named.phonetic_key[2:], ''), string_split(t.phonetic_key[2:], ''))) > 0
+            AND born.stated_birth = t.birth
+        ) AS close_and_dated,
+        bool_or(
+            (changed.before_phonetic_key = t.phonetic_key AND changed.after_phonetic_key = named.phonetic_key)
+            OR (changed.after_phonetic_key = t.phonetic_key AND changed.before_phonetic_key = named.phonetic_key)
+        ) AS renamed
+    FROM number_pair p
+    JOIN number_block t USING (scheme, snapshot, position)
+    JOIN subject_name named USING (subject_id)
+    LEFT JOIN subject_birth born USING (subject_id)
+    LEFT JOIN name_change changed ON changed.key = t.key
+    WHERE NOT p.same_phonetic_key AND p.how = 'stated'
+    GROUP BY ALL
+)
+SELECT p.subject_id, p.scheme, p.snapshot, p.position,
+    CASE
+        WHEN p.same_phonetic_key AND p.how = 'repaired' THEN 'repaired_file_number'
+        WHEN p.same_phonetic_key THEN 'same_number'
+        WHEN o.renamed THEN 'same_number_former_name'
+        WHEN o.close_and_dated THEN 'same_number_close_name'
+        ELSE 'number_of_another'
+    END AS rule,
+    CASE WHEN p.same_phonetic_key OR o.renamed OR o.close_and_dated THEN 'auto' ELSE 'review' END AS action
+FROM number_pair p
+LEFT JOIN other_name o USING (subject_id, scheme, snapshot, position)
+WHERE p.same_phonetic_key OR p.how = 'stated'

@@ -1,0 +1,19 @@
+-- Inputs:  residual(subject_id), subject_name, subject_place(subject_id, village, birth, has_right_number), roll
+-- Output:  name_place_block(snapshot, position): a roll line that shares something with somebody no number has confirmed: sounding
+--          name and village; with who has no right number, birth date and surname
+-- Rule:    none yet: what the steps below look at. A missing value shares nothing. Only the resident roll states villages.
+--          Integers stand for the texts, so that each pass over the roll reads little; the steps below compare the texts.
+WITH wanted AS (
+    SELECT DISTINCT named.phonetic_key, placed.village, placed.birth, placed.has_right_number
+    FROM residual
+    JOIN subject_name named USING (subject_id)
+    JOIN subject_place placed USING (subject_id)
+), unnumbered AS (
+    SELECT DISTINCT surname_code(phonetic_key) AS surname, birth FROM wanted WHERE NOT has_right_number
+)
+SELECT snapshot, position FROM roll
+SEMI JOIN (SELECT name_place(phonetic_key, village) AS here FROM wanted WHERE village <> '') ON here = roll.name_place
+WHERE scheme = 'resident'
+UNION
+SELECT snapshot, position FROM roll
+SEMI JOIN unnumbered ON unnumbered.birth = roll.birth AND unnumbered.surname = surname_of(roll.name_place)

@@ -1,0 +1,178 @@
+"""What the last published night believes of each person, dated by when we believed it: links, findings, codes.
+
+Rows are written by nightly publishing only, superseded by the next night whose answer differs, never updated or deleted.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from casework.constants import GapKind
+from casework.models.work_change import work_change_triggers
+from coverage.constants import MODEL_VERSION, DeskReason, E1Column, FindingKind, LinkAction, LinkRule, Verdict
+from foundation.primitives.as_known import AsKnownQuerySet
+from registry.constants import Scheme
+
+
+class Believed(models.Model):
+    """Common to all: whose county, which night said it, when it stopped being believed."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    night_id = models.BigIntegerField(help_text=_("The night that first said so."))
+    as_of_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = AsKnownQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def guards() -> list[pgtrigger.Trigger]:
+    return [
+        pgtrigger.ReadOnly(name="superseded_only", exclude=["superseded_at"]),
+        pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+    ]
+
+
+class Link(Believed):
+    """That a line of a roll is, or may be, this person: by which rule, with each field's verdict."""
+
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="links")
+    scheme = models.CharField(max_length=16, choices=Scheme.choices)
+    roll_no = models.CharField(max_length=40, blank=True)
+    delivery = models.ForeignKey("registry.Delivery", models.PROTECT, related_name="+")
+    part = models.CharField(max_length=200, blank=True)
+    line = models.PositiveIntegerField()
+    rule = models.CharField(max_length=32, choices=LinkRule.choices)
+    action = models.CharField(max_length=8, choices=LinkAction.choices)
+    score = models.FloatField(
+        null=True, help_text=_("Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.")
+    )
+    comparison_vector = models.CharField(max_length=200)
+    model_version = models.PositiveSmallIntegerField(
+        default=MODEL_VERSION, db_default=MODEL_VERSION, help_text=_("Whose weights explain it; never recomputed.")
+    )
+    changed = models.CharField(
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text=_("What differs from when somebody decided this possible match."),
+    )
+    status = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("link")
+        triggers = guards()
+        constraints = [
+            models.UniqueConstraint(
+                name="link_once",
+                fields=["person", "scheme", "delivery", "part", "line"],
+                condition=Q(superseded_at__isnull=True),
+            ),
+            models.CheckConstraint(name="link_action", condition=Q(action__in=LinkAction.values)),
+            models.CheckConstraint(name="link_rule", condition=Q(rule__in=LinkRule.values)),
+        ]
+        indexes = [
+            models.Index(name="link_believed", fields=["county", "person"], condition=Q(superseded_at__isnull=True)),
+            models.Index(
+                name="link_in_doubt",
+                fields=["county", "person"],
+                condition=Q(superseded_at__isnull=True, action=LinkAction.REVIEW),
+            ),
+            models.Index(
+                name="link_of_line", fields=["county", "scheme", "roll_no"], condition=Q(superseded_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
+class Finding(Believed):
+    """One thing found out about a person or, for strangers, a line of a roll; with the evidence it rests on.
+
+    `kind` is a FindingKind for persons and a GapKind for lines of rolls. `evidence` names deliveries, sheets and lines.
+    """
+
+    person = models.ForeignKey("registry.Person", models.PROTECT, null=True, related_name="findings")
+    scheme = models.CharField(max_length=16, blank=True, choices=Scheme.choices)
+    roll_no = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=32)
+    evidence_class = models.CharField(max_length=1, blank=True, help_text=_("A, B or C for deaths."))
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("finding")
+        triggers = guards()
+        constraints = [
+            models.CheckConstraint(
+                name="finding_one_subject",
+                condition=Q(person__isnull=False) | Q(person__isnull=True, roll_no__gt="", scheme__gt=""),
+            ),
+            models.CheckConstraint(name="finding_kind", condition=Q(kind__in=[*FindingKind.values, *GapKind.values])),
+            models.CheckConstraint(name="finding_class", condition=Q(evidence_class__in=["", "A", "B", "C"])),
+        ]
+        indexes = [
+            models.Index(
+                name="finding_of_person",
+                fields=["person"],
+                condition=Q(superseded_at__isnull=True, person__isnull=False),
+            ),
+            models.Index(name="finding_believed", fields=["county", "kind"], condition=Q(superseded_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"finding {self.pk} {self.kind}"
+
+
+class CoverageVerdict(Believed):
+    """The three codes of a person: the survey code, the column of the statutory table, what the desk reads.
+
+    Beside them everything the statutory table and the counts of that night group by, so that a past day never changes.
+    """
+
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="verdicts")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    e1_column = models.CharField(max_length=24, choices=E1Column.choices)
+    desk_reason = models.CharField(max_length=32, choices=DeskReason.choices)
+    in_poverty_file = models.BooleanField()
+    in_three_categories = models.BooleanField()
+    due_to_draw = models.BooleanField()
+    drawing = models.BooleanField()
+    pay_target = models.BooleanField(default=False, help_text=_("Government pays the contribution."))
+    out_of_province = models.BooleanField(default=False, help_text=_("Insured only in another province."))
+    file_unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
+    hukou_unit = models.ForeignKey(
+        "regions.Unit", models.PROTECT, null=True, related_name="+", help_text=_("Empty: outside the county.")
+    )
+    categories = models.CharField(max_length=80, blank=True, help_text=_("The lists that name the person."))
+    birth_date = models.DateField(null=True)
+    sex = models.PositiveSmallIntegerField(default=0)
+    oldest_feed_date = models.DateField(help_text=_("The oldest day of the feeds it rests on."))
+
+    class Meta:
+        verbose_name = _("code of a person")
+        triggers = [*guards(), *work_change_triggers(pgtrigger.Insert, pgtrigger.Update)]
+        constraints = [
+            models.UniqueConstraint(
+                name="coverageverdict_once", fields=["person"], condition=Q(superseded_at__isnull=True)
+            ),
+            models.CheckConstraint(name="coverageverdict_verdict", condition=Q(verdict__in=Verdict.values)),
+            models.CheckConstraint(name="coverageverdict_e1", condition=Q(e1_column__in=E1Column.values)),
+            models.CheckConstraint(name="coverageverdict_desk", condition=Q(desk_reason__in=DeskReason.values)),
+        ]
+        indexes = [
+            models.Index(
+                name="coverageverdict_believed",
+                fields=["county", "verdict"],
+                condition=Q(superseded_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"verdict {self.pk} {self.verdict}"

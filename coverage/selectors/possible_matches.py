@@ -1,0 +1,227 @@
+"""Candidate pairs that wait for a person's word, in the order of consequence, and what was said of those before.
+
+A pair waits until it is settled: the same and not the same settle it at once; who cannot be told moves to the end; who the
+village was asked about comes back when the case is closed. Scoped like every list of persons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from casework.models import Case
+from coverage.constants import FINAL_DECISIONS, LinkAction, LinkRule, PairDecision, Verdict
+from coverage.models import Link, MatchDecision, PatternDecision
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import in_scope, in_scope_of_county
+from foundation.primitives.errors import NotFound
+from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
+from registry.constants import Scheme
+
+WAITING, ASKED = "", "asked"
+MOST_SHOWN = 5
+DRAWS_OR_SOON, UNINSURED, GOVERNMENT_PAID, REST = range(4)
+NEARLY_SIXTY = timedelta(days=round(59 * 365.25))
+"""An order, no rule of law: who is 59 or draws comes first, since money waits or flows."""
+Pattern = tuple[str, str, str]
+"""Scheme, rule and field verdicts."""
+
+
+@dataclass(frozen=True)
+class MatchFilter:
+    """Which pairs; the name of a state, the code of a unit, a pattern as text."""
+
+    state: str = WAITING
+    unit_code: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class WaitingPair:
+    """One pair that waits."""
+
+    link_id: int
+    person_id: int
+    scheme: str
+    rule: str
+    comparison_vector: str
+    rank: int
+    could_not_tell: bool
+
+    @property
+    def pattern(self) -> str:
+        """The pattern as text, as it stands in an address."""
+        return pattern_text((self.scheme, self.rule, self.comparison_vector))
+
+
+@dataclass(frozen=True)
+class Card:
+    """One person with the pairs that wait."""
+
+    person_id: int
+    rank: int
+    could_not_tell: bool
+    links: tuple[int, ...]
+
+
+def pattern_text(pattern: Pattern) -> str:
+    """Return a pattern as one text without personal data."""
+    return "|".join(pattern)
+
+
+def read_pattern(text: str) -> Pattern | None:
+    """Read a pattern from its text; None when it is none."""
+    scheme, _bar, rest = text.partition("|")
+    rule, bar, verdicts = rest.partition("|")
+    known = scheme in Scheme.values and rule in LinkRule.values and bool(bar)
+    return (scheme, rule, verdicts) if known else None
+
+
+def list_waiting(actor: Actor, wanted: MatchFilter) -> list[WaitingPair]:
+    """List the pairs that wait, whatever their pattern: the patterns are counted from them. One query."""
+    rows = _in_unit(_of_state(in_doubt(actor), wanted.state), wanted.unit_code)
+    code = FilteredRelation("person__verdicts", condition=Q(person__verdicts__superseded_at__isnull=True))
+    values = rows.annotate(code=code).annotate(rank=_rank()).values_list(
+        "id", "person_id", "scheme", "rule", "comparison_vector", "rank", "said"
+    )  # fmt: skip
+    return [WaitingPair(*row[:-1], row[-1] == PairDecision.CANNOT_TELL) for row in values]
+
+
+def cards_of(pairs: Sequence[WaitingPair], pattern: str = "") -> list[Card]:
+    """Group pairs by person, the gravest consequence first, who could not be told last. Order: rank, then person id."""
+    by_person: dict[int, list[WaitingPair]] = {}
+    for pair in pairs:
+        by_person.setdefault(pair.person_id, []).append(pair)
+    cards = [
+        Card(
+            person_id=person_id,
+            rank=min(pair.rank for pair in theirs),
+            could_not_tell=all(pair.could_not_tell for pair in theirs),
+            links=tuple(pair.link_id for pair in theirs),
+        )
+        for person_id, theirs in by_person.items()
+        if not pattern or any(pair.pattern == pattern for pair in theirs)
+    ]
+    return sorted(cards, key=lambda card: (card.could_not_tell, card.rank, card.person_id))
+
+
+def count_patterns(pairs: Sequence[WaitingPair]) -> list[tuple[str, int]]:
+    """Count the pairs of each pattern, the most frequent first."""
+    return Counter(pair.pattern for pair in pairs).most_common()
+
+
+def list_possible_matches(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
+    """List the links of one card, the likeliest first, with `before` (what was said) and `owner` (whose line it is already).
+
+    One query; deliveries and snapshots are loaded.
+    """
+    rows = in_doubt(actor).filter(pk__in=list(link_ids)).select_related("delivery__snapshot")
+    before = _standing().values(
+        json=JSONObject(decision="decision", who="decided_by", note="note", at="recorded_at")
+    )  # fmt: skip
+    sure = Link.objects.believed().filter(_same_line(), action=LinkAction.AUTO, county=OuterRef("county"))
+    owner = sure.exclude(person=OuterRef("person")).values(json=JSONObject(id="person_id", name="person__name"))
+    rows = rows.annotate(before=Subquery(before[:1]), owner=Subquery(owner[:1]))
+    return list(rows.order_by(F("score").desc(nulls_last=True), "scheme", "id")[:MOST_SHOWN])
+
+
+def list_pairs(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
+    """List links by id, person and place loaded, whatever became of them. One query."""
+    rows = in_scope(Link.objects.filter(pk__in=list(link_ids)), actor, "person__")
+    return list(rows.select_related("person__unit", "person__county").order_by("person__name_pinyin", "id"))
+
+
+def list_decisions(actor: Actor) -> QuerySet[MatchDecision]:
+    """List decisions, newest first; the caller pages. Person and pattern are loaded."""
+    rows = in_scope(MatchDecision.objects.select_related("person", "pattern"), actor, "person__")
+    return rows.order_by("-recorded_at", "-id")
+
+
+def list_decisions_of(actor: Actor, person_id: int) -> list[MatchDecision]:
+    """List everything ever decided of a person's pairs, newest first. One query."""
+    rows = in_scope(MatchDecision.objects.filter(person=person_id), actor, "person__")
+    return list(rows.order_by("-recorded_at", "-id"))
+
+
+def list_possible_matches_of(actor: Actor, person_id: int) -> list[Link]:
+    """List every lead the nights ever had of a person, past ones too, newest first. One query."""
+    rows = in_scope(Link.objects.filter(person=person_id, action=LinkAction.REVIEW), actor, "person__")
+    return list(rows.order_by("-recorded_at", "-id"))
+
+
+def list_pattern_decisions(actor: Actor) -> QuerySet[PatternDecision]:
+    """List the words on whole patterns, newest first; the caller pages."""
+    return in_scope_of_county(PatternDecision.objects.all(), actor).order_by("-proposed_at", "-id")
+
+
+def get_pattern_decision(actor: Actor, pattern_id: int) -> PatternDecision:
+    """Get one word on a pattern.
+
+    Errors: NotFound.
+    """
+    found = in_scope_of_county(PatternDecision.objects.select_related("county"), actor).filter(pk=pattern_id).first()
+    if found is None:
+        raise NotFound(_("There is no such pattern in your unit."), ids=[pattern_id])
+    return found
+
+
+def in_doubt(actor: Actor) -> QuerySet[Link]:
+    """Leads believed now and not settled, with `said`: the standing decision on the pair.
+
+    Guesses go when a clerk has said of another line of the same roll that it is the person, as the next night sees it.
+    """
+    rows = in_scope(Link.objects.believed().filter(action=LinkAction.REVIEW), actor, "person__")
+    if actor.unit_level == Level.COUNTY:
+        rows = rows.filter(county=actor.unit_id)  # walks the index link_in_doubt
+    same = MatchDecision.objects.believed().filter(
+        decision=PairDecision.SAME, person=OuterRef("person"), scheme=OuterRef("scheme"), link__superseded_at__isnull=True
+    )  # fmt: skip
+    rows = rows.annotate(
+        said=Subquery(_standing().values("decision")[:1]), said_of=Subquery(_standing().values("link_id")[:1])
+    )
+    settled = Q(said__in=FINAL_DECISIONS, said_of=F("id"), said__isnull=False)
+    return rows.exclude(settled).exclude(~Q(rule=LinkRule.NUMBER_OF_ANOTHER) & Q(Exists(same)))
+
+
+def _standing() -> QuerySet[MatchDecision]:
+    return MatchDecision.objects.believed().filter(_same_line(), person=OuterRef("person"))
+
+
+def _same_line() -> Q:
+    """The same line of a roll as the row asked about: by roll number or, without one, by its place."""
+    place = {name: OuterRef(name) for name in ("delivery", "part", "line")}
+    return Q(scheme=OuterRef("scheme")) & (Q(roll_no__gt="", roll_no=OuterRef("roll_no")) | Q(roll_no="", **place))
+
+
+def _of_state(rows: QuerySet[Link], state: str) -> QuerySet[Link]:
+    working = Case.objects.filter(person=OuterRef("person"), closed_at__isnull=True)
+    asked = Q(said=PairDecision.ASK_VILLAGE, said__isnull=False) & Q(Exists(working))
+    return rows.filter(asked) if state == ASKED else rows.exclude(asked)
+
+
+def _in_unit(rows: QuerySet[Link], unit_code: str) -> QuerySet[Link]:
+    """Keep the persons placed in a unit: its code without the zeros that fill it up begins theirs."""
+    if not unit_code:
+        return rows
+    length = min(
+        (digits for digits in DIGITS_OF_LEVEL.values() if not unit_code[digits:].strip("0")), default=len(unit_code)
+    )
+    return rows.filter(person__unit__code__startswith=unit_code[:length])
+
+
+def _rank() -> models.Case:
+    draws = Q(scheme=Scheme.RESIDENT, status__in=["1/3", "2/3"]) | ~Q(scheme=Scheme.RESIDENT) & Q(status="2")
+    soon = Q(code__birth_date__lte=F("code__as_of_date") - Value(NEARLY_SIXTY))
+    return models.Case(
+        When(draws | soon | Q(code__drawing=True), then=DRAWS_OR_SOON),
+        When(code__verdict=Verdict.GAP, then=UNINSURED),
+        When(Q(code__pay_target=True) | Q(code__in_three_categories=True), then=GOVERNMENT_PAID),
+        default=REST,
+    )

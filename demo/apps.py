@@ -1,0 +1,8 @@
+"""The demonstration county: generated people, their files, and the truth about them. No models."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "demo"
+    label = "demo"

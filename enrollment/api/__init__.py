@@ -1,1 +1,0 @@
-"""What other departments' systems may ask of enrolment: coverage of persons, by token."""

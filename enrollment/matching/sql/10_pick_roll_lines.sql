@@ -1,7 +1,0 @@
--- Inputs:  roll(scheme, snapshot, position, key, sound, birth), subject_key(subject_id, key, how)
--- Output:  touched: one row a roll line whose right number some subject has, had, or is one slip away from
--- Rule:    none yet: this one pass over the rolls keeps what the steps on numbers look at. The small side is hashed, the
---          roll is streamed; only the columns these steps compare are read.
-SELECT roll.scheme, roll.snapshot, roll.position, roll.key, roll.sound, roll.birth, roll.unit_code
-FROM roll
-SEMI JOIN subject_key ON subject_key.key = roll.key

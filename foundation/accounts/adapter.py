@@ -1,0 +1,61 @@
+"""How allauth behaves here: nobody signs up by themselves; signing in and out stands in the book."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from foundation.accounts.redirects import home_route
+from foundation.accounts.requests import find_actor
+from foundation.accounts.sessions import set_actor
+from foundation.audit.models.event import Outcome
+from foundation.audit.services import record_event
+
+SECONDS_PER_YEAR = 365 * 24 * 3600
+
+
+class ClosedSignupAdapter(DefaultAccountAdapter):
+    """Accounts are made by the system administrator only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: always."""
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Record the sign-in and send the user on, in the language they chose last."""
+        set_actor(request)
+        methods = [record.get("type") or record["method"] for record in get_authentication_records(request, user)]
+        record_event(
+            actor=find_actor(request), verb="sign_in", object_type="user", object_id=user.pk, detail={"by": methods}
+        )
+        response = super().post_login(request, user, **kwargs)
+        if user.language:
+            set_language_cookie(response, user.language)
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the first page of the role signed in to."""
+        set_actor(request)
+        return resolve_url(home_route(find_actor(request)))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record the refusal without what was typed: a password sometimes lands in the wrong field."""
+        record_event(actor=None, verb="sign_in", object_type="user", outcome=Outcome.REFUSED)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Record the sign-out, then end the session."""
+        record_event(actor=find_actor(request), verb="sign_out", object_type="user", object_id=request.user.pk or "")
+        super().logout(request)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing on signing in or out: the page that follows shows it."""
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Let this browser keep a language for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=SECONDS_PER_YEAR, samesite="Lax", httponly=True
+    )

@@ -1,0 +1,34 @@
+"""The roles of DESIGN.md's table of users; the three administrators exclude one another and every other role."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a membership lets a user be in a unit."""
+
+    VILLAGE_OFFICIAL = "village_official", _("Village official")
+    TOWNSHIP_CLERK = "township_clerk", _("Township clerk")
+    COUNTY_CLERK = "county_clerk", _("County clerk")
+    COUNTY_REVIEWER = "county_reviewer", _("County reviewer")
+    COUNTY_APPROVER = "county_approver", _("County approver")
+    FINANCE = "finance", _("Finance")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    SYSADMIN = "sysadmin", _("System administrator")
+    SECADMIN = "secadmin", _("Security administrator")
+    AUDITOR = "auditor", _("Audit administrator")
+
+
+ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+"""Source: GB/T 22239-2019 as POLICY F reports it: three administrators, mutually exclusive, without case data."""
+
+
+class Verb(models.TextChoices):
+    """What a department's token may ask of the API; a token holds a list of these."""
+
+    READ_COVERAGE = "read_coverage", _("Ask for the coverage of persons")
+    READ_MATCHES = "read_matches", _("Read candidate pairs")
+    DECIDE_MATCHES = "decide_matches", _("Send clerks' words on candidate pairs")
+    READ_GAPS = "read_gaps", _("Read gaps")
+    READ_REPORTS = "read_reports", _("Read the statutory table")
+    SEND_DELIVERIES = "send_deliveries", _("Send files and read what became of them")

@@ -1,0 +1,9 @@
+"""Users, what they are in which unit, who stands in for whom, and department clients; all with history by triggers."""
+
+from foundation.accounts.models.client_token import ClientToken
+from foundation.accounts.models.deputy import Deputy
+from foundation.accounts.models.idempotency_key import IdempotencyKey
+from foundation.accounts.models.membership import Membership
+from foundation.accounts.models.user import User
+
+__all__ = ["ClientToken", "Deputy", "IdempotencyKey", "Membership", "User"]

@@ -1,0 +1,93 @@
+"""The one table of who may do what. A view names an action; a service asks the actor; nobody asks for a role.
+
+Source: DESIGN.md 6 (who may decide what) and POLICY F (three administrators without case data, least privilege).
+What a user may do still ends at their unit: scope.py.
+"""
+
+from enum import StrEnum
+
+from foundation.accounts.constants import Role
+
+
+class Action(StrEnum):
+    """One thing a person may be allowed to do."""
+
+    VIEW_BOARD = "view_board"
+    VIEW_CASE_DATA = "view_case_data"
+    VIEW_DELIVERIES = "view_deliveries"
+    VIEW_NIGHTS = "view_nights"
+    RECEIVE_DELIVERY = "receive_delivery"
+    APPLY_DELIVERY = "apply_delivery"
+    RUN_NIGHT = "run_night"
+    DECIDE_PAIR = "decide_pair"
+    MERGE_PERSONS = "merge_persons"
+    TAKE_CASE = "take_case"
+    CLOSE_CASE_LOW_RISK = "close_case_low_risk"
+    CLOSE_CASE_RESTRICTED = "close_case_restricted"
+    SHOW_NUMBER = "show_number"
+    EXPORT_DATA = "export_data"
+    VIEW_USERS = "view_users"
+    MANAGE_USERS = "manage_users"
+    MANAGE_ROLES = "manage_roles"
+    MANAGE_CLIENTS = "manage_clients"
+    MANAGE_POLICY = "manage_policy"
+    READ_AUDIT = "read_audit"
+
+
+_READS_CASES = frozenset({Action.VIEW_BOARD, Action.VIEW_CASE_DATA})
+_READS_ALL = _READS_CASES | {Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.VILLAGE_OFFICIAL: _READS_CASES,
+    Role.TOWNSHIP_CLERK: _READS_ALL | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.SHOW_NUMBER},
+    Role.COUNTY_CLERK: _READS_ALL
+    | {
+        Action.RECEIVE_DELIVERY,
+        Action.APPLY_DELIVERY,
+        Action.RUN_NIGHT,
+        Action.DECIDE_PAIR,
+        Action.TAKE_CASE,
+        Action.CLOSE_CASE_LOW_RISK,
+        Action.SHOW_NUMBER,
+        Action.EXPORT_DATA,
+    },
+    Role.COUNTY_REVIEWER: _READS_ALL
+    | {
+        Action.APPLY_DELIVERY,
+        Action.RUN_NIGHT,
+        Action.DECIDE_PAIR,
+        Action.MERGE_PERSONS,
+        Action.TAKE_CASE,
+        Action.CLOSE_CASE_LOW_RISK,
+        Action.CLOSE_CASE_RESTRICTED,
+        Action.SHOW_NUMBER,
+        Action.EXPORT_DATA,
+    },
+    Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_DATA},
+    Role.FINANCE: frozenset({Action.VIEW_BOARD}),
+    Role.SUPERVISOR: _READS_ALL,
+    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_USERS, Action.MANAGE_USERS}),
+    Role.SECADMIN: frozenset({Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
+    Role.AUDITOR: frozenset({Action.READ_AUDIT}),
+}
+
+SYSTEM_ROLE = "system"
+SYSTEM_MAY = frozenset(
+    {Action.RECEIVE_DELIVERY, Action.APPLY_DELIVERY, Action.RUN_NIGHT, Action.EXPORT_DATA, Action.MANAGE_CLIENTS}
+)
+"""What jobs and operator commands may do; they never decide a case."""
+
+CLIENT_ROLE = "client"
+CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.DECIDE_PAIR})
+"""Department clients are bound by the verbs of their token at the door; behind it they may do no more than this.
+
+A word on a pair is a clerk's: their system only sends it."""
+
+
+def is_allowed(role: str, action: Action) -> bool:
+    """Answer the table's cell for a role, the system or a client."""
+    if role == SYSTEM_ROLE:
+        return action in SYSTEM_MAY
+    if role == CLIENT_ROLE:
+        return action in CLIENT_MAY
+    return action in ALLOWED[Role(role)]

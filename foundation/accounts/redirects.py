@@ -1,0 +1,48 @@
+"""Sending somebody to another page: with a redirect, or, when htmx asks for a part of a page, by telling it to go there.
+
+A part of a page must never be replaced by a whole sign-in page.
+"""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+
+
+def send_to(request: HttpRequest, where: str, *, back: bool = False) -> HttpResponse:
+    """Send the reader to a route; with `back`, the page they are on is where they return to."""
+    address = resolve_url(where)
+    if back:
+        address = f"{address}?{urlencode({'next': page_address(request)})}"
+    if is_part(request):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
+
+
+def send_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody not signed in, or not any more, to the sign-in page and back afterwards."""
+    return send_to(request, settings.LOGIN_URL, back=True)
+
+
+def home_route(actor: Actor | None) -> str:
+    """Return the first page of a role: the board, or for administrators, who have none, the administration."""
+    sees_board = actor is None or actor.may(Action.VIEW_BOARD)
+    return str(settings.LOGIN_REDIRECT_URL) if sees_board else "administration"
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Answer whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page_address(request: HttpRequest) -> str:
+    """Return the address the reader sees: not that of the part htmx asked for."""
+    if not is_part(request):
+        return request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return (shown.path or "/") + (f"?{shown.query}" if shown.query else "")

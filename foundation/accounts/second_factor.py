@@ -1,0 +1,186 @@
+"""The second factor: a code of an authenticator app (TOTP), or one of ten recovery codes.
+
+Everybody shows one, unless this is a demonstration (settings.SECOND_FACTOR_REQUIRED off and the database marked so).
+Secrets are stored closed by the installation's key. Wrong codes count towards the same lockout as wrong passwords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.accounts.redirects import send_to
+from foundation.primitives.ciphertext import Cipher, CiphertextError, from_text, to_text
+
+PLACE = "mfa_authenticator.data"
+OFFER_PLACE = "django_session.second_factor_offer"
+OFFER_KEY = "second_factor_offer"
+ISSUER = "贫困人口养老保险"
+ROUTES_WITHOUT = frozenset({"second_factor", "account_logout", "set_language", "account_change_password", "style"})
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Closes secrets before they reach the database; names the installation in the app."""
+
+    def encrypt(self, text: str) -> str:
+        """Close a secret."""
+        return close(PLACE, text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret."""
+        return open_closed(PLACE, encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the square on white, so that a dark page does not swallow it."""
+        drawing: str = super().build_totp_svg(url)
+        return drawing.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
+
+    def get_totp_issuer(self) -> str:
+        """Return the name the authenticator app shows."""
+        return ISSUER
+
+
+class CodeForm(AuthenticateForm):
+    """The code asked for after the password; five wrong ones lock the account on this device."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].help_text = _("Six digits from your authenticator app, or one of your recovery codes.")
+        self.fields["code"].widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True})
+
+    def clean_code(self) -> str:
+        """Check the code; a locked account is refused whatever the code."""
+        request, credentials = context.request, {"username": self.user.username}
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            request.axes_locked_out = True
+            raise ValidationError(_("This account is locked."))
+        try:
+            return super().clean_code()
+        except ValidationError:
+            user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+            raise
+
+
+class EnrolForm(forms.Form):
+    """Proves that the app holds the secret offered."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("The six digits the app shows now."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = secret
+
+    def clean_code(self) -> str:
+        """Refuse a code of another secret or another half minute."""
+        code: str = self.cleaned_data["code"]
+        if not validate_totp_code(self.secret, code):
+            raise ValidationError(_("Wrong code. Check that the clock of your phone is right."))
+        return code
+
+
+class SecondFactorMiddleware:
+    """Leads everybody signed in without a second factor to the page where they take one up; stands after the actor's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.is_lifted = False  # a demonstration stays one: asked until the answer is yes
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
+        """Let pass who showed one, who is on the way to it, and who is not signed in."""
+        match = request.resolver_match
+        if not request.user.is_authenticated or (match and match.view_name in ROUTES_WITHOUT):
+            return None
+        if has_shown_second_factor(request) or self.is_lifted:
+            return None
+        self.is_lifted = not is_second_factor_demanded()
+        return None if self.is_lifted else send_to(request, "second_factor")
+
+
+def has_shown_second_factor(request: HttpRequest) -> bool:
+    """Answer whether a second factor was shown in this session."""
+    records = get_authentication_records(request, cast("User", request.user))
+    return any(record["method"] == "mfa" for record in records)
+
+
+def is_second_factor_demanded() -> bool:
+    """Answer whether this installation demands it. Cost: a query in a demonstration, none elsewhere."""
+    return settings.SECOND_FACTOR_REQUIRED or not is_lifted()
+
+
+def is_lifted() -> bool:
+    """Ask the demonstration's mark; the function is named by the settings, because demo stands above this app."""
+    return bool(import_string(settings.SECOND_FACTOR_LIFTED_IF)())
+
+
+@dataclass(frozen=True)
+class HeldFactor:
+    """What a user is told about their second factor."""
+
+    since: datetime
+    codes_left: int
+
+
+def held_factor(authenticators: list[Authenticator]) -> HeldFactor:
+    """Return since when the factor is held and how many recovery codes are left."""
+    codes = [each.wrap() for each in authenticators if each.type == Authenticator.Type.RECOVERY_CODES]
+    return HeldFactor(
+        since=min(each.created_at for each in authenticators),
+        codes_left=sum(len(each.get_unused_codes()) for each in codes),
+    )
+
+
+def offered_secret(session: SessionBase, *, renew: bool) -> str:
+    """Return the secret offered in this session, closed there too; a page opened anew offers a new one.
+
+    So does one whose key left the ring meanwhile: sessions are not rotated.
+    """
+    closed = session.get(OFFER_KEY)
+    if closed and not renew:
+        with suppress(CiphertextError):
+            return open_closed(OFFER_PLACE, closed)
+    secret: str = generate_totp_secret()
+    session[OFFER_KEY] = close(OFFER_PLACE, secret)
+    return secret
+
+
+def forget_offer(session: SessionBase) -> None:
+    """Drop the offered secret."""
+    session.pop(OFFER_KEY, None)
+
+
+def close(place: str, text: str) -> str:
+    """Close a text for a text column."""
+    return to_text(Cipher(settings.KEYS).encrypt(place, text))
+
+
+def open_closed(place: str, closed: str) -> str:
+    """Open what `close` closed."""
+    return Cipher(settings.KEYS).decrypt(place, from_text(closed))

@@ -1,0 +1,63 @@
+"""Reads of users, their memberships and department clients. Each function is one query."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.scope import is_within
+from foundation.primitives.errors import NotFound
+
+
+def list_managed_users(actor: Actor) -> QuerySet[User]:
+    """List the users an administrator looks after: everything they are tied to lies in the administrator's unit or below.
+
+    Whoever also holds a role elsewhere belongs to the administrators further up, so that no county can take over the
+    account of a supervisor. Ties are the home unit and every role not ended. Unordered.
+    """
+    roles = Membership.objects.filter(user=OuterRef("pk"), valid_to__isnull=True) | Membership.objects.filter(
+        user=OuterRef("pk"), valid_to__gt=Now()
+    )
+    inside = is_within(actor.unit_path)
+    ever_here = Membership.objects.filter(inside, user=OuterRef("pk"))
+    return (
+        User.objects.filter(is_within(actor.unit_path, "home_unit") | Q(home_unit__isnull=True))
+        .filter(Q(home_unit__isnull=False) | Exists(ever_here))
+        .exclude(Exists(roles.exclude(inside)))
+    )
+
+
+def get_managed_user(actor: Actor, user_id: int) -> User:
+    """Get a user the actor looks after, the home unit loaded.
+
+    Errors: NotFound. Cost: one query.
+    """
+    user = list_managed_users(actor).select_related("home_unit").filter(pk=user_id).first()
+    if user is None:
+        raise NotFound(_("No such user in your area."), ids=[user_id])
+    return user
+
+
+def list_memberships(*, user_id: int, on: date) -> list[Membership]:
+    """List the memberships a user may work in on a day, user and unit loaded: their own, oldest first, then those stood in for.
+
+    One stood in for belongs to somebody else: its `user` is the absent colleague.
+    """
+    stands_in = Deputy.objects.active_on(on).filter(membership=OuterRef("pk"), deputy=user_id)
+    rows = Membership.objects.active_on(on).filter(Q(user_id=user_id) | Exists(stands_in))
+    return sorted(rows.select_related("user", "unit"), key=lambda row: (row.user_id != user_id, row.pk))
+
+
+def find_client_token(*, token_hash: str, at: datetime) -> ClientToken | None:
+    """Find the usable token with this hash, its unit loaded."""
+    return ClientToken.objects.usable_at(at).filter(token_hash=token_hash).select_related("unit").first()
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Return user name -> the name colleagues read, for those who still are users. One query."""
+    rows = User.objects.filter(username__in=set(usernames)).exclude(display_name="")
+    return dict(rows.values_list("username", "display_name"))

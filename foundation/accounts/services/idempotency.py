@@ -1,0 +1,64 @@
+"""A request of a client done once, however often it is sent: the answer is kept with the client's own key for a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import IdempotencyKey
+from foundation.primitives.errors import BadInput, Conflict
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 200
+KEY_PATTERN = rf"^[!-~]{{1,{LONGEST_KEY}}}$"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client is told, and whether it was told so before."""
+
+    status: int
+    body: dict[str, object]
+    is_repeated: bool = False
+
+
+@transaction.atomic
+def answer_once(
+    *, client_id: int, key: str, request_sha256: str, at: datetime, do: Callable[[], tuple[int, dict[str, object]]]
+) -> Answer:
+    """Do a request and keep its answer; the same key with the same request gives that answer again.
+
+    Effects: what `do` does, and one IdempotencyKey, in one transaction; a second request with the key waits for the first.
+    Errors: BadInput without a right key; Conflict when the key belongs to another request; those of `do`, which keep nothing.
+    """
+    if not re.fullmatch(KEY_PATTERN, key):
+        raise BadInput(
+            _("The header Idempotency-Key is missing, or not 1 to %(most)s letters, digits and signs without a blank.")
+            % {"most": LONGEST_KEY},
+            code="idempotency_key_missing",
+            what_to_do=_("Send a key of your own choosing, a new one for each new file."),
+        )
+    kept, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
+        client_id=client_id, key=key, defaults={"request_sha256": request_sha256, "created_at": at}
+    )
+    if kept.request_sha256 != request_sha256:
+        raise Conflict(
+            _("This Idempotency-Key was used for another request."),
+            code="idempotency_key_reused",
+            what_to_do=_("Send each new file with a new key."),
+        )
+    if not is_new and kept.status is not None:
+        return Answer(kept.status, kept.answer or {}, is_repeated=True)
+    kept.status, kept.answer = do()
+    kept.save(update_fields=["status", "answer"])
+    return Answer(kept.status, kept.answer or {})
+
+
+def wipe_old_answers(*, at: datetime) -> int:
+    """Delete keys older than a day; return how many. Safe to run again."""
+    return IdempotencyKey.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]

@@ -1,0 +1,116 @@
+"""What a user is, where and when: granted and ended by the security administrator; the user's sessions end with it."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.constants import ADMINISTRATORS, Role
+from foundation.accounts.models import Deputy, Membership, User
+from foundation.accounts.permissions import Action
+from foundation.accounts.services.checks import broken_constraint, demand_on
+from foundation.accounts.services.users import drop_sessions
+from foundation.audit.services import record_event
+from foundation.primitives.errors import BadInput, Conflict, NotFound
+from foundation.regions.models import Unit
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    actor: Actor | None,
+    user: User,
+    role: Role,
+    unit: Unit,
+    valid_from: date,
+    valid_to: date | None = None,
+) -> Membership:
+    """Make a user something in a unit from a day on; `valid_to` is the first day it holds no more.
+
+    Effects: one Membership; the user's sessions end; audit verb grant_role.
+    Errors: NotAllowed; NotFound for a user or unit outside the actor's; BadInput for days in the wrong order; Conflict when
+    they are it already, or when the separation of the three administrators forbids it.
+    """
+    demand_on(actor, [Action.MANAGE_ROLES], user)
+    if actor is not None and not actor.covers(unit.path):
+        raise NotFound(_("No such unit in your area."), ids=[unit.code])
+    if valid_to is not None and valid_to <= valid_from:
+        raise BadInput(_("The last day lies before the first."), code="days_out_of_order")
+    _refuse_administrator_who_stands_in(user, role, valid_from)
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to
+            )
+    except IntegrityError as error:
+        raise _conflict(error, user) from error
+    drop_sessions(user)
+    record_event(
+        actor=actor,
+        verb="grant_role",
+        object_type="user",
+        object_id=user.pk,
+        detail={
+            "role": role,
+            "unit": unit.code,
+            "valid_from": valid_from.isoformat(),
+            "valid_to": valid_to.isoformat() if valid_to else None,
+        },
+    )
+    return membership
+
+
+@transaction.atomic
+def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
+    """End a role: `on` is the first day it holds no more. Deputies of it end with it.
+
+    Effects: the Membership row and its deputies; the user's and the deputies' sessions end; audit verb end_role.
+    Errors: NotAllowed, NotFound; Conflict when it has ended before.
+    """
+    demand_on(actor, [Action.MANAGE_ROLES], membership.user)
+    row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    last = max(on, row.valid_from)
+    if row.valid_to is not None and row.valid_to <= last:
+        raise Conflict(_("This role has ended already."), code="role_ended", ids=[row.pk])
+    Membership.objects.filter(pk=row.pk).update(valid_to=last)
+    for deputy in Deputy.objects.filter(membership=row, valid_to__gt=last).select_related("deputy"):
+        Deputy.objects.filter(pk=deputy.pk).update(valid_to=max(last, deputy.valid_from))
+        drop_sessions(deputy.deputy)
+    drop_sessions(membership.user)
+    record_event(
+        actor=actor,
+        verb="end_role",
+        object_type="user",
+        object_id=row.user_id,
+        detail={"role": row.role, "membership": row.pk, "valid_to": last.isoformat()},
+    )
+
+
+def _refuse_administrator_who_stands_in(user: User, role: Role, valid_from: date) -> None:
+    if role in ADMINISTRATORS and Deputy.objects.filter(deputy=user, valid_to__gt=valid_from).exists():
+        raise Conflict(
+            _("The user stands in for a colleague; an administrator does no case work, not even for others."),
+            code="role_conflict",
+            what_to_do=_("End that first, or give this role to somebody else."),
+            ids=[user.pk],
+        )
+
+
+def _conflict(error: IntegrityError, user: User) -> Conflict:
+    if broken_constraint(error) == "membership_once_at_a_time":
+        return Conflict(
+            _("The user holds this role in this unit already, on some of these days."),
+            code="role_held",
+            what_to_do=_("Look at the roles below: end the one that stands, or choose other days."),
+            ids=[user.pk],
+        )
+    return Conflict(
+        _(
+            "System, security and audit administrator exclude one another and every other role: "
+            "who runs the system must not hand out rights, and who hands out rights must not be their own auditor."
+        ),
+        code="role_conflict",
+        what_to_do=_("End the other role first, or give this one to somebody else."),
+        ids=[user.pk],
+    )

@@ -1,0 +1,39 @@
+"""Who may sign what others made: nobody their own work, and no deputy the work of the colleague they stand in for.
+
+A service that makes something to be signed stores `people_behind(actor)`; the service that signs asks `demand_signature`.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.primitives.errors import NotAllowed
+
+
+def people_behind(actor: Actor) -> frozenset[int]:
+    """Return the users behind an act: who acts, and for a deputy the absent colleague too; empty for jobs and clients."""
+    return frozenset(user for user in (actor.user_id, actor.deputy_for_id) if user is not None)
+
+
+def may_sign(actor: Actor, made_by_user_ids: Iterable[int]) -> bool:
+    """Answer whether an actor may sign what these users made; jobs and clients sign nothing.
+
+    Source: DESIGN.md 6: a deputy never signs what either of them made.
+    """
+    return bool(people_behind(actor)) and people_behind(actor).isdisjoint(made_by_user_ids)
+
+
+def demand_signature(actor: Actor, made_by_user_ids: Iterable[int]) -> None:
+    """Refuse a signature under one's own work, or under that of the colleague one stands in for.
+
+    Errors: NotAllowed with the users in the way.
+    """
+    makers = frozenset(made_by_user_ids)
+    if not may_sign(actor, makers):
+        raise NotAllowed(
+            _("You may not sign this: you, or the colleague you stand in for, made it."),
+            code="own_work",
+            what_to_do=_("Ask a colleague who had no part in it."),
+            ids=sorted(makers & people_behind(actor)),
+        )

@@ -1,0 +1,261 @@
+import django.contrib.postgres.fields
+import django.db.models.functions.datetime
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="AuditSeal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "book",
+                    models.CharField(choices=[("events", "Events"), ("disclosures", "Disclosures")], max_length=20),
+                ),
+                ("from_id", models.BigIntegerField()),
+                ("to_id", models.BigIntegerField()),
+                ("row_count", models.PositiveBigIntegerField()),
+                ("layout", models.PositiveSmallIntegerField()),
+                ("rows_sha256", models.CharField(max_length=64)),
+                ("signature", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Disclosure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("user", "User"),
+                            ("client", "Department client"),
+                            ("system", "System"),
+                            ("anonymous", "Not signed in"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("unit_code", models.CharField(blank=True, max_length=12)),
+                ("deputy_for_id", models.BigIntegerField(null=True)),
+                ("deputy_for_name", models.CharField(blank=True, db_default="", max_length=150)),
+                ("recipient", models.CharField(max_length=200)),
+                ("purpose", models.TextField()),
+                ("legal_basis", models.CharField(max_length=300)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None),
+                ),
+                ("row_count", models.PositiveBigIntegerField()),
+                ("request_id", models.CharField(blank=True, max_length=36)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AuditEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("user", "User"),
+                            ("client", "Department client"),
+                            ("system", "System"),
+                            ("anonymous", "Not signed in"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("unit_code", models.CharField(blank=True, max_length=12)),
+                ("deputy_for_id", models.BigIntegerField(null=True)),
+                ("deputy_for_name", models.CharField(blank=True, db_default="", max_length=150)),
+                ("verb", models.CharField(max_length=60)),
+                ("object_type", models.CharField(blank=True, max_length=60)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("done", "Done"), ("read", "Read"), ("refused", "Refused")], max_length=10
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True)),
+                ("detail", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=36)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-at"], name="auditevent_by_object"),
+                    models.Index(fields=["actor_kind", "actor_id", "-at"], name="auditevent_by_actor"),
+                    models.Index(fields=["-at"], name="auditevent_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_kind__in", ["user", "client", "system", "anonymous"])),
+                        name="auditevent_known_actor_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["done", "read", "refused"])),
+                        name="auditevent_known_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verb", ""), _negated=True), name="auditevent_names_its_verb"
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9f3fa7f56d84c1f30cb69491d2698f434b8c6423",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_no_change_e5fbe",
+                    table="audit_auditevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate %: it only grows', TG_TABLE_NAME;",
+                    hash="44f2f8b05ea0f4f2c366d80bc5c79025b8eaa62a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_c220f",
+                    table="audit_auditevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="auditseal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("book__in", ["events", "disclosures"])), name="auditseal_known_book"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="auditseal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_id__gte", models.F("from_id"))), name="auditseal_range_in_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="auditseal",
+            constraint=models.UniqueConstraint(fields=("book", "from_id"), name="auditseal_begins_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="auditseal",
+            constraint=models.UniqueConstraint(fields=("book", "to_id"), name="auditseal_ends_once"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditseal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="cccfe7f174a4f5ea42a392caddb61a60f7790c17",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_no_change_355ad",
+                    table="audit_auditseal",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditseal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate %: it only grows', TG_TABLE_NAME;",
+                    hash="79458e99cb903bafbd91d5f97c68f6108bc97ef1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_9331a",
+                    table="audit_auditseal",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="disclosure",
+            index=models.Index(fields=["-at"], name="disclosure_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="disclosure",
+            index=models.Index(fields=["recipient", "-at"], name="disclosure_by_recipient"),
+        ),
+        migrations.AddConstraint(
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recipient", ""), _negated=True), name="disclosure_names_its_recipient"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose", ""), _negated=True), name="disclosure_names_its_purpose"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("legal_basis", ""), _negated=True), name="disclosure_names_its_legal_basis"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fields__len__gt", 0)), name="disclosure_names_its_fields"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="disclosure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="313bef8429a2c3e9a83d59e4d393178e6ce412ba",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_no_change_d8271",
+                    table="audit_disclosure",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="disclosure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate %: it only grows', TG_TABLE_NAME;",
+                    hash="696b730172abde18211cc1523915085171d74a8c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_87849",
+                    table="audit_disclosure",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]

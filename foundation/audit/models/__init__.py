@@ -1,0 +1,7 @@
+"""The two append-only books: events (who did or saw what) and disclosures (what left the house); the seals over them."""
+
+from foundation.audit.models.disclosure import Disclosure
+from foundation.audit.models.event import AuditEvent
+from foundation.audit.models.seal import AuditSeal
+
+__all__ = ["AuditEvent", "AuditSeal", "Disclosure"]

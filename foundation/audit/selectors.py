@@ -1,0 +1,83 @@
+"""Reads of the two books: by time, actor, verb, outcome and object; an auditor reads those of a prefix of unit codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Count, Max, Model, Q, QuerySet
+
+from foundation.audit.actors import WhoActs
+from foundation.audit.models import AuditEvent, AuditSeal, Disclosure
+from foundation.audit.models.event import ActorKind, Outcome
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What one user did with one object in one role, for one purpose: how often, and when last."""
+
+    actor_name: str
+    role: str
+    verb: str
+    purpose: str
+    count: int
+    last_at: datetime
+
+
+def list_looks(*, object_type: str, object_id: object, limit: int) -> list[Looks]:
+    """List who read or touched one object, the latest first, without refusals. One query."""
+    rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id)).exclude(outcome=Outcome.REFUSED)
+    counted = rows.values_list("actor_name", "role", "verb", "purpose").annotate(count=Count("id"), last_at=Max("at"))
+    return [Looks(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
+
+
+def count_events_since(*, actor: WhoActs, verb: str, since: datetime) -> int:
+    """Count a user's own events of one verb since a moment. One query."""
+    rows = AuditEvent.objects.filter(actor_kind=ActorKind.USER, actor_id=actor.user_id, at__gt=since, verb=verb)
+    return rows.exclude(outcome=Outcome.REFUSED).count()
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What a list of events is narrowed to; `since` inclusive, `until` exclusive, the rest empty for all."""
+
+    since: datetime
+    until: datetime
+    actor_id: int | None = None
+    verb: str = ""
+    outcome: str = ""
+    object_type: str = ""
+    object_id: str = ""
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def within_units(rows: QuerySet[Row], code_prefix: str) -> QuerySet[Row]:
+    """Keep what actors of these units did, and what nobody known did: a refused sign-in has no unit."""
+    return rows.filter(Q(unit_code__startswith=code_prefix) | Q(unit_code=""))
+
+
+def list_events(code_prefix: str, wanted: EventFilter) -> QuerySet[AuditEvent]:
+    """List events of an auditor's area, newest first. One query a page, and the count."""
+    rows = within_units(AuditEvent.objects.filter(at__gte=wanted.since, at__lt=wanted.until), code_prefix)
+    if wanted.actor_id is not None:
+        rows = rows.filter(actor_kind=ActorKind.USER).filter(
+            Q(actor_id=wanted.actor_id) | Q(deputy_for_id=wanted.actor_id)
+        )
+    exact = {
+        name: value for name in ("verb", "outcome", "object_type", "object_id") if (value := getattr(wanted, name))
+    }
+    return rows.filter(**exact).order_by("-at", "-id")
+
+
+def list_disclosures(code_prefix: str, *, since: datetime, until: datetime) -> QuerySet[Disclosure]:
+    """List what left the house from an auditor's area, newest first. One query a page, and the count."""
+    rows = within_units(Disclosure.objects.filter(at__gte=since, at__lt=until), code_prefix)
+    return rows.order_by("-at", "-id")
+
+
+def list_seals() -> QuerySet[AuditSeal]:
+    """List the seals, newest first."""
+    return AuditSeal.objects.order_by("-sealed_at", "-pk")

@@ -1,0 +1,55 @@
+"""The folder of one long calculation: what its steps hand on, as Parquet files, and the DuckDB connection that reads them.
+
+The files may hold decrypted numbers: they lie under DATA_DIR (mode 0700) and go when the work is over. A file under its final
+name is whole; a killed step left at most an unfinished one. Knows no table: callers name them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder of tables; `variables` are what statements may ask beside them by getvariable('name')."""
+
+    folder: Path
+    variables: Mapping[str, date | int | str]
+
+    def path(self, name: str) -> Path:
+        """Return where a table lies."""
+        return self.folder / f"{name}.parquet"
+
+    def write(self, name: str, rows: pa.Table) -> int:
+        """Write a table beside its place and rename it there. Returns the rows."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = self.path(name).with_suffix(".unfinished")
+        pq.write_table(rows, unfinished)
+        unfinished.replace(self.path(name))
+        return int(rows.num_rows)
+
+    def read(self, name: str) -> pa.Table:
+        """Read a table whole."""
+        return pq.read_table(self.path(name))
+
+    def connect(self, *names: str) -> duckdb.DuckDBPyConnection:
+        """Open a connection with the named tables as views and the variables set."""
+        database = duckdb.connect()
+        for name in names:
+            database.register(name, self.read(name))
+        for variable, value in self.variables.items():
+            database.execute(f"SET VARIABLE {variable} = $value", {"value": value})
+        return database
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a workspace's folder; it may be gone already."""
+    shutil.rmtree(folder, ignore_errors=True)

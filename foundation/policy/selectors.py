@@ -1,0 +1,126 @@
+"""Asking for a rule: the nearest region that says something wins; silence is an error, never zero."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from foundation.policy.models import ParameterProposal, ParameterValue
+from foundation.primitives.errors import DomainError, NotFound
+from foundation.regions.models import Unit
+
+
+class ParameterMissing(DomainError):
+    """No region of the chain states a value on the day. Not a NotFound: the rules are incomplete, not the question."""
+
+    code = "parameter_missing"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A rule's value as it holds in a unit on a day. `value` is None only when `is_none_here`: no such rule here."""
+
+    id: int
+    name: str
+    value: Any
+    unit: str
+    is_none_here: bool
+    region_code: str
+    valid_from: date
+    source: str
+    region_name: str = ""
+
+
+def get_parameter(name: str, *, unit: Unit, on: date) -> Parameter:
+    """Get one rule as it holds in a unit on a day. One query.
+
+    Errors: ParameterMissing naming parameter, region and day.
+    """
+    return get_parameters([name], unit=unit, on=on)[name]
+
+
+def get_parameters(names: Sequence[str], *, unit: Unit, on: date) -> dict[str, Parameter]:
+    """Get several rules by name, as they hold in a unit on a day. One query.
+
+    Errors: ParameterMissing for the first that no region states.
+    """
+    codes = unit.path.rstrip("/").split("/")
+    rows = (
+        ParameterValue.objects.filter(Q(region__isnull=True) | Q(region__code__in=codes), name__in=names)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+        .select_related("region")
+    )
+    nearest = {row.name: row for row in sorted(rows, key=_depth)}
+    for name in names:
+        if name not in nearest:
+            raise _missing(name, unit, on)
+    return {name: _parameter(nearest[name]) for name in names}
+
+
+def list_in_force(*, unit: Unit, on: date) -> dict[str, Parameter]:
+    """List every rule that holds in a unit on a day, by name; what no region states is absent. One query."""
+    codes = unit.path.rstrip("/").split("/")
+    rows = (
+        ParameterValue.objects.filter(Q(region__isnull=True) | Q(region__code__in=codes))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+        .select_related("region")
+        .order_by("name")
+    )
+    nearest = {row.name: row for row in sorted(rows, key=_depth)}
+    return {name: _parameter(row) for name, row in sorted(nearest.items())}
+
+
+def list_history(name: str) -> list[ParameterValue]:
+    """List every value of a parameter: the country first, then regions by code, each newest first. One query."""
+    rows = ParameterValue.objects.filter(name=name).select_related(
+        "region", "decision__drafted_by", "decision__decided_by"
+    )
+    return list(rows.order_by(F("region__code").asc(nulls_first=True), "-valid_from"))
+
+
+def list_proposals(*, name: str = "", state: str = "") -> list[ParameterProposal]:
+    """List proposals, newest first: of one parameter, in one state, or all. One query."""
+    rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by").order_by("-drafted_at", "-pk")
+    return list(rows.filter(**{key: value for key, value in {"name": name, "state": state}.items() if value}))
+
+
+def get_proposal(proposal_id: int) -> ParameterProposal:
+    """Get one proposal.
+
+    Errors: NotFound.
+    """
+    rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by")
+    proposal = rows.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise NotFound(_("There is no such proposal."), code="proposal_not_found", ids=[proposal_id])
+    return proposal
+
+
+def _depth(row: ParameterValue) -> int:
+    return len(row.region.path) if row.region else 0
+
+
+def _parameter(row: ParameterValue) -> Parameter:
+    return Parameter(
+        id=row.pk,
+        name=row.name,
+        value=row.value,
+        unit=row.unit,
+        is_none_here=row.is_none_here,
+        region_code=row.region.code if row.region else "",
+        valid_from=row.valid_from,
+        source=row.source,
+        region_name=row.region.full_name if row.region else "",
+    )
+
+
+def _missing(name: str, unit: Unit, on: date) -> ParameterMissing:
+    return ParameterMissing(
+        _("The parameter %(name)s has no value in %(region)s on %(day)s.")
+        % {"name": name, "region": unit.full_name or unit.name, "day": on.isoformat()},
+        what_to_do=_("Ask the security administrator to state it with its source."),
+        ids=[name, unit.code, on.isoformat()],
+    )

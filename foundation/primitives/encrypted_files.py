@@ -1,0 +1,73 @@
+"""Whole files as ciphertext: parts of 16 MiB, each closed for its place in the file, so that none is lost, moved or changed.
+
+Layout: for every part its length (4 bytes, big-endian) and the ciphertext; the last part says that it is the last.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from foundation.primitives.ciphertext import Cipher, CiphertextError, key_id_of
+
+PART_BYTES = 16 << 20
+LENGTH_BYTES = 4
+
+
+def encrypt_file(cipher: Cipher, place: str, source: BinaryIO, target: Path) -> None:
+    """Write the ciphertext of a stream under a name.
+
+    Effects: writes beside the target, mode 0600, and renames: a file under its final name is whole and on the disk.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = target.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+        for number, (part, is_last) in enumerate(_parts(source)):
+            closed = cipher.encrypt_bytes(_place(place, number, is_last), part)
+            written.write(len(closed).to_bytes(LENGTH_BYTES, "big"))
+            written.write(closed)
+        written.flush()
+        os.fsync(written.fileno())
+    unfinished.replace(target)
+
+
+def decrypt_file(cipher: Cipher, place: str, path: Path) -> bytes:
+    """Return what a closed file holds.
+
+    Errors: CiphertextError when it is cut, changed, of another place or of a key not in the ring; FileNotFoundError.
+    """
+    closed = path.read_bytes()
+    parts: list[bytes] = []
+    start = 0
+    while start < len(closed):
+        end = start + LENGTH_BYTES + int.from_bytes(closed[start : start + LENGTH_BYTES], "big")
+        if end > len(closed):
+            raise CiphertextError(f"{place}: the file is cut off.")
+        is_last = end == len(closed)
+        parts.append(cipher.decrypt_bytes(_place(place, len(parts), is_last), closed[start + LENGTH_BYTES : end]))
+        start = end
+    if not parts:
+        raise CiphertextError(f"{place}: the file is empty.")
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def key_id_of_file(path: Path) -> str:
+    """Return the id of the key that closed a file. Errors: CiphertextError when it is no closed file."""
+    with path.open("rb") as closed:
+        return key_id_of(closed.read(LENGTH_BYTES + 64)[LENGTH_BYTES:])
+
+
+def _place(place: str, number: int, is_last: bool) -> str:
+    return f"{place}:{number}:{'last' if is_last else 'more'}"
+
+
+def _parts(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    part = source.read(PART_BYTES)
+    while True:
+        following = source.read(PART_BYTES)
+        yield part, not following
+        if not following:
+            return
+        part = following

@@ -1,0 +1,5 @@
+"""One aggregate: the unit."""
+
+from foundation.regions.models.unit import Level, Unit
+
+__all__ = ["Level", "Unit"]

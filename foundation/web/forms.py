@@ -1,0 +1,43 @@
+"""Forms and fields that pages of several apps share."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.regions.models import Unit
+from foundation.regions.models.unit import Level
+
+ALL = ("", _("All"))
+
+
+class FilterForm(forms.Form):
+    """A form read from an address; a word that is no choice is told in one short line."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _("Not one of the list.")
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast("forms.ChoiceField", form.fields[name])
+
+
+def _indented(place: Unit) -> str:
+    return "　" * max(place.level - Level.TOWNSHIP, 0) + place.name
+
+
+class PurposeForm(forms.Form):
+    """What an export is for; entered in the register of disclosures."""
+
+    purpose = forms.CharField(label=_("Purpose"), min_length=2, max_length=200)
+
+
+class ShowNumberForm(forms.Form):
+    """Why somebody needs the whole number."""
+
+    purpose = forms.CharField(label=_("What do you need the whole number for?"), min_length=2, max_length=200)

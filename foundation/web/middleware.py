@@ -1,0 +1,78 @@
+"""What every answer carries: a number to quote, a line in the log, and a policy that allows only our own files."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.jobs.log_context import acting
+from foundation.primitives.request_number import forget_request_number, new_request_number
+
+log = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class RequestNumberMiddleware:
+    """Gives each request the number that error pages quote and audit rows store; sent back as X-Request-ID."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = new_request_number()
+        request.number = number  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            forget_request_number()
+        response["X-Request-ID"] = number
+        return response
+
+
+class RequestLogMiddleware:
+    """Writes one line a request: method, name of the view, status, milliseconds; never the address or who by name.
+
+    Stands after the middleware that sets the actor, so that every line of the request names the actor's id.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        with acting(_actor_id(request)):
+            response = self.get_response(request)
+            match = request.resolver_match
+            fields = {
+                "method": request.method,
+                "view": match.view_name if match else "",
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - began) * 1000),
+            }
+            log.info("request", extra={"fields": fields})
+        return response
+
+
+def _actor_id(request: HttpRequest) -> str:
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return ""
+    return f"client {actor.client_id}" if actor.client_id is not None else f"user {actor.user_id}"
+
+
+class ContentSecurityPolicyMiddleware:
+    """Forbids inline script and style and anything from elsewhere."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", POLICY)
+        return response

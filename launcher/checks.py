@@ -1,0 +1,169 @@
+"""`./run test`: every check and test, on this machine as in continuous integration, all of them whatever fails.
+
+The checks that read the code run one after another beside pytest, whose output streams; a summary ends it all. The
+database of the tests comes from tests/plugins/database.py, so a bare `pytest` works the same. The tests that lean on
+the database most then run again on the PostgreSQL this machine has installed, if it has one.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher import browser, environment, keys, processes, system_postgres
+from launcher.installation import Installation
+from launcher.lock import LauncherLock
+
+LOOK_SECONDS = 0.1
+READERS = (
+    ("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
+    ("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
+    ("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
+    ("import contract", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
+    ("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+    ("mypy", ("-m", "mypy")),
+)
+SECOND_ROUND = (  # what another version of PostgreSQL could break: every migration, and then
+    "tests/launcher/test_system_postgres.py",  # that it is another version
+    "tests/foundation/audit",  # triggers, histories, seals
+    "tests/operations/keys/test_rotation.py",  # a trigger that lets two columns change
+    "tests/foundation/regions/test_loading.py",  # ranges and exclusion constraints
+    "tests/portal/test_grants.py",  # three roles
+    "tests/registry/services/test_receiving.py",  # files received,
+    "tests/registry/services/test_persons.py",  # persons found in them
+    "tests/nightly/test_nights.py::test_a_first_night",  # and a night: matching, findings, gaps; then the next
+    "tests/nightly/test_nights.py::test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_anew",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one part went."""
+
+    name: str
+    code: int
+    seconds: float
+    output: str = ""
+
+
+class Reader:
+    """The checks that read the code, one at a time, output kept until the end."""
+
+    def __init__(self, installation: Installation, told: dict[str, str], folder: Path) -> None:
+        self.results: list[Result] = []
+        self._installation = installation
+        self._told = told
+        self._output = folder / "check.out"
+        self._left = list(READERS)
+        self._current: tuple[str, subprocess.Popen[bytes], float] | None = None
+
+    def advance(self) -> bool:
+        """Begin the next check when the current one has ended; return whether all have."""
+        if self._current and self._current[1].poll() is not None:
+            name, process, began = self._current
+            text = self._output.read_text("utf-8", "replace")
+            self.results.append(Result(name, process.returncode, time.monotonic() - began, text))
+            self._current = None
+        if self._current is None and self._left:
+            name, words = self._left.pop(0)
+            self._current = (name, self._begin(words), time.monotonic())
+        return self._current is None
+
+    def _begin(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
+        with self._output.open("wb") as output:
+            return subprocess.Popen(
+                [self._installation.python, *words],
+                cwd=self._installation.checkout,
+                env=self._told,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),
+            )
+
+
+def test(installation: Installation, arguments: Sequence[str]) -> int:
+    """Run everything, or only pytest when it is given arguments; return 0 only when all of it is right."""
+    began = time.monotonic()
+    lock = LauncherLock(installation.run_dir)
+    environment.ensure(installation, tell=_say, with_tests=True, may_remake=not lock.is_held())
+    told = os.environ | {"PYTHONUNBUFFERED": "1"} | browser.ensure(installation, tell=_say)
+    with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
+        folder = Path(name)
+        reader = Reader(installation, told | _no_database(folder), folder)
+        results = _run_beside(reader, installation, told, arguments)
+    if not arguments:
+        results += _run_second_round(installation, told)
+    for result in results:
+        if result.code:
+            _say(f"\n---- {result.name}\n{result.output.rstrip()}")
+    _say("")
+    for result in results:
+        _say(f"{'ok    ' if result.code == 0 else 'FAILED'} {result.seconds:6.1f} s  {result.name}")
+    failed = [result.name for result in results if result.code]
+    total = f"{time.monotonic() - began:.1f} s in all"
+    _say(f"Failed: {', '.join(failed)}. {total}." if failed else f"Everything is right. {total}.")
+    return 1 if failed else 0
+
+
+def _run_beside(
+    reader: Reader, installation: Installation, told: dict[str, str], arguments: Sequence[str]
+) -> list[Result]:
+    """Run pytest in the foreground and, when it was given no arguments, the readers beside it."""
+    began = time.monotonic()
+    pytest = subprocess.Popen(
+        [installation.python, "-m", "pytest", *arguments],
+        cwd=installation.checkout,
+        env=told,
+        preexec_fn=processes.die_with_parent(signal.SIGTERM),
+    )
+    seconds = 0.0
+    read = bool(arguments)
+    while not (read and seconds):
+        read = read or reader.advance()
+        if pytest.poll() is not None and not seconds:
+            seconds = time.monotonic() - began
+        time.sleep(LOOK_SECONDS)
+    return [*reader.results, Result("pytest", pytest.returncode, seconds, "its output stands above")]
+
+
+def _run_second_round(installation: Installation, told: dict[str, str]) -> list[Result]:
+    """Run the tests that lean on the database most on the PostgreSQL of this machine; none installed is no failure."""
+    found = system_postgres.find()
+    if found is None:
+        oldest = system_postgres.OLDEST
+        _say(f"\nThis machine has no PostgreSQL {oldest} or newer of its own: the tests ran on the one we bring only.")
+        return []
+    _say(f"\nOnce more on the PostgreSQL {found.version} of this machine, what leans on the database most.")
+    began = time.monotonic()
+    code = subprocess.run(
+        [installation.python, "-m", "pytest", "-q", "-n", "0", *SECOND_ROUND],
+        cwd=installation.checkout,
+        env={name: value for name, value in told.items() if name != "DATABASE_URL"}
+        | {"POSTGRES_PROGRAMS": str(found.programs)},
+        preexec_fn=processes.die_with_parent(signal.SIGTERM),
+        check=False,
+    ).returncode
+    seconds = time.monotonic() - began
+    return [Result(f"pytest on PostgreSQL {found.version}", code, seconds, "its output stands above")]
+
+
+def _no_database(folder: Path) -> dict[str, str]:
+    """Return settings with which the code can be imported although no server runs."""
+    key_file = folder / "keys" / "keys.json"
+    keys.ensure_key_file(key_file, database_exists=False)
+    return {
+        "DATABASE_URL": "postgresql:///none?host=/nonexistent",
+        "KEY_FILE": str(key_file),
+        "STATE_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "poverty_pension.settings.test",
+    }
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stdout, flush=True)

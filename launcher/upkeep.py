@@ -1,0 +1,34 @@
+"""What every command does before the product's own code may run: key file, servers, an initialised database."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from launcher import keys, processes, servers
+from launcher.errors import LauncherError
+from launcher.installation import Installation
+from launcher.servers import Servers
+from launcher.stamps import demo_stamp, initialised_stamp
+
+
+def start_servers(installation: Installation) -> Servers:
+    """Make the key file and start the servers. A new database is not initialised and has no demo yet."""
+    keys.ensure_key_file(installation.key_file, database_exists=installation.has_database)
+    if not installation.has_database and not installation.database_url:
+        initialised_stamp(installation).forget()
+        demo_stamp(installation).forget()
+    return servers.start(installation)
+
+
+def initialise(
+    installation: Installation, told: dict[str, str], *, tell: Callable[[str], None], output: int | None
+) -> None:
+    """Run `manage.py initialise` unless nothing it reads has changed. Errors: LauncherError when it fails."""
+    stamp = initialised_stamp(installation)
+    if stamp.is_current():
+        return
+    tell("Preparing the database, regions, parameters and translations ...")
+    command: list[str | Path] = [installation.python, installation.checkout / "manage.py", "initialise"]
+    code = processes.begin(command, told, output=output).wait()
+    if code:
+        raise LauncherError(f"manage.py initialise failed with exit code {code}; what it said stands above.")
+    stamp.write()

@@ -1,0 +1,125 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("regions", "0001_units"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="NightRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("requested_by", models.CharField(max_length=150)),
+                ("requested_at", models.DateTimeField()),
+                ("alive_at", models.DateTimeField(help_text="The worker's last sign of life.", null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("as_of_date", models.DateField()),
+                ("inputs", models.JSONField(default=dict, help_text="Deliveries by feed, pinned by the first step.")),
+                ("board", models.JSONField(default=dict, help_text="What it found, in counts.")),
+                (
+                    "known_at",
+                    models.DateTimeField(help_text="What was recorded until this moment is its input.", null=True),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+            ],
+            options={
+                "verbose_name": "nightly run",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="NightStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("rows", models.BigIntegerField(null=True)),
+                ("seconds", models.FloatField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="nightly.nightrun"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step of a night",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="nightrun",
+            index=models.Index(fields=["county", "-id"], name="nightrun_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="nightrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
+                name="nightrun_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="nightrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("finished_at__isnull", False), ("state__in", ["waiting", "running"]), _connector="OR"
+                ),
+                name="nightrun_finished_has_moment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="nightrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=("county",),
+                name="nightrun_one_open_per_county",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="nightstep",
+            constraint=models.UniqueConstraint(fields=("run", "name"), name="nightstep_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="nightstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
+                name="nightstep_state",
+            ),
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""A night of one county and its steps. The rows are the queue: a message only wakes a worker that looks here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.long_work import LongWork, RunState
+
+
+class NightRun(LongWork):
+    """One night: which county, as of which day, with which inputs pinned."""
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    as_of_date = models.DateField()
+    inputs = models.JSONField(default=dict, help_text=_("Deliveries by feed, pinned by the first step."))
+    board = models.JSONField(default=dict, help_text=_("What it found, in counts."))
+    known_at = models.DateTimeField(null=True, help_text=_("What was recorded until this moment is its input."))
+
+    class Meta(LongWork.Meta):
+        verbose_name = _("nightly run")
+        constraints = [
+            *LongWork.Meta.constraints,
+            models.UniqueConstraint(
+                name="nightrun_one_open_per_county",
+                fields=["county"],
+                condition=Q(state__in=[RunState.WAITING, RunState.RUNNING]),
+            ),
+        ]
+        indexes = [models.Index(name="nightrun_newest", fields=["county", "-id"])]
+
+    def __str__(self) -> str:
+        return f"night {self.pk}"
+
+
+class NightStep(models.Model):
+    """One step of a night: done once, its result kept in a file or published; a killed step runs again."""
+
+    run = models.ForeignKey(NightRun, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=32)
+    state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
+    rows = models.BigIntegerField(null=True)
+    seconds = models.FloatField(null=True)
+
+    class Meta:
+        verbose_name = _("step of a night")
+        constraints = [
+            models.UniqueConstraint(name="nightstep_once", fields=["run", "name"]),
+            models.CheckConstraint(name="nightstep_state", condition=Q(state__in=RunState.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.pk} {self.name}"

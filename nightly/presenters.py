@@ -1,0 +1,74 @@
+"""A night in the reader's words: its state, why it failed, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.jobs.long_work import AGAIN_STATES, RunState
+from foundation.web.progress import TONES, Progress, ProgressStep
+from nightly.models import NightRun
+from nightly.sentences import sentence
+
+STEP_WORDS = {
+    "pin_inputs": gettext_lazy("Choose the lists and read the persons"),
+    "link_rolls": gettext_lazy("Match persons with the rolls"),
+    "link_facts": gettext_lazy("Match facts with persons and rolls"),
+    "find_on_rolls": gettext_lazy("Find what is wrong on the roll"),
+    "find_on_persons": gettext_lazy("Find what is known of each person"),
+    "derive_codes": gettext_lazy("Draw the conclusions"),
+    "find_gaps": gettext_lazy("Find the gaps"),
+    "publish": gettext_lazy("Publish"),
+}
+
+
+@dataclass(frozen=True)
+class ShownNight:
+    """A night and the words for it."""
+
+    run: NightRun
+    state: str
+    tone: str
+    error: str
+    progress: Progress
+
+
+def shown_night(
+    run: NightRun, *, at: datetime, expected: Mapping[str, float] | None = None, may_run: bool = False
+) -> ShownNight:
+    """Put a night into words; its steps are loaded with it. `expected`: seconds by step, as selectors.expected_seconds."""
+    return ShownNight(
+        run=run,
+        state=run.get_state_display(),
+        tone=TONES[RunState(run.state)],
+        error=sentence(run.error) if run.error else "",
+        progress=_progress(run, at, expected or {}, may_run),
+    )
+
+
+def _progress(run: NightRun, at: datetime, expected: Mapping[str, float], may_run: bool) -> Progress:
+    so_far = (at - run.alive_at).total_seconds() if run.alive_at else 0.0
+    steps = tuple(
+        ProgressStep(
+            words=str(STEP_WORDS.get(step.name, step.name)),
+            state=RunState(step.state),
+            rows=step.rows,
+            seconds=step.seconds,
+            expected_seconds=expected.get(step.name),
+            so_far_seconds=so_far,
+        )
+        for step in run.steps.all()
+    )
+    running = [step.words for step in steps if step.is_running]
+    return Progress(
+        label=running[0] if running else _("Waits for a worker"),
+        steps=steps,
+        is_open=run.is_open,
+        cancel_url=reverse("night_cancel", args=[run.pk]) if may_run and run.is_open else "",
+        again_url=reverse("night_again", args=[run.pk]) if may_run and run.state in AGAIN_STATES else "",
+    )

@@ -1,0 +1,73 @@
+"""Reads of the nights, scoped: a county's desk and those below it see its nights, those above all counties of theirs."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import in_scope_of_county
+from foundation.jobs.long_work import RunState
+from foundation.primitives.errors import NotFound
+from nightly.models import NightRun, NightStep
+
+
+def list_nights(actor: Actor) -> QuerySet[NightRun]:
+    """List nights in reach with their steps, newest first; the caller pages."""
+    steps = Prefetch("steps", NightStep.objects.order_by("position"))
+    mine = in_scope_of_county(NightRun.objects.all(), actor, also_own_county=True)
+    return mine.select_related("county").prefetch_related(steps).order_by("-id")
+
+
+def get_night(actor: Actor, run_id: int) -> NightRun:
+    """Get one night in reach with its steps. Two queries.
+
+    Errors: NotFound.
+    """
+    run = list_nights(actor).filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(_("There is no such night in your unit."), ids=[run_id])
+    return run
+
+
+def list_last_nights(actor: Actor) -> list[NightRun]:
+    """List the last published night of every county in reach. One query."""
+    published = list_nights(actor).filter(state=RunState.DONE).prefetch_related(None)
+    return list(published.order_by("county_id", "-id").distinct("county_id"))
+
+
+def list_published_nights(actor: Actor, county_id: int) -> QuerySet[NightRun]:
+    """List a county's published nights in reach, newest first; the caller slices."""
+    return list_nights(actor).filter(county_id=county_id, state=RunState.DONE).prefetch_related(None)
+
+
+def get_published_night(actor: Actor, run_id: int) -> NightRun:
+    """Get one published night in reach. One query.
+
+    Errors: NotFound, also when it was never published.
+    """
+    run = list_nights(actor).filter(pk=run_id, state=RunState.DONE).prefetch_related(None).first()
+    if run is None:
+        raise NotFound(_("There is no such night in your unit."), ids=[run_id])
+    return run
+
+
+def get_other_night(actor: Actor, night: NightRun, other_id: int | None) -> NightRun | None:
+    """Get the night to compare with: the one named, else the county's last one published before; None for its first.
+
+    Errors: NotFound when the one named is another county's or out of reach.
+    """
+    nights = list_published_nights(actor, night.county_id)
+    if other_id is None:
+        return nights.filter(finished_at__lt=night.finished_at).order_by("-finished_at").first()
+    other = nights.filter(pk=other_id).first()
+    if other is None:
+        raise NotFound(_("There is no such night in your unit."), ids=[other_id])
+    return other
+
+
+def expected_seconds(run: NightRun) -> dict[str, float]:
+    """Return the seconds each step took in the county's last finished night; empty when there was none. One query."""
+    last = NightRun.objects.filter(county_id=run.county_id, state=RunState.DONE).order_by("-id").values("id")[:1]
+    took = NightStep.objects.filter(run__in=last, seconds__isnull=False)
+    return {name: seconds for name, seconds in took.values_list("name", "seconds") if seconds is not None}

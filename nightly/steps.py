@@ -1,0 +1,125 @@
+"""The steps of a night, in order. Each takes the night's context and returns the rows it made; it may run again.
+
+A step reads what the steps before it wrote into the night's folder and writes its own; only the last one touches what people
+see, in one transaction, and ends the night with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from casework.finders import find_gaps
+from casework.models import WorkChange
+from casework.services.opening_gaps import move_gaps
+from casework.services.routing import route_cases
+from coverage.findings.codes import derive_codes
+from coverage.findings.findings import find_on_persons, find_on_rolls
+from coverage.findings.freshness import write_feeds
+from coverage.findings.inputs import choose_deliveries, oldest_feed_date, open_workspace, write_inputs
+from coverage.findings.links import link_facts, link_rolls
+from coverage.findings.workspace import NightWorkspace
+from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
+from foundation.jobs.long_work import RunState
+from foundation.primitives.clock import now
+from nightly.models import NightRun
+from registry.constants import PERSON_FEEDS, Feed
+
+CHANGES_ARE_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NightFailed(Exception):
+    """A night that cannot go on; the sentence is kept with the run."""
+
+    sentence: str
+
+
+@dataclass
+class NightContext:
+    """What every step is given: the run, whose pinned inputs open the workspace."""
+
+    run: NightRun
+
+    @property
+    def folder(self) -> Path:
+        """Where the night's tables lie."""
+        return settings.DATA_DIR / "nights" / str(self.run.pk)
+
+    @cached_property
+    def workspace(self) -> NightWorkspace:
+        """The workspace over the pinned rolls. Errors: ParameterMissing when the region lacks a rule."""
+        return open_workspace(self.run.county, self.run.as_of_date, self.run.inputs, self.folder)
+
+
+def pin_inputs(night: NightContext) -> int:
+    """Choose the deliveries, keep them with the run and write persons, forms, facts and feeds. Errors: NightFailed."""
+    run = night.run
+    run.known_at = now()
+    run.inputs = choose_deliveries(run.county, run.as_of_date, run.known_at)
+    if Feed.RESIDENT not in run.inputs:
+        raise NightFailed("no_resident_roll")
+    if not set(PERSON_FEEDS) & set(run.inputs):
+        raise NightFailed("no_poor_persons")
+    persons = write_inputs(run.county, run.known_at, night.workspace)
+    write_feeds(run.county, run.known_at, run.inputs, night.workspace)
+    run.save(update_fields=["known_at", "inputs"])
+    return persons
+
+
+def find_all_gaps(night: NightContext) -> int:
+    """Ask the finders of every app and write `gap`."""
+    return night.workspace.write("gap", find_gaps(night.workspace))
+
+
+@transaction.atomic
+def publish(night: NightContext) -> int:
+    """Make results current, move gaps and cases, and end the run: a night is either done and current, or neither.
+
+    Effects: under the county's lock; the board of the run. Errors: NightFailed when the night was cancelled meanwhile.
+    """
+    run, at = night.run, now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publish'), %s)", [run.county_id])
+        published = PublishedNight(run.pk, run.county, run.as_of_date, at, oldest_feed_date(run.inputs, run.as_of_date))
+        run.board = publish_results(cursor, published, night.workspace)
+        kept_open = list_kept_open(cursor, published, night.workspace)
+        whose: dict[str, Any] = {"county": run.county, "day": run.as_of_date, "at": at}
+        run.board |= move_gaps(cursor, **whose, found=night.workspace.read("gap"), kept_open=kept_open)
+        run.board["cases"] = route_cases(cursor, **whose)
+    WorkChange.objects.of_the_past(run.county, before=at - CHANGES_ARE_KEPT).delete()
+    _end(run, at)
+    return sum(run.board["verdicts"].values())
+
+
+def _end(run: NightRun, at: datetime) -> None:
+    run.state, run.finished_at = RunState.DONE, at
+    ended = NightRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
+        board=run.board, state=run.state, finished_at=run.finished_at
+    )
+    if not ended:
+        raise NightFailed("cancelled")
+
+
+def _on_workspace(work: Callable[[NightWorkspace], int]) -> Callable[[NightContext], int]:
+    return lambda night: work(night.workspace)
+
+
+STEPS: dict[str, Callable[[NightContext], int]] = {
+    "pin_inputs": pin_inputs,
+    "link_rolls": _on_workspace(link_rolls),
+    "link_facts": _on_workspace(link_facts),
+    "find_on_rolls": _on_workspace(find_on_rolls),
+    "find_on_persons": _on_workspace(find_on_persons),
+    "derive_codes": _on_workspace(derive_codes),
+    "find_gaps": find_all_gaps,
+    "publish": publish,
+}
+"""Name -> work, in the order in which they run."""

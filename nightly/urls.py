@@ -1,0 +1,15 @@
+"""Addresses of the nights."""
+
+from django.urls import path
+
+from nightly.views import comparison, nights
+
+urlpatterns = [
+    path("nights/", nights.show_nights, name="nights"),
+    path("nights/run/", nights.run_now, name="night_run"),
+    path("nights/<int:run_id>/", nights.show_night, name="night"),
+    path("nights/<int:run_id>/cancel/", nights.cancel, name="night_cancel"),
+    path("nights/<int:run_id>/again/", nights.ask_again, name="night_again"),
+    path("nights/<int:run_id>/compare/", comparison.show_comparison, name="night_compare"),
+    path("nights/<int:run_id>/compare/list/", comparison.list_moved, name="night_moved"),
+]

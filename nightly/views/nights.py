@@ -1,0 +1,179 @@
+"""Nights: the list, one night with its steps, inputs and board; running one now, cancelling it, asking for it again."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casework.constants import GAP_RANK, GapKind
+from casework.services.routing import OPEN, REOPEN, RESOLVE, ROUTE
+from coverage.constants import LinkRule, Verdict
+from coverage.findings.precision import list_band_precision
+from coverage.presenters.comparison import BAND_WORDS
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import is_part
+from foundation.accounts.requests import ActorRequest
+from foundation.accounts.scope import county_of
+from foundation.jobs.waking import wake
+from foundation.primitives import clock
+from foundation.primitives.errors import Conflict
+from foundation.primitives.rates import Rate
+from foundation.web.refusals import refuse
+from nightly.forms import RunNightForm
+from nightly.models import NightRun
+from nightly.presenters import shown_night
+from nightly.selectors import expected_seconds, get_night, list_nights
+from nightly.services import cancel_night, refuse_ended, request_night
+from nightly.tasks import run_night_task
+from registry.constants import Feed
+from registry.selectors.feeds import list_feed_states
+
+PER_PAGE = 30
+CASE_WORDS = {
+    OPEN: gettext_lazy("Cases opened"),
+    REOPEN: gettext_lazy("opened again"),
+    ROUTE: gettext_lazy("routed anew"),
+    RESOLVE: gettext_lazy("resolved"),
+}
+
+
+@requires(Action.VIEW_NIGHTS)
+@require_safe
+def show_nights(request: ActorRequest) -> HttpResponse:
+    """List nights, newest first; with htmx the table only, which asks again while one runs."""
+    return _show_list(request, None)
+
+
+def _show_list(request: ActorRequest, form: RunNightForm | None, status: int = 200) -> HttpResponse:
+    page = Paginator(list_nights(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [shown_night(run, at=clock.now()) for run in page]
+    context: dict[str, Any] = {"page": page, "rows": rows, "is_running": any(row.run.is_open for row in rows)}
+    if is_part(request):
+        return render(request, "nights/table.html", context)
+    if request.actor.may(Action.RUN_NIGHT):
+        context["form"] = form or RunNightForm(initial={"as_of": _newest_day(request)})
+    return render(request, "nights/list.html", context, status=status)
+
+
+def _newest_day(request: ActorRequest) -> object:
+    days = [state.as_of_date for state in list_feed_states(request.actor) if state.as_of_date]
+    return max(days, default=None)
+
+
+@requires(Action.VIEW_NIGHTS)
+@require_safe
+def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Show one night; with htmx the moving part only, which asks again while it runs."""
+    run = get_night(request.actor, run_id)
+    expected = expected_seconds(run) if run.is_open else {}
+    may_run = request.actor.may(Action.RUN_NIGHT)
+    context = {
+        "night": shown_night(run, at=clock.now(), expected=expected, may_run=may_run),
+        "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
+        "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
+        "changes": _changes(run.board),
+        "moves": _moves(run.board),
+        "cases": [
+            (words, run.board["cases"][verb])
+            for verb, words in CASE_WORDS.items()
+            if verb in run.board.get("cases", {})
+        ],
+        "bands": _bands(run) if run.board else [],
+        "may_see_deliveries": request.actor.may(Action.VIEW_DELIVERIES),
+        "may_work": request.actor.may(Action.VIEW_CASE_DATA),
+    }
+    template = "nights/night_part.html" if is_part(request) else "nights/night.html"
+    return render(request, template, context)
+
+
+@requires(Action.RUN_NIGHT)
+@require_POST
+def run_now(request: ActorRequest) -> HttpResponse:
+    """Ask for a night of the actor's county and wake a worker; one that waits or runs already is shown instead."""
+    form = RunNightForm(request.POST)
+    if not form.is_valid():
+        return _show_list(request, form, status=422)
+    as_of = form.cleaned_data["as_of"]
+    run = request_night(actor=request.actor, county=county_of(request.actor), as_of=as_of)
+    if run.as_of_date != as_of:
+        messages.warning(
+            request, _("A night as of %(day)s waits or runs already; this is it.") % {"day": run.as_of_date}
+        )
+    _wake_on_commit(run)
+    return redirect("night", run.pk)
+
+
+@requires(Action.RUN_NIGHT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Ask once more, then end a night that waits or runs."""
+    run = get_night(request.actor, run_id)
+    address = reverse("night", args=[run_id])
+    try:
+        if request.method != "POST":
+            refuse_ended(run)
+            return render(request, "nights/cancel.html", {"run": run, "back_url": address})
+        cancel_night(actor=request.actor, run_id=run_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=address)
+    _wake_on_commit(run)
+    return redirect(address)
+
+
+@requires(Action.RUN_NIGHT)
+@require_POST
+def ask_again(request: ActorRequest, run_id: int) -> HttpResponse:
+    """Ask for the night of the same county and day once more; one that waits or runs already is shown instead."""
+    asked = get_night(request.actor, run_id)
+    run = request_night(actor=request.actor, county=asked.county, as_of=asked.as_of_date, at=clock.now())
+    _wake_on_commit(run)
+    return redirect("night", run.pk)
+
+
+def _wake_on_commit(run: NightRun) -> None:
+    """Wake a worker: it runs the night, or clears away what a cancelled one left."""
+    transaction.on_commit(lambda: wake(run_night_task, run.pk))
+
+
+def _moves(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
+    """List code before, code after in words, persons and the address of their list; the most first."""
+    words = {"": _("on no list")} | {code.value: f"{code.value} {code.label}" for code in Verdict}
+    return [
+        (words[move["was"]], words[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
+        for move in board.get("changed", [])
+    ]
+
+
+def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
+    """List rule and band in words, the pairs that were the same person, those decided, their share; as known to the night."""
+    return [
+        (
+            str(LinkRule(each.rule).label),
+            str(BAND_WORDS[each.band]) if each.band else _("not scored"),
+            each.same,
+            each.decided,
+            Rate(each.same, each.decided).text,
+        )
+        for each in list_band_precision(run.county, run.known_at)
+    ]
+
+
+def _changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:
+    """List kind, its words, opened, closed and open by kind, the gravest first."""
+    counts = {name: board.get(name, {}) for name in ("opened", "closed", "open")}
+    kinds = sorted({kind for found in counts.values() for kind in found}, key=lambda kind: GAP_RANK[GapKind(kind)])
+    return [
+        (kind, str(GapKind(kind).label), *(counts[name].get(kind, 0) for name in ("opened", "closed", "open")))
+        for kind in kinds
+    ]

@@ -1,0 +1,125 @@
+"""Reading a backup back: into an empty database and an empty DATA_DIR only, every hash checked before and while copying.
+
+Called by the command restore, as the owner of the database. What follows (rights, migrations of a newer version) is
+initialise's.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from foundation.audit.actors import WhoActs
+from foundation.audit.services import record_event
+from foundation.primitives.ciphertext_stores import Verified
+from foundation.primitives.errors import BadInput, Conflict
+from operations.backup import (
+    DUMP,
+    FILES,
+    JOBS,
+    PASSING,
+    FileEntry,
+    Manifest,
+    copy_and_hash,
+    count_tables,
+    files_below,
+    read_manifest,
+    run_tool,
+    sha256_of,
+)
+from registry.services.keys import verify_keys
+
+NOT_OURS = " EXTENSION - pg_stat_statements"  # belongs to the server; its owner makes it
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was read back."""
+
+    manifest: Manifest
+    keys: list[Verified]
+
+
+def restore_backup(*, actor: WhoActs, folder: Path) -> Restored:
+    """Read a backup into this empty installation and prove that all of it is there.
+
+    Effects: database, DATA_DIR, two lines in the book. Killed half-way: empty the target and begin again.
+    Errors: Conflict when the target is not empty; BadInput when the backup is damaged or its keys are not in the ring,
+    in both cases before anything is written.
+    """
+    manifest = read_manifest(folder)
+    _refuse_filled_target()
+    _refuse_missing_keys(manifest)
+    _check_hashes(folder / DUMP, manifest.dump)
+    _check_hashes(folder / FILES, manifest.files)
+    _copy_files(folder / FILES, manifest)
+    _read_dump(folder / DUMP)
+    _compare_rows(manifest)
+    verified = verify_keys(actor=actor)
+    if any(column.broken for column in verified):
+        raise BadInput(_("Numbers of this backup do not open with this key file; put the right one in place."))
+    detail = {"made_at": manifest.made_at, "rows": sum(manifest.rows.values()), "files": len(manifest.files)}
+    record_event(actor=actor, verb="restore_backup", object_type="backup", detail=detail)
+    return Restored(manifest, verified)
+
+
+def _refuse_filled_target() -> None:
+    kept = next(
+        (p for p in files_below(settings.DATA_DIR) if p.relative_to(settings.DATA_DIR).parts[0] not in PASSING), None
+    )
+    if kept or count_tables():
+        raise Conflict(
+            _("This installation is not empty; a backup is restored into an empty one only."),
+            what_to_do=_("Name a new STATE_DIR, or an empty database and an empty DATA_DIR."),
+        )
+
+
+def _refuse_missing_keys(manifest: Manifest) -> None:
+    missing = sorted(set(manifest.key_ids) - set(settings.KEYS.data_keys))
+    if missing:
+        raise BadInput(_("The key file lacks the keys %(keys)s of this backup.") % {"keys": ", ".join(missing)})
+
+
+def _check_hashes(folder: Path, entries: Sequence[FileEntry]) -> None:
+    """Every file of the manifest is there, whole and unchanged, and nothing else is."""
+    found = {path.relative_to(folder).as_posix() for path in files_below(folder)}
+    wrong = found ^ {entry.path for entry in entries}
+    wrong |= {entry.path for entry in entries if entry.path in found and sha256_of(folder / entry.path) != entry.sha256}
+    if wrong:
+        raise BadInput(
+            _("The backup is damaged: %(count)s files are missing, changed or unknown, the first is %(path)s.")
+            % {"count": len(wrong), "path": min(wrong)}
+        )
+
+
+def _copy_files(folder: Path, manifest: Manifest) -> None:
+    for entry in manifest.files:
+        if copy_and_hash(folder / entry.path, Path(settings.DATA_DIR) / entry.path) != entry.sha256:
+            raise BadInput(_("%(path)s changed while it was read.") % {"path": entry.path})
+
+
+def _read_dump(folder: Path) -> None:
+    name = str(connection.settings_dict["NAME"])
+    contents = [line for line in run_tool("pg_restore", "--list", folder).splitlines() if NOT_OURS not in line]
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
+        wanted.write("\n".join(contents))
+        wanted.flush()
+        options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={JOBS}", f"--use-list={wanted.name}"]
+        run_tool("pg_restore", *options, f"--dbname={name}", folder)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _compare_rows(manifest: Manifest) -> None:
+    restored = count_tables()
+    differing = sorted(
+        table for table in {*restored, *manifest.rows} if restored.get(table) != manifest.rows.get(table)
+    )
+    if differing:
+        raise BadInput(_("Rows are missing after the restore: %(tables)s.") % {"tables": ", ".join(differing)})

@@ -1,0 +1,123 @@
+"""Reads for the administration's lists: users with their roles, deputies, tokens. The actor's area comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.constants import ADMINISTRATORS
+from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.scope import in_scope_of_unit
+from foundation.accounts.selectors import list_managed_users
+from foundation.primitives.errors import NotFound
+from foundation.regions.models import Unit
+
+UNITS_OFFERED = 600
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """What a list of users is narrowed to; empty means all."""
+
+    name: str = ""
+    role: str = ""
+    state: str = ""
+
+
+def list_users(actor: Actor, wanted: UserFilter, *, on: date) -> QuerySet[User]:
+    """List the users the actor looks after by user name, roles of the day as `roles_now`. Two queries and the count."""
+    active = Membership.objects.active_on(on)
+    rows = with_factor(list_managed_users(actor)).select_related("home_unit")
+    if wanted.name:
+        rows = rows.filter(Q(username__icontains=wanted.name) | Q(display_name__icontains=wanted.name))
+    if wanted.role:
+        rows = rows.filter(Exists(active.filter(user=OuterRef("pk"), role=wanted.role)))
+    if wanted.state:
+        states = {
+            "open": Q(is_active=True),
+            "closed": Q(is_active=False),
+            "no_role": ~Q(Exists(active.filter(user=OuterRef("pk")))),
+            "no_factor": Q(has_factor=False),
+            "first_password": Q(must_change_password=True),
+        }
+        rows = rows.filter(states[wanted.state])
+    roles = Prefetch("memberships", active.select_related("unit").order_by("pk"), to_attr="roles_now")
+    return rows.prefetch_related(roles).order_by("username", "pk")
+
+
+USER_STATES = ("open", "closed", "no_role", "no_factor", "first_password")
+
+
+def with_factor(users: QuerySet[User]) -> QuerySet[User]:
+    """Add `has_factor`: whether the user has taken up a second factor."""
+    held = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return users.annotate(has_factor=Exists(held))
+
+
+def list_roles(user: User) -> list[Membership]:
+    """List all roles of a user, past ones too, newest first, with their units. One query."""
+    return list(Membership.objects.filter(user=user).select_related("unit").order_by("-valid_from", "-pk"))
+
+
+def get_role(actor: Actor, membership_id: int) -> Membership:
+    """Get a role of a user the actor looks after, user and unit loaded.
+
+    Errors: NotFound.
+    """
+    rows = Membership.objects.filter(pk=membership_id, user__in=list_managed_users(actor))
+    row = rows.select_related("user", "unit").first()
+    if row is None:
+        raise NotFound(_("No such role in your area."), ids=[membership_id])
+    return row
+
+
+def list_roles_to_stand_in_for(actor: Actor, *, on: date) -> QuerySet[Membership]:
+    """List the case work roles in force or to come, of users the actor looks after, by user name."""
+    rows = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), user__in=list_managed_users(actor))
+    rows = rows.filter(user__is_active=True).exclude(role__in=ADMINISTRATORS)
+    return rows.select_related("user", "unit").order_by("user__username", "pk")
+
+
+def list_possible_deputies(actor: Actor, *, on: date) -> QuerySet[User]:
+    """List the users who may stand in: open accounts the actor looks after that hold no administrator's role."""
+    administrators = Membership.objects.active_on(on).filter(user=OuterRef("pk"), role__in=ADMINISTRATORS)
+    rows = list_managed_users(actor).filter(is_active=True).exclude(Exists(administrators))
+    return rows.order_by("username", "pk")
+
+
+def list_deputies(actor: Actor) -> QuerySet[Deputy]:
+    """List who stands or stood in for whom among the users the actor looks after, the latest end first. One query."""
+    rows = Deputy.objects.filter(absent__in=list_managed_users(actor))
+    return rows.select_related("absent", "deputy", "membership__unit").order_by("-valid_to", "-pk")
+
+
+def get_deputy(actor: Actor, deputy_id: int) -> Deputy:
+    """Get one of them. Errors: NotFound."""
+    row = list_deputies(actor).filter(pk=deputy_id).first()
+    if row is None:
+        raise NotFound(_("No such deputy in your area."), ids=[deputy_id])
+    return row
+
+
+def list_clients(actor: Actor) -> QuerySet[ClientToken]:
+    """List the tokens given for units in the actor's area, newest first, the unit loaded."""
+    return in_scope_of_unit(ClientToken.objects.all(), actor).select_related("unit").order_by("-pk")
+
+
+def get_client(actor: Actor, client_id: int) -> ClientToken:
+    """Get one of them. Errors: NotFound."""
+    row = list_clients(actor).filter(pk=client_id).first()
+    if row is None:
+        raise NotFound(_("No such token in your area."), ids=[client_id])
+    return row
+
+
+def offered_units(actor: Actor) -> list[str]:
+    """List "code name" of the units in the actor's area, larger ones first: what a unit field offers. One query."""
+    rows = Unit.objects.current().within(actor.unit_path).order_by("level", "code")
+    return [f"{code} {name}" for code, name in rows.values_list("code", "name")[:UNITS_OFFERED]]

@@ -1,0 +1,123 @@
+"""The frame of every page: eight entries in the header, the actor, the languages. A context processor; no query.
+
+An entry is shown to roles that may use it. Where its page does not exist yet it opens a room that says what will be there.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import home_route
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its label, the route it opens, who sees it, and the routes below it (by prefix of their names).
+
+    `instead` is the route for those who see the entry but may not do the action its own route asks for.
+    """
+
+    label: str | Promise
+    route: str
+    actions: frozenset[Action]
+    below: tuple[str, ...] = ()
+    instead: tuple[Action, str] | None = None
+
+    def route_for(self, actor: Actor) -> str:
+        """Return the route the entry opens for an actor."""
+        if self.instead is not None and not actor.may(self.instead[0]):
+            return self.instead[1]
+        return self.route
+
+
+ENTRIES = (
+    Entry(_("Today"), "today", frozenset({Action.VIEW_BOARD})),
+    Entry(_("Find a person"), "find_person", frozenset({Action.VIEW_CASE_DATA}), ("person",)),
+    Entry(_("Work list"), "work_list", frozenset({Action.VIEW_CASE_DATA}), ("work_", "case_")),
+    Entry(
+        _("Data and matching"),
+        "deliveries",
+        frozenset({Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}),
+        ("deliver", "night", "feed", "possible_", "match_"),
+        instead=(Action.VIEW_DELIVERIES, "nights"),
+    ),
+    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),
+    Entry(
+        _("Contributions and benefits"),
+        "payments",
+        frozenset({Action.VIEW_BOARD}),
+        ("payment", "benefit", "contribution"),
+    ),
+    Entry(_("Reports"), "reports", frozenset({Action.VIEW_BOARD}), ("report",)),
+    Entry(
+        _("Administration"),
+        "administration",
+        frozenset(
+            {Action.MANAGE_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY, Action.READ_AUDIT}
+        ),
+        ("admin",),
+    ),
+)
+
+
+RULE_READERS = (Action.VIEW_BOARD, Action.MANAGE_POLICY, Action.READ_AUDIT)
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """An entry as this actor sees it on this page."""
+
+    label: str | Promise
+    url: str
+    is_here: bool
+
+
+def page_frame(request: HttpRequest) -> dict[str, object]:
+    """Give every template the navigation, the actor, the address of the search and the languages."""
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "navigation": shown_entries(request) if actor else [],
+        "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
+        "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
+        "home_url": _address(home_route(actor)) or "/",
+        "languages": settings.LANGUAGES,
+        "language_now": get_language(),
+        "request_number": getattr(request, "number", ""),
+    }
+
+
+def shown_entries(request: HttpRequest) -> list[ShownEntry]:
+    """List the entries this request's actor may use, in order."""
+    match = request.resolver_match
+    here = match.url_name or "" if match else ""
+    actor = request.actor  # type: ignore[attr-defined]
+    return [
+        ShownEntry(
+            entry.label,
+            _address(entry.route_for(actor)) or reverse("placeholder", args=[entry.route]),
+            _is_here(entry, request, here),
+        )
+        for entry in ENTRIES
+        if any(actor.may(action) for action in entry.actions)
+    ]
+
+
+def _is_here(entry: Entry, request: HttpRequest, route: str) -> bool:
+    if route == "placeholder":
+        return bool(request.resolver_match and request.resolver_match.kwargs["name"] == entry.route)
+    return route == entry.route or route.startswith(entry.below or ("\0",))
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

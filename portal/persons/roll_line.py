@@ -1,0 +1,69 @@
+"""The page of a stranger: a line of a roll that is nobody's we know, with its gaps, what they rest on, and its case."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from casework.constants import FEED_SUBJECT
+from casework.presenters.case_panel import case_panel
+from casework.presenters.gaps import scheme_words, shown_gap, subject_name
+from casework.selectors.subjects import SubjectKey
+from casework.selectors.subjects_work import list_all_gaps, list_case_events
+from casework.selectors.worklist import find_case
+from coverage.presenters.evidence import shown_finding
+from coverage.selectors.evidence import read_evidence
+from coverage.selectors.persons import list_line_findings
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.accounts.selectors import names_of
+from foundation.audit.models.event import Outcome
+from foundation.audit.services import record_event
+from foundation.primitives import clock
+from foundation.primitives.errors import NotFound
+from portal.persons.story import story_of_line
+from portal.worklist.views import place_below
+from registry.services.roll_searching import list_roll_lines
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: str) -> HttpResponse:
+    """Show one line of a roll that has, or had, a gap, or stands on the county's newest roll; the look is recorded."""
+    actor = request.actor
+    key = SubjectKey(None, county_id, scheme, roll_no)
+    gaps = list_all_gaps(actor, key)
+    is_roll = scheme != FEED_SUBJECT
+    lines = list_roll_lines(actor, [(scheme, roll_no)]) if is_roll and actor.unit_id == county_id else []
+    if not gaps and not lines:
+        raise NotFound(_("No gap was ever found on such a line in your unit."))
+    record_event(
+        actor=actor, verb="read_roll_line", object_type="roll_line", object_id=str(key)[:64], outcome=Outcome.READ
+    )
+    findings = list_line_findings(actor, key)
+    evidence = read_evidence([finding.evidence for finding in findings], county_id)
+    case_events = list_case_events(key)
+    names = names_of(event.actor_name for event in case_events)
+    open_gaps = [gap for gap in gaps if gap.closed_at is None]
+    context = {
+        "name": subject_name(gaps[0]) if gaps else lines[0].name,
+        "is_feed": not is_roll,
+        "who": [
+            (_("Scheme"), scheme_words(scheme)),
+            *([(_("Roll number"), roll_no)] if is_roll else []),
+            (_("Place"), place_below(gaps[0]) if gaps else lines[0].place),
+            *((_("ID number"), line.number) for line in lines),
+            *((_("State"), line.status) for line in lines),
+        ],
+        "had_gaps": bool(gaps),
+        "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
+        "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
+        "panel": case_panel(actor, key, find_case(key), clock.now()) if gaps else None,
+        "events": story_of_line(gaps=gaps, case_events=case_events, names=names),
+    }
+    return render(request, "person/roll_line.html", context)

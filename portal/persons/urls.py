@@ -1,0 +1,11 @@
+"""Addresses of the pages of a person and of a stranger's line of a roll."""
+
+from django.urls import path
+
+from portal.persons import roll_line, views
+
+urlpatterns = [
+    path("persons/<int:person_id>/", views.show_person, name="person"),
+    path("persons/<int:person_id>/story/", views.show_story, name="person_story"),
+    path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
+]

@@ -1,0 +1,104 @@
+"""The statutory table in the reader's words: headings, cells with the address of their persons, the paragraph for the boss."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import override
+
+from coverage.constants import DeskReason, E1Column
+from portal.reports.columns import CONDITIONS, HEADINGS, NOT_INSURED
+from portal.reports.e1 import Asked, Table, UnitCounts
+
+LANGUAGES = ("zh-hans", "en")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: its number in the table and its words."""
+
+    number: str
+    label: str | Promise
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A figure, and where its persons are listed; no address where there is nobody or the reader may not see persons."""
+
+    count: int
+    label: str | Promise
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One unit: its name with the address of its own table, its cells, its two rates."""
+
+    name: str
+    url: str
+    cells: list[ShownCell]
+    coverage: str
+    drawing: str
+
+
+def headings() -> list[Heading]:
+    """List the columns that are counted, in the order of the table."""
+    return [Heading(name.split("_")[0], HEADINGS[name]) for name in CONDITIONS]
+
+
+def address(asked: Asked, **changes: str) -> str:
+    """Return the query that asks for this table, or for another that differs in what is given."""
+    given = {
+        "day": asked.day.isoformat(),
+        "unit": asked.unit.code,
+        "population": asked.population.value,
+        "basis": asked.basis.value,
+    }
+    return urlencode(given | changes)
+
+
+def shown_line(asked: Asked, line: UnitCounts, *, is_total: bool, may_list: bool) -> ShownLine:
+    """Show one line; a part leads on to its own table."""
+    place = {"unit": line.code} if line.code else {"here": "1"}
+    people = reverse("report_people")
+    return ShownLine(
+        name=line.name,
+        url="" if is_total or not line.code else f"?{address(asked, unit=line.code)}",
+        cells=[
+            ShownCell(
+                count,
+                HEADINGS[name],
+                f"{people}?{address(asked, **place, column=name)}" if count and may_list else "",
+            )
+            for name, count in line.counts.items()
+        ],
+        coverage=line.coverage.text,
+        drawing=line.drawing.text,
+    )
+
+
+def shown_reasons(table: Table, *, may_list: bool) -> list[ShownCell]:
+    """Show column 15 by reason."""
+    people = reverse("report_people")
+    return [
+        ShownCell(
+            count,
+            DeskReason(reason).label,
+            f"{people}?{address(table.asked, column='15_due_not_drawing', reason=reason)}" if may_list else "",
+        )
+        for reason, count in table.not_drawing.items()
+    ]
+
+
+def paragraph(table: Table, language: str) -> str:
+    """Write the figures as a paragraph to be sent on, in one of the two languages."""
+    with override(language):
+        missing = [(E1Column(column).label, table.total.counts[column.value]) for column in NOT_INSURED]
+        context = {"table": table, "counts": table.total.counts, "missing": [each for each in missing if each[1]]}
+        text = " ".join(render_to_string("reports/paragraph.txt", context).split())
+    return re.sub(r"(?<=[。：、]) ", "", text)

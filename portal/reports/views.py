@@ -1,0 +1,155 @@
+"""The pages of the statutory table: the table, the persons behind a cell, the workbook."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from coverage.constants import DeskReason, E1Column, Verdict
+from foundation.accounts.actors import Actor
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import NotFound
+from foundation.regions.models import Unit
+from foundation.regions.selectors import list_chain
+from portal.reports.columns import CONDITIONS, HEADINGS
+from portal.reports.e1 import Asked, Table, get_table
+from portal.reports.forms import CellForm, TableForm
+from portal.reports.people import Cell, ListedPerson, count_people, list_people
+from portal.reports.presenters import LANGUAGES, address, headings, paragraph, shown_line, shown_reasons
+from portal.reports.workbook import table_workbook
+from registry.services.showing import masked_numbers
+
+PER_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@requires(Action.VIEW_BOARD)
+@require_safe
+def show_table(request: ActorRequest) -> HttpResponse:
+    """Show the statutory table of a unit and the units directly below it. Six queries."""
+    asked = TableForm(request.GET).asked(request.actor, clock.today())
+    table = _find_table(request.actor, asked)
+    may_list = request.actor.may(Action.VIEW_CASE_DATA)
+    context: dict[str, object] = {
+        "form": TableForm(_initial(asked)),
+        "asked": asked,
+        "chain": [(unit.name, f"?{address(asked, unit=unit.code)}") for unit in _chain(request.actor, asked)],
+        "query": address(asked),
+        "tabs": report_tabs(request),
+        "table": table,
+    }
+    if table is not None:
+        context |= {
+            "headings": headings(),
+            "total": shown_line(asked, table.total, is_total=True, may_list=may_list),
+            "lines": [shown_line(asked, line, is_total=False, may_list=may_list) for line in table.parts],
+            "reasons": shown_reasons(table, may_list=may_list),
+            "paragraphs": [(language, paragraph(table, language)) for language in LANGUAGES],
+            "maker": request.user.display_name or request.user.username,
+            "today": clock.today(),
+        }
+    return render(request, "reports/table.html", context)
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_people(request: ActorRequest) -> HttpResponse:
+    """List the persons of one cell of the statutory table, masked. Six queries whatever the rows."""
+    asked = TableForm(request.GET).asked(request.actor, clock.today())
+    column, reason, here = CellForm(request.GET).chosen()
+    condition = CONDITIONS[column]
+    condition += " AND desk_reason = %(reason)s" if reason else ""
+    condition += " AND child = ''" if here else ""
+    query = {"column": column} | ({"reason": reason} if reason else {}) | ({"here": "1"} if here else {})
+    return people_page(
+        request,
+        Cell(asked, condition, {"reason": reason}),
+        title=f"{column.split('_')[0]} {HEADINGS[column]}",
+        query=address(asked, **query),
+        back=f"{reverse('reports')}?{address(asked)}",
+    )
+
+
+@requires(Action.VIEW_BOARD)
+@require_safe
+def download_table(request: ActorRequest) -> HttpResponse:
+    """Give the statutory table as a workbook with the lines for signatures. It names nobody."""
+    asked = TableForm(request.GET).asked(request.actor, clock.today())
+    table = _find_table(request.actor, asked)
+    if table is None:
+        return redirect(f"{reverse('reports')}?{address(asked)}")
+    maker = request.user.display_name or request.user.username
+    answer = HttpResponse(table_workbook(table, maker=maker, today=clock.today()), content_type=XLSX)
+    name = f"e1_{asked.unit.code}_{table.as_of:%Y%m%d}_{asked.population}_{asked.basis}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, back: str) -> HttpResponse:
+    """Show a page of the persons of a cell."""
+    seen, outside = count_people(request.actor, cell)
+    page = Paginator(range(seen), PER_PAGE).get_page(request.GET.get("page"))
+    people = list_people(request.actor, cell, first=max(page.start_index() - 1, 0), most=PER_PAGE)
+    numbers = masked_numbers(request.actor, [person.person_id for person in people])
+    context = {
+        "title": title,
+        "asked": cell.asked,
+        "people": [_in_words(person, numbers) for person in people],
+        "page": page,
+        "outside": outside,
+        "query": query,
+        "back": back,
+        "tabs": report_tabs(request),
+    }
+    return render(request, "reports/people.html", context)
+
+
+def report_tabs(request: HttpRequest) -> list[dict[str, object]]:
+    """The pages of the reports, for the tabs."""
+    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Gaps to zero")), ("report_counts", _("Counts")))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [{"label": label, "url": reverse(name), "is_here": name == here} for name, label in pages]
+
+
+def _find_table(actor: Actor, asked: Asked) -> Table | None:
+    try:
+        return get_table(actor=actor, asked=asked)
+    except NotFound as error:
+        if error.code == "no_night":
+            return None
+        raise
+
+
+def _initial(asked: Asked) -> dict[str, object]:
+    return {
+        "day": asked.day.isoformat(),
+        "population": asked.population,
+        "basis": asked.basis,
+        "unit": asked.unit.code,
+    }
+
+
+def _chain(actor: Actor, asked: Asked) -> list[Unit]:
+    return [unit for unit in list_chain(unit=asked.unit) if actor.covers(unit.path)]
+
+
+def _in_words(person: ListedPerson, numbers: dict[int, str]) -> dict[str, object]:
+    return {
+        "url": reverse("person", args=[person.person_id]),
+        "name": person.name,
+        "number": numbers.get(person.person_id, ""),
+        "unit": person.unit,
+        "verdict": Verdict(person.verdict).label,
+        "column": E1Column(person.e1_column).label,
+        "reason": DeskReason(person.desk_reason).label,
+    }

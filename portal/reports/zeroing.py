@@ -1,0 +1,138 @@
+"""Dynamic zeroing: the open gaps of a unit by kind and by the units below, with their age, and those that stand with a reason.
+
+Zero means no open gap without a confirmed reason; how many reasons are declined is printed beside (DESIGN.md 5, POLICY E5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from casework.constants import GAP_RANK, CloseReason, GapKind
+from casework.models import Gap
+from casework.selectors.worklist import is_settled
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import in_scope
+from foundation.regions.models import Unit
+from foundation.regions.models.unit import CODE_LENGTH, Level
+from portal.reports.e1 import demand_in_scope
+
+NO_TIME = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Gaps that are to be zero, how old they are in days, and gaps that stand with a confirmed reason."""
+
+    open: int = 0
+    overdue: int = 0
+    days: int = 0
+    oldest_days: int = 0
+    declined: int = 0
+    other_reason: int = 0
+
+    def __add__(self, other: Standing) -> Standing:
+        return Standing(
+            self.open + other.open,
+            self.overdue + other.overdue,
+            self.days + other.days,
+            max(self.oldest_days, other.oldest_days),
+            self.declined + other.declined,
+            self.other_reason + other.other_reason,
+        )
+
+    @property
+    def mean_days(self) -> int:
+        """The mean age in whole days, truncated."""
+        return self.days // self.open if self.open else 0
+
+    @property
+    def is_zero(self) -> bool:
+        return self.open == 0
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole, each kind the gravest first, each unit directly below by code; an empty code: at none of them."""
+
+    total: Standing
+    kinds: list[tuple[GapKind, Standing]]
+    units: list[tuple[str, str, Standing]]
+
+
+def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Board:
+    """Count the open gaps of a unit. Three queries. Errors: NotFound for a unit outside the actor's."""
+    demand_in_scope(actor, unit)
+    rows = _counted(actor, unit, today, overdue_days)
+    kinds = _summed(rows, lambda row: row[1])
+    return Board(
+        total=sum((standing for _child, _kind, standing in rows), Standing()),
+        kinds=[(GapKind(kind), kinds[kind]) for kind in sorted(kinds, key=lambda kind: GAP_RANK[GapKind(kind)])],
+        units=_by_unit(unit, _summed(rows, lambda row: row[0])),
+    )
+
+
+Counted = tuple[str, str, Standing]
+
+
+def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[Counted]:
+    """Count by unit and kind in one statement; a second brings the units to their places, each looked up once."""
+    age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
+    open_gaps = in_scope(Gap.objects.open(), actor).filter(_within(unit))
+    to_do, declined = Q(settled=False), Q(settled=True, declined=True)
+    grouped = (
+        open_gaps.annotate(place=Coalesce("unit_id", "county_id"), age=age)
+        .annotate(settled=is_settled(), declined=is_settled(CloseReason.DECLINED))
+        .values_list("place", "kind")
+        .annotate(
+            count=Count("id", filter=to_do),
+            overdue=Count("id", filter=to_do & Q(opened_on__lt=today - timedelta(days=overdue_days))),
+            days=Sum("age", filter=to_do),
+            oldest=Max("age", filter=to_do),
+            refused=Count("id", filter=declined),
+            other=Count("id", filter=Q(settled=True, declined=False)),
+        )
+    )
+    rows = list(grouped.order_by("place", "kind"))
+    children = _children(unit, {place for place, *_rest in rows})
+    return [
+        (
+            children[place],
+            kind,
+            Standing(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
+        )
+        for place, kind, count, overdue, days, oldest, refused, other in rows
+    ]
+
+
+def _children(unit: Unit, places: set[int]) -> dict[int, str]:
+    """Return unit id -> the code of the unit directly below the asked one in which it lies; empty for that unit itself."""
+    start = len(unit.path)
+    paths = Unit.objects.filter(pk__in=places).values_list("pk", "path")
+    return {place: path[start : start + CODE_LENGTH] for place, path in paths}
+
+
+def _within(unit: Unit) -> Q:
+    """Gaps of the unit; one without a unit stands at its county."""
+    here = Unit.objects.within(unit.path).values("pk")
+    return Q(unit__in=here) | Q(unit__isnull=True, county__in=here)
+
+
+def _summed(rows: Iterable[Counted], key: Callable[[Counted], str]) -> dict[str, Standing]:
+    sums: dict[str, Standing] = {}
+    for row in rows:
+        sums[key(row)] = sums.get(key(row), Standing()) + row[2]
+    return sums
+
+
+def _by_unit(unit: Unit, found: dict[str, Standing]) -> list[tuple[str, str, Standing]]:
+    below = Unit.objects.current().within(unit.path)
+    names = dict(
+        (below.filter(parent=unit, level__gt=Level.COUNTY) | below.filter(code__in=found)).values_list("code", "name")
+    )
+    lines = [(code, name, found.get(code, Standing())) for code, name in sorted(names.items())]
+    return [*lines, ("", "", found[""])] if lines and "" in found else lines

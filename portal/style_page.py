@@ -1,0 +1,102 @@
+"""The living style page: every component with sample words, to compare by eye and by test. Needs no data and no sign-in."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from foundation.jobs.long_work import RunState
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.web.progress import Progress, ProgressStep
+
+SAMPLE_MOMENT = datetime(2018, 12, 31, 14, 5, tzinfo=BUSINESS_ZONE)
+
+
+class SampleForm(forms.Form):
+    """Two fields, one of which is wrong when nothing is sent."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence the next reader understands.")
+    )
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, help_text="2018-12-31")
+
+
+class SampleFilter(forms.Form):
+    """The filters of a list."""
+
+    township = forms.ChoiceField(
+        label=gettext_lazy("Township"),
+        required=False,
+        choices=[("", gettext_lazy("All")), ("1", "长江镇"), ("2", "江安镇")],
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("All")), ("open", gettext_lazy("Open"))]
+    )
+
+
+@require_safe
+def show_style(request: HttpRequest) -> HttpResponse:
+    """Show the components."""
+    return render(request, "components/style_page.html", _samples())
+
+
+def _samples() -> dict[str, object]:
+    return _progress_samples() | {
+        "form": SampleForm({"reason": ""}),
+        "filter_form": SampleFilter(),
+        "page": Paginator(range(1240), 50).page(2),
+        "figures": [
+            {"count": 41, "label": _("Uninsured"), "basis": _("all poor, by hukou unit"), "tone": "bad"},
+            {"count": 7, "label": _("Due, not drawing"), "basis": _("all poor, by hukou unit"), "tone": "warn"},
+            {"count": 11958, "label": _("Insured here"), "basis": _("all poor, by hukou unit"), "tone": "ok"},
+        ],
+        "summary_rows": [(_("ID number"), "320682********0025"), (_("Unit"), "江苏省南通市如皋市长江镇")],
+        "tasks": [
+            {
+                "title": _("Ask the village"),
+                "url": "",
+                "hint": _("five working days"),
+                "status": _("Open"),
+                "tone": "warn",
+            },
+            {"title": _("Confirm the pair"), "url": "", "hint": "", "status": _("Done"), "tone": "ok"},
+        ],
+        "events": [
+            {"at": SAMPLE_MOMENT, "title": _("Found on the resident roll"), "who": _("System"), "text": ""},
+            {"at": SAMPLE_MOMENT, "title": _("Taken"), "who": "clerk", "text": _("Called twice, no answer.")},
+        ],
+        "tabs": [
+            {"label": _("Deliveries"), "url": "#tabs", "is_here": True, "count": 14},
+            {"label": _("Nightly run"), "url": "#tabs", "is_here": False, "count": None},
+        ],
+        "changes": [{"what": _("State"), "before": _("Open"), "after": _("Closed with reason")}],
+        "rows": [
+            {"name": "张三", "number": "320682********0025", "gap": _("Uninsured"), "days": 12},
+            {"name": "李四", "number": "320682********0018", "gap": _("Due, not drawing"), "days": 3},
+        ],
+    }
+
+
+def _progress_samples() -> dict[str, object]:
+    """Long work: running with a known length, of unknown length, and cancelled."""
+    read, compare, publish = _("Read the file"), _("Compare numbers"), _("Publish")
+    running = (
+        ProgressStep(read, RunState.DONE, rows=651800, seconds=12.4, expected_seconds=12),
+        ProgressStep(compare, RunState.RUNNING, expected_seconds=9, so_far_seconds=5),
+        ProgressStep(publish, RunState.WAITING, expected_seconds=3),
+    )
+    cancelled = (
+        ProgressStep(read, RunState.DONE, rows=651800, seconds=12.4),
+        ProgressStep(compare, RunState.CANCELLED),
+        ProgressStep(publish, RunState.WAITING),
+    )
+    return {
+        "progress_running": Progress(compare, running, is_open=True, cancel_url="#progress"),
+        "progress_unknown": Progress(_("Files are being read"), is_open=True),
+        "progress_cancelled": Progress(compare, cancelled, again_url="#progress"),
+    }

@@ -1,0 +1,18 @@
+"""Addresses of the portal: the first page, persons, the work list, reports, administration, the style page."""
+
+from django.urls import include, path
+
+from portal.placeholders import show_placeholder
+from portal.style_page import show_style
+from portal.views import show_today
+
+urlpatterns = [
+    path("", show_today, name="today"),
+    path("soon/<slug:name>/", show_placeholder, name="placeholder"),
+    path("", include("portal.persons.urls")),
+    path("", include("portal.worklist.urls")),
+    path("reports/", include("portal.reports.urls")),
+    path("administration/", include("portal.administration.urls")),
+    path("administration/policy/", include("portal.policy_pages.urls")),
+    path("style/", show_style, name="style"),
+]

@@ -1,0 +1,97 @@
+"""Forms of the work list: its filters, the name looked for, the name of a saved filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from casework.constants import GAP_RANK, Desk, GapKind
+from casework.selectors.worklist import MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
+from coverage.constants import Verdict
+from coverage.selectors.persons_by_code import AGES
+from foundation.accounts.models import User
+from foundation.regions.models import Unit
+from foundation.web.forms import ALL, FilterForm, _choice, _indented
+
+
+class WorkListFilter(FilterForm):
+    """What stands in the address of the work list; nothing of it is personal."""
+
+    OFTEN = ("kind", "unit", "owner", "due", "state")
+
+    kind = forms.ChoiceField(label=_("Gap"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    unit = forms.ChoiceField(label=_("Township or village"), required=False)
+    owner = forms.ChoiceField(label=_("Who works on it"), required=False)
+    desk = forms.ChoiceField(label=_("Desk"), required=False, choices=[ALL, *Desk.choices])
+    due = forms.ChoiceField(
+        label=_("Due"),
+        required=False,
+        choices=[ALL, (OVERDUE, _("Overdue")), (THIS_WEEK, _("Within seven days")), (NO_DAY, _("Without a day"))],
+    )
+    code = forms.ChoiceField(
+        label=_("Survey code"), required=False, choices=[ALL, *[(v.value, f"{v.value} {v.label}") for v in Verdict]]
+    )
+    category = forms.ChoiceField(
+        label=_("On the list"),
+        required=False,
+        choices=[
+            ALL,
+            ("poverty", _("Poverty file, not marked out")),
+            ("marked_out", _("Poverty file, marked out")),
+            ("dibao", _("Dibao")),
+            ("tekun", _("Tekun")),
+        ],
+    )
+    age = forms.ChoiceField(
+        label=_("Age"), required=False, choices=[ALL, *[(band, "80+" if band == "80" else band) for band in AGES]]
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[ALL, ("1", _("Male")), ("2", _("Female"))])
+    evidence_class = forms.ChoiceField(
+        label=_("Evidence of death"),
+        required=False,
+        choices=[ALL, ("A", _("A: police or funeral home")), ("B", _("B: one other source")), ("C", _("C: name only"))],
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("To be done")), (SETTLED, _("Closed with a reason"))]
+    )
+    opened_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    closed_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]], colleagues: Sequence[User]
+    ) -> None:
+        super().__init__(data)
+        owners = [(str(user.pk), user.get_full_name()) for user in colleagues]
+        _choice(self, "owner").choices = [ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet")), *owners]
+        kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
+        _choice(self, "kind").choices = [ALL, *kinds]
+        _choice(self, "reason").choices = [ALL, *reasons]
+        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+
+    def often_used(self) -> list[forms.BoundField]:
+        """The fields of every day."""
+        return [self[name] for name in self.OFTEN]
+
+    def seldom_used(self) -> list[forms.BoundField]:
+        """The others; the page opens them when one is set."""
+        return [field for field in self.visible_fields() if field.name not in self.OFTEN]
+
+    def is_seldom_used(self) -> bool:
+        return any(field.value() for field in self.seldom_used())
+
+
+class NameForm(forms.Form):
+    """A name or pinyin to keep the list to; sent by POST and kept in the session."""
+
+    name = forms.CharField(label=_("Name or pinyin"), required=False, max_length=40)
+
+
+class SavedFilterForm(forms.Form):
+    """The name under which the filters of the address are kept, and whether colleagues of the unit see them."""
+
+    name = forms.CharField(label=_("Name of the filter"), max_length=40)
+    is_shared = forms.BooleanField(label=_("Colleagues of my unit see it"), required=False)

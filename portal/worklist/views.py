@@ -1,0 +1,237 @@
+"""The work list: filters in the address, a name in the session, taking in bulk, and the way from one row to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from casework.constants import FEED_SUBJECT, GapKind
+from casework.finders import reason_choices
+from casework.presenters.addresses import subject_url
+from casework.presenters.gap_lines import gap_lines
+from casework.presenters.gaps import CASE_TONES, ShownGap, place_below, shown_gap, subject_name
+from casework.selectors.subjects import read_key
+from casework.selectors.totals import get_totals
+from casework.selectors.worklist import (
+    LeadingGaps,
+    PersonCondition,
+    WorkFilter,
+    WorkRow,
+    find_next,
+    is_worked,
+    leading_gaps,
+    list_work_rows,
+)
+from casework.services.assigning import list_colleagues
+from casework.services.desk import delete_filter, list_saved_filters, save_filter
+from coverage.selectors.persons_by_code import CodeFilter, person_ids_by_code
+from foundation.accounts.actors import Actor
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.accounts.scope import list_ids_within, list_places
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput
+from foundation.web.forms import PurposeForm
+from foundation.web.refusals import refuse
+from portal.worklist.forms import NameForm, SavedFilterForm, WorkListFilter
+from registry.services.showing import masked_numbers
+
+PER_PAGE, FOR_PRINT = 30, 500
+NAME_KEY, QUERY_KEY = "work_name", "work_query"
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row of the list in words."""
+
+    row: WorkRow
+    name: str
+    is_line: bool
+    url: str
+    number: str
+    place: str
+    gaps: list[ShownGap]
+    gap_lines: SafeString
+    pick_label: str
+    days: int
+    due_on: date | None
+    is_overdue: bool
+    desk: str
+    state: str
+    tone: str
+    owner: str
+    is_mine: bool
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_work_list(request: ActorRequest) -> HttpResponse:
+    """List the subjects with open gaps, gravest and oldest first. Twelve queries whatever the rows."""
+    form, wanted, query = _read_filter(request, request.GET)
+    today = clock.now().date()
+    totals = get_totals(request.actor, wanted, today=today)
+    per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
+    leads = LeadingGaps(leading_gaps(request.actor, wanted), totals.subjects)
+    page = Paginator(leads, per_page).get_page(request.GET.get("page"))
+    if request.session.get(QUERY_KEY) != query:
+        request.session[QUERY_KEY] = query
+    context = {
+        "form": form,
+        "name_form": NameForm({"name": wanted.name}),
+        "wanted": wanted,
+        "kind_label": GapKind(wanted.kind).label if wanted.kind else "",
+        "page": page,
+        "rows": _shown_rows(request.actor, page),
+        "query": query,
+        "is_filtered": bool(query or wanted.name),
+        "may_take": request.actor.may(Action.TAKE_CASE),
+        "may_export": request.actor.may(Action.EXPORT_DATA),
+        "totals": totals,
+        "saved": list_saved_filters(request.actor),
+        "actor_id": request.actor.user_id,
+        "save_form": SavedFilterForm(),
+        "purpose_form": PurposeForm(),
+        "for_print": FOR_PRINT,
+        "today": today,
+    }
+    return render(request, "worklist/list.html", context)
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def save_work_filter(request: ActorRequest) -> HttpResponse:
+    """Keep the filters of the list under a name."""
+    form, query = SavedFilterForm(request.POST), request.session.get(QUERY_KEY, "")
+    form.is_valid()
+    name, is_shared = form.cleaned_data.get("name", ""), bool(form.cleaned_data.get("is_shared"))
+    address = f"{reverse('work_list')}?{query}"
+    try:
+        save_filter(actor=request.actor, name=name, query=query, is_shared=is_shared, at=clock.now())
+    except BadInput as refusal:
+        return refuse(request, refusal, back_url=address)
+    messages.success(request, _("The filter is kept."))
+    return redirect(address)
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def drop_filter(request: ActorRequest, filter_id: int) -> HttpResponse:
+    """Let go of one's own filter."""
+    delete_filter(actor=request.actor, filter_id=filter_id)
+    messages.success(request, _("The filter is deleted."))
+    return redirect("work_list")
+
+
+@sensitive_post_parameters("name")
+@requires(Action.VIEW_CASE_DATA)
+@require_POST
+def keep_name(request: ActorRequest) -> HttpResponse:
+    """Keep the list to a name; an empty one lets go of it. The address shows nothing of it."""
+    form = NameForm(request.POST)
+    name = form.cleaned_data["name"].strip() if form.is_valid() else ""
+    request.session.pop(NAME_KEY, None)
+    if name:
+        request.session[NAME_KEY] = name
+    query = request.session.get(QUERY_KEY, "")
+    return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
+
+
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def show_next(request: ActorRequest) -> HttpResponse:
+    """Go to the row that follows a subject in the list as it was filtered last; at the end, back to the list."""
+    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
+    try:
+        found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
+    except BadInput:  # an address without a subject, typed or kept: the list is what it can mean
+        found = None
+    if found is None:
+        return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
+    return redirect(subject_url(found))
+
+
+def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, WorkFilter, str]:
+    """Read the filters; one that is not understood is left out and named by the form. At most two queries, for the places."""
+    places = list_places(request.actor, data.get("unit", ""))
+    today = clock.now().date()
+    form = WorkListFilter(
+        data,
+        places=places,
+        reasons=reason_choices(),
+        colleagues=list_colleagues(request.actor, on=today),
+    )
+    form.is_valid()
+    given = {name: value for name, value in form.cleaned_data.items() if value}
+    address = urlencode({name: _as_text(value) for name, value in given.items()})
+    unit = given.pop("unit", "")
+    chosen = next((place for place in places if place.code == unit), None)
+    codes = CodeFilter(**{name: given.pop(name, "") for name in CodeFilter.__dataclass_fields__})
+    wanted = WorkFilter(
+        **given,
+        persons=PersonCondition(codes.asked, person_ids_by_code(request.actor, codes)) if codes.asked else None,
+        unit_ids=list_ids_within(chosen) if chosen else None,
+        name=request.session.get(NAME_KEY, ""),
+        today=today,
+    )
+    return form, wanted, address
+
+
+def current_filter(request: ActorRequest) -> tuple[WorkFilter, str]:
+    """Return the filters of the list as it was last shown, and their address."""
+    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
+    return wanted, query
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _parsed(query: str) -> dict[str, str]:
+    return QueryDict(query).dict()
+
+
+def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
+    rows = list_work_rows(actor, list(page))
+    numbers = masked_numbers(actor, [row.key.person_id for row in rows if row.key.person_id])
+    now = clock.now()
+    return [_shown_row(actor, row, numbers.get(row.key.person_id or 0, ""), now) for row in rows]
+
+
+def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownRow:
+    gaps, name = [shown_gap(gap, now) for gap in row.gaps], subject_name(row.lead)
+    worked = is_worked(row.case)
+    due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
+    return ShownRow(
+        row=row,
+        name=name,
+        is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
+        url=subject_url(row.key),
+        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.lead.roll_no),
+        place=place_below(row.lead),
+        gaps=gaps,
+        gap_lines=gap_lines(gaps),
+        pick_label=_("Select %(name)s") % {"name": name},
+        days=max(gap.days for gap in gaps),
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < now.date(),
+        desk=row.lead.get_desk_display(),
+        state=row.case.get_state_display() if row.case else "",
+        tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
+        owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",
+        is_mine=bool(worked and row.case and row.case.owner_id == actor.user_id),
+    )

@@ -1,8 +1,0 @@
-"""The demonstration county: generated people, their files, and the truth about them. No models."""
-
-from django.apps import AppConfig
-
-
-class DemoConfig(AppConfig):
-    name = "poverty_pension.demo"
-    label = "demo"

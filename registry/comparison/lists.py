@@ -1,0 +1,132 @@
+"""Two lists of the poor compared, line by line: who is new, who is gone, what is said otherwise with before and after.
+
+What applying a file changes is kept as DeliveryChange rows; two days' lists are compared when asked. Both gather their lines
+(lines_of_application.sql, lines_of_days.sql) and go through the one rule, compare_lines.sql. Rolls: comparing_rolls.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from foundation.primitives.bulk import copy_into, copy_out, whole_tables
+from foundation.primitives.columns import clean_names
+from foundation.regions.models import Unit
+from registry.constants import PERSON_FEEDS, ChangeKind
+from registry.models import Delivery, DeliveryChange
+from registry.models.delivery import DeliveryQuerySet
+
+_SQL = Path(__file__).parent / "sql"
+Values = dict[str, int | str | date | datetime | list[int]]
+LONGEST = {"name": 100, "before": 300, "after": 300}
+CHANGES = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("person_id", pa.int64()),
+        ("record_key", pa.string()),
+        ("name", pa.string()),
+        ("before", pa.string()),
+        ("after", pa.string()),
+        ("unit_id", pa.int64()),
+        ("line_in_id", pa.int64()),
+        ("sheet", pa.string()),
+        ("row", pa.int32()),
+        ("member", pa.int16()),
+    ]
+)
+_ALREADY_THERE = """
+    SELECT c.kind, CASE WHEN p.created_at < %s THEN c.person_id END AS person_id, c.record_key, c.name, c.before, c.after, c.unit_id,
+        c.line_in_id, c.sheet, c.row, c.member
+    FROM registry_deliverychange c JOIN registry_person p ON p.id = c.person_id WHERE c.delivery_id = %s
+"""
+
+
+def store_changes_of_application(delivery: Delivery, *, at: datetime) -> None:
+    """Keep what the file just applied changed; nothing for a county's first list of a feed, where everything is new.
+
+    Runs in the transaction that applied it, on the tables apply_persons left there.
+    """
+    before = earlier_lists(delivery) if delivery.feed in PERSON_FEEDS else []
+    if not before:
+        store_changes(delivery, CHANGES.empty_table())
+        return
+    values: Values = {
+        "county": delivery.county_id,
+        "feed": delivery.feed,
+        "day": delivery.as_of_date,
+        "at": at,
+        "before": [each.pk for each in before],
+    }
+    store_changes(delivery, _compared("lines_of_application", values))
+
+
+def changes_before_rollback(delivery: Delivery, *, at: datetime) -> pa.Table:
+    """Return what a trial application stored, for keeping when it is rolled back; new persons without their passing ids."""
+    with connection.cursor() as cursor:
+        return copy_out(cursor, _ALREADY_THERE, CHANGES, [at, delivery.pk])
+
+
+def store_changes(delivery: Delivery, changes: pa.Table) -> None:
+    """Keep the changes of a delivery in place of those kept before."""
+    DeliveryChange.objects.filter(delivery=delivery).delete()
+    rows = changes.append_column("delivery_id", pa.array([delivery.pk] * changes.num_rows, pa.int64()))
+    with connection.cursor() as cursor:
+        copy_into(cursor, "registry_deliverychange", rows)
+
+
+def earlier_lists(delivery: Delivery) -> list[Delivery]:
+    """List the applied files of the feed's day before, and what stands or just stood of the delivery's own day."""
+    same_feed = Delivery.objects.filter(county=delivery.county_id, feed=delivery.feed).exclude(pk=delivery.pk)
+    just_replaced = same_feed.filter(state="superseded", superseded_at=delivery.applied_at)
+    applied = same_feed.applied().filter(as_of_date__lte=delivery.as_of_date)
+    day = day_before(applied, delivery.as_of_date) or delivery.as_of_date
+    return [*applied.filter(as_of_date__gte=day), *just_replaced]
+
+
+def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
+    """Return the newest day before `day` for which there is a list. One query."""
+    earlier = applied.filter(as_of_date__lt=day).order_by("-as_of_date")
+    return earlier.values_list("as_of_date", flat=True).first()
+
+
+def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:
+    """Compare what a feed's applied lists of two days say. Shape: CHANGES. Cost: 0.3 s for 12,500 lines a day, five for a million."""
+    values: Values = {"county": county.pk, "feed": feed, "day_before": earlier, "day": later, "at": at}
+    with transaction.atomic():
+        return _compared("lines_of_days", values)
+
+
+def _compared(gather: str, values: Values) -> pa.Table:
+    with connection.cursor() as cursor, whole_tables(cursor):
+        cursor.execute(
+            "DROP TABLE IF EXISTS pg_temp.line_of_day, pg_temp.line_before, pg_temp.line_after, pg_temp.change"
+        )
+        _run(cursor, gather, values)
+        cursor.execute("ANALYZE line_before; ANALYZE line_after")
+        _run(cursor, "compare_lines", values)
+        query = "SELECT * FROM change ORDER BY kind, line_in_id, sheet, row, member, person_id, record_key"
+        return _shortened(_with_phonetic_keys(copy_out(cursor, query, CHANGES)))
+
+
+def _run(cursor: CursorWrapper, name: str, values: Values) -> None:
+    cursor.execute((_SQL / f"{name}.sql").read_text("utf-8"), values)
+
+
+def _with_phonetic_keys(changes: pa.Table) -> pa.Table:
+    """Tell a corrected character from another name: the one sounds as before."""
+    phonetic_keys = [clean_names(changes[side]).phonetic_key for side in ("before", "after")]
+    is_name = pc.equal(changes["kind"], "name")
+    kinds = pc.if_else(pc.equal(*phonetic_keys), ChangeKind.NAME_CORRECTED.value, ChangeKind.NAME_CHANGED.value)
+    return changes.set_column(0, "kind", pc.if_else(is_name, kinds, changes["kind"]))
+
+
+def _shortened(changes: pa.Table) -> pa.Table:
+    for name, most in LONGEST.items():
+        at = changes.column_names.index(name)
+        changes = changes.set_column(at, name, pc.utf8_slice_codeunits(changes[name], 0, most))
+    return changes

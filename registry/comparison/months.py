@@ -1,0 +1,80 @@
+"""What a month's lists say otherwise than the lists before them, every feed of persons and every roll, as one table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from foundation.regions.models import Unit
+from registry.comparison.lists import compare_days, day_before
+from registry.comparison.rolls import list_roll_changes, roll_before
+from registry.constants import PERSON_FEEDS, ROLL_FEEDS, ChangeKind, Feed
+from registry.models import Delivery
+
+COLUMNS = ["feed", "kind", "file", "sheet", "row", "member", "person_id", "old", "new", "roll_no"]
+_HOUSEHOLD = r"\|[^|]*$"
+
+
+def list_month_changes(county: Unit, *, month: date, next_month: date, at: datetime) -> pa.Table:
+    """Compare each feed's newest lists of the month with those of its day before.
+
+    Shape: COLUMNS, as texts; `file`, `sheet` and `row` are where the line stands, in the earlier file where it is gone. A household
+    whose amount changed is one line. Cost: five seconds for 20,000 lines of the poor and 790,000 of rolls.
+    """
+    of_month = Delivery.objects.applied().filter(county=county, as_of_date__gte=month, as_of_date__lt=next_month)
+    parts = [pa.table({name: pa.array([], pa.string()) for name in COLUMNS})]
+    for feed in PERSON_FEEDS:
+        later = of_month.filter(feed=feed).order_by("-as_of_date").values_list("as_of_date", flat=True).first()
+        earlier = day_before(Delivery.objects.applied().filter(county=county, feed=feed), later) if later else None
+        if later and earlier:
+            parts.append(_lines_of_persons(feed, compare_days(county, feed, earlier=earlier, later=later, at=at)))
+    for feed in ROLL_FEEDS:
+        roll = of_month.filter(feed=feed).select_related("county", "snapshot").order_by("-as_of_date", "-id").first()
+        before = roll_before(roll) if roll else None
+        if roll and before:
+            parts.append(_lines_of_roll(before, roll))
+    return pa.concat_tables([part.select(COLUMNS).cast(parts[0].schema) for part in parts]).combine_chunks()
+
+
+def _lines_of_persons(feed: str, changes: pa.Table) -> pa.Table:
+    changes = _one_of_a_household(changes)
+    files = dict(
+        Delivery.objects.filter(pk__in=pc.unique(changes["line_in_id"]).to_pylist()).values_list("pk", "file_name")
+    )
+    member = pc.cast(changes["member"], pa.string()) if feed == Feed.DIBAO else _same("", changes)
+    return pa.table(
+        {name: changes[name] for name in ("kind", "sheet")}
+        | {"row": pc.cast(changes["row"], pa.string()), "person_id": pc.cast(changes["person_id"], pa.string())}
+        | {"old": changes["before"], "new": changes["after"], "member": member}
+        | {"file": pa.array([files[pk] for pk in changes["line_in_id"].to_pylist()], pa.string())}
+        | {"feed": _same(feed, changes), "roll_no": _same("", changes)}
+    )
+
+
+def _one_of_a_household(changes: pa.Table) -> pa.Table:
+    """Keep of the members of a household whose amount changed the first: the amount is the household's."""
+    household = pc.replace_substring_regex(changes["record_key"], _HOUSEHOLD, "").to_pylist()
+    seen: set[str] = set()
+    keep = []
+    for kind, key in zip(changes["kind"].to_pylist(), household, strict=True):
+        keep.append(kind != ChangeKind.DIBAO_KIND or key not in seen)
+        if kind == ChangeKind.DIBAO_KIND:
+            seen.add(key)
+    return changes.filter(pa.array(keep, pa.bool_()))
+
+
+def _lines_of_roll(before: Delivery, after: Delivery) -> pa.Table:
+    lines = list_roll_changes(before, after)
+    old, new = (pc.replace_substring(lines[side], "/", "") for side in ("before", "after"))
+    file = pc.if_else(lines["is_gone"], before.file_name, after.file_name)
+    return pa.table(
+        {"kind": lines["kind"], "roll_no": lines["roll_no"], "row": pc.cast(lines["line"], pa.string())}
+        | {"old": old, "new": new, "file": file, "feed": _same(after.feed, lines)}
+        | {name: _same("", lines) for name in ("sheet", "member", "person_id")}
+    )
+
+
+def _same(text: str, rows: pa.Table) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)

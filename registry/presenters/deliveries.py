@@ -1,0 +1,200 @@
+"""Deliveries and problem lines in the reader's words: states with their tone, outcomes, reasons, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from foundation.jobs.long_work import RunState
+from foundation.web.progress import Progress, ProgressStep
+from registry.constants import ChangeKind, DeliveryState, Feed, RowAction
+from registry.intake.errors import sentence
+from registry.models import Delivery, DeliveryProblem
+from registry.presenters.file_words import roll_status_words
+from registry.presenters.problem_words import WHAT_TO_DO, reason_words
+
+TONES = {
+    DeliveryState.RECEIVED: "info",
+    DeliveryState.CHECKED: "info",
+    DeliveryState.APPLIED: "ok",
+    DeliveryState.REFUSED: "bad",
+    DeliveryState.SUPERSEDED: "",
+    DeliveryState.UNDONE: "",
+}
+LOADED = "loaded"
+OUTCOME_WORDS: dict[str, str | Promise] = {LOADED: gettext_lazy("Loaded as it stands"), **dict(RowAction.choices)}
+CHANGE_WORDS: dict[str, Promise] = {
+    "new_persons": gettext_lazy("new persons"),
+    "designations_opened": gettext_lazy("entries opened"),
+    "designations_changed": gettext_lazy("entries changed"),
+    "designations_closed": gettext_lazy("entries closed"),
+    "facts": gettext_lazy("facts recorded"),
+    "facts_superseded": gettext_lazy("facts replaced"),
+    "doubtful_doubles": gettext_lazy("pairs in doubt of being one person"),
+    "corrected": gettext_lazy("problem lines settled"),
+    "roll_rows": gettext_lazy("lines of the roll prepared"),
+}
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    """A delivery and the words for it."""
+
+    delivery: Delivery
+    feed: str
+    state: str
+    tone: str
+    refusal: str
+    rows: int
+    repairs: int
+    would_change: str
+    loss: str
+
+
+def shown_delivery(delivery: Delivery) -> ShownDelivery:
+    """Put a delivery into words."""
+    outcomes = delivery.row_counts.get("outcomes", {})
+    harmless = {LOADED, RowAction.SKIP, RowAction.DUPLICATE}
+    return ShownDelivery(
+        delivery=delivery,
+        feed=str(Feed(delivery.feed).label) if delivery.feed else _("Not recognised yet"),
+        state=delivery.get_state_display(),
+        tone=TONES[DeliveryState(delivery.state)],
+        refusal=sentence(delivery.refusal) if delivery.refusal else "",
+        rows=delivery.row_counts.get("rows", 0),
+        repairs=sum(count for word, count in outcomes.items() if word not in harmless),
+        would_change=_would_change(delivery),
+        loss=_loss(delivery),
+    )
+
+
+def _would_change(delivery: Delivery) -> str:
+    """What a checked file would change, in one line of its counts."""
+    if delivery.state != DeliveryState.CHECKED:
+        return ""
+    preview = shown_preview(delivery)
+    counts = [(words, count) for words, count in preview.counts if count] if preview else []
+    return " · ".join(f"{words} {count:,}" for words, count in counts) or _("nothing")
+
+
+def _loss(delivery: Delivery) -> str:
+    """Why a waiting file needs a second person; empty for every other."""
+    told = delivery.preview.get("loss") if delivery.state == DeliveryState.CHECKED else None
+    return sentence(told) if told else ""
+
+
+def is_queued(delivery: Delivery) -> bool:
+    """Say whether a worker will take the delivery next."""
+    checked = delivery.state == DeliveryState.CHECKED and delivery.approved_at is not None
+    return checked or delivery.state == DeliveryState.RECEIVED
+
+
+@dataclass(frozen=True)
+class ShownRoll:
+    """A roll beside the roll before: its day, lines before and now, changed lines by kind, moves between statuses."""
+
+    day: str
+    before: int
+    rows: int
+    kinds: list[tuple[str, int]]
+    moves: list[tuple[str, str, int]]
+
+
+_ENTRIES = ("designations_opened", "designations_changed", "designations_closed")
+_OF_ONE_LINE = ("name_corrected", "name_changed", "id_corrected", "new_error")
+_ROLL_KINDS = sorted(ChangeKind, key=lambda kind: kind in _OF_ONE_LINE)
+"""Who came, went and draws before what one line says otherwise."""
+
+
+@dataclass(frozen=True)
+class ShownPreview:
+    """What applying a file changes: counts in words; why it is above the limit, if it is."""
+
+    counts: list[tuple[str, int]]
+    loss: str
+
+
+def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPreview | None:
+    """Put a stored preview into words; None when there is none.
+
+    `line_by_line`: the kinds of changed lines stand beside it, so that entries need not be counted again.
+    """
+    preview = delivery.preview
+    if not preview:
+        return None
+    left_out = _ENTRIES if line_by_line else ()
+    changes = {word: count for word, count in preview["changes"].items() if word not in left_out}
+    return ShownPreview(
+        counts=[(str(CHANGE_WORDS.get(word, word)), count) for word, count in changes.items()],
+        loss=sentence(preview["loss"]) if preview.get("loss") else "",
+    )
+
+
+def shown_roll(delivery: Delivery) -> ShownRoll | None:
+    """Put the comparison of a roll with the roll before into words; None where there is none."""
+    roll = delivery.preview.get("roll")
+    if not roll:
+        return None
+    kinds, feed = roll.get("kinds", {}), delivery.feed
+    return ShownRoll(
+        day=roll["day"],
+        before=roll["before"],
+        rows=roll["rows"],
+        kinds=[(str(kind.label), kinds[kind]) for kind in _ROLL_KINDS if kind in kinds],
+        moves=[
+            (roll_status_words(feed, before), roll_status_words(feed, after), lines)
+            for before, after, lines in roll["status_moves"]
+        ],
+    )
+
+
+def delivery_progress(*, is_waiting: bool) -> Progress:
+    """Show how far a file is: stored, then read and applied in one piece, so that there is no share of it."""
+    return Progress(
+        label=_("The file is read as soon as a worker is free; you may leave this page."),
+        steps=(
+            ProgressStep(words=_("Receive and store"), state=RunState.DONE),
+            ProgressStep(words=_("Read, check and apply"), state=RunState.WAITING if is_waiting else RunState.DONE),
+        ),
+        is_open=is_waiting,
+    )
+
+
+def list_progress(waiting: int) -> Progress:
+    """Show that files of a list are being read, as one bar without a share."""
+    label = ngettext("%(count)s file waits or is being read", "%(count)s files wait or are being read", waiting)
+    return Progress(label=label % {"count": waiting}, is_open=waiting > 0)
+
+
+def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:
+    """List what became of the lines, and what the register gained, as words and counts that are not zero."""
+    words = {**OUTCOME_WORDS, **CHANGE_WORDS}
+    counts = [*delivery.row_counts.get("outcomes", {}).items(), *delivery.row_counts.get("changes", {}).items()]
+    return [(str(words.get(word, word)), count) for word, count in counts if count]
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """A problem line: where, why, what was done, what to do."""
+
+    sheet: str
+    row: int
+    member: int
+    reason: str
+    action: str
+    what_to_do: str
+
+
+def shown_problem(problem: DeliveryProblem) -> ShownProblem:
+    """Put a problem line into words."""
+    return ShownProblem(
+        sheet=problem.sheet,
+        row=problem.row,
+        member=problem.member,
+        reason=reason_words(problem.reason),
+        action=problem.get_action_display(),
+        what_to_do=str(WHAT_TO_DO[problem.action]),
+    )

@@ -1,0 +1,80 @@
+"""Two numbers beside each other, masked: where they differ is told by position, never by digit. And what a number says.
+
+Pure: texts in, marks and words' values out; whoever calls has decrypted them in scope and shows no more than this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from foundation.primitives.resident_id import birth_date, is_valid, sex_code
+
+LENGTH = 18
+Marked = list[tuple[str, bool]]
+"""Characters, each with whether it is to be marked."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How a roll's number compares with a person's: same, positions that differ (from 1), lengths that differ, or nothing."""
+
+    mine: str
+    other: str
+
+    @property
+    def is_comparable(self) -> bool:
+        """Both sides state a number."""
+        return bool(self.mine and self.other)
+
+    @property
+    def is_same(self) -> bool:
+        """They are the same number."""
+        return self.is_comparable and self.mine == self.other
+
+    @property
+    def same_length(self) -> bool:
+        """They can be laid over each other."""
+        return len(self.mine) == len(self.other)
+
+    @property
+    def positions(self) -> list[int]:
+        """The positions, counted from 1, whose characters differ."""
+        if not self.is_comparable or not self.same_length:
+            return []
+        pairs = zip(self.mine, self.other, strict=True)
+        return [place for place, (mine, other) in enumerate(pairs, 1) if mine != other]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a number says of its holder: birth date, sex, the county that registered it first, and whether it is right."""
+
+    birth: date | None
+    sex: int
+    county_code: str
+    is_right: bool
+
+
+def nearest(numbers: Sequence[str], other: str) -> Beside:
+    """Lay the person's number that is most like the roll's beside it."""
+    if not numbers:
+        return Beside("", other)
+    return min((Beside(each, other) for each in numbers), key=_distance)
+
+
+def _distance(beside: Beside) -> tuple[bool, int]:
+    return (not beside.same_length, len(beside.positions))
+
+
+def marked(masked: str, positions: Sequence[int]) -> Marked:
+    """Mark positions of a masked number; what is hidden stays hidden."""
+    return [(character, place in positions) for place, character in enumerate(masked, 1)]
+
+
+def read_number(number: str) -> Said | None:
+    """Return what a number of eighteen characters says; None for every other text."""
+    if len(number) != LENGTH or not number[: LENGTH - 1].isdecimal():
+        return None
+    return Said(birth_date(number), sex_code(number), number[:6], is_valid(number))

@@ -1,0 +1,58 @@
+"""Who a person is, as terms and values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from registry.constants import Feed
+from registry.models import Delivery, Designation, Person
+from registry.presenters.file_words import file_words
+
+
+def who_lines(person: Person) -> list[tuple[str, str]]:
+    """List name, birth, sex and place; other names files gave the person stand below."""
+    others = [name for name in person.all_names if name != person.name]  # type: ignore[attr-defined]
+    lines = [
+        (_("Born"), f"{person.birth_date:%Y-%m-%d}" if person.birth_date else _("unknown")),
+        (_("Sex"), sex_words(person.sex)),
+        (_("Place"), (person.unit or person.county).full_name),
+    ]
+    return [*lines, (_("Other names in files"), "、".join(others))] if others else lines
+
+
+def sex_words(sex: int) -> str:
+    """Put the code of a sex into words."""
+    return {1: _("male"), 2: _("female")}.get(sex, _("unknown"))
+
+
+@dataclass(frozen=True)
+class ShownDesignation:
+    """Which file calls the person poor, since when, and where it says so."""
+
+    kind: str
+    status: str
+    record_key: str
+    place: str
+    since: str
+    delivery: Delivery
+    sheet: str
+    row: int
+    member: int
+
+
+def designation_lines(designation: Designation) -> ShownDesignation:
+    """Put a designation into words."""
+    until = f" – {designation.valid_to}" if designation.valid_to else ""
+    return ShownDesignation(
+        kind=str(Feed(designation.kind).label),
+        status=file_words(f"{designation.status} {designation.settlement}"),
+        record_key=designation.record_key.partition("|")[2].replace("|", " · "),
+        place=designation.hukou_text,
+        since=f"{designation.valid_from}{until}",
+        delivery=designation.row.delivery,
+        sheet=designation.row.sheet,
+        row=designation.row.row,
+        member=designation.row.member,
+    )

@@ -1,0 +1,104 @@
+"""Deliveries with their problem lines and changes; a township reads its county's."""
+
+from __future__ import annotations
+
+from django.db.models import (
+    Count,
+    QuerySet,
+)
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import county_of, in_scope_of_county, in_scope_of_unit
+from foundation.primitives.errors import NotFound
+from foundation.regions.models.unit import Level
+from registry.constants import RowAction
+from registry.models import (
+    Delivery,
+    DeliveryChange,
+    DeliveryProblem,
+)
+
+EVERY = "all"
+
+
+def deliveries_in_scope(actor: Actor) -> QuerySet[Delivery]:
+    """Deliveries of the actor's counties; a township reads its county's."""
+    return in_scope_of_county(Delivery.objects.select_related("county"), actor, also_own_county=True)
+
+
+def list_deliveries(actor: Actor, *, feed: str = "", state: str = "") -> QuerySet[Delivery]:
+    """List deliveries, newest first; the caller pages."""
+    wanted = {name: value for name, value in (("feed", feed), ("state", state)) if value}
+    return deliveries_in_scope(actor).filter(**wanted).order_by("-as_of_date", "-id")
+
+
+def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
+    """Get one delivery in reach. One query.
+
+    Errors: NotFound.
+    """
+    delivery = deliveries_in_scope(actor).filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound(_("There is no such delivery in your unit."), ids=[delivery_id])
+    return delivery
+
+
+def list_sent_deliveries(actor: Actor) -> QuerySet[Delivery]:
+    """List what a department's client sent to its county under its name, whichever of its tokens it used; the caller pages."""
+    return Delivery.objects.filter(county=county_of(actor), received_by=actor.username, people_behind=[])
+
+
+def get_sent_delivery(actor: Actor, delivery_id: int) -> Delivery:
+    """Get one file the client sent. Two queries.
+
+    Errors: NotFound, also for files of others.
+    """
+    delivery = list_sent_deliveries(actor).filter(pk=delivery_id).first()
+    if delivery is None:
+        raise NotFound(_("There is no such delivery in your unit."), ids=[delivery_id])
+    return delivery
+
+
+def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryProblem]:
+    """List a delivery's problem lines in the order of the file; the caller pages.
+
+    `action`: one RowAction, EVERY, or empty for the lines somebody must do something about.
+    """
+    rows = DeliveryProblem.objects.filter(delivery=delivery)
+    if not action:
+        rows = rows.exclude(action__in=[RowAction.SKIP, RowAction.DUPLICATE])
+    elif action != EVERY:
+        rows = rows.filter(action=action)
+    return rows.order_by("sheet", "row", "member", "id")
+
+
+def count_problems(delivery: Delivery) -> dict[str, int]:
+    """Count problem lines by what was done. One query."""
+    rows = (
+        DeliveryProblem.objects.filter(delivery=delivery)
+        .values_list("action")
+        .annotate(count=Count("id"))
+        .order_by("action")
+    )
+    return dict(rows)
+
+
+def list_changes(actor: Actor, delivery: Delivery, *, kind: str = "") -> QuerySet[DeliveryChange]:
+    """List what a delivery changes, or changed, line by line in the order of the file; the caller pages.
+
+    Below the county a reader sees the lines of their own unit.
+    """
+    rows = _changes_in_reach(actor, delivery).select_related("delivery__county", "line_in", "unit")
+    return (rows.filter(kind=kind) if kind else rows).order_by("kind", "line_in", "sheet", "row", "member", "id")
+
+
+def count_changes(actor: Actor, delivery: Delivery) -> dict[str, int]:
+    """Count the same by kind. One query."""
+    rows = _changes_in_reach(actor, delivery).values_list("kind").annotate(count=Count("id"))
+    return dict(rows.order_by("kind"))
+
+
+def _changes_in_reach(actor: Actor, delivery: Delivery) -> QuerySet[DeliveryChange]:
+    rows = DeliveryChange.objects.filter(delivery=delivery)
+    return rows if actor.unit_level <= Level.COUNTY else in_scope_of_unit(rows, actor)

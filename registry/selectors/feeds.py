@@ -1,0 +1,67 @@
+"""What came of each feed last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    Sum,
+)
+from django.db.models.functions import Cast
+
+from foundation.accounts.actors import Actor
+from registry.constants import DeliveryState
+from registry.selectors.deliveries import deliveries_in_scope
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """What came of one feed: the newest applied list with its rows, the one before it, and files that need somebody."""
+
+    feed: str
+    as_of_date: date | None
+    rows: int
+    rows_before: int | None
+    refused: int
+    waiting: int
+
+
+def list_feed_states(actor: Actor) -> list[FeedState]:
+    """Tell for every feed that ever came what came last. One query; refused files count while nothing newer is applied."""
+    counted = (
+        deliveries_in_scope(actor)
+        .exclude(state=DeliveryState.SUPERSEDED)
+        .values("feed", "as_of_date", "state")
+        .annotate(files=Count("id"), row_count=Sum(Cast(F("row_counts__rows"), IntegerField())))
+        .order_by("feed", "-as_of_date", "state")
+    )
+    by_feed: dict[str, list[dict[str, object]]] = {}
+    for row in counted:
+        by_feed.setdefault(str(row["feed"]), []).append(dict(row))
+    return [_feed_state(feed, rows) for feed, rows in by_feed.items()]
+
+
+def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
+    applied = [row for row in rows if row["state"] == DeliveryState.APPLIED]
+    newest = applied[0] if applied else None
+    as_of = newest["as_of_date"] if newest else None
+    return FeedState(
+        feed=feed,
+        as_of_date=as_of,  # type: ignore[arg-type]
+        rows=int(newest["row_count"] or 0) if newest else 0,  # type: ignore[call-overload]
+        rows_before=int(applied[1]["row_count"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
+        refused=_files(rows, {DeliveryState.REFUSED}, as_of),
+        waiting=_files(rows, {DeliveryState.RECEIVED, DeliveryState.CHECKED}, None),
+    )
+
+
+def _files(rows: list[dict[str, object]], states: set[str], since: object) -> int:
+    return sum(
+        int(row["files"])  # type: ignore[call-overload]
+        for row in rows
+        if row["state"] in states and (since is None or row["as_of_date"] >= since)  # type: ignore[operator]
+    )

@@ -1,0 +1,175 @@
+"""Persons of the register: one person, those found by what a clerk types, and what files and departments say of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import in_scope
+from foundation.primitives.errors import NotFound
+from foundation.primitives.person_names import sort_key
+from registry.constants import DeliveryState
+from registry.models import (
+    DeliveredRow,
+    Designation,
+    Person,
+    PersonIdentifier,
+    PersonName,
+)
+
+MOST_FOUND = 200
+INITIALS = range(2, 5)
+
+
+def people_in_scope(actor: Actor, known: datetime | None = None) -> QuerySet[Person]:
+    """Persons in reach, unit and county loaded; every believed name in `all_names`, in `canonical_id` whom a merge made them."""
+    names = PersonName.objects.believed(known).filter(person=OuterRef("pk")).order_by("id").values("name")
+    moment = known or Now()
+    people = in_scope(Person.objects.select_related("unit", "county"), actor)
+    return people.annotate(all_names=ArraySubquery(names), canonical_id=_canonical(moment))
+
+
+def _canonical(moment: object) -> Func:
+    """The person a row's person was merged into, as known at the moment; null for nearly everybody."""
+    alias = (
+        "(SELECT canonical_id FROM person_alias_at(%(expressions)s) alias WHERE alias.person_id = registry_person.id)"
+    )
+    return Func(moment if isinstance(moment, Now) else Value(moment), template=alias, output_field=BigIntegerField())
+
+
+def _of_person(person: Person, known: datetime | None) -> Q:
+    """Rows of the person and of those merged into it; as one set of ids, for a condition with OR would read every row."""
+    theirs = (
+        "SELECT %s::bigint UNION ALL SELECT person_id FROM person_alias_at(coalesce(%s, now())) WHERE canonical_id = %s"
+    )
+    return Q(person__in=RawSQL(theirs, [person.pk, known, person.pk]))
+
+
+def get_person(actor: Actor, person_id: int) -> Person:
+    """Get one person in reach. One query.
+
+    Errors: NotFound, also when the person lies outside.
+    """
+    person = people_in_scope(actor).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person in your unit."), ids=[person_id])
+    return person
+
+
+def list_source_designations(actor: Actor, person_ids: list[int]) -> dict[int, list[Designation]]:
+    """Return person id -> the designations believed, for a list of persons. One query."""
+    rows = in_scope(Designation.objects.believed(), actor, "person__").filter(person__in=person_ids, valid_to=None)
+    told: dict[int, list[Designation]] = {}
+    for each in rows.order_by("kind", "id"):
+        told.setdefault(each.person_id, []).append(each)
+    return told
+
+
+def list_identifiers(actor: Actor, person: Person, known: datetime | None = None) -> list[PersonIdentifier]:
+    """List the numbers departments give a person, right ones first, ciphertext loaded. One query."""
+    rows = in_scope(PersonIdentifier.objects.believed(known), actor, "person__").filter(_of_person(person, known))
+    return list(rows.select_related("number").order_by("-number__valid", "id"))
+
+
+def list_designations(actor: Actor, person: Person, known: datetime | None = None) -> list[Designation]:
+    """List who says the person is poor, those believed, with the line of the file. One query."""
+    rows = in_scope(Designation.objects.believed(known), actor, "person__").filter(_of_person(person, known))
+    return list(rows.select_related("row__delivery", "file_unit", "hukou_unit").order_by("kind", "valid_from", "id"))
+
+
+def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = None) -> list[DeliveredRow]:
+    """List the lines that named the person, newest first, but those of files taken back. One query."""
+    rows = in_scope(DeliveredRow.objects.filter(_of_person(person, known)), actor, "person__")
+    undone = Q(delivery__state=DeliveryState.UNDONE)
+    if known is not None:
+        rows = rows.filter(delivery__applied_at__lte=known)
+        undone &= Q(delivery__superseded_at__lte=known)
+    rows = rows.exclude(undone)
+    return list(rows.select_related("delivery").order_by("-delivery__as_of_date", "-id"))
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """One line of the answer to a search."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    sex: int
+    place: str
+
+
+def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
+    """List the ids of persons who hold a number with this blind index ("full", "last6", "last4"), by name. One query."""
+    rows = in_scope(Person.objects.all(), actor).filter(
+        identifiers__superseded_at__isnull=True, **{f"identifiers__number__blind_{kind}": blind}
+    )
+    return _kept(rows.order_by("name_pinyin", "id").annotate(kept=_kept_id()).values_list("kept", flat=True))
+
+
+def find_by_name(actor: Actor, text: str) -> list[int]:
+    """List the ids of persons called so, now or in an older file; then those whose name sounds the same. One query.
+
+    Letters are pinyin, with or without blanks, or two to four initials.
+    """
+    people = in_scope(Person.objects.all(), actor)
+    if text.isascii():
+        people = people.filter(name_pinyin__regex=pinyin_pattern(text)).annotate(nearness=Value(0))
+    else:
+        called = PersonName.objects.believed().filter(name__startswith=text).values("person")
+        phonetic_keys = sort_key(text)
+        people = people.filter(Q(pk__in=called) | Q(name_pinyin=phonetic_keys)).annotate(
+            nearness=Case(
+                When(name=text, then=0), When(name_pinyin=phonetic_keys, then=2), default=1, output_field=IntegerField()
+            )
+        )
+    found = people.order_by("nearness", "name_pinyin", "id").annotate(kept=_kept_id())
+    return _kept(found.values_list("kept", flat=True))
+
+
+def _kept_id() -> Coalesce:
+    return Coalesce(_canonical(Now()), F("id"), output_field=BigIntegerField())
+
+
+def _kept(ids: QuerySet[Person, int]) -> list[int]:
+    """The persons found, merged ones once."""
+    return list(dict.fromkeys(ids[:MOST_FOUND]))
+
+
+def pinyin_pattern(text: str) -> str:
+    """Return the pattern that finds pinyin however its syllables are divided, and initials of short names."""
+    letters = re.sub(r"[^a-z]", "", text.lower())
+    whole = " ?".join(letters)
+    if len(letters) not in INITIALS:
+        return f"^{whole}"
+    initials = " ".join(f"{letter}[a-z]*" for letter in letters)
+    return f"^({whole}|{initials}$)"
+
+
+def list_people(actor: Actor, ids: list[int]) -> list[FoundPerson]:
+    """List these persons in the order given, without those outside. One query."""
+    rows = in_scope(Person.objects.filter(pk__in=ids), actor).select_related("unit", "county")
+    known = {person.pk: person for person in rows}
+    return [
+        FoundPerson(one.pk, one.name, one.birth_date, one.sex, (one.unit or one.county).full_name)
+        for one in (known[each] for each in ids if each in known)
+    ]

@@ -1,0 +1,84 @@
+"""Doubtful doubles: two persons side by side, and whether they are one. A reviewer decides; every decision can be undone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.accounts.decorators import requires
+from foundation.accounts.permissions import Action
+from foundation.accounts.requests import ActorRequest
+from foundation.primitives import clock
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.refusals import refuse
+from registry.forms import MergeForm, PossibleDuplicateFilter
+from registry.models import ProposalState
+from registry.selectors.merges import list_proposals
+from registry.selectors.persons import list_source_designations
+from registry.services.merging import decide_proposal, undo_merge
+from registry.services.showing import masked_numbers
+
+PER_PAGE = 20
+
+
+@never_cache
+@requires(Action.VIEW_DELIVERIES)
+@require_safe
+def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
+    """List pairs of persons who may be one, each with what the files tell of both."""
+    form = PossibleDuplicateFilter(request.GET)
+    state = (form.cleaned_data["state"] if form.is_valid() else "") or ProposalState.OPEN
+    page = Paginator(list_proposals(request.actor, state=state), PER_PAGE).get_page(request.GET.get("page"))
+    ids = [person_id for pair in page for person_id in (pair.person_a_id, pair.person_b_id)]
+    numbers, told = masked_numbers(request.actor, ids), list_source_designations(request.actor, ids)
+    pairs = [
+        (pair, [(one, numbers.get(one.pk, ""), told.get(one.pk, [])) for one in (pair.person_a, pair.person_b)])
+        for pair in page
+    ]
+    context = {
+        "form": form,
+        "page": page,
+        "pairs": pairs,
+        "merge_form": MergeForm() if request.actor.may(Action.MERGE_PERSONS) else None,
+        "query": f"state={state}",
+    }
+    return render(request, "deliveries/possible_duplicates.html", context)
+
+
+@requires(Action.MERGE_PERSONS)
+@require_POST
+def decide_possible_duplicate(request: ActorRequest, proposal_id: int) -> HttpResponse:
+    """Say of one pair that they are one person, or two."""
+    form = MergeForm(request.POST)
+    form.is_valid()
+    same = form.cleaned_data.get("same") == "yes"
+    try:
+        decide_proposal(
+            actor=request.actor,
+            proposal_id=proposal_id,
+            same=same,
+            reason=form.cleaned_data.get("reason", ""),
+            at=clock.now(),
+        )
+    except (BadInput, Conflict) as refusal:
+        return refuse(request, refusal, back_url=reverse("possible_duplicates"))
+    messages.success(request, _("Merged: from the next night they count as one person.") if same else _("Kept apart."))
+    return redirect("possible_duplicates")
+
+
+@requires(Action.MERGE_PERSONS)
+@require_POST
+def undo_decided_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
+    """Take a merge back."""
+    try:
+        merge = undo_merge(actor=request.actor, merge_id=merge_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("possible_duplicates"))
+    messages.success(request, _("The merge is undone; both persons stand as they did."))
+    return redirect("person", merge.kept_id)

@@ -1,0 +1,93 @@
+"""Every role signs in and meets at every address what the one table says: its page, 403 with a line in the book, or 404."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from foundation.accounts.constants import Role
+from foundation.accounts.permissions import ALLOWED
+from foundation.audit.models import AuditEvent
+from portal.navigation import ENTRIES
+from tests.administration.routes import Route, all_routes
+from tests.foundation.accounts.conftest import PASSWORD
+
+PUBLIC = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "mfa_authenticate",
+        "set_language",
+        "style",
+        "api",
+        "api_schema",
+    }
+)
+"""Addresses for people not signed in; `style` shows sample words only, `api` describes the API and holds no data."""
+PROBES = frozenset({"health_live", "health_ready"})
+"""Asked by machines that start and watch the service: they tell nothing but that it runs."""
+OWN = frozenset({"account_change_password", "second_factor", "choose_role", "administration", "placeholder"})
+"""For everybody signed in; `administration` and `room` lead on to what the role may open."""
+BY_TOKEN = frozenset(
+    {
+        "api_possible_matches",
+        "api_match_decision",
+        "api_gaps",
+        "api_coverage",
+        "api_e1",
+        "api_deliveries",
+        "api_delivery",
+        "api_delivery_problems",
+    }
+)
+"""For departments' systems."""
+SEVERAL_ACTIONS = "administration_policy"
+"""Pages of the rules open to any of several actions; the tests of the policy pages walk them."""
+
+ROUTES = [route for route in all_routes() if route.action is not None and not route.name.startswith(SEVERAL_ACTIONS)]
+
+
+def address_of(route: Route) -> str:
+    """Return an address of the route; its object does not exist."""
+    words = {"act": "sessions", "scheme": "resident", "roll_no": "0", "name": "reports"}
+    return reverse(route.name, kwargs={name: words.get(name, 0) for name in route.takes})
+
+
+def test_every_address_has_a_door_or_stands_on_a_short_list():
+    without = {route.name for route in all_routes() if route.action is None}
+    assert without - PUBLIC - PROBES - OWN - BY_TOKEN == set()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_meets_what_the_table_says(role, world, sign_in):
+    client = sign_in(role.value)
+    for route in ROUTES:
+        answer = client.get(address_of(route))
+        if route.action in ALLOWED[role]:
+            expected = {404} if route.takes else {200, 302, 405}
+            expected |= {405} if route.takes else set()
+            assert answer.status_code in expected, (route.name, answer.status_code)
+        else:
+            assert answer.status_code == 403, (route.name, answer.status_code)
+            line = AuditEvent.objects.latest("id")
+            assert (line.verb, line.outcome, line.object_id) == (route.action, "refused", route.name)
+
+
+@pytest.mark.parametrize("route", [route for route in all_routes() if route.name not in PUBLIC | PROBES], ids=str)
+def test_nobody_comes_in_without_signing_in(route, client, world):
+    answer = client.get(address_of(route))
+    assert answer.status_code in {302, 401, 403, 405}
+    if answer.status_code == 302:
+        assert answer.headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_signs_in_lands_on_its_first_page_and_sees_its_entries(role, world):
+    client = Client()
+    answer = client.post("/account/login/", {"login": role.value, "password": PASSWORD})
+    may_see_board = "view_board" in ALLOWED[role]
+    assert answer.headers["Location"] == reverse("today" if may_see_board else "administration")
+    page = client.get(answer.headers["Location"], follow=True)
+    assert page.status_code == 200
+    shown = [entry.label for entry in page.context["navigation"]]
+    assert shown == [entry.label for entry in ENTRIES if entry.actions & ALLOWED[role]]

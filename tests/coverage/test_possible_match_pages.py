@@ -1,0 +1,270 @@
+"""The page of candidate pairs: what a card shows, who may decide, order, filters, one word after another, undoing."""
+
+from typing import cast
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from casework.models import Case
+from coverage.models import Link, MatchDecision
+from coverage.selectors.possible_matches import MatchFilter, cards_of, list_waiting
+from coverage.services.decisions import decide_pair
+from foundation.accounts.actors import Actor
+from foundation.audit.models import AuditEvent
+from registry.models import Person
+from tests.named_world import NOW, days_later
+from tests.possible_matches import GUESS, NUMBER, decision_elsewhere
+
+PART = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def pair(world, pairs):
+    """王强 and a line with his number and another given name."""
+    person = world.person("王强", NUMBER)
+    world.verdict(person, desk="undecided")
+    return pairs.link(person, "R40")
+
+
+def page(client: Client, **query: str) -> str:
+    answer = client.get(reverse("possible_matches"), query)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def decide(
+    client: Client, link: Link, decision: str, headers: dict[str, str] | None = None, **other: object
+) -> HttpResponse:
+    body = {"link": link.pk, "decision": decision, "person": link.person_id, **other}
+    return cast("HttpResponse", client.post(reverse("possible_match_decide"), body, headers=headers))
+
+
+def order_of(actor: Actor, **wanted: str) -> list[int]:
+    filters = MatchFilter(**wanted)
+    return [card.person_id for card in cards_of(list_waiting(actor, filters), filters.pattern)]
+
+
+def test_a_card_shows_both_sides_and_marks_what_differs(pair, signed_in):
+    shown = page(signed_in("clerk_a"))
+    for words in (
+        "王强", "王<mark>芳</mark>", "the same number", "Born 1980-02-02", "female" if int(NUMBER[16]) % 2 == 0 else "male",
+        "unknown (320697)", "知青村", "contributing", "the surname is the same", "+20.0", "R40", "居保.zip",
+    ):  # fmt: skip
+        assert words in shown, words
+    assert NUMBER not in shown
+
+
+def test_positions_that_differ_are_marked_and_named_but_not_shown(world, pairs, signed_in):
+    slipped = NUMBER[:12] + str((int(NUMBER[12]) + 1) % 10) + NUMBER[13:]
+    pairs.link(world.person("王强", slipped), "R40")
+    shown = page(signed_in("clerk_a"))
+    assert "position 13 differs" in shown
+    assert "<mark>*</mark>" in shown
+    assert NUMBER not in shown
+    assert slipped not in shown
+
+
+def test_the_look_is_written_down(pair, signed_in):
+    page(signed_in("clerk_a"))
+    look = AuditEvent.objects.get(verb="read_possible_matches")
+    assert (look.object_type, look.object_id, look.outcome) == ("person", str(pair.person_id), "read")
+
+
+def test_nothing_waits(world, signed_in):
+    assert "No pair waits" in page(signed_in("clerk_a"))
+
+
+@pytest.mark.parametrize("name", ["township", "supervisor"])
+def test_who_may_only_look_sees_the_card_without_buttons(pair, signed_in, name):
+    shown = page(signed_in(name))
+    assert "王强" in shown
+    assert "A clerk of the county decides this." in shown
+    assert 'value="same"' not in shown
+    assert decide(signed_in(name), pair, "same").status_code == 403
+    assert not MatchDecision.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["village", "finance", "sysadmin"])
+def test_who_sees_no_lists_is_refused(pair, signed_in, name):
+    assert signed_in(name).get(reverse("possible_matches")).status_code == 403
+
+
+def test_another_county_sees_nothing_and_decides_nothing(pair, signed_in):
+    client = signed_in("clerk_b")
+    assert "No pair waits" in page(client)
+    assert decide(client, pair, "same").status_code == 404
+    assert AuditEvent.objects.filter(outcome="refused", verb="decide_pair").exists()
+
+
+def test_a_word_is_written_and_the_next_card_follows(world, pairs, pair, signed_in):
+    [other] = pairs.many(1)
+    answer = decide(signed_in("clerk_a"), pair, "same", note="看过户口簿", next=other.person_id)
+    assert answer.headers["Location"] == f"/possible-matches/?person={other.person_id}"
+    row = MatchDecision.objects.get()
+    assert (row.decision, row.note, row.decided_by, row.roll_name) == ("same", "看过户口簿", "clerk_a", "王芳")
+    assert AuditEvent.objects.get(verb="pair_same").detail == {"person": pair.person_id, "rule": "number_of_another"}
+    assert order_of(world.actor("clerk_a")) == [other.person_id]
+
+
+def test_with_htmx_the_answer_is_what_was_done_and_the_next_card(pairs, pair, signed_in):
+    [other] = pairs.many(1)
+    client = signed_in("clerk_a")
+    done = decide(client, pair, "not_same", PART, next=other.person_id).content.decode()
+    assert "<html" not in done
+    assert "王强: not the same" in done
+    assert f'data-person="{other.person_id}"' in done
+    assert reverse("possible_match_undo", args=[MatchDecision.objects.get().pk]) in done
+
+
+def test_a_card_read_ahead_is_not_sent_again(pairs, pair, signed_in):
+    [other] = pairs.many(1)
+    done = decide(signed_in("clerk_a"), pair, "same", PART, shown=other.person_id).content.decode()
+    assert "data-person" not in done
+
+
+def test_a_second_word_is_told_who_was_first(pair, signed_in):
+    decide(signed_in("clerk_a"), pair, "same")
+    answer = decide(signed_in("colleague_a"), pair, "not_same", PART)
+    assert answer.status_code == 409
+    assert "clerk_a decided this pair already: Same person." in answer.content.decode()
+
+
+def test_an_unknown_word_is_refused(pair, signed_in):
+    assert decide(signed_in("clerk_a"), pair, "maybe").status_code == 400
+
+
+def test_one_line_is_one_person_by_a_clerks_word(world, pairs, pair, signed_in):
+    other = pairs.link(world.person("王芳"), "R40", "name_village")
+    decide(signed_in("clerk_a"), other, "same")
+    answer = decide(signed_in("clerk_a"), pair, "same")
+    assert answer.status_code == 409
+    assert "王芳" in answer.content.decode()
+
+
+def test_a_line_that_is_anothers_already_is_said(world, pairs, pair, signed_in):
+    owner = world.person("王芳")
+    pairs.link(owner, "R40", "same_number", action="auto")
+    shown = page(signed_in("clerk_a"))
+    assert "This line is already confirmed as:" in shown
+    assert reverse("person", args=[owner.pk]) in shown
+
+
+def test_the_order_is_by_consequence_and_who_could_not_be_told_is_last(world, pairs):
+    rest, paid, uninsured, old, drawing = (world.person(name) for name in ("戊", "丁", "丙", "乙", "甲"))
+    for person, verdict in ((rest, "0-203"), (paid, "1-011"), (uninsured, "GAP"), (old, "0-203"), (drawing, "0-203")):
+        world.verdict(person, verdict)
+    young = {"birth_date": "1990-01-01"}
+    for person in (rest, paid, uninsured):
+        replace_verdict(person, **young, in_three_categories=person == paid)
+    replace_verdict(old, birth_date="1959-12-01")
+    for place, person in enumerate((rest, paid, uninsured, old), 1):
+        pairs.link(person, f"R{place}", "name_village")
+    pairs.link(drawing, "R5", "name_village", status="1/3")
+    clerk = world.actor("clerk_a")
+    assert order_of(clerk) == [old.pk, drawing.pk, uninsured.pk, paid.pk, rest.pk]
+    decide_pair(actor=clerk, link_id=old.links.get().pk, decision="cannot_tell", note="", at=NOW)
+    assert order_of(clerk) == [drawing.pk, uninsured.pk, paid.pk, rest.pk, old.pk]
+
+
+def replace_verdict(person: Person, **values: object) -> None:
+    """Believe other codes of a person: rows are superseded, never changed."""
+    old = person.verdicts.get(superseded_at=None)
+    person.verdicts.filter(pk=old.pk).update(superseded_at=NOW)
+    for name, value in values.items():
+        setattr(old, name, value)
+    old.pk = None
+    old.superseded_at = None
+    old.save(force_insert=True)
+
+
+def test_filters_by_town_and_by_pattern(world, pairs, pair, signed_in):
+    away = world.person("丙", unit=world.other_township)
+    pairs.link(away, "R1", "name_village")
+    clerk = world.actor("clerk_a")
+    assert order_of(clerk, unit_code=world.township.code) == [pair.person_id]
+    assert order_of(clerk, unit_code=world.other_township.code) == [away.pk]
+    pattern = f"resident|name_village|{GUESS}"
+    assert order_of(clerk, pattern=pattern) == [away.pk]
+    shown = page(signed_in("clerk_a"), pattern=pattern)
+    assert "1 · Resident scheme · Name and village" in shown
+    assert f'data-person="{away.pk}"' in shown
+
+
+def test_the_village_is_asked_and_the_pair_returns_when_the_case_is_closed(world, pair, signed_in):
+    clerk = world.actor("clerk_a")
+    decide(signed_in("clerk_a"), pair, "ask_village")
+    assert order_of(clerk) == []
+    assert order_of(clerk, state="asked") == [pair.person_id]
+    case = Case.objects.get()
+    case.state, case.closed_at = "resolved", days_later(1)
+    case.save()
+    assert order_of(clerk) == [pair.person_id]
+    assert "clerk_a said on" in page(signed_in("clerk_a"))
+
+
+def test_guesses_go_with_the_word_on_another_line(world, pairs, signed_in):
+    person = world.person("张甲乙")
+    first, second = pairs.link(person, "R1", "name_village"), pairs.link(person, "R2", "name_village")
+    assert len(list_waiting(world.actor("clerk_a"), MatchFilter())) == 2
+    decide(signed_in("clerk_a"), first, "same")
+    assert order_of(world.actor("clerk_a")) == []
+    assert not MatchDecision.objects.filter(link=second).exists()
+
+
+def test_undone_within_seven_days_and_listed(pair, signed_in):
+    client = signed_in("clerk_a")
+    decide(client, pair, "not_same")
+    listed = client.get(reverse("possible_matches_decided")).content.decode()
+    assert "王芳" in listed
+    row = MatchDecision.objects.get()
+    assert client.post(reverse("possible_match_undo", args=[row.pk])).status_code == 302
+    row.refresh_from_db()
+    assert row.undone_by == "clerk_a"
+    assert "undone by clerk_a" in client.get(reverse("possible_matches_decided")).content.decode()
+    assert client.post(reverse("possible_match_undo", args=[row.pk])).status_code == 409
+
+
+def test_whole_numbers_are_shown_for_a_purpose_and_counted(pair, signed_in):
+    client = signed_in("clerk_a")
+    address = reverse("possible_match_numbers", args=[pair.pk])
+    assert client.post(address, {"purpose": ""}).status_code == 400
+    assert client.post(address, {"purpose": "counter"}).content.decode().count(NUMBER) == 2
+    assert AuditEvent.objects.get(verb="show_number").purpose == "counter"
+    client.post(address, {"purpose": "counter"})
+    assert client.post(address, {"purpose": "counter"}).status_code == 409
+
+
+def test_twelve_questions_whatever_the_number_of_pairs(pairs, pair, signed_in, queries_within):
+    client = signed_in("clerk_a")
+    page(client)
+    pairs.many(30)
+    for place in range(3):
+        pairs.link(pair.person, f"R{30 + place}", "name_village")
+    with queries_within():
+        text = page(client)
+    assert all(f"R{30 + place}" in text for place in range(3)), "the first card holds every candidate of the person"
+
+
+def test_the_persons_story_tells_leads_and_decisions(pair, signed_in):
+    client = signed_in("clerk_a")
+    decide(client, pair, "not_same", note="两个人")
+    story = client.get(reverse("person_story", args=[pair.person_id])).content.decode()
+    for words in ("A line of a roll may be this person", "Not the same", "两个人", "clerk_a", "R40"):
+        assert words in story
+    assert (
+        reverse("possible_matches") + f"?person={pair.person_id}"
+        in client.get(f"/persons/{pair.person_id}/").content.decode()
+    )
+
+
+def test_the_list_of_decisions_asks_no_more_for_more(pairs, signed_in, queries_within):
+    links = pairs.many(30)
+    for link in links:
+        decision_elsewhere(link)
+    client = signed_in("clerk_a")
+    with queries_within():
+        answer = client.get(reverse("possible_matches_decided"))
+    assert links[-1].person.name in answer.content.decode()
+    assert answer.status_code == 200

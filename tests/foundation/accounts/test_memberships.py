@@ -1,0 +1,82 @@
+"""What the database refuses about roles; which of several a session works in; scope by path."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from foundation.accounts.actors import system_actor, user_actor
+from foundation.accounts.constants import ADMINISTRATORS, Role
+from foundation.accounts.models import Membership
+from foundation.accounts.permissions import Action
+from foundation.accounts.selectors import list_memberships
+from foundation.accounts.services import create_user, grant_role
+from foundation.primitives.errors import Conflict, NotAllowed
+from foundation.regions.models import Unit
+
+DAY = date(2018, 12, 31)
+OTHER_WORK = [Role.VILLAGE_OFFICIAL, Role.COUNTY_CLERK, Role.COUNTY_APPROVER, Role.FINANCE, Role.SUPERVISOR]
+
+
+@pytest.mark.parametrize("administrator", ADMINISTRATORS)
+@pytest.mark.parametrize("other", [*ADMINISTRATORS, *OTHER_WORK])
+def test_an_administrator_holds_no_other_role(world, administrator, other):
+    user = world.users[administrator]
+    with pytest.raises(Conflict, match=r"."):
+        grant_role(actor=None, user=user, role=other, unit=world.county_a, valid_from=DAY)
+    assert user.memberships.count() == 1
+
+
+def test_a_clerk_may_work_in_two_roles_but_not_twice_in_one(world):
+    user = world.users["county_clerk"]
+    grant_role(actor=None, user=user, role=Role.COUNTY_REVIEWER, unit=world.county_a, valid_from=DAY)
+    with pytest.raises(Conflict):
+        grant_role(actor=None, user=user, role=Role.COUNTY_REVIEWER, unit=world.county_a, valid_from=DAY)
+
+
+def test_a_role_ended_before_makes_room_for_an_administrator(world):
+    user = world.users["county_clerk"]
+    user.memberships.update(valid_to=DAY)
+    grant_role(actor=None, user=user, role=Role.AUDITOR, unit=world.county_a, valid_from=DAY)
+    assert [each.role for each in list_memberships(user_id=user.pk, on=DAY)] == [Role.AUDITOR]
+    assert [each.role for each in list_memberships(user_id=user.pk, on=date(2018, 12, 30))] == [Role.COUNTY_CLERK]
+
+
+def test_an_unknown_role_is_refused_by_the_database(world):
+    with pytest.raises(IntegrityError, match="membership_role_is_known"), transaction.atomic():
+        Membership.objects.create(user=world.users["finance"], role="mayor", unit=world.county_a, valid_from=DAY)
+
+
+def test_a_taken_user_name_is_a_conflict(world):
+    with pytest.raises(Conflict):
+        create_user(actor=None, username="finance", display_name="", password="x", must_change=False)
+
+
+def test_every_change_of_a_membership_leaves_history(world):
+    membership = world.users["finance"].memberships.get()
+    Membership.objects.filter(pk=membership.pk).update(valid_to=DAY)
+    events = membership.events.order_by("pgh_id")
+    assert [each.valid_to for each in events] == [None, DAY]
+
+
+def test_scope_is_the_unit_and_everything_below(world):
+    clerk = user_actor(world.users["county_clerk"].memberships.get())
+    seen = set(Unit.objects.within(clerk.unit_path).values_list("code", flat=True))
+    assert seen == {"320682000000", "320682111000"}
+    assert clerk.covers(world.township.path)
+    assert not clerk.covers(world.county_b.path)
+
+
+def test_an_actor_refuses_what_the_role_may_not(world):
+    clerk = user_actor(world.users["county_clerk"].memberships.get())
+    clerk.demand(Action.TAKE_CASE)
+    with pytest.raises(NotAllowed) as refusal:
+        clerk.demand(Action.READ_AUDIT)
+    assert refusal.value.ids == ("read_audit",)
+
+
+def test_jobs_act_for_a_unit_and_decide_no_case(world):
+    job = system_actor(world.county_a)
+    assert job.may(Action.RUN_NIGHT)
+    assert not job.may(Action.CLOSE_CASE_LOW_RISK)
+    assert job.user_id is None

@@ -1,0 +1,186 @@
+"""Seals over the books: whatever somebody with every right in the database does to sealed rows, verification says so."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from foundation.audit import sealing
+from foundation.audit.models import AuditEvent, AuditSeal, Disclosure
+from foundation.audit.models.seal import Book
+from foundation.audit.sealing import seal_books, verify_book, witness_file
+from foundation.audit.services import Event, record_disclosure, record_events
+from foundation.primitives.clock import now
+
+Seal = Callable[[], list[AuditSeal]]
+TABLES = ("audit_auditevent", "audit_disclosure", "audit_auditseal")
+
+
+@pytest.fixture
+def seal(db, settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks) -> Seal:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(sealing, "SECONDS_TO_SETTLE", 0)
+
+    def seal_now() -> list[AuditSeal]:
+        with django_capture_on_commit_callbacks(execute=True):
+            return seal_books(at=now())
+
+    return seal_now
+
+
+def write(count: int) -> None:
+    record_events(actor=None, events=[Event("look", "person", each, detail={"n": each}) for each in range(count)])
+    record_disclosure(actor=None, recipient="r", purpose="p", legal_basis="b", fields=["f"], row_count=count)
+
+
+def tamper(statement: str, *values: int | str) -> None:
+    """Do what triggers forbid, as somebody who may switch them off."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(statement, values)
+        assert cursor.rowcount > 0
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def problems(book: Book = Book.EVENTS) -> str:
+    return " ".join(verify_book(book).problems)
+
+
+def test_untouched_books_verify_and_new_rows_are_counted(seal):
+    write(5)
+    assert {made.book: made.row_count for made in seal()} == {"events": 5, "disclosures": 1}
+    write(3)
+    found = verify_book(Book.EVENTS)
+    assert (found.seals, found.sealed_rows, found.unsealed_rows, found.problems) == (1, 5, 3, ())
+    seal()
+    assert seal() == []
+    assert verify_book(Book.EVENTS).unsealed_rows == 0
+    assert (problems(), problems(Book.DISCLOSURES)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_auditevent SET detail = '{}' WHERE object_id = '2'",
+        "UPDATE audit_auditevent SET at = at + interval '1 microsecond' WHERE object_id = '2'",
+        "UPDATE audit_auditevent SET actor_id = 0 WHERE object_id = '2'",
+        "UPDATE audit_auditevent SET deputy_for_name = 'x' WHERE object_id = '2'",
+    ],
+)
+def test_a_changed_row_is_noticed(seal, change):
+    write(5)
+    seal()
+    tamper(change)
+    assert "a row was changed" in problems()
+
+
+def test_a_removed_and_a_slipped_in_row_are_noticed(seal):
+    write(5)
+    seal()
+    first = AuditEvent.objects.earliest("id").pk
+    tamper("DELETE FROM audit_auditevent WHERE id = %s", first)
+    assert "4 rows now, 5 when sealed" in problems()
+    columns = (
+        "actor_kind, actor_name, role, unit_code, verb, object_type, object_id, outcome, purpose, detail, request_id"
+    )
+    tamper(
+        f"INSERT INTO audit_auditevent (id, at, {columns}) SELECT %s, at, {columns} FROM audit_auditevent WHERE id = %s",
+        first,
+        first + 1,
+    )
+    assert "a row was changed" in problems()
+    tamper(
+        f"INSERT INTO audit_auditevent (id, at, {columns}) SELECT -1, at, {columns} FROM audit_auditevent WHERE id = %s",
+        first,
+    )
+    assert "before the first id" in problems()
+
+
+def test_a_changed_disclosure_is_noticed(seal):
+    write(1)
+    seal()
+    tamper("UPDATE audit_disclosure SET row_count = 0")
+    assert "a row was changed" in problems(Book.DISCLOSURES)
+
+
+def test_a_seal_made_to_fit_the_changed_rows_is_not_signed_by_us(seal):
+    write(5)
+    seal()
+    tamper("DELETE FROM audit_auditevent WHERE object_id = '4'")
+    (stretch,) = sealing._measure(
+        Book.EVENTS, [AuditSeal.objects.filter(book="events").values_list("from_id", "to_id")[0]]
+    )
+    tamper(
+        "UPDATE audit_auditseal SET row_count = %s, rows_sha256 = %s WHERE book = 'events'",
+        stretch.row_count,
+        stretch.rows_sha256,
+    )
+    assert "not signed" in problems()
+
+
+def test_a_seal_taken_out_of_the_middle_or_cut_off_is_missed(seal):
+    for _ in range(3):
+        write(2)
+        seal()
+    second = AuditSeal.objects.filter(book="events").order_by("pk")[1]
+    tamper("DELETE FROM audit_auditseal WHERE id = %s", second.pk)
+    assert "A seal is missing" in problems()
+    tamper("DELETE FROM audit_auditseal WHERE book = 'events' AND id > %s", second.pk)
+    tamper("DELETE FROM audit_auditevent WHERE id >= %s", second.from_id)
+    told = problems()
+    assert told.count("The witness saw a seal") == 2
+    witness_file().unlink()
+    assert "witness file" in problems()
+
+
+def test_a_long_book_is_sealed_in_stretches_of_one_chain(seal, monkeypatch):
+    monkeypatch.setattr(sealing, "ROWS_PER_SEAL", 4)
+    write(10)
+    assert [made.row_count for made in seal() if made.book == "events"] == [4, 4, 2]
+    assert problems() == ""
+    lines = [json.loads(line) for line in witness_file().read_text().splitlines()]
+    assert len(lines) == AuditSeal.objects.count() == 4
+
+
+def test_the_command_tells_and_ends_with_an_error_when_something_is_wrong(seal):
+    write(2)
+    out = StringIO()
+    call_command("verify_audit", "--seal", stdout=out)
+    assert "2 not yet sealed" in out.getvalue()
+    assert "sealed events: ids" in out.getvalue()
+    AuditSeal.objects.count()
+    tamper("UPDATE audit_auditevent SET verb = 'x'")
+    with pytest.raises(CommandError, match="problems"):
+        call_command("verify_audit", stdout=out)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_of_a_transaction_still_open_is_waited_for(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    taken, go_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with transaction.atomic():
+            write(1)
+            taken.set()
+            go_on.wait(10)
+            time.sleep(0.5)
+        connection.close()
+
+    slow = threading.Thread(target=write_slowly)
+    slow.start()
+    taken.wait(10)
+    write(1)
+    assert seal_books(at=now(), patience_seconds=0.1) == []
+    go_on.set()
+    assert [made.row_count for made in seal_books(at=now()) if made.book == "events"] == [2]
+    slow.join()
+    assert Disclosure.objects.count() == 2
+    assert verify_book(Book.EVENTS).problems == ()

@@ -1,0 +1,134 @@
+"""The page that asks what a table's columns are: guesses, answers, remembered for the next file, by command as well."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from registry.models import DeliveredRow, Delivery, LearnedLayout
+from tests.plugins.county import load_local_parameters
+from tests.registry.intake.test_mapping_guess import OWN, STRANGE
+from tests.registry.intake.varieties import tekun_table
+from tests.senders import csv_bytes, write_csv
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+
+
+@pytest.fixture
+def rules(world, tmp_path):
+    load_local_parameters(tmp_path / "parameters")
+
+
+def strange_file() -> bytes:
+    return csv_bytes([STRANGE, *tekun_table().rows])
+
+
+def send(client: Client, callbacks: Any, content: bytes, as_of: str = "2018-12-31") -> Delivery:
+    with callbacks(execute=True):
+        client.post("/deliveries/receive/", {"tables": [SimpleUploadedFile("名册.csv", content)], "as_of": as_of})
+    return Delivery.objects.latest("id")
+
+
+def answers() -> dict[str, str]:
+    fields = tekun_table().fields
+    return {
+        "feed": "tekun",
+        "header_line": "1",
+        "sender": "民政局",
+        **{f"column-{n}": field for n, field in enumerate(fields)},
+    }
+
+
+def test_the_page_presets_guesses_with_their_reasons(world, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    assert delivery.refusal["code"] == "unknown_layout"
+    assert f"/deliveries/{delivery.pk}/columns/" in client.get(f"/deliveries/{delivery.pk}/").content.decode()
+    page = client.get(f"/deliveries/{delivery.pk}/columns/").content.decode()
+    assert "100 % of the cells are identity numbers." in page
+    assert '<option value="number" selected>' in page
+    assert tekun_table().rows[0][2] not in page
+
+
+def test_answers_are_kept_and_the_file_is_read_again(world, rules, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"/deliveries/{delivery.pk}/columns/", answers()).status_code == 302
+    delivery.refresh_from_db()
+    assert delivery.feed == "tekun"
+    assert delivery.layout == "tekun (民政局)"
+    assert delivery.row_counts["rows"] == len(tekun_table().rows)
+    kept = LearnedLayout.objects.get()
+    assert (kept.saved_by, kept.county) == ("clerk_a", world.county_a)
+
+
+def test_the_next_file_with_these_headers_is_known(world, rules, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/deliveries/{delivery.pk}/columns/", answers())
+    turned = csv_bytes([row[::-1] for row in [STRANGE, *tekun_table().rows]])
+    later = send(client, django_capture_on_commit_callbacks, turned, "2019-01-31")
+    assert (later.feed, later.refusal) == ("tekun", {})
+
+
+def test_answers_without_a_required_column_are_refused(world, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    answer = client.post(f"/deliveries/{delivery.pk}/columns/", {**answers(), "column-2": ""})
+    assert answer.status_code == 422
+    assert "lacks the columns" in answer.content.decode()
+    assert not LearnedLayout.objects.exists()
+
+
+def test_a_file_that_does_not_ask_is_left_alone(world, rules, signed_in, django_capture_on_commit_callbacks):
+    client = signed_in("clerk_a")
+    table = tekun_table()
+    delivery = send(client, django_capture_on_commit_callbacks, csv_bytes([table.headers, *table.rows]))
+    assert client.get(f"/deliveries/{delivery.pk}/columns/").status_code == 302
+    assert client.post(f"/deliveries/{delivery.pk}/columns/", answers()).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["village", "supervisor", "sysadmin", "township"])
+def test_who_may_not_say(world, signed_in, name, django_capture_on_commit_callbacks):
+    delivery = send(signed_in("clerk_a"), django_capture_on_commit_callbacks, strange_file())
+    assert signed_in(name).get(f"/deliveries/{delivery.pk}/columns/").status_code == 403
+
+
+def test_another_county_does_not_see_it(world, signed_in, django_capture_on_commit_callbacks):
+    delivery = send(signed_in("clerk_a"), django_capture_on_commit_callbacks, strange_file())
+    assert signed_in("clerk_b").get(f"/deliveries/{delivery.pk}/columns/").status_code == 404
+
+
+def test_by_command_a_strange_file_ends_with_4_and_a_layout_file_helps(world, rules, tmp_path):
+    path = write_csv(tmp_path / "名册.csv", [STRANGE, *tekun_table().rows])
+    code = world.county_a.code[:6]
+    with pytest.raises(CommandError) as refusal:
+        call_command("receive", str(path), county=code, as_of="2018-12-31", stdout=io.StringIO())
+    assert refusal.value.returncode == 4
+    layout = tmp_path / "own.yaml"
+    layout.write_text(OWN, "utf-8")
+    told = io.StringIO()
+    call_command("receive", str(path), county=code, as_of="2018-12-31", layout=layout, stdout=told)
+    assert "tekun (own)" in told.getvalue()
+    assert DeliveredRow.objects.count() == len(tekun_table().rows)
+
+
+def test_by_command_a_damaged_file_ends_with_3(world, tmp_path):
+    (tmp_path / "名册.xlsx").write_bytes(b"%PDF-1.7")
+    with pytest.raises(CommandError) as refusal:
+        call_command(
+            "receive",
+            str(tmp_path / "名册.xlsx"),
+            county=world.county_a.code[:6],
+            as_of="2018-12-31",
+            stdout=io.StringIO(),
+        )
+    assert refusal.value.returncode == 3
