@@ -1,7 +1,7 @@
-"""`./run manage`, `bench`, `torture`, `restore`: one command of the product, with servers that are there only as long.
+"""`./run manage`, `bench`, `torture`, `restore`: one command of the product, with servers that run only as long as it does.
 
 Uses the servers of a running ./run; otherwise starts its own and stops them when it and all who joined it are done.
-The launcher's own words go to stderr; stdout belongs to the command.
+The launcher's messages go to stderr; stdout belongs to the command.
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from launcher import environment, processes, servers, upkeep
+from launcher import environment, preparation, processes, servers
 from launcher.errors import LauncherError
 from launcher.installation import Installation
 from launcher.lock import Holder, LauncherLock
@@ -23,7 +23,7 @@ def manage(installation: Installation, arguments: Sequence[str]) -> int:
 
 
 def bench(installation: Installation, arguments: Sequence[str]) -> int:
-    """Run one benchmark, or list them when none is named. Errors: LauncherError for a name that is none."""
+    """Run one benchmark, or list them when none is named. Errors: LauncherError for an unknown name."""
     found = sorted(path.stem for path in installation.checkout.glob("benchmarks/*.py") if not path.stem.startswith("_"))
     if not arguments:
         print("\n".join(found) or "There are no benchmarks yet.")
@@ -31,25 +31,25 @@ def bench(installation: Installation, arguments: Sequence[str]) -> int:
     name, *rest = arguments
     if name not in found:
         raise LauncherError(f"There is no benchmark {name!r}; there are: {', '.join(found) or 'none'}.")
-    return _run_with_servers(installation, [installation.python, "-m", f"benchmarks.{name}", *rest])
+    return _run_with_servers(installation, [installation.python, "-m", f"benchmarks.{name}", *rest], with_tests=True)
 
 
 def torture(installation: Installation, arguments: Sequence[str]) -> int:
-    """Run one of the scripts that break things on purpose; each makes installations of its own."""
+    """Run one of the scripts that cause failures on purpose; each creates its own installations."""
     found = sorted(path.stem for path in installation.checkout.glob("torture/*.py") if not path.stem.startswith("_"))
     name, *rest = arguments or [""]
     if name not in found:
         raise LauncherError(
             f"Name one of: {', '.join(found) or 'none yet'}. For example: ./run torture launcher --kills 60"
         )
-    environment.ensure(installation, tell=_say, may_remake=not LauncherLock(installation.run_dir).is_held())
+    environment.ensure(installation, report=_print_line, may_remake=not LauncherLock(installation.run_dir).is_held())
     return _run([installation.python, "-m", f"torture.{name}", *rest], dict(os.environ) | {"PYTHONUNBUFFERED": "1"})
 
 
 def restore(installation: Installation, folder: str) -> int:
     """Read a backup into this installation, which must be empty and have the backup's key file.
 
-    Effects: makes the database, then what initialise adds. Errors: LauncherError before anything is made.
+    Effects: creates the database, then what initialise adds. Errors: LauncherError before anything is created.
     """
     key_file = Path(os.environ.get("KEY_FILE") or installation.key_file)
     if not key_file.exists():
@@ -59,16 +59,17 @@ def restore(installation: Installation, folder: str) -> int:
             f"{installation.state_dir} is not empty; name a new folder: STATE_DIR=... ./run restore FOLDER"
         )
     lock = LauncherLock(installation.run_dir)
-    environment.ensure(installation, tell=_say, may_remake=not lock.is_held())
+    environment.ensure(installation, report=_print_line, may_remake=not lock.is_held())
     if not lock.take(Holder(os.getpid(), "manage")):
-        raise LauncherError("Another command works in this STATE_DIR; wait until it has ended.")
+        raise LauncherError("Another command is running in this STATE_DIR; wait until it has ended.")
     command: list[str | Path] = [installation.python, installation.checkout / "manage.py", "restore", folder]
     return _run_as_owner(installation, lock, command, initialise_first=False)
 
 
-def _run_with_servers(installation: Installation, command: Sequence[str | Path]) -> int:
+def _run_with_servers(installation: Installation, command: Sequence[str | Path], *, with_tests: bool = False) -> int:
+    """Run a command beside this installation's servers; `with_tests`: with what the tests install, to measure against."""
     lock = LauncherLock(installation.run_dir)
-    environment.ensure(installation, tell=_say, may_remake=not lock.is_held())
+    environment.ensure(installation, report=_print_line, with_tests=with_tests, may_remake=not lock.is_held())
     while True:
         with lock.join_users():
             if not lock.take(Holder(os.getpid(), "manage")):
@@ -85,14 +86,14 @@ def _run_as_owner(
     """Start the servers, run the command on an initialised database (or initialise when the command has succeeded), stop them."""
     started: Servers | None = None
     try:
-        started = upkeep.start_servers(installation)
-        told = servers.child_environment(installation, started)
+        started = preparation.start_servers(installation)
+        child_environment = servers.child_environment(installation, started)
         if initialise_first:
-            upkeep.initialise(installation, told, tell=_say, output=sys.stderr.fileno())
-        lock.tell(started.note("manage"))
-        code = _run(command, told)
+            preparation.initialise(installation, child_environment, report=_print_line, output=sys.stderr.fileno())
+        lock.record(started.note("manage"))
+        code = _run(command, child_environment)
         if not initialise_first and code == 0:
-            upkeep.initialise(installation, told, tell=_say, output=sys.stderr.fileno())
+            preparation.initialise(installation, child_environment, report=_print_line, output=sys.stderr.fileno())
         return code
     finally:
         with lock.wait_for_users():
@@ -105,14 +106,14 @@ def _environment_of(installation: Installation, holder: Holder) -> dict[str, str
     return servers.child_environment(installation, Servers.of(holder))
 
 
-def _run(command: Sequence[str | Path], told: dict[str, str]) -> int:
-    """Run the command in the foreground: Ctrl-C is its own affair, SIGTERM is passed on."""
-    child = processes.begin(command, told)
+def _run(command: Sequence[str | Path], child_environment: dict[str, str]) -> int:
+    """Run the command in the foreground: Ctrl-C reaches it directly, SIGTERM is passed on."""
+    child = processes.begin(command, child_environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = child.wait()
-    return 128 - code if code < 0 else code  # as a shell tells a signal
+    return 128 - code if code < 0 else code  # as a shell reports a signal
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
