@@ -1,7 +1,7 @@
-"""`./run bench encryption [--rows N]`: close a million numbers with their three blind indexes, store, rotate, verify them.
+"""`./run bench encryption [--rows N]`: encrypt a million numbers with their three blind indexes, store, re-encrypt and verify them.
 
 Works in a table of its own with the indexes, triggers and storage options of registry_identitynumber, dropped at the
-end. Limits, for a million: closing 20 s, rotating 60 s; exit code 1 when one is missed.
+end. Limits, for a million: encrypting 20 s, rotating 60 s; exit code 1 when one is missed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-os.environ["DATABASE_ROLE"] = "owner"  # the only role that may make a table
+os.environ["DATABASE_ROLE"] = "owner"  # the only role that may create a table
 
 import django
 import pyarrow as pa
@@ -32,13 +32,13 @@ from registry.services.ciphertext_columns import CiphertextColumn  # noqa: E402
 
 T = TypeVar("T")
 MILLION = 1_000_000
-LIMITS = {"close": 20.0, "rotate": 60.0}
+LIMITS = {"encrypt": 20.0, "rotate": 60.0}
 MODEL, TABLE = "registry_identitynumber", "bench_number"
 BATCH = 50_000
 
 
 class Bench:
-    """Times steps against their limits, which grow with the rows."""
+    """Times steps against their limits, which are proportional to the rows."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -51,12 +51,12 @@ class Bench:
         return result
 
     def report(self, name: str, seconds: float) -> None:
-        words = f"{name:<8} {seconds:7.2f} s  {self.rows / seconds:>10,.0f} a second"
+        line = f"{name:<8} {seconds:7.2f} s  {self.rows / seconds:>10,.0f} a second"
         if name in LIMITS:
             limit = LIMITS[name] * self.rows / MILLION
             self.is_missed |= seconds > limit
-            words += f"  {seconds / limit:5.0%} of {limit:g} s"
-        print(words, flush=True)
+            line += f"  {seconds / limit:5.0%} of {limit:g} s"
+        print(line, flush=True)
 
 
 def main() -> int:
@@ -67,15 +67,15 @@ def main() -> int:
     column = replace(NUMBERS, table=TABLE)
     numbers = [f"{110101 + n % 900_000:06d}{n % 100_000_000:08d}{n % 9999:04d}" for n in range(rows)]
     with own_table():
-        closing = storing = 0.0
+        encrypting = storing = 0.0
         for first in range(0, rows, BATCH):
             began = time.perf_counter()
-            columns = close(numbers[first : first + BATCH], first + 1, column)
-            closing += time.perf_counter() - began
+            columns = encrypt(numbers[first : first + BATCH], first + 1, column)
+            encrypting += time.perf_counter() - began
             began = time.perf_counter()
             store(columns, first + 1)
             storing += time.perf_counter() - began
-        bench.report("close", closing)
+        bench.report("encrypt", encrypting)
         bench.report("store", storing)
         verified = bench.time("verify", lambda: column.verify(Cipher(settings.KEYS)))
         settings.KEYS = replace(
@@ -83,16 +83,16 @@ def main() -> int:
         )
         rotated = bench.time("rotate", lambda: column.rotate(Cipher(settings.KEYS)))
         if verified.broken or rotated.rows != rows or column.count_rows_by_key() != {"bench": rows}:
-            print("WRONG: not every row was closed, opened and rotated")
+            print("WRONG: not every row was encrypted, decrypted and rotated")
             return 1
     return int(bench.is_missed)
 
 
-def close(texts: list[str], first_id: int, column: CiphertextColumn) -> list[list[bytes]]:
-    """Return ciphertexts and the blind indexes of each kind: what the limit is about."""
+def encrypt(texts: list[str], first_id: int, column: CiphertextColumn) -> list[list[bytes]]:
+    """Return ciphertexts and the blind indexes of each kind: the step with the limit."""
     cipher = Cipher(settings.KEYS)
-    closed = cipher.encrypt_many(column.place, enumerate(texts, first_id))
-    return [closed, *(cipher.blind_many(kind, texts) for kind in BLIND_KINDS)]
+    encrypted = cipher.encrypt_many(column.place, enumerate(texts, first_id))
+    return [encrypted, *(cipher.blind_many(kind, texts) for kind in BLIND_KINDS)]
 
 
 def store(columns: list[list[bytes]], first_id: int) -> None:

@@ -1,8 +1,8 @@
 """`./run bench intake [--roll N | --folder FOLDER [--next FOLDER]] [--poverty N] [--book N]`: receiving beside bare readers.
 
-The resident roll of a generated county, or of a month's folder: read, recognised, cleaned and prepared, beside a bare
+The resident roll of a generated county, or of a month's folder: read, recognised, cleaned and prepared, beside a plain
 DuckDB read of the same text; the month after it, in which few lines changed. A workbook beside openpyxl, and pandas where
-it is installed. With --poverty a poverty file of that many lines applied to this installation's county and taken back.
+it is installed. With --poverty a poverty file of that many lines applied to this installation's county and rolled back.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from registry.intake.recognising import find_layout  # noqa: E402
 from registry.intake.rolls import PreparedRoll, prepare_roll, write_snapshot  # noqa: E402
 from registry.intake.sheets import Sheet  # noqa: E402
 from registry.intake.texts import read_text_sheet  # noqa: E402
-from registry.intake.unchanged_lines import form_of, keep_lines, lines_before, raw_lines, read_other_lines  # noqa: E402
+from registry.intake.unchanged_lines import form_of, open_line_hashes, raw_lines, read_changed_lines, store_line_hashes  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ class Received:
 
 
 def _receive(roll: Path, target: Path, before: PreparedRoll | None = None) -> Received:
-    """Read and prepare a roll as intake does, by way of the roll before where there is one, and print each part."""
+    """Read and prepare a roll as intake does, reusing the roll before it where there is one, and print each part."""
     spent = time.process_time()
     opened, text = _timed(lambda: only_text(roll.read_bytes(), roll.name))
     if text is None:
@@ -140,8 +140,8 @@ def _receive(roll: Path, target: Path, before: PreparedRoll | None = None) -> Re
         sheet = read_text_sheet(lines, part)
         return sheet, read_rows(sheet, find_layout(sheet, roll.name))
 
-    kept = lines_before(before.path, before.sha256) if before else None
-    cleaned, found = _timed(lambda: read_other_lines(raw, part, kept, read) if kept else None)
+    kept = open_line_hashes(before.path, before.sha256) if before else None
+    cleaned, found = _timed(lambda: read_changed_lines(raw, part, kept, read) if kept else None)
     if found is not None and kept is not None:
         form: dict[str, object] | None = kept.form
         rows = found[1]
@@ -152,20 +152,20 @@ def _receive(roll: Path, target: Path, before: PreparedRoll | None = None) -> Re
         written, prepared = _timed(lambda: prepare_roll([(part, rows)], target=target))
         form = form_of(raw, sheet, rows.layout)
     if form is None:
-        raise SystemExit(f"{roll} has uneven lines or columns nobody knows")
-    hashed, _ = _timed(lambda: keep_lines(target, prepared.sha256, raw, form, rows))
+        raise SystemExit(f"{roll} has uneven lines or unknown columns")
+    hashed, _ = _timed(lambda: store_line_hashes(target, prepared.sha256, raw, form, rows))
     total, spent = opened + cleaned + written + hashed, time.process_time() - spent
     print(
         f"{'first' if before is None else 'second'} month: {prepared.row_count:,} rows in {total:.2f} s (limit {MOST_SECONDS}), "
         f"{spent:.2f} s of processor: unpacked {opened:.2f}, read and cleaned {cleaned:.2f}, prepared {written:.2f} "
         f"({prepared.row_count / written:,.0f} rows a second, limit {LEAST_ROWS_A_SECOND:,}), lines hashed and kept {hashed:.2f}"
-        + ("; read by way of the month before" if found else "")
+        + ("; unchanged lines taken from the month before" if found else "")
     )
     return Received(prepared, total, spent)
 
 
 def _bare_read(roll: Path, scratch: Path) -> None:
-    """DuckDB reads the text already unpacked and already UTF-8: what nobody can be faster than."""
+    """DuckDB reads the text already unpacked and already UTF-8: the lower bound."""
     text = scratch / "bare.csv"
     text.write_text(_text_of(roll)[1].decode("gb18030"), "utf-8")
     seconds, count = _timed(
@@ -199,7 +199,7 @@ HEADERS = ["户编号", "人编号", "户主", "姓名", "证件号码", "脱贫
 
 
 def _poor_lines(count: int) -> list[list[str]]:
-    """People with right numbers of a county code nobody has."""
+    """People with valid numbers of a county code that was never assigned."""
     chance = np.random.default_rng(3)
     days = np.datetime64("1930-01-01") + chance.permutation(np.arange(count) % 30_000)
     births = np.char.replace(days.astype(str), "-", "")
@@ -223,7 +223,7 @@ def _poor_lines(count: int) -> list[list[str]]:
 
 
 def _apply_poverty(lines: int, scratch: Path) -> None:
-    """Receive and apply a poverty file in a transaction that is taken back."""
+    """Receive and apply a poverty file in a transaction that is rolled back."""
     path = scratch / "建档立卡贫困人口.csv"
     path.write_text("".join(",".join(row) + "\n" for row in [HEADERS, *_poor_lines(lines)]), "utf-8")
     county = get_unit(code=COUNTY)
@@ -239,9 +239,9 @@ def _apply_poverty(lines: int, scratch: Path) -> None:
         return f"{delivery.state} {delivery.refusal or delivery.row_counts.get('rows')}"
 
     with override_settings(DATA_DIR=scratch / "data"):
-        seconds, said = _timed(apply)
+        seconds, outcome = _timed(apply)
     print(
-        f"poverty file of {lines:,} lines: {said} in {seconds:.1f} s (limit {MOST_POVERTY_SECONDS}), peak memory {_peak_gb():.2f} GB"
+        f"poverty file of {lines:,} lines: {outcome} in {seconds:.1f} s (limit {MOST_POVERTY_SECONDS}), peak memory {_peak_gb():.2f} GB"
     )
 
 

@@ -1,4 +1,4 @@
-"""`./run bench matching [--poor N --roll N] [--folder FOLDER]`: the matching beside a bare hash join on the number.
+"""`./run bench matching [--poor N --roll N] [--folder FOLDER]`: the matching beside a plain hash join on the number.
 
 Makes a county (or takes a folder of files), prepares its rolls as intake does, then runs in turn the bare DuckDB join of
 the same numbers on the same Parquet and the whole cascade, loading of the subjects and description of the links included;
@@ -93,7 +93,7 @@ def _run(subjects: Subjects, rolls: list[Roll], runs: int) -> Run:
     numbers = _numbers_of(subjects)
     bare, whole, links = [], [], subjects.variants
     for _ in range(runs + 1):
-        del links  # a night holds its links once
+        del links  # a night holds its links only once in memory
         bare.append(_timed(lambda: _bare_join(numbers, rolls))[0])
         seconds, links = _timed(lambda: match(subjects, CHANGES.empty_table(), rolls))
         whole.append(seconds)
@@ -101,7 +101,7 @@ def _run(subjects: Subjects, rolls: list[Roll], runs: int) -> Run:
 
 
 def _peak_gb() -> float:
-    """Of this process alone: what getrusage says begins at the peak of the process that started it."""
+    """Of this process alone: getrusage would start at the peak of the parent process."""
     [line] = [line for line in Path("/proc/self/status").read_text("utf-8").splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) / 2**20
 
@@ -123,7 +123,7 @@ def _raw_join(folder: Path, scratch: Path) -> float:
 
 
 def _raw_numbers(folder: Path) -> pa.Table:
-    """Whatever looks like a number in the lists of the poor."""
+    """Everything that looks like a number in the lists of the poor."""
     texts: list[str] = []
     for path in [path for pattern in ("建档立卡*", "城乡低保*", "特困*") for path in folder.glob(pattern)]:
         if path.suffix == ".xlsx":
@@ -154,9 +154,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--roll", type=int, default=650_000)
     parser.add_argument("--folder", type=Path, help="a month's files of a county instead of generated ones")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument(
-        "--weights", action="store_true", help="estimate the weights of the field verdicts anew instead"
-    )
+    parser.add_argument("--weights", action="store_true", help="estimate the weights of the comparison vectors instead")
     return parser.parse_args()
 
 
@@ -276,7 +274,7 @@ def _truth(folder: Path) -> dict[tuple[str, ...], dict[str, str]]:
 def _print_weights(
     subjects: Subjects, rolls: list[Roll], right: dict[tuple[str, ...], dict[str, str]], keys: list[tuple[str, ...]]
 ) -> None:
-    """Of each field verdict: m among the true pairs no rule confirms, u among random pairs, log2(m / u)."""
+    """Of each field's agreement: m among the true pairs no rule confirms, u among random pairs, log2(m / u)."""
     with duckdb.connect() as database:
         load_rolls(database, rolls)
         load_subjects(database, subjects, CHANGES.empty_table())
@@ -316,7 +314,7 @@ RANDOM_PAIRS = """
 
 
 def _verdict_counts(database: duckdb.DuckDBPyConnection, rolls: list[Roll], pairs: str) -> tuple[Counter[str], int]:
-    """Compare pairs as the pipeline compares leads, none left out; return how often each verdict stands, and the pairs."""
+    """Compare pairs as the pipeline compares possible matches, none left out; return how often each agreement occurs, and the pairs."""
     database.execute(
         "CREATE TEMP TABLE IF NOT EXISTS confirmed AS SELECT * FROM link WHERE action = 'auto';"
         f"CREATE OR REPLACE TEMP TABLE chosen AS {pairs}; DELETE FROM link;"

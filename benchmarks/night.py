@@ -1,8 +1,8 @@
 """`./run bench night [--poor N --roll N]`: a county's whole night after its files are received, and what is read after it.
 
-Fills an empty installation with a generated county first (STATE_DIR=/some/folder ./run bench night); one that has files is
-measured as it is. Prints seconds per step of two nights, then the statutory table of the county and its townships,
-coverage of a thousand persons by API and a work list of 50,000 rows, each beside its limit. Exit code 1 when one is missed.
+Receives a generated county into an empty database first; one that has files is measured as it is. Prints seconds per step of
+two nights, then the statutory table of the county and its townships, coverage of a thousand persons by API and a work list of
+50,000 rows, each beside its limit. Exit code 1 when one is missed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from portal.reports.columns import Population, UnitBasis  # noqa: E402
 from portal.reports.e1 import Asked, get_table  # noqa: E402
 from poverty_pension.warming import load_own, load_shared  # noqa: E402
 from registry.models import Delivery, PersonIdentifier  # noqa: E402
-from registry.services.numbers import decrypt_numbers  # noqa: E402
+from registry.selectors.numbers import decrypt_numbers  # noqa: E402
 from registry.services.receiving import process_delivery, receive_file  # noqa: E402
 
 T = TypeVar("T")
@@ -55,12 +55,12 @@ ASKED, TURNS = 1000, 20
 
 
 class Limits:
-    """Prints what was measured beside its limit and remembers whether one was missed."""
+    """Prints each measurement beside its limit and records whether one was missed."""
 
     def __init__(self) -> None:
         self.is_missed = False
 
-    def say(self, what: str, measured: float, limit: float, unit: str = "s") -> None:
+    def report(self, what: str, measured: float, limit: float, unit: str = "s") -> None:
         self.is_missed |= measured > limit
         print(
             f"{what:<52} {measured:9.2f} {unit:<7} limit {limit:g}{'  MISSED' if measured > limit else ''}", flush=True
@@ -81,13 +81,13 @@ def main() -> int:
     if not Delivery.objects.exists():
         receive(county, options.poor, options.roll)
     for place in range(1, options.nights + 1):
-        limits.say(f"night {place} of this run", run(county), NIGHT)
+        limits.report(f"night {place} of this run", run(county), NIGHT)
     actor = system_actor(county)
-    limits.say("statutory table, county and townships, slowest of 6", slowest_table(actor, county), TABLE)
-    limits.say(f"coverage of {ASKED:,} persons by API, median", coverage(actor, county), COVERAGE)
+    limits.report("statutory table, county and townships, slowest of 6", slowest_table(actor, county), TABLE)
+    limits.report(f"coverage of {ASKED:,} persons by API, median", coverage(actor, county), COVERAGE)
     milliseconds, queries = worklist.measure(county)
-    limits.say(f"work list of {worklist.SUBJECTS:,} rows more, p95", milliseconds, worklist.PAGE_MS, "ms")
-    limits.say("queries of its page", queries, worklist.PAGE_QUERIES, "")
+    limits.report(f"work list of {worklist.SUBJECTS:,} rows more, p95", milliseconds, worklist.PAGE_MS, "ms")
+    limits.report("queries of its page", queries, worklist.PAGE_QUERIES, "")
     return int(limits.is_missed)
 
 
@@ -98,20 +98,20 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 
 
 def receive(county: Unit, poor: int, roll: int) -> None:
-    """Generate a month of the county and bring it in."""
+    """Generate a month of the county and receive it."""
     mark_database()
     import_villages(VILLAGES, county=county)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         made = make_county(poor=poor, roll=roll, seed=SEED, out=Path(folder), county=COUNTY, month=MONTH)
         for path in sorted(made.month_folder.iterdir()):
-            seconds, delivery = timed(lambda path=path: bring_in(county, path))  # type: ignore[misc]
+            seconds, delivery = timed(lambda path=path: receive_one(county, path))  # type: ignore[misc]
             print(
                 f"  received {delivery.row_counts.get('rows', 0):>8,} rows in {seconds:5.1f} s  {delivery.feed}",
                 flush=True,
             )
 
 
-def bring_in(county: Unit, path: Path) -> Delivery:
+def receive_one(county: Unit, path: Path) -> Delivery:
     actor = system_actor(county)
     received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
     return process_delivery(actor=actor, delivery_id=received.pk, at=now())
@@ -131,13 +131,13 @@ def run(county: Unit) -> float:
 
 
 def slowest_table(actor: Actor, county: Unit) -> float:
-    """Each population by each basis; the first asked also pays for a cold cache."""
+    """Each population by each basis; the first one also has a cold cache."""
     asked = [Asked(county, AS_OF, population, basis) for population in Population for basis in UnitBasis]
     return max(timed(lambda each=each: get_table(actor=actor, asked=each))[0] for each in asked)  # type: ignore[misc]
 
 
 def coverage(actor: Actor, county: Unit) -> float:
-    """Ask by number and name as a department does; what is asked and its disclosures are taken back."""
+    """Ask by number and name as a department does; the token and the disclosures are rolled back."""
     body = json.dumps({"persons": persons_asked(county)}, ensure_ascii=False)
     seconds = []
     with transaction.atomic():
@@ -162,7 +162,7 @@ def coverage(actor: Actor, county: Unit) -> float:
 
 
 def persons_asked(county: Unit) -> list[dict[str, str]]:
-    held = PersonIdentifier.objects.believed().filter(person__county=county).order_by("id")
+    held = PersonIdentifier.objects.as_known().filter(person__county=county).order_by("id")
     rows = list(held.values_list("number_id", "person__name")[:ASKED])
     opened = decrypt_numbers("SELECT unnest(%s::bigint[]) AS id", [[number for number, _name in rows]])
     numbers = dict(zip(opened["number_id"].to_pylist(), opened["number"].to_pylist(), strict=True))

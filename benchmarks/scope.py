@@ -1,7 +1,7 @@
 """`./run bench scope [--rows N]`: what the scope of an actor costs over a million persons, beside the same query without.
 
 A province's worth of persons in a table like registry_person, dropped at the end; counted and paged by an actor of the
-province (every row is in scope: the dearest case), of one prefecture and of one county. Limit: twice the unscoped time.
+province (every row is in scope: the most expensive case), of one prefecture and of one county. Limit: twice the unscoped time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-os.environ["DATABASE_ROLE"] = "owner"  # the only role that may make a table
+os.environ["DATABASE_ROLE"] = "owner"  # the only role that may create a table
 
 import django
 
@@ -24,7 +24,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from foundation.accounts.actors import system_actor  # noqa: E402
-from foundation.accounts.scope import in_scope
+from foundation.accounts.scope import in_scope  # noqa: E402
 from foundation.regions.selectors import get_unit  # noqa: E402
 from registry.models import Person  # noqa: E402
 
@@ -55,8 +55,8 @@ def main() -> int:
         )
         for code in (PROVINCE, PREFECTURE, COUNTY):
             actor = system_actor(get_unit(code=code))
-            reached = in_scope(everyone, actor)
-            for name, question in (("count", count_of(reached)), ("page", page_of(reached))):
+            scoped = in_scope(everyone, actor)
+            for name, question in (("count", count_of(scoped)), ("page", page_of(scoped))):
                 seconds = measure(question)
                 ratios.append(
                     seconds / bare[name] if name == "count" else min(seconds / bare[name], seconds / bare["count"])
@@ -90,7 +90,7 @@ def measure(question: Question) -> float:
 
 @contextmanager
 def own_table(rows: int) -> Iterator[None]:
-    """Make and fill a table like the model's, and drop it at the end."""
+    """Create and fill a table like the model's, and drop it at the end."""
     path = get_unit(code=PROVINCE).path
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")

@@ -1,4 +1,4 @@
-"""The demonstration county: generated people, their files, and the truth about them. No models."""
+"""The demonstration county: generated people, their files, and the truth about them."""
 
 from django.apps import AppConfig
 

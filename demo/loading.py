@@ -1,4 +1,4 @@
-"""The demonstration county comes in through the same door as real files: generated, received, matched over one night."""
+"""The demonstration county takes the same path as real files: generated, received, matched by one night."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ MONTH = date(2018, 12, 1)
 AS_OF = date(2018, 12, 31)
 POOR, ROLL, SEED = 5_000, 100_000, 20181231
 VILLAGES = Path(__file__).parent / "data" / "villages_320682.csv.gz"
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
-def load_demo(tell: Tell) -> NightRun:
-    """Load what is missing of the demonstration: mark, villages, sign-ins, files, night. Killed anywhere, it goes on.
+def load_demo(report: Report) -> NightRun:
+    """Load what is missing of the demonstration: mark, villages, sign-ins, files, night. Safe to run again: an interrupted load resumes.
 
-    Errors: Conflict when the database already serves somebody and was never marked as a demonstration.
+    Errors: Conflict when the database is already in use and was never marked as a demonstration.
     """
     mark_database()
     county = get_unit(code=COUNTY)
@@ -49,8 +49,8 @@ def load_demo(tell: Tell) -> NightRun:
     run = NightRun.objects.filter(county=county, state=RunState.DONE).first()
     if run is not None:
         return run
-    receive_month(county, tell)
-    return run_demo_night(county, tell)
+    receive_month(county, report)
+    return run_demo_night(county, report)
 
 
 @transaction.atomic
@@ -88,11 +88,11 @@ def _unit_of(county: Unit, digits: int) -> Unit:
     return Unit.objects.get(pk=place.id)
 
 
-def receive_month(county: Unit, tell: Tell) -> None:
-    """Generate the month's files once and receive each; files already received are passed over."""
+def receive_month(county: Unit, report: Report) -> None:
+    """Generate the month's files once and receive each; files already received are skipped."""
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.FILE_UPLOAD_TEMP_DIR))
     try:
-        tell(f"making {POOR:,} poor persons and a roll of {ROLL:,} lines ...")
+        report(f"making {POOR:,} poor persons and a roll of {ROLL:,} lines ...")
         made = make_county(poor=POOR, roll=ROLL, seed=SEED, out=folder, county=COUNTY, month=MONTH)
         actor = system_actor(county)
         files = sorted(made.month_folder.iterdir())
@@ -100,17 +100,17 @@ def receive_month(county: Unit, tell: Tell) -> None:
             received = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=AS_OF, at=now())
             delivery = process_delivery(actor=actor, delivery_id=received.pk, at=now())
             rows = delivery.row_counts.get("rows", 0) if delivery.state == DeliveryState.APPLIED else 0
-            tell(f"[{place:2d}/{len(files)}] {delivery.get_feed_display()!s:32s} {rows:>8,} rows   {path.name}")
+            report(f"[{place:2d}/{len(files)}] {delivery.get_feed_display()!s:32s} {rows:>8,} rows   {path.name}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_demo_night(county: Unit, tell: Tell) -> NightRun:
-    """Run the night in the foreground with a line per step."""
+def run_demo_night(county: Unit, report: Report) -> NightRun:
+    """Run the night in the foreground, with one line per step."""
     request = request_night(actor=system_actor(county), county=county, as_of=AS_OF)
     steps = request.steps.count()
 
-    def told(step: NightStep) -> None:
-        tell(f"[{step.position:2d}/{steps}] {step.name:32s} {step.rows or 0:>8,} rows   {step.seconds or 0:.1f} s")
+    def report_step(step: NightStep) -> None:
+        report(f"[{step.position:2d}/{steps}] {step.name:32s} {step.rows or 0:>8,} rows   {step.seconds or 0:.1f} s")
 
-    return run_night(request.pk, on_step=told) or request
+    return run_night(request.pk, on_step=report_step) or request

@@ -1,4 +1,4 @@
-"""Whether this database is a demonstration: asked by the second factor, which is lifted only here."""
+"""Whether this database is a demonstration: the second factor is lifted only there."""
 
 from demo.models import DemoMark
 

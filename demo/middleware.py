@@ -1,4 +1,4 @@
-"""Production never serves a demo database: everybody can read its passwords."""
+"""Production never serves a demo database: its passwords are public."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from demo.models import DemoMark
 
 
 class RefuseDemoDatabase:
-    """Looks once, when the web process starts; does nothing afterwards."""
+    """Checks once, when the web process starts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if settings.DEMO_SIGN_INS:

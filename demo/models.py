@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DemoMark(models.Model):
-    """At most one row, set while the database was empty; it can never be taken off again."""
+    """At most one row, set while the database was empty; it can never be removed."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     marked_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The demonstration's sign-ins: one per role, with a password everybody can read. Only ever in a marked database."""
+"""The demonstration's sign-ins: one per role, with a public password. Only ever in a marked database."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from foundation.accounts.constants import Role
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Who can sign in, as what, where in the county: 6, 9 or 12 digits of the unit's code."""
+    """Who can sign in, with which role, at which unit: 6, 9 or 12 digits of its code."""
 
     username: str
     display_name: str

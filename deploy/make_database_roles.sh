@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run once by the postgres image on an empty volume: the three roles of portal/grants.py, and the owner's database.
+# Run once by the postgres image on an empty volume: the three roles of operations/grants.py, and the owner's database.
 # What app and reader may do inside it is granted by `initialise`.
 set -eu
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \

@@ -1,4 +1,4 @@
-"""Which account PostgreSQL runs under. It refuses root, so root lends it to `postgres` or `nobody`; others run it themselves."""
+"""The account PostgreSQL runs under: it refuses root, so root runs it as `postgres` or `nobody`; others run it as themselves."""
 
 import os
 import pwd
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from launcher.errors import LauncherError
 
-LENT_TO = ("postgres", "nobody")
+SERVER_ACCOUNTS = ("postgres", "nobody")
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,16 @@ class Account:
 
 
 def database_account() -> Account | None:
-    """Return the account to lend PostgreSQL to, or None when this user is not root and runs it alone."""
+    """Return the account to run PostgreSQL as, or None when this user is not root and runs it as itself."""
     if os.geteuid() != 0:
         return None
-    for name in LENT_TO:
+    for name in SERVER_ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise LauncherError("PostgreSQL must not run as root and there is no account postgres or nobody to lend it to.")
+    raise LauncherError("PostgreSQL must not run as root and there is no account postgres or nobody to run it as.")
 
 
 def current_name() -> str:
@@ -44,7 +44,7 @@ def current_name() -> str:
 
 
 def can_reach(account: Account, folder: Path) -> bool:
-    """Tell whether that account may enter the folder: some parent may be closed to it (0700)."""
+    """Answer whether that account may enter the folder: a parent may deny it access (0700)."""
     probe = subprocess.run(
         ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
         cwd="/",

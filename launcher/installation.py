@@ -1,4 +1,4 @@
-"""Where everything of one installation lies. One STATE_DIR is one installation; another one stands beside it.
+"""The paths of one installation. One STATE_DIR is one installation; another STATE_DIR is another installation.
 
 Reads STATE_DIR, PORT, DATABASE_URL and REDIS_URL and nothing else; makes no file by itself.
 """
@@ -40,12 +40,12 @@ class Installation:
 
     @property
     def has_database(self) -> bool:
-        """Tell whether our own PostgreSQL has data here."""
+        """Answer whether our own PostgreSQL has data here."""
         return (self.state_dir / "postgres" / "data").exists()
 
     @property
     def run_dir(self) -> Path:
-        """Locks, stamps and schedules: nothing that cannot be made again."""
+        """Locks, stamps and schedules: nothing that cannot be recreated."""
         return self.state_dir / "run"
 
     @property
@@ -77,7 +77,7 @@ def make_folders(installation: Installation) -> None:
     for name in ("keys", "run", "logs", "data"):
         folder = installation.state_dir / name
         folder.mkdir(mode=0o700, exist_ok=True)
-        folder.chmod(0o700)  # also where somebody opened it meanwhile
+        folder.chmod(0o700)  # also where the mode was changed meanwhile
     if not os.access(installation.run_dir, os.W_OK):
         raise PermissionError(13, "Permission denied", str(installation.run_dir))
 
@@ -85,7 +85,7 @@ def make_folders(installation: Installation) -> None:
 def socket_folder(natural: Path, longest_name: str) -> Path:
     """Return the folder for a socket: the natural one, or a short one in the temporary folder if the path is too long.
 
-    The short one carries a hash of the natural path, so that two installations never meet.
+    The short one carries a hash of the natural path, so that two installations never share one.
     """
     if len(os.fsencode(natural / longest_name)) <= LONGEST_SOCKET_BYTES:
         return natural

@@ -1,6 +1,6 @@
-"""The key file of one installation: made once with mode 0600, never made again, never printed; keys are only added.
+"""The key file of one installation: created once with mode 0600, never overwritten, never printed; keys are only added.
 
-Its format is read by poverty_pension/settings/env.py (KeyRing). Losing it loses every encrypted number.
+Its format is read by poverty_pension/settings/env.py (KeyRing). If it is lost, every encrypted number is lost.
 """
 
 import base64
@@ -19,7 +19,7 @@ def ensure_key_file(path: Path, *, database_exists: bool) -> None:
     Errors: LauncherError when data exist that only a lost key file could read.
     """
     if path.exists():
-        path.chmod(0o600)  # also where somebody opened it meanwhile
+        path.chmod(0o600)  # also where the mode was changed meanwhile
         return
     if database_exists:
         raise LauncherError(f"{path} is missing, but a database made with it exists; put the key file back.")
@@ -28,10 +28,10 @@ def ensure_key_file(path: Path, *, database_exists: bool) -> None:
 
 
 def add_key(path: Path) -> str:
-    """Add a data key to the ring and make it current; the old ones stay, for what they closed. Return the new key's id.
+    """Add a data key to the ring and make it current; the old ones stay, to decrypt what they encrypted. Return the new key's id.
 
     Effects: replaces the file whole or not at all, for the same owner.
-    Errors: LauncherError when there is no key file or it is none.
+    Errors: LauncherError when there is no key file, or the file is not one.
     """
     try:
         ring = json.loads(path.read_text("utf-8"))

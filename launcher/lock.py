@@ -18,7 +18,7 @@ WAIT_SECONDS = 180
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds the installation: process, what it does, and where its servers are once they are ready."""
+    """The process that holds the installation, its command, and the addresses of its servers once they are ready."""
 
     process_id: int
     command: str
@@ -30,11 +30,11 @@ class Holder:
     programs: str = ""  # folder of psql and pg_dump
 
 
-NAMELESS = Holder(0, "")
+UNKNOWN_HOLDER = Holder(0, "")
 
 
 class LauncherLock:
-    """The lock of one STATE_DIR with the note of its holder."""
+    """The lock of one STATE_DIR with the record of its holder."""
 
     def __init__(self, run_dir: Path) -> None:
         self._path = run_dir / "launcher.lock"
@@ -43,17 +43,17 @@ class LauncherLock:
         self._held: IO[str] | None = None
 
     def take(self, holder: Holder) -> bool:
-        """Take the lock and leave a note; False when another process has it."""
+        """Take the lock and record the holder; False when another process has it."""
         file = self._path.open("a")
         if not _try_lock(file, fcntl.LOCK_EX, attempts=5):  # another command may be asking is_held() just now
             file.close()
             return False
         self._held = file
-        self.tell(holder)
+        self.record(holder)
         return True
 
-    def tell(self, holder: Holder) -> None:
-        """Replace the note, whole or not at all."""
+    def record(self, holder: Holder) -> None:
+        """Replace the record atomically."""
         draft = self._note.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(holder)), "utf-8")
         draft.replace(self._note)
@@ -65,23 +65,23 @@ class LauncherLock:
             self._held = None
 
     def is_held(self) -> bool:
-        """Tell whether some other process holds the lock now."""
+        """Answer whether another process holds the lock now."""
         with self._path.open("a") as file:
             return not _try_lock(file, fcntl.LOCK_SH, attempts=1)
 
     def holder(self) -> Holder | None:
-        """Return the note of the process that holds the lock, None when nobody does.
+        """Return the record of the process that holds the lock, None when there is none.
 
-        A note that a killed launcher left is not the new holder's, who is about to write its own: that is a holder
-        without a name and without servers yet.
+        A record left by a killed launcher is not that of the new holder, which is about to write its own: until then
+        the holder is unknown and has no servers.
         """
         if not self.is_held():
             return None
         try:
             note = Holder(**json.loads(self._note.read_text("utf-8")))
         except FileNotFoundError:
-            return NAMELESS
-        return note if Path("/proc", str(note.process_id)).exists() else NAMELESS
+            return UNKNOWN_HOLDER
+        return note if Path("/proc", str(note.process_id)).exists() else UNKNOWN_HOLDER
 
     def wait_for_servers(self) -> Holder | None:
         """Return the holder once its servers are ready, None when it ended meanwhile. Errors: LauncherError after minutes."""

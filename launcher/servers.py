@@ -1,6 +1,6 @@
 """PostgreSQL and Valkey of one installation together: started side by side, ready before anything else, stopped last.
 
-A server given by DATABASE_URL or REDIS_URL is used as it is and never touched.
+A server given by DATABASE_URL or REDIS_URL is used as it is and never started or stopped.
 """
 
 import os
@@ -33,17 +33,17 @@ class Servers:
         return cls(holder.database_url, holder.redis_url, holder.owner_url, holder.reader_url, holder.programs)
 
     def note(self, command: str, url: str = "") -> Holder:
-        """Return what other commands must know to use them."""
+        """Return what other commands need to use them."""
         addresses = (self.database_url, self.redis_url, self.owner_url, self.reader_url, self.programs)
         return Holder(os.getpid(), command, url, *addresses)
 
     def stop(self) -> None:
-        processes.stop_all(self.running, patience_seconds=STOP_SECONDS)
+        processes.stop_all(self.running, grace_seconds=STOP_SECONDS)
         self.running.clear()
 
 
 def start(installation: Installation) -> Servers:
-    """Start what is not given from outside and return when all of it answers. Errors: LauncherError, nothing left behind."""
+    """Start the servers that are not given from outside and return when all of them answer. Errors: LauncherError, nothing left behind."""
     packages = site_packages(installation.venv)
     servers = Servers(installation.database_url, installation.redis_url)
     waits: list[Callable[[], None]] = []
@@ -68,7 +68,7 @@ def start(installation: Installation) -> Servers:
 
 
 def child_environment(installation: Installation, servers: Servers) -> dict[str, str]:
-    """Return what every process of the product is told."""
+    """Return the environment of every process of the product."""
     environment = dict(os.environ)
     environment.pop("PYTHONHOME", None)
     environment.update(

@@ -1,7 +1,7 @@
 """When `manage.py initialise` (migrate, load regions and parameters, compile translations) must run.
 
 It must when anything it reads, or the database's address, has changed since it last succeeded. A second stamp
-tells whether the demo county was loaded.
+records that the demo county was loaded.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ WATCHED = (
 
 @dataclass(frozen=True)
 class Stamp:
-    """A file that says what a step was last done with."""
+    """A file that records with which input a step last succeeded."""
 
     path: Path
     content: str
@@ -42,7 +42,7 @@ class Stamp:
 
 
 def initialised_stamp(installation: Installation) -> Stamp:
-    """Return the stamp of initialise: today's files and the database they were loaded into."""
+    """Return the stamp of initialise: the present files and the database they were loaded into."""
     content = f"{fingerprint(installation.checkout)} {_database(installation)}"
     return Stamp(installation.run_dir / "initialised.stamp", content)
 

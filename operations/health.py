@@ -1,6 +1,6 @@
 """Is the process alive, and can it serve: for supervisors and load balancers, without sign-in and without personal data.
 
-`live` asks nothing of anybody: a process that answers it need not be restarted. `ready` asks database, broker,
+`live` checks nothing: a process that answers it need not be restarted. `ready` asks database, broker,
 migrations and disk: one that is not ready should be sent no requests.
 """
 
@@ -30,9 +30,9 @@ def show_live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def show_ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every part is ready, else 503; each part by name, ok or what is missing in a word."""
+    """Answer 200 when every part is ready, else 503; each part by name, `ok` or what is wrong."""
     parts = {name: check() for name, check in CHECKS.items()}
-    is_ready = all(word == "ok" for word in parts.values())
+    is_ready = all(state == "ok" for state in parts.values())
     return JsonResponse({"status": "ok" if is_ready else "not_ready", **parts}, status=200 if is_ready else 503)
 
 
@@ -47,7 +47,7 @@ def database_state() -> str:
 
 
 def broker_state() -> str:
-    """Ask the broker for an answer; without one (tests, memory://) there is nothing to ask."""
+    """Ping the broker; without one (tests, memory://) there is nothing to check."""
     if not settings.REDIS_URL:
         return "ok"
     try:
@@ -61,7 +61,7 @@ def broker_state() -> str:
 
 
 def migrations_state() -> str:
-    """Tell whether every migration of this code is applied."""
+    """Check that every migration of this code is applied."""
     try:
         return "ok" if all_applied() else "not_applied"
     except DatabaseError:
@@ -69,17 +69,17 @@ def migrations_state() -> str:
 
 
 def all_applied() -> bool:
-    """Look once until it is so: what is applied stays applied while this process lives."""
-    return _seen_applied() if _seen_applied.cache_info().currsize else (_is_applied() and _seen_applied())
+    """Check until it is so, then remember it: what is applied stays applied while this process lives."""
+    return _remember_applied() if _remember_applied.cache_info().currsize else (_is_applied() and _remember_applied())
 
 
 def disk_state() -> str:
-    """Tell whether people's files can still be written."""
+    """Check that there is space for people's files."""
     return "ok" if shutil.disk_usage(settings.DATA_DIR).free >= NEEDED_BYTES else "full"
 
 
 @cache
-def _seen_applied() -> bool:
+def _remember_applied() -> bool:
     return True
 
 

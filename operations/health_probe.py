@@ -1,4 +1,4 @@
-"""`python -m operations.health_probe`: exit code 0 when the web process beside it is ready; for containers."""
+"""`python -m operations.health_probe`: exit code 0 when the web process of the same container is ready."""
 
 import os
 import sys
@@ -6,14 +6,14 @@ import urllib.error
 import urllib.request
 
 ADDRESS = "http://127.0.0.1:8000/health/ready"
-PATIENCE_SECONDS = 8
+TIMEOUT_SECONDS = 8
 
 
 def is_ready(address: str, host: str) -> bool:
-    """Ask under a host name the process answers to."""
+    """Send a host name the process answers to."""
     asked = urllib.request.Request(address, headers={"Host": host})
     try:
-        with urllib.request.urlopen(asked, timeout=PATIENCE_SECONDS) as answer:
+        with urllib.request.urlopen(asked, timeout=TIMEOUT_SECONDS) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

@@ -1,7 +1,7 @@
 """Reading a backup back: into an empty database and an empty DATA_DIR only, every hash checked before and while copying.
 
-Called by the command restore, as the owner of the database. What follows (rights, migrations of a newer version) is
-initialise's.
+Called by the command restore, as the owner of the database. `initialise` does the rest:
+grants, and migrations of a newer version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from operations.backup import (
     DUMP,
     FILES,
     JOBS,
-    PASSING,
+    TRANSIENT_FOLDERS,
     FileEntry,
     Manifest,
     copy_and_hash,
@@ -47,9 +47,9 @@ class Restored:
 
 
 def restore_backup(*, actor: WhoActs, folder: Path) -> Restored:
-    """Read a backup into this empty installation and prove that all of it is there.
+    """Read a backup into this empty installation and verify that all of it is there.
 
-    Effects: database, DATA_DIR, two lines in the book. Killed half-way: empty the target and begin again.
+    Effects: database, DATA_DIR, two audit events. If interrupted: empty the target and start over.
     Errors: Conflict when the target is not empty; BadInput when the backup is damaged or its keys are not in the ring,
     in both cases before anything is written.
     """
@@ -63,7 +63,7 @@ def restore_backup(*, actor: WhoActs, folder: Path) -> Restored:
     _compare_rows(manifest)
     verified = verify_keys(actor=actor)
     if any(column.broken for column in verified):
-        raise BadInput(_("Numbers of this backup do not open with this key file; put the right one in place."))
+        raise BadInput(_("Numbers in this backup cannot be decrypted with this key file; use the correct one."))
     detail = {"made_at": manifest.made_at, "rows": sum(manifest.rows.values()), "files": len(manifest.files)}
     record_event(actor=actor, verb="restore_backup", object_type="backup", detail=detail)
     return Restored(manifest, verified)
@@ -71,29 +71,34 @@ def restore_backup(*, actor: WhoActs, folder: Path) -> Restored:
 
 def _refuse_filled_target() -> None:
     kept = next(
-        (p for p in files_below(settings.DATA_DIR) if p.relative_to(settings.DATA_DIR).parts[0] not in PASSING), None
+        (
+            p
+            for p in files_below(settings.DATA_DIR)
+            if p.relative_to(settings.DATA_DIR).parts[0] not in TRANSIENT_FOLDERS
+        ),
+        None,
     )
     if kept or count_tables():
         raise Conflict(
-            _("This installation is not empty; a backup is restored into an empty one only."),
-            what_to_do=_("Name a new STATE_DIR, or an empty database and an empty DATA_DIR."),
+            _("This installation is not empty; a backup can only be restored into an empty one."),
+            what_to_do=_("Specify a new STATE_DIR, or an empty database and an empty DATA_DIR."),
         )
 
 
 def _refuse_missing_keys(manifest: Manifest) -> None:
     missing = sorted(set(manifest.key_ids) - set(settings.KEYS.data_keys))
     if missing:
-        raise BadInput(_("The key file lacks the keys %(keys)s of this backup.") % {"keys": ", ".join(missing)})
+        raise BadInput(_("The key file lacks the keys %(keys)s used by this backup.") % {"keys": ", ".join(missing)})
 
 
 def _check_hashes(folder: Path, entries: Sequence[FileEntry]) -> None:
-    """Every file of the manifest is there, whole and unchanged, and nothing else is."""
+    """Check that every file of the manifest is there and unchanged, and that nothing else is."""
     found = {path.relative_to(folder).as_posix() for path in files_below(folder)}
     wrong = found ^ {entry.path for entry in entries}
     wrong |= {entry.path for entry in entries if entry.path in found and sha256_of(folder / entry.path) != entry.sha256}
     if wrong:
         raise BadInput(
-            _("The backup is damaged: %(count)s files are missing, changed or unknown, the first is %(path)s.")
+            _("The backup is damaged: %(count)s files are missing, changed or unknown; the first is %(path)s.")
             % {"count": len(wrong), "path": min(wrong)}
         )
 
@@ -101,7 +106,7 @@ def _check_hashes(folder: Path, entries: Sequence[FileEntry]) -> None:
 def _copy_files(folder: Path, manifest: Manifest) -> None:
     for entry in manifest.files:
         if copy_and_hash(folder / entry.path, Path(settings.DATA_DIR) / entry.path) != entry.sha256:
-            raise BadInput(_("%(path)s changed while it was read.") % {"path": entry.path})
+            raise BadInput(_("%(path)s changed while it was being read.") % {"path": entry.path})
 
 
 def _read_dump(folder: Path) -> None:

@@ -1,9 +1,9 @@
-"""The words of the interface: gathering them from code and templates, and compiling the Chinese catalogue with Babel.
+"""The interface strings: extracting them from code and templates, and compiling the Chinese catalogue with Babel.
 
-English stands in the code as msgid; Chinese stands in locale/zh_Hans/LC_MESSAGES/django.po. After adding words run
+English is the msgid in the code; Chinese is in locale/zh_Hans/LC_MESSAGES/django.po. After adding strings run
 
-    ./run manage update_words        # adds new msgids to the .po file with an empty msgstr, drops those no longer used
-    ./run manage initialise      # compiles it into LOCALE_PATHS
+    ./run manage update_translations   # adds new msgids to the .po file with an empty msgstr, drops those no longer used
+    ./run manage initialise            # compiles it into LOCALE_PATHS
 
 A test refuses a msgid without Chinese. No msgfmt or xgettext is needed: templates are turned into gettext calls by
 Django's own `templatize`, and Babel reads those like Python.
@@ -22,8 +22,10 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from foundation.policy.presenters import list_source_messages
+
 CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
-HEADER = """# Chinese of the interface. English stands in the code; ./run manage update_words adds what is new.
+HEADER = """# Chinese of the interface. English is in the code; ./run manage update_translations adds what is new.
 msgid ""
 msgstr ""
 "Project-Id-Version: poverty-pension\\n"
@@ -52,31 +54,33 @@ KEYWORDS: dict[str, Any] = {
 
 
 def read_catalogue() -> Catalog:
-    """Read the Chinese catalogue as it stands in the repository."""
+    """Read the Chinese catalogue of the repository."""
     with _source().open("rb") as file:
         return read_po(file, locale="zh_Hans", domain="django")
 
 
-def gather_words() -> Catalog:
-    """Gather every msgid of the code and the templates, with the file it stands in."""
-    words = Catalog(locale="zh_Hans", domain="django", project="poverty-pension")
+def extract_messages() -> Catalog:
+    """Extract every msgid of the code, the templates and the sources of the parameters, with its file."""
+    messages = Catalog(locale="zh_Hans", domain="django", project="poverty-pension")
     for file in _files():
         place = file.relative_to(settings.BASE_DIR).as_posix()
         for _line, message, comments, context in extract("python", _as_python(file), KEYWORDS, ("Translators:",)):
-            words.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
-    return words
+            messages.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+    for source in list_source_messages():
+        messages.add(source, locations=[("foundation/policy/parameters", 0)])
+    return messages
 
 
 def update_catalogue() -> list[str]:
     """Bring the catalogue in line with the code; return the msgids that still lack Chinese."""
     catalogue = read_catalogue()
-    catalogue.update(gather_words(), no_fuzzy_matching=True)
+    catalogue.update(extract_messages(), no_fuzzy_matching=True)
     write_catalogue(catalogue)
     return [str(each.id) for each in catalogue if each.id and not is_translated(each.string)]
 
 
 def write_catalogue(catalogue: Catalog) -> None:
-    """Write the catalogue back, ordered by file, without dates and line numbers: a diff shows words only."""
+    """Write the catalogue back, ordered by file, without dates and line numbers: a diff shows strings only."""
     catalogue.obsolete.clear()
     body = io.BytesIO()
     write_po(body, catalogue, omit_header=True, sort_by_file=True, width=120, include_lineno=False)
@@ -84,9 +88,9 @@ def write_catalogue(catalogue: Catalog) -> None:
 
 
 def compile_catalogue() -> bool:
-    """Write the .mo file that Django reads, unless it stems from this .po file already; say whether it was written.
+    """Write the .mo file that Django reads, unless it was compiled from this .po file; return whether it was written.
 
-    A catalogue is written beside and moved into place: a process that starts meanwhile reads the old one or the new one.
+    It is written to a temporary file and renamed: a process that starts meanwhile reads the old one or the new one.
     """
     source = _source()
     target = Path(settings.LOCALE_PATHS[0]) / CATALOGUE.with_suffix(".mo")
@@ -103,7 +107,7 @@ def compile_catalogue() -> bool:
 
 
 def is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
-    """Answer whether a msgstr, or every plural form of it, says something."""
+    """Answer whether a msgstr, or every plural form of it, is not empty."""
     if not string:
         return False
     return all([string] if isinstance(string, str) else string)
@@ -120,7 +124,7 @@ def _files() -> Iterator[Path]:
 
 
 def _as_python(file: Path) -> io.BytesIO:
-    """Return a source file as Python text that Babel reads; a template's indentation would mean something there."""
+    """Return a source file as Python text that Babel reads; a template's indentation would be syntax there."""
     text = file.read_text("utf-8")
     if file.suffix != ".py":
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())

@@ -1,4 +1,4 @@
-"""The addresses of health; public."""
+"""The URLs of the health checks; public."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Scripts that break an installation of their own on purpose and count what is lost: `./run torture NAME`."""
+"""Scripts that kill processes of their own installation on purpose and count what is lost: `./run torture NAME`."""

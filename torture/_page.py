@@ -1,6 +1,6 @@
-"""A clerk's browser for the tortures: signs in, sends files, gives the word, asks for nights. Standard library only.
+"""A clerk's browser for these scripts: signs in, sends files, approves them, requests nights. Standard library only.
 
-Whatever breaks off (a web server just killed) is tried again; the portal must not mind anything twice.
+A request that fails (a web server just killed) is retried; the portal must tolerate every request twice.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 class Page:
-    """One signed-in browser. Errors of its methods: TimeoutError when the site stays away."""
+    """One signed-in browser. Errors of its methods: TimeoutError when the site stays unavailable."""
 
     def __init__(self, port: int) -> None:
         self._root = f"http://127.0.0.1:{port}/"
         self._forget()
 
     def send_file(self, path: Path, as_of: str, *, at_once: bool) -> None:
-        """Send one file of a day; without at_once it waits for a word once it is checked."""
+        """Send one file of a day; without at_once it waits for approval once it is checked."""
         fields = {"as_of": as_of} | ({"at_once": "on"} if at_once else {})
         self._insist("deliveries/receive/", fields, path)
 
     def apply(self, delivery_id: int) -> None:
-        """Give the word for a checked delivery."""
+        """Approve a checked delivery."""
         self._insist(f"deliveries/{delivery_id}/apply/", {})
 
     def run_night(self, as_of: str) -> None:
-        """Ask for a night as of a day."""
+        """Request a night as of a day."""
         self._insist("nights/run/", {"as_of": as_of})
 
     def _forget(self) -> None:
@@ -50,7 +50,7 @@ class Page:
             try:
                 return self._post(address, fields | {"csrfmiddlewaretoken": self._token()}, file)
             except urllib.error.HTTPError as error:
-                if error.code == 409:  # somebody, perhaps this browser before the answer was lost, was quicker
+                if error.code == 409:  # done already, perhaps by this browser before the answer was lost
                     return None
                 self._wait(deadline, f"{address}: {error.code}")
             except (OSError, http.client.HTTPException, ValueError) as error:
@@ -63,7 +63,7 @@ class Page:
         time.sleep(0.5)
 
     def _token(self) -> str:
-        """A token of the list's form; signs in first where the site asks for it."""
+        """Return a token of the list's form; sign in first where the site asks for it."""
         page, address = self._get("deliveries/")
         if "/account/login/" in address:
             form = {"csrfmiddlewaretoken": _token_in(page), "login": NAME, "password": PASSWORD}

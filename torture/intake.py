@@ -1,8 +1,8 @@
-"""`./run torture intake [--kills N] [--seed S] [--months M]`: kill -9 while files come in; each is in whole or not at all.
+"""`./run torture intake [--kills N] [--seed S] [--months M]`: kill -9 while files are received; each is applied completely or not at all.
 
-Two installations of their own take the same generated months: one is left in peace; in the other, worker, web server and
-database are killed at random moments while files are sent by page (with and without preview) and by command. Nobody helps
-afterwards: the sweeper does. In the end both hold the same number of rows in every table, for every file the same. One line
+Two installations of their own take the same generated months: one is left undisturbed; in the other, worker, web server and
+database are killed at random moments while files are sent by page (with and without preview) and by command. Nothing
+intervenes afterwards but the sweeper. In the end both hold the same number of rows in every table, for every file the same. One line
 a kill; exit code 1 when anything was wrong.
 """
 
@@ -30,8 +30,8 @@ import psycopg2
 from demo.county import make_county
 from torture._page import Page
 from torture.launcher import (
-    BELIEVED,
     CHECKOUT,
+    CURRENT_CODES,
     GONE_SECONDS,
     OPEN_NIGHTS,
     UP_SECONDS,
@@ -47,13 +47,14 @@ COUNTY, POOR, ROLL = "320682", 5_000, 100_000
 PERSON_FILES = ("建档立卡", "城乡低保", "特困供养")
 SETTLED_SECONDS = 600
 WAYS = ("page", "command", "page with preview")
-OTHERS_BOOKS = (
+IGNORED_TABLES = (
     "django_",
     "axes_",
     "audit_",
     "accounts_",
     "nightly_",
-    "enrollment_",
+    "casework_",
+    "coverage_",
     "registry_upload",
     "registry_reading",
 )
@@ -75,7 +76,7 @@ WHOLE = """
 
 @dataclass(frozen=True)
 class Sent:
-    """A file, the day it describes, and how it goes in."""
+    """A file, the day it describes, and how it is sent."""
 
     path: Path
     day: str
@@ -100,9 +101,9 @@ class Sender:
                 self._send(page, file)
                 self.sent += 1
                 if file.path.name.startswith(PERSON_FILES):
-                    self._see_through(page, file)
+                    self._wait_until_settled(page, file)
             for file in self.files:
-                self._see_through(page, file)
+                self._wait_until_settled(page, file)
         except (Lost, TimeoutError, psycopg2.Error) as trouble:
             self.wrong.append(str(trouble))
 
@@ -113,17 +114,20 @@ class Sender:
             page.send_file(file.path, file.day, at_once=file.way == "page")
 
     def _received_by_command(self, file: Sent) -> bool:
-        """Run the command; that it was interrupted is no fault as long as the file is known."""
+        """Run the command; an interruption is not an error as long as the file is registered."""
         with (self.installation.folder / "requests.log").open("ab") as log:
             arguments = ["receive", file.path, "--county", COUNTY, "--as-of", file.day]
             with suppress(KeyError, FileNotFoundError):
                 subprocess.run(
-                    manage(self.installation, arguments), env=told(self.installation), stdout=log, stderr=log
+                    manage(self.installation, arguments),
+                    env=command_environment(self.installation),
+                    stdout=log,
+                    stderr=log,
                 )
         return self._state(file) is not None
 
-    def _see_through(self, page: Page, file: Sent) -> None:
-        """Wait until the file is settled; give the word where it waits for one. Nothing else is done for it."""
+    def _wait_until_settled(self, page: Page, file: Sent) -> None:
+        """Wait until the file is settled; approve it where it waits for approval. Nothing else is done for it."""
         deadline = time.monotonic() + SETTLED_SECONDS
         while (found := self._state(file)) is None or found[1] in ("received", "checked"):
             if found is not None and found[1] == "checked" and not found[2]:
@@ -142,8 +146,8 @@ def manage(installation: Installation, arguments: list[str | Path]) -> list[str 
     return [installation.folder / "venv" / "bin" / "python", CHECKOUT / "manage.py", *arguments]
 
 
-def told(installation: Installation) -> dict[str, str]:
-    """What a command needs to know of the servers of an installation. Errors: KeyError while they start."""
+def command_environment(installation: Installation) -> dict[str, str]:
+    """Return the environment of a command with the servers of an installation. Errors: KeyError while they start."""
     note = installation.note()
     return installation.environment | {
         "DATABASE_URL": note["database_url"],
@@ -175,7 +179,9 @@ def running(folder: Path) -> Iterator[Installation]:
     installation.start()
     try:
         wait_for("the first start", installation.is_up, 600)
-        wait_for("the demo", lambda: installation.ask(OPEN_NIGHTS) == (0,) and bool(installation.ask(BELIEVED)[0]), 300)
+        wait_for(
+            "the demo", lambda: installation.ask(OPEN_NIGHTS) == (0,) and bool(installation.ask(CURRENT_CODES)[0]), 300
+        )
         yield installation
     finally:
         if installation.launcher and installation.launcher.poll() is None:
@@ -229,7 +235,7 @@ def count_everything(installation: Installation) -> tuple[dict[str, int], list[t
     try:
         with session, session.cursor() as cursor:
             cursor.execute(TABLES)
-            tables = [name for (name,) in cursor.fetchall() if not name.startswith(OTHERS_BOOKS)]
+            tables = [name for (name,) in cursor.fetchall() if not name.startswith(IGNORED_TABLES)]
             counts = {}
             for table in tables:
                 cursor.execute(f'SELECT count(*) FROM "{table}"')
@@ -242,17 +248,19 @@ def count_everything(installation: Installation) -> tuple[dict[str, int], list[t
     return counts, files, snapshots
 
 
-def differences(peace: tuple, war: tuple) -> list[str]:
-    """Say every table and file in which the two installations differ."""
-    rows = [(table, count, war[0].get(table)) for table, count in peace[0].items()]
-    found = [f"{table}: {count} rows in peace, {here} here" for table, count, here in rows if count != here]
+def differences(undisturbed: tuple, disturbed: tuple) -> list[str]:
+    """List every table and file in which the two installations differ."""
+    rows = [(table, count, disturbed[0].get(table)) for table, count in undisturbed[0].items()]
+    found = [f"{table}: {count} rows undisturbed, {here} here" for table, count, here in rows if count != here]
     found += [
-        f"in peace {one}\n      here {other}" for one, other in zip(peace[1], war[1], strict=False) if one != other
+        f"undisturbed {one}\n       here {other}"
+        for one, other in zip(undisturbed[1], disturbed[1], strict=False)
+        if one != other
     ]
-    if len(peace[1]) != len(war[1]):
-        found.append(f"{len(peace[1])} files in peace, {len(war[1])} here")
-    if peace[2] != war[2]:
-        found.append(f"{peace[2]} snapshots in peace, {war[2]} here")
+    if len(undisturbed[1]) != len(disturbed[1]):
+        found.append(f"{len(undisturbed[1])} files undisturbed, {len(disturbed[1])} here")
+    if undisturbed[2] != disturbed[2]:
+        found.append(f"{undisturbed[2]} snapshots undisturbed, {disturbed[2]} here")
     return found
 
 
@@ -261,22 +269,24 @@ def torture(folder: Path, options: argparse.Namespace) -> int:
     dice = random.Random(options.seed)
     files = make_files(folder / "files", options.months, options.seed)
     print(f"{len(files)} files of {options.months} months; seed {options.seed}", flush=True)
-    with running(folder / "peace") as installation:
+    with running(folder / "undisturbed") as installation:
         began = time.monotonic()
         bad = send_all(installation, files, 0, dice)
-        peace = count_everything(installation)
-        print(f"left in peace: all settled after {time.monotonic() - began:.0f} s", flush=True)
-    with running(folder / "war") as installation:
+        undisturbed = count_everything(installation)
+        print(f"undisturbed: all settled after {time.monotonic() - began:.0f} s", flush=True)
+    with running(folder / "disturbed") as installation:
         began = time.monotonic()
         bad += send_all(installation, files, options.kills, dice)
-        war = count_everything(installation)
+        disturbed = count_everything(installation)
         print(f"{options.kills} kills: all settled after {time.monotonic() - began:.0f} s", flush=True)
-    wrong = differences(peace, war)
+    wrong = differences(undisturbed, disturbed)
     for line in wrong:
         print(f"WRONG: {line}", flush=True)
-    states = ", ".join(f"{count} {state}" for state, count in sorted(Counter(str(file[2]) for file in war[1]).items()))
+    states = ", ".join(
+        f"{count} {state}" for state, count in sorted(Counter(str(file[2]) for file in disturbed[1]).items())
+    )
     print(
-        f"{len(war[1])} files: {states}; {sum(war[0].values()):,} rows in {len(war[0])} tables, {len(wrong)} differences"
+        f"{len(disturbed[1])} files: {states}; {sum(disturbed[0].values()):,} rows in {len(disturbed[0])} tables, {len(wrong)} differences"
     )
     return bad + len(wrong)
 
@@ -296,7 +306,7 @@ def main() -> int:
     if bad:
         print(f"Logs and databases are kept in {folder}.")
         return 1
-    for home in ("peace", "war"):
+    for home in ("undisturbed", "disturbed"):
         shutil.rmtree((folder / home / "postgres").resolve(), ignore_errors=True)
     shutil.rmtree(folder)
     return 0

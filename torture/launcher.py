@@ -1,7 +1,7 @@
 """`./run torture launcher [--kills N] [--seed S] [--minutes M]`: kill -9 any process at any moment; nothing may be lost.
 
 An installation of its own in a scratch folder serves the demo county while a small writer commits rows and nights run.
-After each kill: everything comes up again, every row the writer was told is committed is there once, and after the death
+After each kill: everything comes up again, every row whose commit succeeded is there once, and after the death
 of the launcher no process is left. One line a kill; exit code 1 when anything was wrong.
 """
 
@@ -46,7 +46,7 @@ KINDS = (
     "valkey",
 )
 TABLE = "torture_line"
-BELIEVED = """
+CURRENT_CODES = """
 SELECT md5(string_agg(person_id || ' ' || verdict, ',' ORDER BY person_id)), count(*), count(DISTINCT person_id)
 FROM coverage_coverageverdict WHERE superseded_at IS NULL
 """
@@ -64,7 +64,7 @@ wake(run_night_task, request_night(actor=system_actor(county), county=county, as
 
 
 class Lost(Exception):
-    """Something that had to hold did not."""
+    """A guarantee did not hold."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,9 @@ class Installation:
         self.launcher: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        with (self.folder / "story.log").open("ab") as story:
+        with (self.folder / "launcher_output.log").open("ab") as output:
             self.launcher = subprocess.Popen(
-                [CHECKOUT / "run"], env=self.environment, stdout=story, stderr=story, start_new_session=True
+                [CHECKOUT / "run"], env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
 
     @property
@@ -173,7 +173,7 @@ class Installation:
     def is_up(self) -> bool:
         """Every kind of process is there, a page answers, and the database takes a session."""
         if self.launcher is None or self.launcher.poll() is not None:
-            raise Lost(f"./run ended by itself:\n{self.story()}")
+            raise Lost(f"./run ended by itself:\n{self.last_output()}")
         if not self.note().get("owner_url") or set(KINDS) - {"backend"} - set(self.by_kind()) or not self.answers():
             return False
         with suppress(psycopg2.Error):
@@ -191,24 +191,24 @@ class Installation:
             session.close()
 
     def request_night(self) -> None:
-        """Ask for a night as a page does; that the servers may just be dying is no fault."""
+        """Request a night as a page does; failure while the servers are being killed is not an error."""
         note = self.note()
-        told = self.environment | {
+        command_environment = self.environment | {
             "DATABASE_URL": note["database_url"],
             "REDIS_URL": note["redis_url"],
             "KEY_FILE": str(self.folder / "keys" / "keys.json"),
         }
         command = [self.folder / "venv" / "bin" / "python", CHECKOUT / "manage.py", "shell", "-v0", "-c", REQUEST_NIGHT]
         with (self.folder / "requests.log").open("ab") as log:
-            subprocess.run(command, env=told, stdout=log, stderr=log, check=False)
+            subprocess.run(command, env=command_environment, stdout=log, stderr=log, check=False)
 
-    def story(self) -> str:
-        return "\n".join((self.folder / "story.log").read_text("utf-8", "replace").splitlines()[-15:])
+    def last_output(self) -> str:
+        return "\n".join((self.folder / "launcher_output.log").read_text("utf-8", "replace").splitlines()[-15:])
 
 
 @dataclass
 class Writer:
-    """Commits a row every few milliseconds and remembers what it was told is committed."""
+    """Commits a row every few milliseconds and counts the commits that succeeded."""
 
     installation: Installation
     committed: int = 0
@@ -228,7 +228,7 @@ class Writer:
             self.ended.wait(0.005)
 
     def _write(self, session: psycopg2.extensions.connection) -> None:
-        """Write the next row unless it is there: a commit whose answer was lost is asked about, not repeated."""
+        """Write the next row unless it is there: a commit whose answer was lost is looked up, not repeated."""
         number = self.committed + 1
         with session, session.cursor() as cursor:
             cursor.execute(
@@ -265,8 +265,8 @@ def check_rows(installation: Installation, writer: Writer) -> int:
 
 
 def check_people(installation: Installation, before: tuple[object, ...]) -> None:
-    """The nights that ran meanwhile believe the same of the same people, each once."""
-    after = installation.ask(BELIEVED)
+    """The nights that ran meanwhile must give the same codes to the same people, each once."""
+    after = installation.ask(CURRENT_CODES)
     if after != before or after[1] != after[2]:
         raise Lost(f"verdicts differ: {before} before, {after} after")
 
@@ -283,9 +283,9 @@ def kill_one(installation: Installation, kind: str, dice: random.Random) -> str:
 
 
 def recover(installation: Installation, before: list[Process], dice: random.Random) -> str:
-    """Wait until all is well again; a killed launcher must first leave nothing behind, then is started anew.
+    """Wait until everything is up; a killed launcher must first leave nothing behind, then is started again.
 
-    One restart in three is killed itself while it comes up.
+    One restart in three is itself killed while it starts.
     """
     assert installation.launcher
     time.sleep(0.3)
@@ -311,10 +311,12 @@ def torture(installation: Installation, options: argparse.Namespace) -> int:
     installation.start()
     print(f"up after {wait_for('the first start', installation.is_up, 600):.0f} s; seed {options.seed}", flush=True)
     wait_for(
-        "the demo county", lambda: installation.ask(OPEN_NIGHTS) == (0,) and bool(installation.ask(BELIEVED)[0]), 300
+        "the demo county",
+        lambda: installation.ask(OPEN_NIGHTS) == (0,) and bool(installation.ask(CURRENT_CODES)[0]),
+        300,
     )
     installation.ask(f"CREATE TABLE {TABLE} (number bigint, content text); CREATE INDEX ON {TABLE} (number)")
-    believed = installation.ask(BELIEVED)
+    codes_before = installation.ask(CURRENT_CODES)
     writer = Writer(installation)
     thread = threading.Thread(target=writer.run, daemon=True)
     thread.start()
@@ -340,7 +342,7 @@ def torture(installation: Installation, options: argparse.Namespace) -> int:
     writer.ended.set()
     thread.join()
     wait_for("the nights under way", lambda: installation.ask(OPEN_NIGHTS) == (0,), 300)
-    check_people(installation, believed)
+    check_people(installation, codes_before)
     nights = installation.ask("SELECT count(*), count(*) FILTER (WHERE state = 'done') FROM nightly_nightrun")
     rows = check_rows(installation, writer)
     print(
@@ -357,12 +359,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    (folder / "venv").symlink_to(sys.prefix)  # the environment is not what is tortured
+    (folder / "venv").symlink_to(sys.prefix)  # the environment is not under test
     installation = Installation(folder)
     try:
         bad = torture(installation, options)
     except Lost as lost:
-        print(f"WRONG: {lost}\n{installation.story()}", file=sys.stderr)
+        print(f"WRONG: {lost}\n{installation.last_output()}", file=sys.stderr)
         bad = 1
     finally:
         if installation.launcher and installation.launcher.poll() is None:

@@ -1,9 +1,9 @@
-"""`./run torture nightly [--kills N] [--seed S]`: kill -9 while nights run; what they publish is always the whole night.
+"""`./run torture nightly [--kills N] [--seed S]`: kill -9 while nights run; what they publish is always the complete night.
 
-An installation with two months of a generated county. First in peace: nights as of either month's end in turn, each of which
+An installation with two months of a generated county. First undisturbed: nights as of either month's end in turn, each of which
 turns thousands of codes over; what each publishes is fingerprinted, and a night run again must change nothing. Then nights are
-asked for by page and by command while the process that runs them, another worker, the web server or the database is killed at
-random moments. Nobody helps: the sweeper takes up what was left. Every night must end with the fingerprint of its day, and
+requested by page and by command while the process that runs them, another worker, the web server or the database is killed at
+random moments. Nothing intervenes but the sweeper, which resumes what was left. Every night must end with the fingerprint of its day, and
 leave no file behind. One line a kill; exit code 1 when anything was wrong.
 """
 
@@ -24,7 +24,7 @@ from pathlib import Path
 import psycopg2
 
 from torture._page import Page
-from torture.intake import COUNTY, make_files, manage, running, send_all, told
+from torture.intake import COUNTY, command_environment, make_files, manage, running, send_all
 from torture.launcher import OPEN_NIGHTS, UP_SECONDS, Installation, Lost, wait_for
 
 KINDS = ("worker", "worker child", "web worker", "postmaster", "backend", "command")
@@ -33,25 +33,25 @@ SETTLED_SECONDS = 600
 CLEARED_SECONDS = 90  # the sweeper comes every minute
 LAST_NIGHT = "SELECT coalesce(max(id), 0), count(*) FROM nightly_nightrun WHERE state = 'done'"
 FAILED = "SELECT count(*) FROM nightly_nightrun WHERE state NOT IN ('done', 'waiting', 'running', 'cancelled')"
-_BELIEVED = {
+_CURRENT_COLUMNS = {
     "link": "person_id, scheme, roll_no, line, rule, action, comparison_vector, status",
     "finding": "person_id, scheme, roll_no, kind, evidence_class, evidence",
     "coverageverdict": "person_id, verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, categories",
 }
 PUBLISHED = " UNION ALL ".join(
     f"SELECT '{table}' AS name, md5(string_agg(r, ',' ORDER BY r)) AS hash, count(*) AS rows "
-    f"FROM (SELECT ROW({columns})::text AS r FROM enrollment_{table} WHERE superseded_at IS NULL) {table}"
-    for table, columns in _BELIEVED.items()
+    f"FROM (SELECT ROW({columns})::text AS r FROM coverage_{table} WHERE superseded_at IS NULL) {table}"
+    for table, columns in _CURRENT_COLUMNS.items()
 )
 GAPS = (
     "SELECT 'gap', md5(string_agg(r, ',' ORDER BY r)), count(*) FROM (SELECT ROW(person_id, scheme, roll_no, kind, reason)::text"
     " AS r FROM casework_gap WHERE closed_at IS NULL) gap"
 )
-FINGERPRINT = f"SELECT string_agg(name || ' ' || hash || ' ' || rows, '; ' ORDER BY name) FROM ({PUBLISHED} UNION ALL {GAPS}) told"
+FINGERPRINT = f"SELECT string_agg(name || ' ' || hash || ' ' || rows, '; ' ORDER BY name) FROM ({PUBLISHED} UNION ALL {GAPS}) published"
 
 
 def fingerprint(installation: Installation) -> str:
-    """What is believed and open now, as one text."""
+    """Return the current results and open gaps as one text."""
     return str(installation.ask(FINGERPRINT)[0])
 
 
@@ -59,27 +59,29 @@ def run_command(installation: Installation, day: str) -> subprocess.Popen[bytes]
     """Start a night by the command, in a process of its own."""
     with (installation.folder / "requests.log").open("ab") as log:
         arguments: list[str | Path] = ["nightly", "--county", COUNTY, "--as-of", day]
-        return subprocess.Popen(manage(installation, arguments), env=told(installation), stdout=log, stderr=log)
+        return subprocess.Popen(
+            manage(installation, arguments), env=command_environment(installation), stdout=log, stderr=log
+        )
 
 
-def night_in_peace(installation: Installation, day: str) -> str:
+def run_undisturbed_night(installation: Installation, day: str) -> str:
     """Run a night and return what it publishes. Errors: Lost when the command fails."""
     if run_command(installation, day).wait(timeout=SETTLED_SECONDS):
-        raise Lost(f"the night of {day} failed in peace; see requests.log")
+        raise Lost(f"the night of {day} failed undisturbed; see requests.log")
     return fingerprint(installation)
 
 
 def settled(installation: Installation) -> bool:
-    """Say whether no night waits or runs; a database that is just coming up is not settled."""
+    """Answer whether no night waits or runs; a database that is still starting is not settled."""
     with suppress(psycopg2.Error, KeyError, TypeError):
         return installation.ask(OPEN_NIGHTS) == (0,)
     return False
 
 
 def kill_during_night(installation: Installation, page: Page, kind: str, day: str, dice: random.Random) -> str:
-    """Ask for a night, kill one process somewhere in it, and wait until all is settled; return words for the line.
+    """Request a night, kill one process somewhere in it, and wait until all is settled; return what happened.
 
-    A kill that came before the night was asked for is made good by asking once more, as a clerk would.
+    If the kill came before the request was stored, the night is requested once more, as a clerk would.
     """
     (last, _count) = installation.ask(LAST_NIGHT)
     command = run_command(installation, day) if kind == "command" else None
@@ -95,13 +97,13 @@ def kill_during_night(installation: Installation, page: Page, kind: str, day: st
     wait_for("coming up again", installation.is_up, UP_SECONDS)
     seconds = wait_for("the night", lambda: settled(installation), SETTLED_SECONDS)
     if installation.ask(LAST_NIGHT)[0] == last:
-        night_in_peace(installation, day)
-        return "killed before it began, asked again"
+        run_undisturbed_night(installation, day)
+        return "killed before it began, requested again"
     return f"done {seconds:.1f} s after the kill"
 
 
 def left_over(installation: Installation) -> list[str]:
-    """Say which folders of nights that are over stay: what the process did not remove the sweeper does."""
+    """List the folders of ended nights that remain: what the process did not remove the sweeper must."""
     nights = installation.folder / "data" / "nights"
     with suppress(Lost):
         wait_for("the folders", lambda: not any(nights.glob("*")), CLEARED_SECONDS)
@@ -114,12 +116,12 @@ def torture(folder: Path, options: argparse.Namespace) -> int:
     with running(folder / "nights") as installation:
         bad = send_all(installation, make_files(folder / "files", 1, options.seed), 0, dice)
         wait_for("the night after the files", lambda: settled(installation), SETTLED_SECONDS)
-        expected = {day: night_in_peace(installation, day) for day in DAYS}
-        again = {day: night_in_peace(installation, day) for day in DAYS}
+        expected = {day: run_undisturbed_night(installation, day) for day in DAYS}
+        again = {day: run_undisturbed_night(installation, day) for day in DAYS}
         if expected != again or len(set(expected.values())) < len(DAYS):
-            print("WRONG: in peace a night run again publishes something else, or both days the same", flush=True)
+            print("WRONG: undisturbed, a repeated night publishes something else, or both days the same", flush=True)
             return bad + 1
-        print(f"in peace, seed {options.seed}: " + "\n  ".join(["", *expected.values()]), flush=True)
+        print(f"undisturbed, seed {options.seed}: " + "\n  ".join(["", *expected.values()]), flush=True)
         page = Page(installation.port)
         for number in range(1, options.kills + 1):
             kind, day = KINDS[number % len(KINDS)], DAYS[number % len(DAYS)]

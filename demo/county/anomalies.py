@@ -49,7 +49,7 @@ def find_anomalies(roll: ResidentRoll, others: list[SchemeRoll], feeds: dict[str
     by_uid = _RowsOfPerson(roll)
     _of_the_dead(found, roll, by_uid, month)
     _of_prisoners(found, roll, by_uid, feeds["prison"], month)
-    _of_doubles(found, roll)
+    _of_duplicates(found, roll)
     _of_two_schemes(found, roll, others, feeds["outprov"])
     _of_status(found, roll, month)
     _of_moves(found, roll, by_uid, feeds["hukou"])
@@ -107,7 +107,7 @@ def _of_prisoners(found: Anomalies, roll: ResidentRoll, by_uid: _RowsOfPerson, p
     found.add("probation_no_stop", row[probation], "", kind[probation])
 
 
-def _of_doubles(found: Anomalies, roll: ResidentRoll) -> None:
+def _of_duplicates(found: Anomalies, roll: ResidentRoll) -> None:
     """Both rows of a person; the detail is the number of the other row."""
     second = np.flatnonzero(roll.is_double)
     left, right = join(roll.uid[second], roll.uid)

@@ -1,4 +1,4 @@
-"""What is really so about each poor person at the end of the month: where insured, or what keeps them out, who died, who moved.
+"""The true circumstances of each poor person at the end of the month: where insured, or what keeps them out, who died, who moved.
 
 This is the truth. The files are written from it, with errors; the tables beside them are written from it, without.
 """

@@ -1,4 +1,4 @@
-"""Random choices, reproducible: one independent stream per subject, so that a new draw in one subject disturbs no other.
+"""Random choices, reproducible: one independent stream per subject, so that a new draw in one subject changes no other.
 
 Shares become exact counts, at least one where anyone is eligible: a small county has every kind of error too.
 """

@@ -92,5 +92,5 @@ _NUMBER_DAMAGE: dict[str, Callable[[Generator, numbers.Digits], Text]] = {
     "id_2err": lambda rng, digits: numbers.as_text(numbers.substitute_two(rng, digits)),
     "id_daymonth": lambda rng, digits: numbers.as_text(numbers.swap_day_and_month(digits)),
     "id_len": lambda rng, digits: numbers.lose_or_double_one(rng, digits),
-    "id_format": lambda rng, digits: numbers.dress(rng, numbers.as_text(digits)),
+    "id_format": lambda rng, digits: numbers.format_badly(rng, numbers.as_text(digits)),
 }

@@ -1,4 +1,4 @@
-"""The order of the work: people, what is so about them, the rolls, the lists, the other files, and the truth beside them."""
+"""The order of the work: people, their circumstances, the rolls, the lists, the other files, and the truth beside them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ class _World:
 
 
 def _draw_world(seed: int, poor_count: int, roll_size: int, county: str, month: date) -> _World:
-    """Everybody and what is so about them; numbers are given last, when all birth dates are fixed."""
+    """Everybody and their circumstances; numbers are given last, when all birth dates are fixed."""
     places = load_places(county)
     as_of = last_day(month)
     poor = households.raise_households(seed, poor_count, as_of, places)

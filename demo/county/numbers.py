@@ -175,8 +175,8 @@ def other_birth_year(births: Days, rng: Generator) -> Days:
     return to_days(yyyymm(shifted) * 100 + 1) + day
 
 
-def dress(rng: Generator, text: Text) -> Text:
-    """The right number in the wrong clothes: blanks, full-width digits, an apostrophe, a zero-width space, a small x."""
+def format_badly(rng: Generator, text: Text) -> Text:
+    """The right number badly formatted: blanks, full-width digits, an apostrophe, a zero-width space, a small x."""
     style = rng.integers(0, 6, len(text))
     lowered = np.char.lower(text)
     return np.array([_STYLES[s](t, x) for t, x, s in zip(text, lowered, style, strict=True)], dtype="U22")

@@ -205,9 +205,9 @@ def dibao_listing(
         pick(rng, ("差额", "差额救助", "部分"), (70, 20, 10), size),
     )
     amount = np.where(full, FULL_AMOUNT, rng.choice(PARTIAL_AMOUNTS, size)) * members
-    group, door = rng.integers(1, 30, size).astype("U2"), rng.integers(1, 60, size).astype("U2")
+    group, house = rng.integers(1, 30, size).astype("U2"), rng.integers(1, 60, size).astype("U2")
     address = places.township_name[village]
-    for part in (places.name[village], group, "组", door, "号"):
+    for part in (places.name[village], group, "组", house, "号"):
         address = np.char.add(address, part)
     columns: dict[str, NDArray] = {
         "序号": np.arange(1, size + 1),

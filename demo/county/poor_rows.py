@@ -85,7 +85,9 @@ def list_poor_rows(
     original = rows.repeats == NOBODY
     again = np.flatnonzero(~original)
     source = rows.repeats[again]
-    original[source] = False  # a repeated line is sound: it is refused for being repeated and for nothing else
+    original[source] = (
+        False  # a repeated line is otherwise correct: it is refused for being repeated and for nothing else
+    )
     tags: dict[str, NDArray[np.int64]] = {}
     filed_twice = np.flatnonzero(rows.tags == "filed_twice")
     if len(filed_twice):
@@ -191,7 +193,7 @@ def _damage_numbers(
         "id_2err": numbers.as_text(numbers.substitute_two(rng, digits[at["id_2err"]])),
         "id_daymonth": numbers.as_text(numbers.swap_day_and_month(digits[at["id_daymonth"]])),
         "id_len": numbers.lose_or_double_one(rng, digits[at["id_len"]]),
-        "id_format": numbers.dress(rng, numbers.as_text(digits[at["id_format"]])),
+        "id_format": numbers.format_badly(rng, numbers.as_text(digits[at["id_format"]])),
     }
     for label, text in written.items():
         rows.number[at[label]] = text
@@ -216,8 +218,8 @@ def _as_excel_rounds(digits: numbers.Digits) -> Text:
     """What Excel keeps of a number typed without an apostrophe: fifteen digits, then the nearest double."""
     typed = digits.copy()
     typed[:, 15:] = ord("0")
-    possible_duplicates = numbers.as_text(typed).astype(np.float64)
-    return np.char.add(FLOAT_MARK, possible_duplicates.astype(np.int64).astype("U18"))
+    rounded = numbers.as_text(typed).astype(np.float64)
+    return np.char.add(FLOAT_MARK, rounded.astype(np.int64).astype("U18"))
 
 
 def _disability_numbers(rng: Generator, digits: numbers.Digits, facts: Circumstances, uid: NDArray) -> Text:

@@ -77,13 +77,13 @@ def count_resident_rows(size: int, poor: Poor, facts: Circumstances) -> tuple[in
     Errors: ValueError when the roll is too small for the poor.
     """
     of_poor = int(facts.has_resident_row.sum())
-    possible_duplicates = share_of(len(poor), POOR_TWICE_SHARE) + 2 * share_of(size, 0.0006)
-    strangers = size - of_poor - possible_duplicates
+    second_rows = share_of(len(poor), POOR_TWICE_SHARE) + 2 * share_of(size, 0.0006)
+    strangers = size - of_poor - second_rows
     if strangers < 1000:
         raise ValueError(
             f"a resident roll of {size} rows is too small for {len(poor)} poor persons; give at least {of_poor + 2000}"
         )
-    return of_poor, strangers, possible_duplicates
+    return of_poor, strangers, second_rows
 
 
 def keep_resident_roll(
@@ -104,7 +104,7 @@ def keep_resident_roll(
     status = np.concatenate(
         [_status_of_poor(rng, of_poor, facts), _status_of_strangers(rng, others, strangers, people, as_of)]
     )
-    twice = _choose_doubles(rng, size - len(uid), uid, status, facts, strangers)
+    twice = _choose_duplicates(rng, size - len(uid), uid, status, facts, strangers)
     is_double = np.r_[np.zeros(len(uid), dtype=bool), np.ones(len(twice), dtype=bool)]
     uid, status = np.r_[uid, uid[twice]], np.r_[status, status[twice]]
     order = rng.permutation(size)
@@ -164,7 +164,7 @@ def _status_of_strangers(
     return status
 
 
-def _choose_doubles(
+def _choose_duplicates(
     rng: Generator, count: int, uid: NDArray, status: NDArray, facts: Circumstances, strangers: Strangers
 ) -> NDArray:
     """Positions of `count` insured rows that stand on the roll a second time: poor persons first, then the strangers set aside."""

@@ -134,17 +134,17 @@ def _make_namesakes(rng: Generator, poor: People, insured: NDArray, strangers: P
     """Strangers of the same name, sex and birth date as an insured poor person, living elsewhere in the county."""
     wanted = max(1, round(len(poor) * NAMESAKES_PER_POOR))
     originals = take_some(rng, insured, wanted)
-    possible_duplicates = take_some(rng, np.ones(residents, dtype=bool), len(originals))
-    strangers.birth[possible_duplicates], strangers.sex[possible_duplicates] = (
+    namesakes = take_some(rng, np.ones(residents, dtype=bool), len(originals))
+    strangers.birth[namesakes], strangers.sex[namesakes] = (
         poor.birth[originals],
         poor.sex[originals],
     )
     columns = {part: getattr(strangers.names, part).copy() for part in Names.__annotations__}
     for part, column in columns.items():
-        column[possible_duplicates] = getattr(poor.names, part)[originals]
+        column[namesakes] = getattr(poor.names, part)[originals]
     strangers.names = Names(**columns)
-    strangers.ethnic[possible_duplicates] = poor.ethnic[originals]
-    return np.stack([originals, possible_duplicates], axis=1)
+    strangers.ethnic[namesakes] = poor.ethnic[originals]
+    return np.stack([originals, namesakes], axis=1)
 
 
 def _deal_events(

@@ -53,6 +53,6 @@ def disability_feed(month: Month) -> Feed:
         "证件状态": np.where(rng.random(size) < 0.0013, "注销", "有效"),
     }
     listing = plain_listing("disability", f"重度残疾人_{month.stamp}.csv", "", columns)
-    told = zip(kind.tolist(), grade.tolist(), words.tolist(), strict=True)
-    detail = [{"kind": k, "grade": g, "grade_written": w} for k, g, w in told]
+    details = zip(kind.tolist(), grade.tolist(), words.tolist(), strict=True)
+    detail = [{"kind": k, "grade": g, "grade_written": w} for k, g, w in details]
     return Feed(listing, uid, list_tags(size, tags | at), detail)

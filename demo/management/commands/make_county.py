@@ -54,7 +54,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            _("%(files)d files in %(folder)s, the truth in %(truth)s, %(seconds).1f s")
+            _("%(files)d files in %(folder)s, expected results in %(truth)s, %(seconds).1f s")
             % {
                 "files": len(made.files),
                 "folder": made.month_folder,

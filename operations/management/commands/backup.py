@@ -1,4 +1,4 @@
-"""`./run backup FOLDER`: database and people's files into a new folder, with a manifest; the keys stay where they are."""
+"""`./run backup FOLDER`: database and people's files into a new folder, with a manifest; the keys are never copied."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,7 +13,7 @@ from operations.backup import make_backup
 
 
 class Command(BaseCommand):
-    help = "Back up the database and DATA_DIR into a new folder. Keep the key file apart: the backup needs it and has it not."
+    help = "Back up the database and DATA_DIR into a new folder. Keep the key file elsewhere: the backup needs it and does not contain it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -27,5 +27,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{folder}: {sum(made.rows.values()):,} rows of {len(made.rows)} tables, {len(made.files):,} files, "
             f"{made.size / 2**20:,.1f} MB. It can be read only with the keys {', '.join(made.key_ids) or '(none used)'}, "
-            "which it does not hold."
+            "which it does not contain."
         )

@@ -1,7 +1,7 @@
 """initialise: everything an installation needs before its first page: folders, schema, grants, divisions, parameters,
-words.
+translations.
 
-Safe to run at every start: a part that has nothing to do says so and costs little.
+Safe to run at every start: a part that has nothing to do reports it and costs little.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             ("grants", apply_grants),
             ("divisions", _load_divisions),
             ("parameters", _load_parameters),
-            ("words", _compile_words),
+            ("catalogue", _compile_translations),
         ]
         for name, part in parts:
             start = perf_counter()
@@ -47,12 +47,12 @@ class Command(BaseCommand):
 
 
 def _make_folders() -> str:
-    """Make the folders of static and personal files; the latter are closed to everyone else."""
+    """Make the folders of static and personal files; the latter with mode 0700."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     for folder in (Path(settings.DATA_DIR), Path(settings.FILE_UPLOAD_TEMP_DIR)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-    return "in place"
+    return "present"
 
 
 def _migrate() -> str:
@@ -77,5 +77,5 @@ def _load_parameters() -> str:
     return f"{loaded.added} added, {loaded.changed} changed, {loaded.removed} removed; {days} days"
 
 
-def _compile_words() -> str:
+def _compile_translations() -> str:
     return "compiled" if compile_catalogue() else "nothing to do"

@@ -1,4 +1,4 @@
-"""`./run restore FOLDER`: a backup into an empty installation; checks every hash, every table's rows and every number."""
+"""`./run restore FOLDER`: a backup into an empty installation; checks every hash, every table's row count and every number."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -31,4 +31,4 @@ class Command(BaseCommand):
             if rows:
                 self.stdout.write(f"  {table:<40} {rows:>12,} rows")
         for column in restored.keys:
-            self.stdout.write(f"{column.place}: {sum(column.rows_of_key.values()):,} numbers open.")
+            self.stdout.write(f"{column.place}: {sum(column.rows_of_key.values()):,} numbers can be decrypted.")

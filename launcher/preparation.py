@@ -1,4 +1,4 @@
-"""What every command does before the product's own code may run: key file, servers, an initialised database."""
+"""What every command does before the product's own code can run: key file, servers, an initialised database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from launcher.stamps import demo_stamp, initialised_stamp
 
 
 def start_servers(installation: Installation) -> Servers:
-    """Make the key file and start the servers. A new database is not initialised and has no demo yet."""
+    """Create the key file and start the servers. A new database is not initialised and has no demo yet."""
     keys.ensure_key_file(installation.key_file, database_exists=installation.has_database)
     if not installation.has_database and not installation.database_url:
         initialised_stamp(installation).forget()
@@ -20,15 +20,15 @@ def start_servers(installation: Installation) -> Servers:
 
 
 def initialise(
-    installation: Installation, told: dict[str, str], *, tell: Callable[[str], None], output: int | None
+    installation: Installation, child_environment: dict[str, str], *, report: Callable[[str], None], output: int | None
 ) -> None:
     """Run `manage.py initialise` unless nothing it reads has changed. Errors: LauncherError when it fails."""
     stamp = initialised_stamp(installation)
     if stamp.is_current():
         return
-    tell("Preparing the database, regions, parameters and translations ...")
+    report("Preparing the database, regions, parameters and translations ...")
     command: list[str | Path] = [installation.python, installation.checkout / "manage.py", "initialise"]
-    code = processes.begin(command, told, output=output).wait()
+    code = processes.begin(command, child_environment, output=output).wait()
     if code:
-        raise LauncherError(f"manage.py initialise failed with exit code {code}; what it said stands above.")
+        raise LauncherError(f"manage.py initialise failed with exit code {code}; see its output above.")
     stamp.write()
