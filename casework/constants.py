@@ -8,23 +8,23 @@ class GapKind(TextChoices):
     UNINSURED = "UNINSURED", _("Uninsured")
     DUE_NOT_DRAWING = "DUE_NOT_DRAWING", _("Due, not drawing")
     DRAWING_AFTER_DEATH = "DRAWING_AFTER_DEATH", _("Drawing after death")
-    STOP_DUE = "STOP_DUE", _("Died: stop is due")
+    STOP_DUE = "STOP_DUE", _("Deceased: benefit to be stopped")
     CONTRIBUTING_AFTER_DEATH = "CONTRIBUTING_AFTER_DEATH", _("Contributing after death")
     DRAWING_IN_PRISON = "DRAWING_IN_PRISON", _("Drawing in prison")
     DRAWING_BEFORE_60 = "DRAWING_BEFORE_60", _("Drawing before 60")
-    DUPLICATE_BENEFIT = "DUPLICATE_BENEFIT", _("Drawing twice")
-    DUPLICATE_CONTRIBUTION = "DUPLICATE_CONTRIBUTION", _("Enrolled twice")
-    INVALID_STATUS_PAIR = "INVALID_STATUS_PAIR", _("Invalid pair of statuses")
+    DUPLICATE_BENEFIT = "DUPLICATE_BENEFIT", _("Duplicate benefit")
+    DUPLICATE_CONTRIBUTION = "DUPLICATE_CONTRIBUTION", _("Duplicate enrolment")
+    INVALID_STATUS_PAIR = "INVALID_STATUS_PAIR", _("Invalid status combination")
     MOVED_OUT = "MOVED_OUT", _("Hukou moved out")
-    ROLL_ENDED = "ROLL_ENDED", _("Ended or not insured on the roll")
+    ROLL_ENDED = "ROLL_ENDED", _("On the roll, ended or not insured")
     PAUSED = "PAUSED", _("Benefit paused")
     LAPSED = "LAPSED", _("Lapsed")
     TURNING_60 = "TURNING_60", _("Turning 60 soon")
     TURNING_16 = "TURNING_16", _("Turning 16 soon")
     NEW_POOR = "NEW_POOR", _("Newly poor")
-    NO_IDENTITY = "NO_IDENTITY", _("No household registration, no number")
-    IDENTITY_CONFLICT = "IDENTITY_CONFLICT", _("Identity data wrong")
-    HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou is elsewhere")
+    NO_IDENTITY = "NO_IDENTITY", _("No household registration or ID number")
+    IDENTITY_CONFLICT = "IDENTITY_CONFLICT", _("Incorrect identity data")
+    HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou elsewhere")
     NOT_FOUND = "NOT_FOUND", _("Cannot be found")
     DATA_STALE = "DATA_STALE", _("Data out of date")
 
@@ -53,7 +53,7 @@ GAP_RANK = {
     GapKind.IDENTITY_CONFLICT: 50,
     GapKind.DATA_STALE: 60,
 }
-"""Money to the dead > 60 and over unpaid > uninsured > soon to be > the rest of the roll > data (DESIGN.md 5)."""
+"""Money to the dead > 60 and over unpaid > uninsured > soon to be > the rest of the roll > data (docs/gaps.md#rank)."""
 FEED_SUBJECT = "feed"
 """Stands where a gap's scheme does when the subject is a feed of the county; the number is then the feed's name."""
 
@@ -63,7 +63,7 @@ class Desk(TextChoices):
 
     VILLAGE = "village", _("Village")
     TOWNSHIP = "township", _("Township office")
-    COUNTY = "county", _("County desk")
+    COUNTY = "county", _("County agency")
     REVIEWER = "reviewer", _("County reviewer")
 
 
@@ -114,18 +114,23 @@ CASE_MOVES = {
 }
 
 
-class CloseReason(TextChoices):
-    """Why a case is closed while its gap stands. The first three need a reviewer (DESIGN.md 6)."""
+def states_before(after: CaseState) -> list[CaseState]:
+    """List the states a case may leave for `after`."""
+    return [state for state, allowed in CASE_MOVES.items() if after in allowed]
 
-    NOT_FOUND = "not_found", _("Cannot be found after every contact was tried")
+
+class CloseReason(TextChoices):
+    """Why a case is closed while its gap is open. The first three need a reviewer (docs/rules.md R32)."""
+
+    NOT_FOUND = "not_found", _("Not found after all contact attempts")
     DECLINED = "declined", _("Declined in person, signed and witnessed")
-    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere; handed to that county")
-    INSURED_ELSEWHERE = "insured_elsewhere", _("Insured elsewhere; the next roll shows it")
-    DEAD = "dead", _("Dead; the report of the death follows")
-    EXEMPT = "exempt", _("Student, soldier, in prison or abroad: need not enrol")
-    REPAIRED_OUTSIDE = "repaired_outside", _("Repaired in the agency's system; the next roll shows it")
-    DATA_WRONG = "data_wrong", _("The file was wrong; the sender was told")
-    NO_ACTION_NEEDED = "no_action_needed", _("Checked; nothing to do")
+    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere; transferred to that county")
+    INSURED_ELSEWHERE = "insured_elsewhere", _("Insured elsewhere; the next roll will show it")
+    DEAD = "dead", _("Deceased; death report to follow")
+    EXEMPT = "exempt", _("Student, soldier, in prison or abroad: no need to enrol")
+    REPAIRED_OUTSIDE = "repaired_outside", _("Corrected in the agency's system; the next roll will show it")
+    DATA_WRONG = "data_wrong", _("Error in the file; sender notified")
+    NO_ACTION_NEEDED = "no_action_needed", _("Checked; no action needed")
 
 
 RESTRICTED_REASONS = {CloseReason.NOT_FOUND, CloseReason.DECLINED, CloseReason.HUKOU_ELSEWHERE}
@@ -137,17 +142,17 @@ ABOUT_THE_PERSON = (
     CloseReason.DEAD,
     CloseReason.EXEMPT,
 )
-"""Reasons that say something about the person: they need evidence, which the database demands, too."""
+"""Reasons about the person: they need evidence; the database requires it too."""
 
 
 class EvidenceKind(TextChoices):
     """What a closing rests on."""
 
-    DOCUMENT = "document", _("A document")
-    VISIT = "visit", _("A visit")
-    TELEPHONE = "telephone", _("A telephone call")
-    DEPARTMENT = "department", _("Another department's word")
+    DOCUMENT = "document", _("Document")
+    VISIT = "visit", _("Home visit")
+    TELEPHONE = "telephone", _("Telephone call")
+    DEPARTMENT = "department", _("Confirmation by another department")
 
 
 NAMED_EVIDENCE = (EvidenceKind.DOCUMENT, EvidenceKind.DEPARTMENT)
-"""Evidence others can look up: the document's number, the department and who there said so, must be named."""
+"""Evidence others can verify: the document's number, the department and who there said so, must be named."""

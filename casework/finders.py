@@ -1,6 +1,6 @@
 """The gap finders of all apps. An app registers what it finds; casework owns the kinds and their ranks, and opens and closes.
 
-A finder answers with the gaps that should be open now. It is registered when its app is ready, so that casework, which stands
+A finder answers with the gaps that should be open now. It is registered when its app is ready, so that casework, which is
 below every app that finds gaps, imports none of them.
 """
 

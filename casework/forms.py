@@ -13,46 +13,46 @@ from foundation.web.forms import _choice
 
 
 class NoteForm(forms.Form):
-    """A note in a case's story, and where the case stands after it."""
+    """A note on a case, and the state of the case after it."""
 
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
     state = forms.ChoiceField(
-        label=_("State after it"),
+        label=_("New state"),
         required=False,
         choices=[
-            ("", _("As it is")),
+            ("", _("Unchanged")),
             *[(state.value, state.label) for state in (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)],
         ],
     )
 
 
 class CloseForm(forms.Form):
-    """Why a case is closed while its gap stands, and what that rests on; only the reasons the actor's role may give.
+    """Why a case is closed while its gap is open, and on what evidence; only the reasons the actor's role may give.
 
     Whether a reason needs evidence is the service's rule; the form only reads.
     """
 
     reason = forms.ChoiceField(label=_("Reason"))
     evidence_kind = forms.ChoiceField(
-        label=_("What it rests on"),
+        label=_("Supporting evidence"),
         required=False,
         choices=[("", "—"), *EvidenceKind.choices],
-        help_text=_("Needed when the reason says something about the person."),
+        help_text=_("Required when the reason concerns the person."),
     )
     evidence_date = forms.DateField(
-        label=_("Day of the evidence"),
+        label=_("Evidence date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     evidence_reference = forms.CharField(
-        label=_("Where others find it"),
+        label=_("Evidence reference"),
         required=False,
         max_length=200,
-        help_text=_("Number of the document; department and who there said so; who was visited or called."),
+        help_text=_("Document number; department and contact; or who was visited or called."),
     )
     note = forms.CharField(
         label=_("Note"),
-        help_text=_("One sentence the next reader understands."),
+        help_text=_("One sentence that colleagues will understand."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
     )

@@ -5,7 +5,7 @@ from django.urls import path
 from casework.views import assigning, cases, closing, presence
 
 urlpatterns = [
-    path("work/here/", presence.say, name="work_here"),
+    path("work/here/", presence.show_presence, name="work_here"),
     path("work/assign/", assigning.assign, name="case_assign"),
     path("work/assignments/", assigning.show_assignments, name="case_assignments"),
     path("work/assignments/<int:assignment_id>/undo/", assigning.undo, name="case_assignment_undo"),

@@ -1,4 +1,4 @@
-"""The words of coverage: rules of the matching, decisions on possible matches, findings, the three codes, and what they rest on."""
+"""The codes of coverage: rules of the matching, decisions on possible matches, findings, the three codes, and what they rest on."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,44 +6,44 @@ from django.utils.translation import gettext_lazy as _
 from casework.constants import GapKind
 
 MODEL_VERSION = 1
-"""Of the weights that explain links: matching/weights_1.yaml."""
+"""Version of the weights that score links: matching/weights_1.yaml."""
 
 
 class LinkRule(TextChoices):
-    SAME_NUMBER = "same_number", _("The same number, the name sounds the same")
-    SAME_NUMBER_CLOSE_NAME = "same_number_close_name", _("The same number, a close name and the stated birth date")
-    SAME_NUMBER_FORMER_NAME = "same_number_former_name", _("The same number; a former name explains the other name")
-    REPAIRED_FILE_NUMBER = "repaired_file_number", _("The file's number has one slip; the name sounds the same")
-    REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("The roll's number has one slip; the name sounds the same")
-    NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, on neither side a second time")
+    SAME_NUMBER = "same_number", _("Same number, same-sounding name")
+    SAME_NUMBER_CLOSE_NAME = "same_number_close_name", _("Same number, similar name, matching stated birth date")
+    SAME_NUMBER_FORMER_NAME = "same_number_former_name", _("Same number; the different name is a former name")
+    REPAIRED_FILE_NUMBER = "repaired_file_number", _("One digit error in the file's ID number; same-sounding name")
+    REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("One digit error in the roll's ID number; same-sounding name")
+    NAME_BIRTH_VILLAGE = "name_birth_village", _("Name, birth date and village, unique on both sides")
     TWO_DIGIT_ERRORS = (
         "two_digit_errors",
-        _("Two slips in the file's number; the very same name and village, on neither side a second time"),
+        _("Two digit errors in the file's ID number; identical name and village, unique on both sides"),
     )
-    NUMBER_OF_ANOTHER = "number_of_another", _("The same number, another name: changed, or somebody else's number")
-    NAME_VILLAGE = "name_village", _("Name and village; no number to hold against it")
+    NUMBER_OF_ANOTHER = "number_of_another", _("Same number, different name: name changed, or another person's number")
+    NAME_VILLAGE = "name_village", _("Name and village; no number to compare")
     NAME_VILLAGE_OTHER_NUMBER = "name_village_other_number", _("Name and village; the two numbers differ")
-    BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; the given name differs")
-    NAME_BIRTH = "name_birth", _("Name and birth date; another village, no right number on one side")
+    BIRTH_VILLAGE_SURNAME = "birth_village_surname", _("Birth date, village and surname; different given name")
+    NAME_BIRTH = "name_birth", _("Name and birth date; different village, no valid number on one side")
     DIGIT_ERROR_OTHER_NAME = (
         "digit_error_other_name",
-        _("The file's number has one slip; village and surname, another name"),
+        _("One digit error in the file's ID number; same village and surname, different name"),
     )
     NAME_TWO_DIGIT_ERRORS = (
         "name_two_digit_errors",
-        _("Name, and a number of which one or two digits differ; the roll has no villages"),
+        _("Same name, number differs in one or two digits; the roll has no villages"),
     )
-    NAME_ONLY = "name_only", _("The name alone on a roll without villages; nothing else to hold against it")
-    DECIDED_SAME = "decided_same", _("A person decided that it is the same person")
+    NAME_ONLY = "name_only", _("Name only, on a roll without villages; nothing else to compare")
+    DECIDED_SAME = "decided_same", _("Confirmed by a person as the same person")
 
 
 class LinkAction(TextChoices):
     AUTO = "auto", _("Confirmed by rule")
-    REVIEW = "review", _("A person decides")
+    REVIEW = "review", _("Needs a decision")
 
 
 class PairDecision(TextChoices):
-    """A clerk's word on a candidate pair."""
+    """A clerk's decision on a possible match: a person and a roll line."""
 
     SAME = "same", _("Same person")
     NOT_SAME = "not_same", _("Not the same")
@@ -52,36 +52,36 @@ class PairDecision(TextChoices):
 
 
 FINAL_DECISIONS = (PairDecision.SAME, PairDecision.NOT_SAME)
-"""What settles a pair; after the others somebody decides again."""
+"""Final decisions; after the others the match is decided again."""
 
 
 class PatternState(TextChoices):
-    """Where one word on many pairs stands."""
+    """State of a decision on an agreement pattern."""
 
-    PROPOSED = "proposed", _("Waits for a second person")
-    SIGNED = "signed", _("Signed")
+    PROPOSED = "proposed", _("Awaiting approval by a second person")
+    SIGNED = "signed", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNDONE = "undone", _("Undone")
 
 
 class FindingKind(TextChoices):
-    """What was found out about a person; each with its evidence."""
+    """What a night found about a person; each with its evidence."""
 
     RESIDENT = "resident", _("On the resident roll")
     EMPLOYEE = "employee", _("On the employee roll")
     CIVIL = "civil", _("On the public-sector roll")
     ELSEWHERE = "insured_elsewhere", _("Insured in another province")
     DEATH = "death", _("Death")
-    SURVEY = "survey", _("Answer of the household survey")
+    SURVEY = "survey", _("Household survey result")
     HUKOU_OUT = "hukou_out", _("Hukou moved out or cancelled")
     SOLDIER = "soldier", _("Soldier")
     PRISON = "prison", _("In prison")
     STUDENT = "student", _("Student")
-    CANDIDATE = "candidate", _("Looks like a line of a roll; undecided")
+    CANDIDATE = "candidate", _("Possible match on a roll; undecided")
 
 
 class Verdict(TextChoices):
-    """Code of the survey list (POLICY B6); U16 and GAP have none there."""
+    """Code of the survey list (docs/rules.md R12); U16 and GAP have none there."""
 
     U16 = "U16", _("Under 16")
     DEAD = "0-207", _("Dead, not cancelled")
@@ -99,7 +99,7 @@ class Verdict(TextChoices):
 
 
 class DeskReason(TextChoices):
-    """What the clerk reads, and with it who acts next."""
+    """The reason shown to clerks; it determines who acts next."""
 
     CONTRIBUTING = "contributing", _("Insured here, contributing")
     LAPSED = "lapsed", _("Insured here, lapsed")
@@ -116,20 +116,20 @@ class DeskReason(TextChoices):
     DEAD = "dead", _("Dead, not cancelled")
     ENROLMENT_DECLINED = "enrolment_declined", _("Declined to enrol")
     CANNOT_BE_FOUND = "cannot_be_found", _("Cannot be found")
-    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou is elsewhere")
-    NO_NUMBER = "no_number", _("No household registration, no number")
-    ROLL_NOT_INSURED = "roll_row_not_insured", _("On the roll with a status that is not insured")
+    HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere")
+    NO_NUMBER = "no_number", _("No household registration or ID number")
+    ROLL_NOT_INSURED = "roll_row_not_insured", _("On the roll, status not insured")
     ROLL_ENDED = "roll_row_terminated", _("On the roll, participation ended")
-    DIRECT_INCLUSION = "direct_inclusion", _("60 or over, on no roll: include directly")
+    DIRECT_INCLUSION = "direct_inclusion", _("60 or over, on no roll: direct inclusion")
     NEVER_ENROLLED = "never_enrolled", _("Never enrolled")
-    UNDECIDED = "undecided", _("Undecided: a candidate waits")
+    UNDECIDED = "undecided", _("Undecided: possible match awaiting decision")
 
 
 class E1Column(TextChoices):
-    """The column of the statutory monthly table the person is counted in (POLICY E1)."""
+    """The column of the statutory monthly table the person is counted in (docs/rules.md R25)."""
 
     UNDER_16 = "2_under16", _("Under 16")
-    STUDENT = "3_student", _("Students of 16 and over")
+    STUDENT = "3_student", _("Students aged 16 and over")
     SOLDIER = "4_soldier", _("Soldiers")
     PRISONER = "5_prisoner", _("Prisoners")
     DEAD = "6_dead", _("Dead, not cancelled")
@@ -140,7 +140,7 @@ class E1Column(TextChoices):
     WAIVED = "16a_waived", _("Declined")
     NOT_FOUND = "16b_not_found", _("Cannot be found")
     DATA_ERROR = "16c_data_error", _("Data error")
-    PUSHED = "16d_pushed", _("Hukou elsewhere, pushed")
+    PUSHED = "16d_pushed", _("Hukou elsewhere, forwarded")
     NO_HUKOU = "16e_no_hukou", _("No hukou")
     OTHER = "16f_other", _("Other")
 
@@ -171,7 +171,7 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.TURNING_16: (),
     GapKind.DATA_STALE: (),
 }
-"""The feeds that must be fresh for a gap of the kind to close. None: time closes it, or the new code does (VERDICT_FEEDS)."""
+"""The feeds that must be fresh for a gap of the kind to close. Empty: time closes it, or the new code does (VERDICT_FEEDS)."""
 UNINSURED_KINDS = (
     GapKind.UNINSURED,
     GapKind.HUKOU_ELSEWHERE,
@@ -179,7 +179,7 @@ UNINSURED_KINDS = (
     GapKind.NO_IDENTITY,
     GapKind.NEW_POOR,
 )
-"""Gaps of persons no scheme holds: a code closes them when the feed it rests on is fresh, whatever the kind rests on."""
+"""Gaps of uninsured persons: a new code closes them when the feed it rests on is fresh, whatever the kind rests on."""
 VERDICT_FEEDS: dict[Verdict, tuple[str, ...]] = {
     Verdict.HERE: ("resident",),
     Verdict.CIVIL: ("civil",),
@@ -194,4 +194,4 @@ VERDICT_FEEDS: dict[Verdict, tuple[str, ...]] = {
 }
 """The feed a code rests on."""
 LIST_FEEDS = _LISTS
-"""The lists that call persons poor: who left them leaves the work only when all of them are fresh."""
+"""The lists of poor persons: a person who left them leaves the work list only when all of them are fresh."""

@@ -14,13 +14,13 @@ from foundation.web.forms import ALL, FilterForm, _choice, _indented
 
 
 class PossibleMatchFilter(FilterForm):
-    """Which candidate pairs; what stands in the address of the page, nothing of it personal."""
+    """Filters of the possible matches; they are part of the page's address and hold nothing personal."""
 
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Waiting for a word")), (ASKED, _("The village is asked"))]
+        label=_("State"), required=False, choices=[("", _("Awaiting decision")), (ASKED, _("Village asked"))]
     )
     unit = forms.ChoiceField(label=_("Township or village"), required=False)
-    pattern = forms.ChoiceField(label=_("Pattern"), required=False)
+    pattern = forms.ChoiceField(label=_("Agreement pattern"), required=False)
 
     def __init__(self, data: Any, *, places: Sequence[Unit], patterns: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)

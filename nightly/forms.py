@@ -9,6 +9,6 @@ class RunNightForm(forms.Form):
 
     as_of = forms.DateField(
         label=_("As of"),
-        help_text=_("The newest lists up to this day are compared."),
+        help_text=_("The latest lists up to this date are compared."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )

@@ -1,4 +1,4 @@
-"""A night of one county and its steps. The rows are the queue: a message only wakes a worker that looks here."""
+"""A night of one county and its steps. The rows are the queue: a message only wakes a worker, which then reads them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class NightRun(LongWork):
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     as_of_date = models.DateField()
-    inputs = models.JSONField(default=dict, help_text=_("Deliveries by feed, pinned by the first step."))
-    board = models.JSONField(default=dict, help_text=_("What it found, in counts."))
-    known_at = models.DateTimeField(null=True, help_text=_("What was recorded until this moment is its input."))
+    inputs = models.JSONField(default=dict, help_text=_("Deliveries by feed, fixed by the first step."))
+    board = models.JSONField(default=dict, help_text=_("Counts of what was found."))
+    known_at = models.DateTimeField(null=True, help_text=_("Input is everything recorded until this moment."))
 
     class Meta(LongWork.Meta):
         verbose_name = _("nightly run")
@@ -45,7 +45,7 @@ class NightStep(models.Model):
     seconds = models.FloatField(null=True)
 
     class Meta:
-        verbose_name = _("step of a night")
+        verbose_name = _("nightly run step")
         constraints = [
             models.UniqueConstraint(name="nightstep_once", fields=["run", "name"]),
             models.CheckConstraint(name="nightstep_state", condition=Q(state__in=RunState.values)),

@@ -1,4 +1,4 @@
-"""A night in the reader's words: its state, why it failed, and how far it is."""
+"""A night as its pages show it: its state, why it failed, and its progress."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from foundation.web.progress import TONES, Progress, ProgressStep
 from nightly.models import NightRun
 from nightly.sentences import sentence
 
-STEP_WORDS = {
-    "pin_inputs": gettext_lazy("Choose the lists and read the persons"),
-    "link_rolls": gettext_lazy("Match persons with the rolls"),
-    "link_facts": gettext_lazy("Match facts with persons and rolls"),
-    "find_on_rolls": gettext_lazy("Find what is wrong on the roll"),
-    "find_on_persons": gettext_lazy("Find what is known of each person"),
-    "derive_codes": gettext_lazy("Draw the conclusions"),
+STEP_LABELS = {
+    "pin_inputs": gettext_lazy("Select the lists and read the persons"),
+    "link_rolls": gettext_lazy("Match persons to the rolls"),
+    "link_facts": gettext_lazy("Match facts to persons and rolls"),
+    "find_on_rolls": gettext_lazy("Check the rolls for errors"),
+    "find_on_persons": gettext_lazy("Gather what is known about each person"),
+    "derive_codes": gettext_lazy("Determine the conclusions"),
     "find_gaps": gettext_lazy("Find the gaps"),
     "publish": gettext_lazy("Publish"),
 }
 
 
 @dataclass(frozen=True)
-class ShownNight:
-    """A night and the words for it."""
+class NightRow:
+    """A night with its labels and progress."""
 
     run: NightRun
     state: str
@@ -38,11 +38,11 @@ class ShownNight:
     progress: Progress
 
 
-def shown_night(
+def present_night(
     run: NightRun, *, at: datetime, expected: Mapping[str, float] | None = None, may_run: bool = False
-) -> ShownNight:
-    """Put a night into words; its steps are loaded with it. `expected`: seconds by step, as selectors.expected_seconds."""
-    return ShownNight(
+) -> NightRow:
+    """Return a night as a row; its steps are loaded with it. `expected`: seconds by step, as selectors.expected_seconds."""
+    return NightRow(
         run=run,
         state=run.get_state_display(),
         tone=TONES[RunState(run.state)],
@@ -55,7 +55,7 @@ def _progress(run: NightRun, at: datetime, expected: Mapping[str, float], may_ru
     so_far = (at - run.alive_at).total_seconds() if run.alive_at else 0.0
     steps = tuple(
         ProgressStep(
-            words=str(STEP_WORDS.get(step.name, step.name)),
+            words=str(STEP_LABELS.get(step.name, step.name)),
             state=RunState(step.state),
             rows=step.rows,
             seconds=step.seconds,
@@ -66,7 +66,7 @@ def _progress(run: NightRun, at: datetime, expected: Mapping[str, float], may_ru
     )
     running = [step.words for step in steps if step.is_running]
     return Progress(
-        label=running[0] if running else _("Waits for a worker"),
+        label=running[0] if running else _("Queued"),
         steps=steps,
         is_open=run.is_open,
         cancel_url=reverse("night_cancel", args=[run.pk]) if may_run and run.is_open else "",

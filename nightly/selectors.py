@@ -1,4 +1,4 @@
-"""Reads of the nights, scoped: a county's desk and those below it see its nights, those above all counties of theirs."""
+"""Reads of the nights, scoped: a county's desk and the units below see its nights, the units above those of all their counties."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from nightly.models import NightRun, NightStep
 
 
 def list_nights(actor: Actor) -> QuerySet[NightRun]:
-    """List nights in reach with their steps, newest first; the caller pages."""
+    """List nights in scope with their steps, newest first; the caller pages."""
     steps = Prefetch("steps", NightStep.objects.order_by("position"))
     mine = in_scope_of_county(NightRun.objects.all(), actor, also_own_county=True)
     return mine.select_related("county").prefetch_related(steps).order_by("-id")
 
 
 def get_night(actor: Actor, run_id: int) -> NightRun:
-    """Get one night in reach with its steps. Two queries.
+    """Get one night in scope with its steps. Two queries.
 
     Errors: NotFound.
     """
     run = list_nights(actor).filter(pk=run_id).first()
     if run is None:
-        raise NotFound(_("There is no such night in your unit."), ids=[run_id])
+        raise NotFound(_("There is no such nightly run in your unit."), ids=[run_id])
     return run
 
 
 def list_last_nights(actor: Actor) -> list[NightRun]:
-    """List the last published night of every county in reach. One query."""
+    """List the last published night of every county in scope. One query."""
     published = list_nights(actor).filter(state=RunState.DONE).prefetch_related(None)
     return list(published.order_by("county_id", "-id").distinct("county_id"))
 
 
 def list_published_nights(actor: Actor, county_id: int) -> QuerySet[NightRun]:
-    """List a county's published nights in reach, newest first; the caller slices."""
+    """List a county's published nights in scope, newest first; the caller slices."""
     return list_nights(actor).filter(county_id=county_id, state=RunState.DONE).prefetch_related(None)
 
 
 def get_published_night(actor: Actor, run_id: int) -> NightRun:
-    """Get one published night in reach. One query.
+    """Get one published night in scope. One query.
 
     Errors: NotFound, also when it was never published.
     """
     run = list_nights(actor).filter(pk=run_id, state=RunState.DONE).prefetch_related(None).first()
     if run is None:
-        raise NotFound(_("There is no such night in your unit."), ids=[run_id])
+        raise NotFound(_("There is no such nightly run in your unit."), ids=[run_id])
     return run
 
 
@@ -62,7 +62,7 @@ def get_other_night(actor: Actor, night: NightRun, other_id: int | None) -> Nigh
         return nights.filter(finished_at__lt=night.finished_at).order_by("-finished_at").first()
     other = nights.filter(pk=other_id).first()
     if other is None:
-        raise NotFound(_("There is no such night in your unit."), ids=[other_id])
+        raise NotFound(_("There is no such nightly run in your unit."), ids=[other_id])
     return other
 
 

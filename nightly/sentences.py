@@ -1,26 +1,28 @@
-"""Why a night failed, in words; anything else in `error` is a library's own first line."""
+"""Why a night failed: the sentence of each code; anything else in `error` is the first line of a library's own message."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise] = {
     "no_resident_roll": _(
-        "No resident roll has been applied for this county up to this day. Receive it, then run the night."
+        "No resident roll for this county up to this date has been applied. Receive one, then start the nightly run."
     ),
     "no_poor_persons": _(
-        "No poverty, dibao or tekun file has been applied up to this day. Receive one, then run the night."
+        "No poverty, dibao or tekun list up to this date has been applied. Receive one, then start the nightly run."
     ),
-    "nothing_to_publish": _("The night's files are gone. Run the night again."),
+    "nothing_to_publish": _("The working files of this nightly run are gone. Start it again."),
     "file_missing": _(
-        "A file this night reads is missing or damaged. Receive the roll again or restore the data folder, then run the night."
+        "A file needed by this nightly run is missing or damaged. Receive the roll again or restore the data "
+        "folder, then start the run again."
     ),
     "disk_full": _(
-        "The disk of the data folder is full. Nothing was published; free some space and run the night again."
+        "The disk of the data folder is full. Nothing was published. Free some space and start the nightly run again."
     ),
     "engine_failed": _(
-        "The comparison stopped for want of memory or disk. Nothing was published; free some and run it again."
+        "The comparison stopped because memory or disk space ran out. Nothing was published. Free some and start "
+        "it again."
     ),
-    "cancelled": _("The night was cancelled; nothing was published."),
+    "cancelled": _("The nightly run was cancelled; nothing was published."),
 }
 
 

@@ -1,6 +1,6 @@
-"""Asking for a night, cancelling it, and running it, step by step; killed anywhere, it goes on from the last finished step.
+"""Requesting a night, cancelling it, and running it, step by step; killed anywhere, it resumes after the last finished step.
 
-A step reads the files of the steps before it and writes its own; only the last one touches what people see.
+A step reads the files of the steps before it and writes its own; only the last one changes what users see.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def refuse_ended(run: NightRun) -> None:
     """Errors: Conflict when the night is over and cannot be cancelled any more."""
     if not run.is_open:
         raise Conflict(
-            _("This night is over: %(state)s.") % {"state": run.get_state_display()},
-            what_to_do=_("There is nothing left to cancel; look at the night again."),
+            _("This nightly run has ended: %(state)s.") % {"state": run.get_state_display()},
+            what_to_do=_("Nothing is left to cancel; reload the nightly run."),
             ids=[run.pk],
         )
 
@@ -135,12 +135,12 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
 
 
 def _is_disk_full(failure: Exception) -> bool:
-    """DuckDB passes the system's sentence on, Python its number."""
+    """Return whether the disk is full: DuckDB passes the system's message on, Python its number."""
     return getattr(failure, "errno", None) == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(failure)
 
 
 def clear_left_folders() -> None:
-    """Remove what nights that are over left behind, killed at their very end or cancelled with no process: decrypted numbers."""
+    """Remove the folders of ended nights, killed at their very end or cancelled with no process: they hold decrypted numbers."""
     folders = list((settings.DATA_DIR / "nights").glob("*"))  # before asking who is open: a night may begin meanwhile
     kept = {str(pk) for pk in NightRun.objects.filter(state__in=OPEN_STATES).values_list("pk", flat=True)}
     for folder in folders:
@@ -166,7 +166,7 @@ def _held(run_id: int) -> Iterator[NightRun | None]:
 
 
 def _run_step(night: NightContext, step: NightStep) -> None:
-    """Run one step and note its rows and seconds in the transaction of what it writes."""
+    """Run one step and record its rows and seconds in the transaction of what it writes."""
     _refuse_cancelled(night.run)
     NightRun.objects.filter(pk=night.run.pk).update(alive_at=now())
     NightStep.objects.filter(pk=step.pk).update(state=RunState.RUNNING)

@@ -1,7 +1,7 @@
 """The steps of a night, in order. Each takes the night's context and returns the rows it made; it may run again.
 
-A step reads what the steps before it wrote into the night's folder and writes its own; only the last one touches what people
-see, in one transaction, and ends the night with it.
+A step reads the tables earlier steps wrote into the night's folder and writes its own; only the last one changes what users see,
+in one transaction, and ends the night with it. services.py runs them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from coverage.findings.findings import find_on_persons, find_on_rolls
 from coverage.findings.freshness import write_feeds
 from coverage.findings.inputs import choose_deliveries, oldest_feed_date, open_workspace, write_inputs
 from coverage.findings.links import link_facts, link_rolls
+from coverage.findings.tables import GAP
 from coverage.findings.workspace import NightWorkspace
 from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
 from foundation.jobs.long_work import RunState
@@ -44,13 +45,13 @@ class NightFailed(Exception):
 
 @dataclass
 class NightContext:
-    """What every step is given: the run, whose pinned inputs open the workspace."""
+    """The argument of every step: the run, whose pinned inputs open the workspace."""
 
     run: NightRun
 
     @property
     def folder(self) -> Path:
-        """Where the night's tables lie."""
+        """The folder of the night's tables."""
         return settings.DATA_DIR / "nights" / str(self.run.pk)
 
     @cached_property
@@ -60,7 +61,7 @@ class NightContext:
 
 
 def pin_inputs(night: NightContext) -> int:
-    """Choose the deliveries, keep them with the run and write persons, forms, facts and feeds. Errors: NightFailed."""
+    """Choose the deliveries, keep them with the run and write persons, their variants, facts and feeds. Errors: NightFailed."""
     run = night.run
     run.known_at = now()
     run.inputs = choose_deliveries(run.county, run.as_of_date, run.known_at)
@@ -75,8 +76,8 @@ def pin_inputs(night: NightContext) -> int:
 
 
 def find_all_gaps(night: NightContext) -> int:
-    """Ask the finders of every app and write `gap`."""
-    return night.workspace.write("gap", find_gaps(night.workspace))
+    """Run the finders of every app and write `gap`."""
+    return night.workspace.write(GAP, find_gaps(night.workspace))
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def publish(night: NightContext) -> int:
         run.board = publish_results(cursor, published, night.workspace)
         kept_open = list_kept_open(cursor, published, night.workspace)
         whose: dict[str, Any] = {"county": run.county, "day": run.as_of_date, "at": at}
-        run.board |= move_gaps(cursor, **whose, found=night.workspace.read("gap"), kept_open=kept_open)
+        run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
         run.board["cases"] = route_cases(cursor, **whose)
     WorkChange.objects.of_the_past(run.county, before=at - CHANGES_ARE_KEPT).delete()
     _end(run, at)

@@ -15,7 +15,7 @@ from nightly.services import clear_left_folders, request_due_nights, run_night
 def run_night_task(run_id: int) -> None:
     """Run one night from its first unfinished step; nothing happens when a living worker has it.
 
-    Of a night that is over the folder is removed: a cancelled one may have had no process to do it.
+    The folder of a night that is over is removed: a cancelled one may have had no process to do it.
     """
     if run_night(run_id) is None:
         clear_left_folders()
@@ -25,7 +25,7 @@ def run_night_task(run_id: int) -> None:
 def wake_waiting_nights() -> int:
     """Wake a worker for every night that waits or whose worker may have died; return how many were sent.
 
-    What nights that are over left behind is removed: decrypted numbers do not wait for the next night.
+    Folders of ended nights are removed: decrypted numbers must not remain until the next night.
     """
     clear_left_folders()
     waiting = NightRun.objects.filter(state__in=OPEN_STATES).order_by("id")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nightly.views import comparison, nights
+from nightly.views import night_comparison, nights
 
 urlpatterns = [
     path("nights/", nights.show_nights, name="nights"),
@@ -10,6 +10,6 @@ urlpatterns = [
     path("nights/<int:run_id>/", nights.show_night, name="night"),
     path("nights/<int:run_id>/cancel/", nights.cancel, name="night_cancel"),
     path("nights/<int:run_id>/again/", nights.ask_again, name="night_again"),
-    path("nights/<int:run_id>/compare/", comparison.show_comparison, name="night_compare"),
-    path("nights/<int:run_id>/compare/list/", comparison.list_moved, name="night_moved"),
+    path("nights/<int:run_id>/compare/", night_comparison.show_comparison, name="night_compare"),
+    path("nights/<int:run_id>/compare/list/", night_comparison.list_moved, name="night_moved"),
 ]

@@ -1,1 +1,4 @@
-"""The face: home and boards, the API root and its error format, navigation. Reads selectors only."""
+"""Pages and reports across apps: Today, person page, work list, reports, exports, administration; the API root and error format.
+
+Composes the selectors and presenters of the apps below.
+"""

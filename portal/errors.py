@@ -17,13 +17,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 403, with the refusal's own words when a service gave them."""
+    """Answer 403, with the refusal's own text when a service gave one."""
     refusal = exception.args[0] if exception.args and isinstance(exception.args[0], DomainError) else None
     return _page(request, "errors/403.html", 403, refusal=refusal)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404: it does not exist, or lies outside the asker's unit."""
+    """Answer 404: it does not exist, or is outside the actor's unit."""
     return _page(request, "errors/404.html", 404)
 
 
@@ -37,13 +37,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "errors/403_csrf.html", 403)
 
 
-WORDS = {400: "bad_input", 403: "permission_denied", 404: "not_found", 500: "fault"}
+CODES = {400: "bad_input", 403: "permission_denied", 404: "not_found", 500: "fault"}
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
     """Render without context processors, so that a page about a fault cannot fault itself."""
     if request.path.startswith(ADDRESSES):
-        body = problem_body(status, WORDS[status], str(TITLE_OF[status]))
+        body = problem_body(status, CODES[status], str(TITLE_OF[status]))
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
     context |= {"request_number": getattr(request, "number", ""), "language_now": get_language()}
     return HttpResponse(render_to_string(template, context), status=status)

@@ -1,6 +1,6 @@
 """The frame of every page: eight entries in the header, the actor, the languages. A context processor; no query.
 
-An entry is shown to roles that may use it. Where its page does not exist yet it opens a room that says what will be there.
+An entry is shown to roles that may use it. Where its page does not exist yet it opens a page that describes what is planned.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ RULE_READERS = (Action.VIEW_BOARD, Action.MANAGE_POLICY, Action.READ_AUDIT)
 
 
 @dataclass(frozen=True)
-class ShownEntry:
+class NavigationLink:
     """An entry as this actor sees it on this page."""
 
     label: str | Promise
@@ -84,7 +84,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "navigation": shown_entries(request) if actor else [],
+        "navigation": navigation_links(request) if actor else [],
         "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
         "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
         "home_url": _address(home_route(actor)) or "/",
@@ -94,13 +94,13 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def shown_entries(request: HttpRequest) -> list[ShownEntry]:
+def navigation_links(request: HttpRequest) -> list[NavigationLink]:
     """List the entries this request's actor may use, in order."""
     match = request.resolver_match
     here = match.url_name or "" if match else ""
     actor = request.actor  # type: ignore[attr-defined]
     return [
-        ShownEntry(
+        NavigationLink(
             entry.label,
             _address(entry.route_for(actor)) or reverse("placeholder", args=[entry.route]),
             _is_here(entry, request, here),

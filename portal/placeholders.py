@@ -26,17 +26,18 @@ class Placeholder:
 PLACEHOLDERS = {
     "enrolment": Placeholder(
         what=_(
-            "Applications, enrolments and certifications will be handled here: papers taken once, reviewed by the township,"
-            " decided by the county, with every step and its reason kept."
+            "Applications, enrolments and certifications will be handled here: documents submitted once, "
+            "reviewed by the township, decided by the county, with every step and reason recorded."
         ),
         today=_(
-            "Until then an enrolment is entered in the pension system itself. The next resident roll shows it, and the"
-            " person's gap closes by itself that night. Who is to be enrolled stands on the work list."
+            "Until then, enter enrolments in the pension system itself. The next resident roll will show them, "
+            "and the person's gap closes automatically in that night's run. People to be enrolled are on the "
+            "work list."
         ),
         link=("work_list", _("Work list")),
     )
 }
-"""Route of an entry -> what stands there until its page exists."""
+"""Route of an entry -> what is shown there until its page exists."""
 
 
 @requires(Action.VIEW_CASE_DATA)

@@ -1,4 +1,4 @@
-"""Whether the data came, feed by feed, as the morning board shows it."""
+"""Data received, feed by feed, as the page Today shows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.selectors.feeds import FeedState, list_feed_states
 
 @dataclass(frozen=True)
 class FeedOnBoard:
-    """One feed: what came last, how old it is, whether that is too old."""
+    """One feed: its last delivery, how old that is, whether that is too old."""
 
     feed: str
     label: str
@@ -39,7 +39,7 @@ def list_feeds_on_board(
     expected_day: dict[str, int],
     contacts: dict[str, FeedContact],
 ) -> list[FeedOnBoard]:
-    """List every feed, also those that never came. One query. `is_stale`: older than the region's limit, or never here."""
+    """List every feed, also those never received. One query. `is_stale`: older than the region's limit, or never received."""
     states = {state.feed: state for state in list_feed_states(actor)}
     return [
         _on_board(feed, states.get(feed), today, fresh_days.get(feed), expected_day.get(feed), contacts.get(feed))

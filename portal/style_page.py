@@ -1,4 +1,4 @@
-"""The living style page: every component with sample words, to compare by eye and by test. Needs no data and no sign-in."""
+"""The style page: every component with sample texts, to compare by eye and by test. Needs no data and no sign-in."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class SampleForm(forms.Form):
     """Two fields, one of which is wrong when nothing is sent."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence the next reader understands.")
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence that colleagues will understand.")
     )
     day = forms.DateField(label=gettext_lazy("Day"), required=False, help_text="2018-12-31")
 
@@ -64,11 +64,11 @@ def _samples() -> dict[str, object]:
                 "status": _("Open"),
                 "tone": "warn",
             },
-            {"title": _("Confirm the pair"), "url": "", "hint": "", "status": _("Done"), "tone": "ok"},
+            {"title": _("Confirm the match"), "url": "", "hint": "", "status": _("Done"), "tone": "ok"},
         ],
         "events": [
             {"at": SAMPLE_MOMENT, "title": _("Found on the resident roll"), "who": _("System"), "text": ""},
-            {"at": SAMPLE_MOMENT, "title": _("Taken"), "who": "clerk", "text": _("Called twice, no answer.")},
+            {"at": SAMPLE_MOMENT, "title": _("Taken"), "who": "王经办", "text": _("Called twice, no answer.")},
         ],
         "tabs": [
             {"label": _("Deliveries"), "url": "#tabs", "is_here": True, "count": 14},

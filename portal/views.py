@@ -23,7 +23,7 @@ from foundation.primitives.rates import Rate
 from foundation.regions.models import Unit
 from nightly.selectors import list_last_nights
 from portal.selectors import list_feeds_on_board
-from registry.services.feed_calendar import feed_contacts
+from registry.selectors.feed_calendar import list_feed_contacts
 
 PARAMETERS = ("feed_freshness_days", "feed_expected_day", "gap_overdue_days")
 
@@ -60,7 +60,7 @@ def show_today(request: ActorRequest) -> HttpResponse:
             today=now.date(),
             fresh_days=rules["feed_freshness_days"].value,
             expected_day=rules["feed_expected_day"].value,
-            contacts=feed_contacts(actor),
+            contacts=list_feed_contacts(actor),
         ),
         "rates": _rate_lines(coverage := count_coverage(actor)),
         "oldest_feed_date": coverage.oldest_feed_date,
@@ -73,13 +73,13 @@ def show_today(request: ActorRequest) -> HttpResponse:
 
 
 def _rate_lines(coverage: Coverage) -> list[tuple[str, int, Rate, Rate, int]]:
-    """List a line a basis: its words, the registered, coverage, drawing, and whom government pays for."""
-    words = {
+    """List a line a basis: its label, the registered, coverage, drawing, and whom government pays for."""
+    labels = {
         "poverty_file": _("Poverty file"),
         "three_categories": _("Three categories (not marked out, dibao, tekun)"),
         "all": _("All poor persons"),
     }
     return [
-        (words[basis], coverage.registered[basis], rate, coverage.drawing[basis], coverage.pay_target[basis])
+        (labels[basis], coverage.registered[basis], rate, coverage.drawing[basis], coverage.pay_target[basis])
         for basis, rate in coverage.rates.items()
     ]

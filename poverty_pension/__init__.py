@@ -1,1 +1,1 @@
-"""The Django project: settings, addresses, timetable, entry points. Wiring only; whatever it wires stands beside it."""
+"""The Django project: settings, URLs, timetable, entry points. Wiring only; the apps are the folders beside it."""

@@ -1,4 +1,4 @@
-"""Celery's app and the whole timetable in one table. Messages are hints: the rows of deliveries and nights are the queue."""
+"""Celery's app and the whole timetable in one table. The rows of deliveries and nights are the queue; a message only wakes a worker."""
 
 import logging.config
 import os
@@ -18,11 +18,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["registry", "foundation.audit", "nightly"])
 
 app.conf.beat_schedule = {
-    "deliveries that wait": {"task": "registry.tasks.wake_waiting_deliveries", "schedule": 60.0},
-    "uploads nobody finished": {"task": "registry.tasks.wipe_forgotten_uploads", "schedule": crontab(minute=40)},
-    "seals over the audit books": {"task": "audit.tasks.seal_audit", "schedule": crontab(minute=10)},
-    "nights that wait": {"task": "nightly.tasks.wake_waiting_nights", "schedule": 60.0},
-    "nights whose hour has come": {"task": "nightly.tasks.request_due_nights", "schedule": crontab(minute="*/15")},
+    "wake waiting deliveries": {"task": "registry.tasks.wake_waiting_deliveries", "schedule": 60.0},
+    "wipe unfinished uploads": {"task": "registry.tasks.wipe_forgotten_uploads", "schedule": crontab(minute=40)},
+    "seal the audit log": {"task": "audit.tasks.seal_audit", "schedule": crontab(minute=10)},
+    "wake waiting nights": {"task": "nightly.tasks.wake_waiting_nights", "schedule": 60.0},
+    "request due nights": {"task": "nightly.tasks.request_due_nights", "schedule": crontab(minute="*/15")},
 }
 REQUEST_HEADER = "request_number"
 
@@ -35,7 +35,7 @@ def log_as_django_does(**_: Any) -> None:
 
 @signals.before_task_publish.connect
 def send_request_number(headers: dict[str, Any], **_: Any) -> None:
-    """Let the message carry the number of the request, or of the task, that sends it."""
+    """Send the number of the request, or of the task, along with the message."""
     headers[REQUEST_HEADER] = current_request_number()
 
 

@@ -1,4 +1,4 @@
-"""All addresses. Each app owns its own list and stands here with one include."""
+"""All URLs. Each app owns its own list, included here once."""
 
 from django.urls import include, path
 

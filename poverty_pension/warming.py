@@ -1,7 +1,7 @@
-"""What a web process loads before its first request, so that nobody waits for it: addresses, templates, words, tables.
+"""What a web process loads before its first request, so that no user waits for it: URLs, templates, translations, tables.
 
 Wiring, called at the start of web servers only: `load_shared` by wsgi.py, in gunicorn's master, whose workers share what it
-loaded; `load_own` by settings/gunicorn.py in each worker, for libraries that must not have worked before the process parts.
+loaded; `load_own` by settings/gunicorn.py in each worker, for libraries that must not be used before the fork.
 """
 
 from pathlib import Path
@@ -16,11 +16,11 @@ from foundation.primitives.columns import clean_names, clean_numbers
 from foundation.primitives.person_names import phonetic_key_table
 
 EXAMPLE_NUMBER, EXAMPLE_NAME = "11010519491231002X", "张三"
-"""The number is the example of GB 11643."""
+"""The number is the example in GB 11643."""
 
 
 def load_shared() -> None:
-    """Import every view, read every template and the words of both languages, make the table of sounds. Safe to run again."""
+    """Import every view, read every template and both languages' catalogues, build the phonetic key table. Safe to run again."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("Today")
@@ -33,6 +33,6 @@ def load_shared() -> None:
 
 
 def load_own() -> None:
-    """Clean one number and one name: the libraries that do it load their parts when first asked."""
+    """Clean one number and one name: the libraries that do it load their data on first use."""
     clean_numbers(pa.array([EXAMPLE_NUMBER]))
     clean_names(pa.array([EXAMPLE_NAME]))

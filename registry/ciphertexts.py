@@ -1,7 +1,7 @@
-"""Where this app stores ciphertexts: the identity numbers, the files as they came, papers of persons."""
+"""Where this app stores ciphertexts: the identity numbers, the files as received, papers of persons."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
-from registry.services.originals import KeptAttachments, Originals
+from registry.services.originals import Originals, StoredAttachments
 
 NUMBERS = CiphertextColumn(
     table="registry_identitynumber",
@@ -9,4 +9,4 @@ NUMBERS = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
 )
-STORES = (NUMBERS, Originals(), KeptAttachments())
+STORES = (NUMBERS, Originals(), StoredAttachments())

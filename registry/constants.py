@@ -1,4 +1,4 @@
-"""The words of the register: feeds, outcomes of rows, kinds of designations and facts. Stored as written here."""
+"""The code lists of the register: feeds, outcomes of rows, kinds of designations and facts. Stored as written here."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ EVENT_FEEDS = (Feed.DEATHS, Feed.HUKOU)  # new this month; every other feed is a
 
 class DeliveryState(TextChoices):
     RECEIVED = "received", _("Received")
-    CHECKED = "checked", _("Checked, waiting for your word")
+    CHECKED = "checked", _("Checked, awaiting approval")
     APPLIED = "applied", _("Applied")
     REFUSED = "refused", _("Refused")
-    SUPERSEDED = "superseded", _("Replaced by a later file")
+    SUPERSEDED = "superseded", _("Superseded by a later file")
     UNDONE = "undone", _("Undone")
 
 
 class RowAction(TextChoices):
     SKIP = "skip", _("Skipped: not a person")
-    DUPLICATE = "ignore_duplicate", _("Ignored: the same line again")
-    REJECT_ROW = "reject_row", _("Row not loaded")
-    LOAD_WITHOUT_NUMBER = "load_without_id_to_repair", _("Loaded without a number; find it")
-    REJECT_NUMBER = "reject_id_to_repair", _("Loaded, its number is not trusted; correct it")
-    CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded with the number converted to 18 digits; confirm it")
-    CUT_NUMBER = "cut_to_18_and_repair", _("Loaded with the number cut from the disability certificate; confirm it")
+    DUPLICATE = "ignore_duplicate", _("Ignored: duplicate line")
+    REJECT_ROW = "reject_row", _("Line not loaded")
+    LOAD_WITHOUT_NUMBER = "load_without_id_to_repair", _("Loaded without an ID number; find it")
+    REJECT_NUMBER = "reject_id_to_repair", _("Loaded with an unreliable ID number; correct it")
+    CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded, number converted to 18 digits; confirm it")
+    CUT_NUMBER = "cut_to_18_and_repair", _("Loaded, number taken from the disability certificate; confirm it")
 
 
 class RowReason(TextChoices):
@@ -55,19 +55,22 @@ class RowReason(TextChoices):
     BLANK = "blank_row", _("Blank line")
     TOTAL = "total_row", _("Total line")
     SIGNATURE = "signature_line", _("Signature line")
-    DUPLICATE = "duplicate_of_row", _("The same as an earlier line")
-    NUMBER_MISSING = "id_missing", _("No identity number")
+    DUPLICATE = "duplicate_of_row", _("Duplicate of an earlier line")
+    NUMBER_MISSING = "id_missing", _("No ID number")
     NUMBER_LENGTH = "id_length", _("The number does not have 18 characters")
-    NUMBER_CHECKSUM = "id_checksum_or_date", _("The check character or the birth date in the number is wrong")
-    NUMBER_NUMERIC = "id_numeric_float", _("The spreadsheet stored the number as a figure and lost its last digits")
-    NUMBER_FIFTEEN = "id_15_digits", _("A number of the old form with 15 digits")
-    NUMBER_DISABILITY = "disability_number_in_id_column", _("A disability certificate number stands in the column")
+    NUMBER_CHECKSUM = "id_checksum_or_date", _("Invalid check character or birth date in the number")
+    NUMBER_NUMERIC = (
+        "id_numeric_float",
+        _("The spreadsheet stored the number as a numeric value and lost its last digits"),
+    )
+    NUMBER_FIFTEEN = "id_15_digits", _("Old 15-digit number")
+    NUMBER_DISABILITY = "disability_number_in_id_column", _("The column contains a disability certificate number")
     NAME_MISSING = "name_missing", _("No name")
-    GRADE_UNKNOWN = "grade_unknown", _("The disability grade is unknown")
-    WRONG_WIDTH = "wrong_number_of_columns", _("The line does not have as many columns as the header")
-    FORMULA_EMPTY = "formula_without_value", _("The cell holds a formula whose value is not in the file")
+    GRADE_UNKNOWN = "grade_unknown", _("Unknown disability grade")
+    WRONG_WIDTH = "wrong_number_of_columns", _("The line has a different number of columns from the header")
+    FORMULA_EMPTY = "formula_without_value", _("The cell contains a formula whose result is not in the file")
     DATE_UNREADABLE = "date_unreadable", _("The date cannot be read")
-    KIND_UNKNOWN = "kind_unknown", _("The kind of event is unknown")
+    KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
 
 
 class FactKind(TextChoices):
@@ -77,35 +80,47 @@ class FactKind(TextChoices):
     HUKOU_OUT = "hukou_out", _("Hukou: moved out")
     HUKOU_CANCELLED = "hukou_cancelled", _("Hukou: cancelled")
     NAME_CHANGED = "name_changed", _("Name changed")
-    NUMBER_CHANGED = "number_changed", _("Identity number changed")
+    NUMBER_CHANGED = "number_changed", _("ID number changed")
     PRISON = "prison", _("In prison")
     PROBATION = "probation", _("On probation or in community correction")
     STUDENT = "student", _("Student")
     SOLDIER = "soldier", _("Soldier")
     DISABILITY = "disability", _("Disability")
     INSURED_ELSEWHERE = "insured_elsewhere", _("Insured in another province")
-    SURVEY = "survey", _("Answer of the household survey")
+    SURVEY = "survey", _("Household survey result")
+
+
+class FactSource(TextChoices):
+    """Who states a fact. A source the layout does not know is stored as written."""
+
+    POLICE = "police", _("police")
+    HEALTH = "health", _("health authority")
+    FUNERAL = "funeral", _("funeral home")
+    JUSTICE = "justice", _("justice authority")
+    MILITARY = "military", _("military service office")
+    EDUCATION = "education", _("education authority")
+    VILLAGE = "village", _("verification in the village")
 
 
 class DatePrecision(TextChoices):
-    DAY = "day", _("to the day")
-    MONTH = "month", _("to the month")
+    DAY = "day", _("exact day")
+    MONTH = "month", _("exact month")
 
 
 class NumberState(TextChoices):
-    """How a number came to us; the order of primitives.columns.NUMBER_STATES, and `numeric` from a spreadsheet figure."""
+    """How a number was obtained; the order of primitives.columns.NUMBER_STATES, and `numeric` from a spreadsheet figure."""
 
-    OK = "ok", _("Right")
+    OK = "ok", _("Valid")
     FIFTEEN = "fifteen", _("Converted from 15 digits")
-    CUT = "cut", _("Cut from a disability certificate")
-    CHECKSUM = "checksum", _("Check character or date wrong")
+    CUT = "cut", _("Taken from a disability certificate")
+    CHECKSUM = "checksum", _("Invalid check character or date")
     LENGTH = "length", _("Wrong length")
     MISSING = "missing", _("Missing")
-    NUMERIC = "numeric", _("Figure with lost digits")
+    NUMERIC = "numeric", _("Numeric, last digits lost")
 
 
 class ChangeKind(TextChoices):
-    """What is otherwise in a list than in the one before it: of the poor first, then of a roll."""
+    """Kinds of changes between a list and the one before it: of the poor first, then of a roll."""
 
     POOR_NEW = "poor_new", _("New on the list")
     POOR_EXIT = "poor_exit", _("No longer on the list")
@@ -117,23 +132,23 @@ class ChangeKind(TextChoices):
     PLACE = "place", _("Place changed")
     HUKOU = "hukou", _("Hukou place changed")
     NAME_CORRECTED = "name_corrected", _("Name corrected")
-    NAME_CHANGED = "name_changed", _("Another name")
-    ID_CORRECTED = "id_corrected", _("Identity number corrected")
-    NEW_ERROR = "new_error", _("Identity number now wrong")
+    NAME_CHANGED = "name_changed", _("Name changed")
+    ID_CORRECTED = "id_corrected", _("ID number corrected")
+    NEW_ERROR = "new_error", _("ID number became invalid")
     NEW_ROW = "new_row", _("New on the roll")
     GONE_ROW = "gone_row", _("No longer on the roll")
-    DUPLICATE_REMOVED = "duplicate_removed", _("Second line of a person removed")
+    DUPLICATE_REMOVED = "duplicate_removed", _("Duplicate line of a person removed")
     TERMINATED_DEATH = "terminated_death", _("Insurance ended")
     PAUSED = "paused", _("Contributions paused")
     RESUMED = "resumed", _("Contributions resumed")
-    REACHED_60_DRAWING = "reached_60_drawing", _("Reached the age and draws")
-    REACHED_60_NOT_DRAWING = "reached_60_not_drawing", _("Reached the age and does not draw")
-    LATE_START_DRAWING = "late_start_drawing", _("Began to draw late")
+    REACHED_60_DRAWING = "reached_60_drawing", _("Reached benefit age, drawing")
+    REACHED_60_NOT_DRAWING = "reached_60_not_drawing", _("Reached benefit age, not drawing")
+    LATE_START_DRAWING = "late_start_drawing", _("Began drawing late")
     BENEFIT_PAUSED = "benefit_paused", _("Benefit paused")
     BENEFIT_RESUMED = "benefit_resumed", _("Benefit resumed")
-    OTHER_STATUS = "other_status", _("Status changed otherwise")
-    ID_CHANGED = "id_changed", _("Another identity number")
-    IDENTITY_CHANGED = "identity_changed", _("Kind of participant changed")
+    OTHER_STATUS = "other_status", _("Other status change")
+    ID_CHANGED = "id_changed", _("ID number changed")
+    IDENTITY_CHANGED = "identity_changed", _("Participant type changed")
     MOVED = "moved", _("Moved to another place")
 
 

@@ -37,27 +37,27 @@ class ReceiveForm(forms.Form):
 
     tables = FilesField(
         label=_("Files"),
-        help_text=_("Tables as the departments sent them: xlsx, xls, csv, text or zip; several at once."),
+        help_text=_("Tables as sent by the departments: xlsx, xls, csv, text or zip; several at once."),
     )
     as_of = forms.DateField(
-        label=_("The day the data describe"),
-        help_text=_("Not the day you send them: mostly the last day of last month, which stands here."),
+        label=_("Date of the data"),
+        help_text=_("Not the day you send them: usually the last day of last month, filled in here."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     at_once = forms.BooleanField(
         label=_("Apply without a preview"),
         required=False,
-        help_text=_("Otherwise each file waits, once it is checked, and shows what it would change."),
+        help_text=_("Otherwise each file stops after checking and shows what it would change."),
     )
 
 
 class UploadForm(forms.Form):
-    """What a browser says of a file before it sends it in pieces."""
+    """What a browser states of a file before it sends it in pieces."""
 
     name = forms.CharField(max_length=255)
     size = forms.IntegerField(min_value=0)
     modified_ms = forms.IntegerField(min_value=0)
-    as_of = forms.DateField(label=_("The day the data describe"))
+    as_of = forms.DateField(label=_("Date of the data"))
     at_once = forms.BooleanField(required=False)
 
 
@@ -74,7 +74,7 @@ class ContactForm(forms.Form):
     department = forms.CharField(label=_("Department"), max_length=100)
     name = forms.CharField(label=_("Name"), max_length=50)
     office_phone = forms.CharField(
-        label=_("Office telephone"), max_length=30, help_text=_("Of the office, for example 0513-87512345.")
+        label=_("Office telephone"), max_length=30, help_text=_("Office number, for example 0513-87512345.")
     )
 
 
@@ -101,9 +101,9 @@ class PossibleDuplicateFilter(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Whether two persons are one, and what shows it."""
+    """Whether two persons are one, and the reason."""
 
-    same = forms.ChoiceField(choices=[("yes", _("The same person")), ("no", _("Two different persons"))])
+    same = forms.ChoiceField(choices=[("yes", _("Same person")), ("no", _("Different persons"))])
     reason = forms.CharField(max_length=300, required=False)
 
 
@@ -111,7 +111,7 @@ class ProblemFilter(forms.Form):
     """Which problem lines to list."""
 
     action = forms.ChoiceField(
-        label=_("What was done"),
+        label=_("Action taken"),
         required=False,
-        choices=[("", _("Lines that need somebody")), (EVERY, _("All")), *RowAction.choices],
+        choices=[("", _("Lines needing action")), (EVERY, _("All")), *RowAction.choices],
     )

@@ -1,4 +1,4 @@
-"""Deliveries worked off in the background. The rows in state received or checked are the queue; messages only wake."""
+"""Deliveries processed in the background. The rows in state received or checked are the queue; messages only wake a worker."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from registry.services.uploading import wipe_stale_uploads
 
 @shared_task(name="registry.tasks.process_delivery_task")
 def process_delivery_task(delivery_id: int) -> None:
-    """Read, check and apply one delivery that waits; a held one as far as its preview. May run twice or never."""
+    """Read, check and apply one waiting delivery; a held one up to its preview. May run twice or never."""
     delivery = Delivery.objects.waiting().select_related("county").filter(pk=delivery_id).first()
     if delivery is not None:
         process_delivery(actor=system_actor(delivery.county), delivery_id=delivery_id, at=clock.now())
 
 
 def wake_on_commit(delivery: Delivery) -> None:
-    """Wake a worker for a delivery once its row is there to be seen."""
+    """Wake a worker for a delivery once its row is committed."""
     transaction.on_commit(lambda: wake(process_delivery_task, delivery.pk))
 
 
@@ -36,6 +36,6 @@ def wake_waiting_deliveries() -> int:
 
 @shared_task(name="registry.tasks.wipe_forgotten_uploads")
 def wipe_forgotten_uploads() -> int:
-    """Wipe what came of files nobody finished sending within a day, and answers kept for clients; return how many."""
+    """Delete the pieces of files not sent to the end within a day, and old answers stored for clients; return how many."""
     at = clock.now()
     return wipe_stale_uploads(at=at) + wipe_old_answers(at=at)

@@ -1,4 +1,4 @@
-"""Addresses of the register's pages. Persons and deliveries by id; what was searched for is never part of an address."""
+"""Addresses of the register's pages. Persons and deliveries by id; a search text is never part of an address."""
 
 from django.urls import path
 

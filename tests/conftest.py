@@ -1,6 +1,7 @@
 """What every test may use. The database comes from tests/plugins/database.py, the browser from tests/plugins/chromium.py."""
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from operations.translations import compile_catalogue
+from tests.plugins.template import wait_until_migrated
 
 hypothesis.settings.register_profile("same_every_time", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("same_every_time")
@@ -28,3 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         compile_catalogue()
         trans_real._translations.clear()  # type: ignore[attr-defined]  # Django may have read them before they were compiled
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Wait for the database template before this process copies it."""
+    wait_until_migrated(Path(os.environ["TEST_TEMPLATE_SIGN"]))

@@ -7,28 +7,28 @@ from typing import Any
 
 import pyarrow as pa
 
+from coverage.findings import tables
 from coverage.findings.codes import derive_codes
-from coverage.findings.decided_matches import DECISIONS
 from coverage.findings.findings import find_on_persons, find_on_rolls
-from coverage.findings.freshness import FEEDS
 from coverage.findings.gaps import find_gaps
-from coverage.findings.inputs import _FACTS_SCHEMA, _PERSONS_SCHEMA
 from coverage.findings.links import link_facts, link_rolls
 from coverage.findings.workspace import NightWorkspace
 from coverage.matching.subjects import CHANGES, IDENTITY_VARIANTS, prepare_subjects
 from tests import senders
 from tests.oracles.numbers import clean_number
-from tests.rolls import RollBook
+from tests.rolls import PreparedRolls
 
 Row = dict[str, Any]
-FACT_COLUMNS = pa.schema([*_FACTS_SCHEMA, *((name, pa.string()) for name in ("number", "old_number", "new_number"))])
+FACT_COLUMNS = pa.schema(
+    [*tables.FACT_COLUMNS, *((name, pa.string()) for name in ("number", "old_number", "new_number"))]
+)
 STEPS = (link_rolls, link_facts, find_on_rolls, find_on_persons, derive_codes)
 PARAMETERS = {"benefit_age": 60, "participation_age": 16, "survey_days": 365, "months_to_60": 3, "months_to_16": 1}
 
 
 @dataclass
 class Night:
-    """What one night looks at, and what it found."""
+    """The inputs of one night and its results."""
 
     folder: Path
     as_of: date = date(2018, 12, 31)
@@ -42,7 +42,7 @@ class Night:
     feeds: list[Row] = field(default_factory=list)
 
     def poor(self, name: str, number: str, **other: Any) -> int:
-        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside, newly_poor may be said otherwise."""
+        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside, newly_poor may be overridden."""
         person_id = len(self.persons) + 1
         state = clean_number(number).state
         self.persons.append(
@@ -70,65 +70,66 @@ class Night:
         return person_id
 
     def fact(self, kind: str, name: str, number: str, **fields: Any) -> int:
-        """Add a fact; `event_date`, valid_from, valid_to, source, answer, verifier, remark, to_place, scheme, status."""
+        """Add a fact; `event_date`, valid_from, valid_to, source, answer, verifier, second_hand, to_place, scheme, status."""
         fact_id = len(self.facts) + 1
-        blank = {column.name: "" if column.type == pa.string() else None for column in FACT_COLUMNS}
+        blanks: dict[pa.DataType, object] = {pa.string(): "", pa.bool_(): False}
+        blank = {column.name: blanks.get(column.type) for column in FACT_COLUMNS}
         self.facts.append({**blank, "fact_id": fact_id, "kind": kind, "name": name, "number": number, **fields})
         return fact_id
 
-    def death(self, name: str, number: str, day: date, source: str = "公安") -> int:
+    def death(self, name: str, number: str, day: date, source: str = "police") -> int:
         return self.fact("death", name, number, event_date=day, source=source)
 
     def answer(self, name: str, number: str, answer: str, **other: Any) -> int:
-        told = {"event_date": date(2018, 11, 20), "verifier": "王华", "remark": "入户核实", **other}
-        return self.fact("survey", name, number, answer=answer, **told)
+        fields = {"event_date": date(2018, 11, 20), "verifier": "王华", **other}
+        return self.fact("survey", name, number, answer=answer, **fields)
 
     def line(self, roll_no: str, name: str, number: str, status: str = "contributing", **other: str) -> None:
         """Add a line of the resident roll."""
         self.lines.append(senders.resident_row(roll_no, name, number, status, **other))
 
     def feed(self, feed: str, state: str, as_of: date | None) -> None:
-        """Say how old a feed of the county is."""
+        """State how old a feed of the county is."""
         self.feeds.append({"feed": feed, "as_of": as_of, "state": state})
 
     def run(self) -> NightWorkspace:
         """Run the steps. The resident roll always has one line of a stranger: an empty roll is never received."""
-        book = RollBook(self.folder)
-        book.add_resident([*self.lines, senders.resident_row("R0", "路人甲", "", "contributing", birth="19800101")])
+        prepared = PreparedRolls(self.folder)
+        prepared.add_resident([*self.lines, senders.resident_row("R0", "路人甲", "", "contributing", birth="19800101")])
         if self.employees:
-            book.add_employee(self.employees)
+            prepared.add_employee(self.employees)
         if self.officials:
-            book.add_civil(self.officials)
-        variables = {
+            prepared.add_civil(self.officials)
+        variables: dict[str, Any] = {
             "as_of": self.as_of,
             "as_of_month": self.as_of.replace(day=1),
             "county_name": "如皋市",
             **PARAMETERS,
         }
-        workspace = NightWorkspace(self.folder / "night", variables, book.rolls)
+        workspace = NightWorkspace(self.folder / "night", variables, prepared.rolls)
         for name, rows, schema in (
-            ("person", self.persons, _PERSONS_SCHEMA),
-            ("fact", self.facts, FACT_COLUMNS),
-            ("police_change", [], CHANGES),
-            ("decision", self.decisions, DECISIONS),
-            ("feed", self.feeds, FEEDS),
+            (tables.PERSON, self.persons, tables.PERSON_COLUMNS),
+            (tables.FACT, self.facts, FACT_COLUMNS),
+            (tables.POLICE_CHANGE, [], CHANGES),
+            (tables.DECISION, self.decisions, tables.DECISION_COLUMNS),
+            (tables.FEED, self.feeds, tables.FEED_COLUMNS),
         ):
             workspace.write(name, pa.Table.from_pylist(rows, schema=schema))
         workspace.write_subjects(prepare_subjects(pa.Table.from_pylist(self.variants, schema=IDENTITY_VARIANTS)))
         for step in STEPS:
             step(workspace)
-        workspace.write("gap", find_gaps(workspace))
+        workspace.write(tables.GAP, find_gaps(workspace))
         return workspace
 
     def codes(self) -> dict[int, Row]:
         """Return person -> the row of codes."""
-        return {row["person_id"]: row for row in self.run().read("verdict").to_pylist()}
+        return {row["person_id"]: row for row in self.run().read(tables.VERDICT).to_pylist()}
 
     def roll_findings(self) -> dict[tuple[str, str], Row]:
         """Return number on the roll and kind -> the finding."""
-        return {(row["roll_no"], row["kind"]): row for row in self.run().read("roll_finding").to_pylist()}
+        return {(row["roll_no"], row["kind"]): row for row in self.run().read(tables.ROLL_FINDING).to_pylist()}
 
     def gaps(self) -> set[tuple[int | None, str, str, str]]:
         """Return person, number on the roll, kind and reason of every gap."""
-        rows = self.run().read("gap").to_pylist()
+        rows = self.run().read(tables.GAP).to_pylist()
         return {(row["person_id"], row["roll_no"], row["kind"], row["reason"]) for row in rows}

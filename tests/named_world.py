@@ -35,6 +35,9 @@ AS_OF = date(2018, 12, 31)
 NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
 MOST_QUERIES = 12
 RULES = {
+    "undo_within_days": 7,
+    "pattern_least_matches": 20,
+    "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,
     "gap_overdue_days": 30,
     "feed_freshness_days": dict.fromkeys(Feed.values, 45),
@@ -101,7 +104,7 @@ class World:
         desk: str = "never_enrolled",
         **values: object,
     ) -> CoverageVerdict:
-        """Believe codes of a person."""
+        """Add current codes of a person."""
         row: dict[str, object] = {
             "county": person.county,
             "night_id": 1,
@@ -205,7 +208,7 @@ def signed_in(world: World) -> Callable[[str], Client]:
 
 @pytest.fixture
 def queries_within() -> Callable[..., AbstractContextManager[CaptureQueriesContext]]:
-    """Return a check that a page asks at most twelve questions, transactions not counted."""
+    """Return a check that a page makes at most twelve queries, transactions not counted."""
 
     @contextmanager
     def check(most: int = MOST_QUERIES) -> Iterator[CaptureQueriesContext]:

@@ -1,4 +1,4 @@
-"""Candidate pairs for the page tests: a small prepared roll, links of the named world's people to its lines, decisions."""
+"""Possible matches for the page tests: a small prepared roll, links of the named world's people to its lines, decisions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests import senders
 from tests.named_world import AS_OF, NOW, World
 from tests.oracles.numbers import make_number
 
-VERDICTS = "number=same;name=same surname;birth=same;village=same"
-GUESS = "number=unknown;name=same;rarity=rare;birth=unknown;village=same"
+STRONG_VECTOR = "number=same;name=same surname;birth=same;village=same"
+WEAK_VECTOR = "number=unknown;name=same;rarity=rare;birth=unknown;village=same"
 
 NUMBER = make_number("19800202", 5)
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -31,9 +31,9 @@ STEMS = "甲乙丙丁戊己庚辛壬癸"
 @contextmanager
 def refused(code: str) -> Iterator[None]:
     """Expect a conflict with this code; its words are the reader's language."""
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as raised:
         yield
-    assert told.value.code == code
+    assert raised.value.code == code
 
 
 @dataclass
@@ -47,11 +47,11 @@ class Pairs:
     def link(self, person: Person, roll_no: str, rule: str = "number_of_another", **values: object) -> Link:
         """Believe that a line may be a person."""
         part, line = self.places[roll_no]
-        verdicts = VERDICTS if rule == "number_of_another" else GUESS
+        vector = STRONG_VECTOR if rule == "number_of_another" else WEAK_VECTOR
         row: dict[str, object] = {
             "county": person.county, "night_id": 1, "as_of_date": AS_OF, "recorded_at": NOW, "person": person,
             "scheme": "resident", "roll_no": roll_no, "delivery": self.delivery, "part": part, "line": line, "rule": rule,
-            "action": "review", "comparison_vector": verdicts, "score": 24.5, "status": "1/1",
+            "action": "review", "comparison_vector": vector, "score": 24.5, "status": "1/1",
         }  # fmt: skip
         return Link.objects.create(**(row | values))
 

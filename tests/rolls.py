@@ -1,4 +1,4 @@
-"""Small rolls prepared as intake prepares them, and subjects to look for on them."""
+"""Small rolls prepared as intake prepares them, and subjects to match with them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,7 +20,7 @@ Pair = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Form:
+class IdentityVariant:
     """One name and number a file gives a subject."""
 
     subject_id: int
@@ -43,7 +43,7 @@ class Change:
 
 
 @dataclass
-class RollBook:
+class PreparedRolls:
     """Rolls prepared in a folder."""
 
     folder: Path
@@ -66,12 +66,12 @@ class RollBook:
         self.rolls.append(roll)
         return roll
 
-    def link(self, *variants: Form, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
+    def link(self, *variants: IdentityVariant, changes: Iterable[Change] = ()) -> list[dict[str, object]]:
         """Return the links of the subjects as rows."""
         subjects = prepare_subjects(table_of(variants, IDENTITY_VARIANTS))
         return match(subjects, table_of(changes, CHANGES), self.rolls).to_pylist()
 
-    def pairs(self, *variants: Form, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
+    def pairs(self, *variants: IdentityVariant, changes: Iterable[Change] = ()) -> dict[Pair, tuple[str, str]]:
         """Return subject and number on the roll -> rule and action."""
         found = self.link(*variants, changes=changes)
         return {
@@ -79,7 +79,7 @@ class RollBook:
         }
 
 
-def table_of(rows: Iterable[Form] | Iterable[Change], schema: pa.Schema) -> pa.Table:
-    """Lay dataclasses out as the columns of a schema."""
-    told: list[Mapping[str, object]] = [asdict(row) for row in rows]
-    return pa.table({name: pa.array([row[name] for row in told], schema.field(name).type) for name in schema.names})
+def table_of(rows: Iterable[IdentityVariant] | Iterable[Change], schema: pa.Schema) -> pa.Table:
+    """Return dataclasses as a table of a schema."""
+    values: list[Mapping[str, object]] = [asdict(row) for row in rows]
+    return pa.table({name: pa.array([row[name] for row in values], schema.field(name).type) for name in schema.names})

@@ -1,4 +1,4 @@
-"""Departments' files made small: the headers and shapes they really send, with the rows a test names.
+"""Small files of departments: their real headers and shapes, with the rows a test names.
 
 Each function writes one file of one feed and returns its path.
 """

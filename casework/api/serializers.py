@@ -50,7 +50,7 @@ class GapSerializer(serializers.Serializer):
     closed_on = serializers.DateField(allow_null=True, help_text="Null while it is open.")
 
     def get_subject(self, gap: Gap) -> GapSubject:
-        """Say whose gap it is."""
+        """Return whose gap it is."""
         if gap.person_id is not None:
             return GapSubject.PERSON
         return GapSubject.FEED if gap.scheme == FEED_SUBJECT else GapSubject.ROLL_LINE

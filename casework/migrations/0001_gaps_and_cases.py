@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("village", "Village"),
                             ("township", "Township office"),
-                            ("county", "County desk"),
+                            ("county", "County agency"),
                             ("reviewer", "County reviewer"),
                         ],
                         db_default="",
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 (
                     "due_on",
                     models.DateField(
-                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                        help_text="Counted in working days; empty where no calendar is available.", null=True
                     ),
                 ),
                 (
@@ -77,15 +77,15 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
-                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
-                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
-                            ("dead", "Dead; the report of the death follows"),
-                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
-                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
-                            ("data_wrong", "The file was wrong; the sender was told"),
-                            ("no_action_needed", "Checked; nothing to do"),
+                            ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
+                            ("dead", "Deceased; death report to follow"),
+                            ("exempt", "Student, soldier, in prison or abroad: no need to enrol"),
+                            ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
+                            ("data_wrong", "Error in the file; sender notified"),
+                            ("no_action_needed", "Checked; no action needed"),
                         ],
                         max_length=24,
                     ),
@@ -133,15 +133,15 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
-                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
-                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
-                            ("dead", "Dead; the report of the death follows"),
-                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
-                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
-                            ("data_wrong", "The file was wrong; the sender was told"),
-                            ("no_action_needed", "Checked; nothing to do"),
+                            ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
+                            ("dead", "Deceased; death report to follow"),
+                            ("exempt", "Student, soldier, in prison or abroad: no need to enrol"),
+                            ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
+                            ("data_wrong", "Error in the file; sender notified"),
+                            ("no_action_needed", "Checked; no action needed"),
                         ],
                         max_length=24,
                     ),
@@ -152,10 +152,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("document", "A document"),
-                            ("visit", "A visit"),
-                            ("telephone", "A telephone call"),
-                            ("department", "Another department's word"),
+                            ("document", "Document"),
+                            ("visit", "Home visit"),
+                            ("telephone", "Telephone call"),
+                            ("department", "Confirmation by another department"),
                         ],
                         max_length=16,
                     ),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        help_text="The desk it was done at.",
+                        help_text="Office where it was done.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="regions.unit",
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "closing of a case",
+                "verbose_name": "case closing",
             },
         ),
         migrations.CreateModel(
@@ -228,12 +228,14 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True)),
                 (
                     "detail",
-                    models.JSONField(db_default={}, default=dict, help_text="Of a night: day, desk, kind, due_on."),
+                    models.JSONField(
+                        db_default={}, default=dict, help_text="For a nightly run: date, office, kind, due date."
+                    ),
                 ),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="story", to="casework.case"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="case_events", to="casework.case"
                     ),
                 ),
                 (
@@ -248,7 +250,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "event of a case",
+                "verbose_name": "case event",
             },
         ),
         migrations.CreateModel(
@@ -295,7 +297,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("village", "Village"),
                             ("township", "Township office"),
-                            ("county", "County desk"),
+                            ("county", "County agency"),
                             ("reviewer", "County reviewer"),
                         ],
                         db_default="",
@@ -305,7 +307,7 @@ class Migration(migrations.Migration):
                 (
                     "due_on",
                     models.DateField(
-                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                        help_text="Counted in working days; empty where no calendar is available.", null=True
                     ),
                 ),
                 (
@@ -313,15 +315,15 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("not_found", "Cannot be found after every contact was tried"),
+                            ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
-                            ("hukou_elsewhere", "Hukou elsewhere; handed to that county"),
-                            ("insured_elsewhere", "Insured elsewhere; the next roll shows it"),
-                            ("dead", "Dead; the report of the death follows"),
-                            ("exempt", "Student, soldier, in prison or abroad: need not enrol"),
-                            ("repaired_outside", "Repaired in the agency's system; the next roll shows it"),
-                            ("data_wrong", "The file was wrong; the sender was told"),
-                            ("no_action_needed", "Checked; nothing to do"),
+                            ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
+                            ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
+                            ("dead", "Deceased; death report to follow"),
+                            ("exempt", "Student, soldier, in prison or abroad: no need to enrol"),
+                            ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
+                            ("data_wrong", "Error in the file; sender notified"),
+                            ("no_action_needed", "Checked; no action needed"),
                         ],
                         max_length=24,
                     ),
@@ -422,23 +424,23 @@ class Migration(migrations.Migration):
                             ("UNINSURED", "Uninsured"),
                             ("DUE_NOT_DRAWING", "Due, not drawing"),
                             ("DRAWING_AFTER_DEATH", "Drawing after death"),
-                            ("STOP_DUE", "Died: stop is due"),
+                            ("STOP_DUE", "Deceased: benefit to be stopped"),
                             ("CONTRIBUTING_AFTER_DEATH", "Contributing after death"),
                             ("DRAWING_IN_PRISON", "Drawing in prison"),
                             ("DRAWING_BEFORE_60", "Drawing before 60"),
-                            ("DUPLICATE_BENEFIT", "Drawing twice"),
-                            ("DUPLICATE_CONTRIBUTION", "Enrolled twice"),
-                            ("INVALID_STATUS_PAIR", "Invalid pair of statuses"),
+                            ("DUPLICATE_BENEFIT", "Duplicate benefit"),
+                            ("DUPLICATE_CONTRIBUTION", "Duplicate enrolment"),
+                            ("INVALID_STATUS_PAIR", "Invalid status combination"),
                             ("MOVED_OUT", "Hukou moved out"),
-                            ("ROLL_ENDED", "Ended or not insured on the roll"),
+                            ("ROLL_ENDED", "On the roll, ended or not insured"),
                             ("PAUSED", "Benefit paused"),
                             ("LAPSED", "Lapsed"),
                             ("TURNING_60", "Turning 60 soon"),
                             ("TURNING_16", "Turning 16 soon"),
                             ("NEW_POOR", "Newly poor"),
-                            ("NO_IDENTITY", "No household registration, no number"),
-                            ("IDENTITY_CONFLICT", "Identity data wrong"),
-                            ("HUKOU_ELSEWHERE", "Hukou is elsewhere"),
+                            ("NO_IDENTITY", "No household registration or ID number"),
+                            ("IDENTITY_CONFLICT", "Incorrect identity data"),
+                            ("HUKOU_ELSEWHERE", "Hukou elsewhere"),
                             ("NOT_FOUND", "Cannot be found"),
                             ("DATA_STALE", "Data out of date"),
                         ],
@@ -456,7 +458,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("village", "Village"),
                             ("township", "Township office"),
-                            ("county", "County desk"),
+                            ("county", "County agency"),
                             ("reviewer", "County reviewer"),
                         ],
                         db_default="",
@@ -466,7 +468,7 @@ class Migration(migrations.Migration):
                 (
                     "due_on",
                     models.DateField(
-                        help_text="By the calendar of working days; empty where no calendar covers it.", null=True
+                        help_text="Counted in working days; empty where no calendar is available.", null=True
                     ),
                 ),
                 ("opened_on", models.DateField()),
@@ -476,7 +478,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         db_default="",
-                        help_text="Feeds too old or taken back: the night found the gap no more, they keep it open.",
+                        help_text="Out-of-date or withdrawn feeds: the run no longer finds the gap, but it stays open because of them.",
                         max_length=160,
                     ),
                 ),
@@ -487,7 +489,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=True,
                         editable=False,
-                        help_text="No graver gap of the subject is open; kept by the database.",
+                        help_text="No more serious gap of this subject is open; maintained by the database.",
                     ),
                 ),
                 (
@@ -576,7 +578,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        help_text="Whose desk may share it.",
+                        help_text="Unit whose staff may share it.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="regions.unit",
@@ -613,7 +615,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("assigned_at", models.DateTimeField()),
-                ("before", models.JSONField(help_text="Case id -> owner, state, close_reason, closed_at before.")),
+                (
+                    "before",
+                    models.JSONField(help_text="Case ID -> previous owner, state, closing reason and closing time."),
+                ),
                 ("undone_by", models.CharField(blank=True, max_length=150)),
                 ("undone_at", models.DateTimeField(null=True)),
                 (
@@ -631,7 +636,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        help_text="The desk it was done at.",
+                        help_text="Office where it was done.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="regions.unit",
@@ -812,8 +817,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="ef1c1199237d5e5f24128eab030c74a075d97614",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="0eb69c54b8102e5d9ee3f243797a71576ddf15e1",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_tells_insert_8dec7",
@@ -828,8 +833,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="fc14cfdc7ca36ac358baa635b3a8f7e4eccf29f4",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="256b9cdba781a6f3b62b738b197b4ea9403da96a",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_tells_update_17212",
@@ -844,8 +849,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) told; RETURN NULL;",
-                    hash="68dabdf21549b7018ad641b6851006a04b4c6c1b",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) changed; RETURN NULL;",
+                    hash="6f081e793789fef01ff2d06d6fb0b8e9fe4acdde",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_tells_delete_b0965",
@@ -1193,8 +1198,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="leading_of_opened",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\nIF NOT EXISTS (SELECT person_id, county_id, scheme, roll_no FROM after) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (SELECT person_id, county_id, scheme, roll_no FROM after) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
-                    hash="7b2211a967259ca5b33270337637866cc565163a",
+                    func="-- Inputs:  before, after (the rows of casework_gap the statement changed), casework_gap; moved: the select of the subjects whose\n--          gaps were opened or closed\n-- Effects: is_leading is true for the first open gap of each of these subjects, by rank, and for no other open one\n-- Rule:    a subject is a person, or, where nobody is known, a line of a roll.\nIF NOT EXISTS (SELECT person_id, county_id, scheme, roll_no FROM after) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (SELECT person_id, county_id, scheme, roll_no FROM after) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
+                    hash="0085bc3d0ac721fcc25ebdbd97da0835074fd081",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_leading_of_opened_92139",
@@ -1209,8 +1214,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="leading_of_moved",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\nIF NOT EXISTS (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
-                    hash="4234117da4d1ff8467d31461203e3fc2af5e7698",
+                    func="-- Inputs:  before, after (the rows of casework_gap the statement changed), casework_gap; moved: the select of the subjects whose\n--          gaps were opened or closed\n-- Effects: is_leading is true for the first open gap of each of these subjects, by rank, and for no other open one\n-- Rule:    a subject is a person, or, where nobody is known, a line of a roll.\nIF NOT EXISTS (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) THEN\n    RETURN NULL;  -- also where the update below comes by again\nEND IF;\nWITH moved AS (SELECT DISTINCT * FROM (\n        SELECT after.person_id, after.county_id, after.scheme, after.roll_no FROM after JOIN before USING (id)\n        WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)\n    ) every), theirs AS (\n    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL\n    UNION ALL\n    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)\n    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL\n), placed AS (\n    SELECT id, is_leading, row_number() OVER (\n        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first\n    FROM theirs\n)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number\nUPDATE casework_gap SET is_leading = NOT is_leading\nWHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));\nRETURN NULL;\n",
+                    hash="c6830a83609be527cd20f271fbff8bbcba872c82",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_leading_of_moved_452a8",
@@ -1225,8 +1230,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="2716c26c12b1c250c07eb8751e59038f6806a73c",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="7a83b933c07334c9bf4dcbd2db33d5bc7509733a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_tells_insert_5b017",
@@ -1241,8 +1246,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="343ff5d112acd41a231852bdcc3f47cfce83278a",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="7947f96b77b756c8949ab2cdda73770377f00715",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_tells_update_42d89",
@@ -1257,8 +1262,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) told; RETURN NULL;",
-                    hash="6a852524d28e6ce063599a218f48295885d6fcbb",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before) changed; RETURN NULL;",
+                    hash="594391c71da65eb50d7f685a60baa76cc61ef8ff",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_tells_delete_e77ee",

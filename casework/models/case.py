@@ -1,7 +1,9 @@
 """The work on one subject's gaps: opened by the night that routes them or by whoever acts first, moved along CASE_MOVES,
-its story append-only."""
+its events append-only."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pghistory
 import pgtrigger
@@ -11,10 +13,34 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from casework.constants import WORKING_STATES, CaseState, CloseReason, Desk
+from casework.constants import WORKING_STATES, CaseState, CloseReason, Desk, states_before
 from casework.models.gap import one_subject
 from casework.models.work_change import work_change_triggers
 from registry.constants import Scheme
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """The moves of a case. Each keeps to CASE_MOVES: a case whose state does not allow it stays; the moved are counted."""
+
+    def reopen(self) -> int:
+        """Open closed and resolved cases again, with no owner."""
+        return self._move(CaseState.REOPENED, owner=None, close_reason="", closed_at=None)
+
+    def assign(self, owner_id: int | None) -> int:
+        """Give the cases to somebody; closed ones are opened again first."""
+        self.exclude(state__in=WORKING_STATES).reopen()
+        return self._move(CaseState.ASSIGNED, owner_id=owner_id)
+
+    def proceed(self, state: CaseState) -> int:
+        """Move working cases on: in progress, waiting outside, or open again and then with no owner."""
+        return self._move(state, **({"owner": None} if state == CaseState.OPEN else {}))
+
+    def close(self, reason: CloseReason, *, at: datetime) -> int:
+        """Close the cases with a reason."""
+        return self._move(CaseState.CLOSED_WITH_REASON, close_reason=reason, closed_at=at)
+
+    def _move(self, after: CaseState, **values: object) -> int:
+        return self.filter(state__in=states_before(after)).update(state=after, **values)
 
 
 @pghistory.track(pghistory.UpdateEvent(), model_name="CaseHistory")
@@ -29,12 +55,12 @@ class Case(models.Model):
     state = models.CharField(max_length=24, choices=CaseState.choices, default=CaseState.OPEN)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
     desk = models.CharField(max_length=12, blank=True, db_default="", choices=Desk.choices)
-    due_on = models.DateField(
-        null=True, help_text=_("By the calendar of working days; empty where no calendar covers it.")
-    )
+    due_on = models.DateField(null=True, help_text=_("Counted in working days; empty where no calendar is available."))
     close_reason = models.CharField(max_length=24, blank=True, choices=CloseReason.choices)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case")
@@ -87,9 +113,9 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One line of a case's story. A night's line says in `detail` its day and where the rule sent the case."""
+    """An event of a case. A night's event has in `detail` its day and the desk the rule chose."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="story")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="case_events")
     at = models.DateTimeField()
     actor_name = models.CharField(max_length=150)
     actor_role = models.CharField(max_length=32)
@@ -97,11 +123,13 @@ class CaseEvent(models.Model):
     state_before = models.CharField(max_length=24, blank=True)
     state_after = models.CharField(max_length=24)
     note = models.TextField(blank=True)
-    detail = models.JSONField(default=dict, db_default={}, help_text=_("Of a night: day, desk, kind, due_on."))
+    detail = models.JSONField(
+        default=dict, db_default={}, help_text=_("For a nightly run: date, office, kind, due date.")
+    )
     closing = models.ForeignKey("casework.CaseClosing", models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
-        verbose_name = _("event of a case")
+        verbose_name = _("case event")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         indexes = [models.Index(name="caseevent_story", fields=["case", "at"])]
 

@@ -20,7 +20,7 @@ class CaseClosing(models.Model):
     """One act of closing one case. The evidence is whole or absent; a reason about the person cannot be without it."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="closings")
-    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", help_text=_("The desk it was done at."))
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", help_text=_("Office where it was done."))
     reason = models.CharField(max_length=24, choices=CloseReason.choices)
     note = models.CharField(max_length=2000)
     evidence_kind = models.CharField(max_length=16, blank=True, choices=EvidenceKind.choices)
@@ -34,7 +34,7 @@ class CaseClosing(models.Model):
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("closing of a case")
+        verbose_name = _("case closing")
         triggers = [
             pgtrigger.ReadOnly(name="undone_only", exclude=["undone_by", "undone_at"]),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),

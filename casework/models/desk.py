@@ -1,4 +1,4 @@
-"""What belongs to the desk, not to the work itself: kept filters, assignments that can be undone, who looks at whom just now."""
+"""What belongs to the desk, not to the work itself: saved filters, assignments that can be undone, who has which subject open."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedFilter(models.Model):
-    """A filter of the work list under a name; `query` is what stands in the address, so nothing in it is personal."""
+    """A filter of the work list under a name; `query` is the query string of its address; nothing in it is personal."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
-    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", help_text=_("Whose desk may share it."))
+    unit = models.ForeignKey(
+        "regions.Unit", models.PROTECT, related_name="+", help_text=_("Unit whose staff may share it.")
+    )
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=500)
     is_shared = models.BooleanField(default=False)
@@ -34,11 +36,11 @@ class SavedFilter(models.Model):
 class Assignment(models.Model):
     """One act of giving cases to somebody: what each was before, so that it can be taken back whole within seven days."""
 
-    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", help_text=_("The desk it was done at."))
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", help_text=_("Office where it was done."))
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
-    before = models.JSONField(help_text=_("Case id -> owner, state, close_reason, closed_at before."))
+    before = models.JSONField(help_text=_("Case ID -> previous owner, state, closing reason and closing time."))
     undone_by = models.CharField(max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True)
 

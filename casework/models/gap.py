@@ -43,21 +43,23 @@ class Gap(models.Model):
     evidence_class = models.CharField(max_length=1, blank=True)
     evidence = models.JSONField(default=list)
     desk = models.CharField(max_length=12, blank=True, db_default="", choices=Desk.choices)
-    due_on = models.DateField(
-        null=True, help_text=_("By the calendar of working days; empty where no calendar covers it.")
-    )
+    due_on = models.DateField(null=True, help_text=_("Counted in working days; empty where no calendar is available."))
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
     kept_open_by_feeds = models.CharField(
         max_length=160,
         blank=True,
         db_default="",
-        help_text=_("Feeds too old or taken back: the night found the gap no more, they keep it open."),
+        help_text=_(
+            "Out-of-date or withdrawn feeds: the run no longer finds the gap, but it stays open because of them."
+        ),
     )
     closed_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
     is_leading = models.BooleanField(
-        db_default=True, editable=False, help_text=_("No graver gap of the subject is open; kept by the database.")
+        db_default=True,
+        editable=False,
+        help_text=_("No more serious gap of this subject is open; maintained by the database."),
     )
 
     objects = GapQuerySet.as_manager()

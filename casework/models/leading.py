@@ -3,6 +3,8 @@
 Worked off once a statement over the subjects whose gaps it opened or closed; a night's thousands are one update.
 """
 
+from pathlib import Path
+
 import pgtrigger
 
 _MOVED = {
@@ -12,24 +14,7 @@ _MOVED = {
         WHERE (before.closed_at IS NULL) <> (after.closed_at IS NULL)
     """,
 }
-_APPOINT = """
-IF NOT EXISTS ({moved}) THEN
-    RETURN NULL;  -- also where the update below comes by again
-END IF;
-WITH moved AS (SELECT DISTINCT * FROM ({moved}) every), theirs AS (
-    SELECT g.* FROM casework_gap g JOIN moved USING (person_id) WHERE g.closed_at IS NULL
-    UNION ALL
-    SELECT g.* FROM casework_gap g JOIN moved USING (county_id, scheme, roll_no)
-    WHERE g.closed_at IS NULL AND g.person_id IS NULL AND moved.person_id IS NULL
-), placed AS (
-    SELECT id, is_leading, row_number() OVER (
-        PARTITION BY coalesce(person_id, 0), county_id, scheme, roll_no ORDER BY rank, id) = 1 AS is_first
-    FROM theirs
-)  -- as an array: joined, thousands of new gaps are held against thousands one by one while nothing is known of their number
-UPDATE casework_gap SET is_leading = NOT is_leading
-WHERE id = ANY (ARRAY(SELECT id FROM placed WHERE is_leading <> is_first));
-RETURN NULL;
-"""
+_APPOINT = (Path(__file__).parent / "sql" / "appoint_leading_gap.sql").read_text("utf-8")
 
 
 def leading_gap_triggers() -> list[pgtrigger.Trigger]:

@@ -1,4 +1,4 @@
-"""Where the page of a subject stands: a person's, or a roll line's by county, scheme and roll number."""
+"""The address of a subject's page: a person's, or a roll line's by county, scheme and roll number."""
 
 from __future__ import annotations
 

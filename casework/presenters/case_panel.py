@@ -14,6 +14,7 @@ from casework.selectors.worklist import is_worked, list_closings_of
 from casework.services.closing import is_undoable
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
+from foundation.policy.limits import undo_period
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class CasePanel:
 
 
 def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) -> CasePanel:
-    """Put together what the reader may do. One query for a closed case, none for another."""
+    """Put together what the reader may do. Two queries for a closed case, none for another."""
     worked = is_worked(case)
     is_mine = worked and case is not None and case.owner_id == actor.user_id
     is_closed = case is not None and case.closed_at is not None
@@ -68,7 +69,9 @@ def _may_override(actor: Actor) -> bool:
 
 
 def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:
-    if closing is None or not actor.may(Action.CLOSE_CASE_LOW_RISK) or not is_undoable(closing, now):
+    if closing is None or not actor.may(Action.CLOSE_CASE_LOW_RISK) or closing.undone_at:
+        return False
+    if not is_undoable(closing, now, undo_period(actor, on=now.date())):
         return False
     return closing.closed_by_id == actor.user_id or _may_override(actor)
 

@@ -15,7 +15,7 @@ def case_note(note: str) -> tuple[str, str]:
 
 
 def evidence_words(closing: CaseClosing) -> str:
-    """Say what a closing rests on: the kind, where others find it, its day; nothing when it needed nothing."""
+    """Return what a closing is based on: the kind, where others find it, its day; nothing when it needed nothing."""
     if not closing.evidence_kind:
         return ""
     parts = (closing.get_evidence_kind_display(), closing.evidence_reference, f"{closing.evidence_date:%Y-%m-%d}")

@@ -75,5 +75,5 @@ def place_below(gap: Gap) -> str:
 def scheme_words(scheme: str) -> str:
     """Put a scheme into words."""
     if scheme == FEED_SUBJECT:
-        return _("Feed of the county")
+        return _("County feed")
     return str(Scheme(scheme).label) if scheme in Scheme.values else scheme

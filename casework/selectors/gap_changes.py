@@ -44,7 +44,7 @@ def ask_again_since(asked_at: datetime) -> datetime:
 
 
 def _changed_since(moment: datetime | None) -> Q:
-    """Open; or, since a moment, opened, closed, or believed for another reason."""
+    """Open; or, since a moment, opened, closed, or given another reason."""
     if moment is None:
         return Q(closed_at__isnull=True)
     history = apps.get_model("casework", "GapHistory")  # made by pghistory

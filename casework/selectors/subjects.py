@@ -50,7 +50,7 @@ def key_of(row: Model) -> SubjectKey:
 
 
 def read_key(text: str) -> SubjectKey:
-    """Read a key as it stands in a form.
+    """Read a key from a form.
 
     Errors: BadInput.
     """
@@ -59,7 +59,7 @@ def read_key(text: str) -> SubjectKey:
             return SubjectKey(person_id=int(number))
         case ["r", county, scheme, roll_no] if county.isdecimal() and scheme and roll_no:
             return SubjectKey(None, int(county), scheme, roll_no)
-    raise BadInput(_("The form names nobody. Load the page again."), code="subject_unreadable")
+    raise BadInput(_("The form does not identify a person. Reload the page."), code="subject_unreadable")
 
 
 def find_subjects(actor: Actor, keys: Sequence[SubjectKey]) -> list[Subject]:
@@ -85,7 +85,7 @@ def get_subject(actor: Actor, key: SubjectKey) -> Subject:
     """
     found = find_subjects(actor, [key])
     if not found:
-        raise NotFound(_("There is nobody of this kind in your unit."), ids=[key])
+        raise NotFound(_("There is no such person or record in your unit."), ids=[key])
     return found[0]
 
 

@@ -1,4 +1,4 @@
-"""A subject's gaps and the story of its case."""
+"""A subject's gaps and the events of its case."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def list_all_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:
 
 
 def list_case_events(key: SubjectKey) -> list[CaseEvent]:
-    """List the story of a subject's case, newest first; the subject was loaded in scope before. One query."""
+    """List the events of a subject's case, newest first; the subject was loaded in scope before. One query."""
     about: dict[str, object] = {"case__person_id": key.person_id}
     if not key.person_id:
         about = {"case__county_id": key.county_id, "case__scheme": key.scheme, "case__roll_no": key.roll_no}

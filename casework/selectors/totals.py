@@ -15,7 +15,7 @@ from casework.models import WorkChange
 from casework.selectors.worklist import MINE, Totals, WorkFilter, count_totals
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
-from foundation.primitives.recent import BoundedCache
+from foundation.primitives.bounded_cache import BoundedCache
 from foundation.regions.models.unit import Level
 
 Version = tuple[tuple[int, int, int], ...]
@@ -25,7 +25,7 @@ _KEPT: BoundedCache[Totals] = BoundedCache(most=500)
 def get_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
     """Get the totals of the list, counted or remembered. One query or two.
 
-    Below the county they are counted: an index finds a town's gaps, and its reach is a path, which no version tells of.
+    Below the county they are counted: an index finds a town's gaps, and its reach is a path, which no version covers.
     """
     if actor.unit_level > Level.COUNTY:
         return count_totals(actor, wanted, today=today)
@@ -35,10 +35,10 @@ def get_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
 
 
 def work_version(actor: Actor) -> Version:
-    """Return what stands for the state of the work in the actor's counties: another after any change the reader can see.
+    """Return a value for the state of the work in the actor's counties; it differs after any change that the reader can see.
 
     By county the number of its changes and the exclusive or of their hashed ids: ids are given in order but are seen as
-    transactions end, so neither the last nor a sum would tell any two sets apart. One query, of the index workchange_of_county.
+    transactions end, so neither the last nor a sum distinguishes any two sets. One query, of the index workchange_of_county.
     """
     hashed = Func("id", Value(0), function="hashint8extended", output_field=BigIntegerField())
     rows = in_scope(WorkChange.objects.all(), actor).values("county_id").order_by("county_id")

@@ -1,8 +1,8 @@
 """The one work list: a row per subject, the gravest gap first, then the oldest. Same number of queries for 20 rows or 20,000.
 
 A row is the subject's leading gap: of those asked for, no other of the same subject has a lower rank (each kind has its
-own). Which one leads of all its open gaps stands in the gap; so the list is read in the order of an index, from whichever
-end is nearer, and stops after a page. Nothing is grouped; what cases say of subjects is looked up once, as a set of ids.
+own). Which of its open gaps ranks first is stored with the gap; so the list is read in the order of an index, from whichever
+end is nearer, and stops after a page. Nothing is grouped; the cases of the subjects are read once, as a set of ids.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ UNSHOWN = ("level", "parent", "path", "valid_from", "valid_to", "successor")
 class PersonCondition:
     """Which persons are asked for by what casework does not know: what was asked, and the ids as a subquery.
 
-    Two conditions that ask the same are equal, whatever their subqueries look like.
+    Two conditions that ask the same are equal, whatever their subqueries are.
     """
 
     asked: tuple[tuple[str, str], ...]
@@ -72,7 +72,7 @@ class WorkFilter:
 
     @property
     def chooses_gaps(self) -> bool:
-        """Answer whether some of a subject's open gaps are asked for and not others: then another than its gravest may lead."""
+        """Answer whether some of a subject's open gaps are asked for and not others: then another than its gravest may be shown first."""
         return any((self.reason, self.evidence_class, self.desk, self.due, self.opened_on, self.closed_on))
 
 
@@ -80,13 +80,13 @@ class WorkFilter:
 class WorkRow:
     """One subject with all its open gaps and whoever works on it."""
 
-    lead: Gap
+    leading: Gap
     gaps: list[Gap]
     case: Case | None
     key: SubjectKey = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", key_of(self.lead))
+        object.__setattr__(self, "key", key_of(self.leading))
 
 
 def leading_gaps(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
@@ -112,7 +112,7 @@ def _matching(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
 
 
 def _of_gap(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
-    """Keep the gaps asked for by what stands in the gap itself; the rest is asked of the subject."""
+    """Keep the gaps asked for by the gap's own columns; the rest is asked of the subject."""
     rows = rows.filter(closed_on=wanted.closed_on) if wanted.closed_on else rows.filter(closed_at__isnull=True)
     plain = {
         "kind": wanted.kind,
@@ -139,7 +139,7 @@ def _due(due: str, today: date) -> Q:
 
 @dataclass(frozen=True)
 class Totals:
-    """What stands below the list: subjects, gaps asked for, and those past their day."""
+    """The totals below the list: subjects, gaps asked for, and overdue ones."""
 
     subjects: int
     gaps: int
@@ -174,7 +174,7 @@ def _named(text: str) -> Q:
 
 
 def _of_state(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
-    """Keep what is to be done, or what stands with a confirmed reason; closed gaps are neither."""
+    """Keep what is to be done, or what is open with a confirmed reason; closed gaps are neither."""
     if wanted.closed_on:
         return rows
     settled = whose_case(_settled())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from casework.constants import WORKING_STATES, CaseState
 from casework.models import Assignment, Case
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, key_of, of_subjects
-from casework.services.cases import Move, lock_cases, moves_to_assign, tell
+from casework.services.cases import Move, lock_cases, moves_to_assign, record_case_events
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Membership, User
 from foundation.accounts.permissions import ALLOWED, Action
 from foundation.accounts.scope import is_within
 from foundation.audit.services import record_event
+from foundation.policy.limits import undo_period
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 
-UNDO_WITHIN = timedelta(days=7)
 TAKING_ROLES = [role for role, may in ALLOWED.items() if Action.TAKE_CASE in may]
 
 
@@ -77,7 +77,7 @@ def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey]) -> list[Prop
 def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, at: datetime) -> tuple[Assignment, int]:
     """Give many subjects' cases to a colleague at once; return the act and how many were left to whoever works on them.
 
-    Effects: the cases, opened or opened again when need be; one Assignment; story and audit verb assign_case.
+    Effects: the cases, opened or opened again when need be; one Assignment; case event and audit verb assign_case.
     Errors: NotAllowed; BadInput without a subject or for somebody who may not take a case; NotFound outside the unit;
     Conflict when none may change hands. Cost: the same number of statements for one as for fifty.
     """
@@ -88,14 +88,12 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
     free = [case for case in cases if _may_move(actor, case)]
     if not free:
         raise Conflict(
-            _("Somebody else works on every one of these cases."), code="case_taken", ids=[c.pk for c in cases]
+            _("All of these cases are being handled by others."), code="case_taken", ids=[c.pk for c in cases]
         )
     before = {str(case.pk): _as_it_is(case) for case in free}
     moves = [move for case in free for move in moves_to_assign(case, "assign_case", assignee.get_full_name())]
-    Case.objects.filter(pk__in=[case.pk for case in free]).update(
-        owner=assignee, state=CaseState.ASSIGNED, close_reason="", closed_at=None
-    )
-    tell(actor, moves, at)
+    Case.objects.filter(pk__in=[case.pk for case in free]).assign(assignee.pk)
+    record_case_events(actor, moves, at)
     act = Assignment.objects.create(
         unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
@@ -106,30 +104,32 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
 def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone:
     """Give the cases of an assignment back to what they were; one that moved on meanwhile stays as it is.
 
-    Effects: the cases; the Assignment's undone_by and undone_at; story and audit verbs undo_assign, assignment_undone.
-    Errors: NotAllowed; NotFound; Conflict when it was undone or is older than seven days.
+    Effects: the cases; the Assignment's undone_by and undone_at; case event and audit verbs undo_assign, assignment_undone.
+    Errors: NotAllowed; NotFound; Conflict when it was undone or the period for undoing is over.
     """
     actor.demand(Action.TAKE_CASE)
     act = list_assignments(actor).select_for_update(of=("self",)).filter(pk=assignment_id).first()
     if act is None:
-        raise NotFound(_("There is no such assignment at your desk."), ids=[assignment_id])
-    if act.undone_at is not None or at - act.assigned_at > UNDO_WITHIN:
+        raise NotFound(_("There is no such assignment in your unit."), ids=[assignment_id])
+    if act.undone_at is not None or at - act.assigned_at > undo_period(actor, on=at.date()):
         raise Conflict(
-            _("This assignment was undone already, or is older than seven days."), code="too_late", ids=[assignment_id]
+            _("This assignment has already been undone, or can no longer be undone."),
+            code="too_late",
+            ids=[assignment_id],
         )
     cases = list(Case.objects.select_for_update().filter(pk__in=map(int, act.before)).order_by("id"))
-    standing = [case for case in cases if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED]
+    unchanged = [case for case in cases if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED]
     moves = []
-    for case in standing:
+    for case in unchanged:
         was = act.before[str(case.pk)]
         moves.append(Move(case, "undo_assign", case.state, was["state"]))
         case.owner_id, case.state, case.close_reason = was["owner"], was["state"], was["close_reason"]
         case.closed_at = parse_datetime(was["closed_at"]) if was["closed_at"] else None
-    Case.objects.bulk_update(standing, ["owner", "state", "close_reason", "closed_at"])
-    tell(actor, moves, at)
+    Case.objects.bulk_update(unchanged, ["owner", "state", "close_reason", "closed_at"])
+    record_case_events(actor, moves, at)
     Assignment.objects.filter(pk=act.pk).update(undone_by=actor.username, undone_at=at)
     record_event(actor=actor, verb="assignment_undone", object_type="assignment", object_id=act.pk)
-    return Undone(len(standing), len(act.before) - len(standing))
+    return Undone(len(unchanged), len(act.before) - len(unchanged))
 
 
 def list_assignments(actor: Actor) -> QuerySet[Assignment]:
@@ -142,10 +142,10 @@ def list_assignments(actor: Actor) -> QuerySet[Assignment]:
 
 def _subjects(actor: Actor, keys: Sequence[SubjectKey]) -> list[Subject]:
     if not keys:
-        raise BadInput(_("No row was selected."), code="nothing_selected")
+        raise BadInput(_("No rows selected."), code="nothing_selected")
     subjects = find_subjects(actor, list(dict.fromkeys(keys)))
     if len(subjects) < len(set(keys)):
-        raise NotFound(_("There is nobody of this kind in your unit."))
+        raise NotFound(_("There is no such person or record in your unit."))
     return subjects
 
 

@@ -1,7 +1,7 @@
 """The work on one subject's gaps: take, note, ask the village, give back. Called by views; what the night does is routing.py.
 
-A subject has one case for all its life: taking a closed one opens it again. Every move stands in the case's story and in
-the book of events, in the same transaction. Rows are locked in the order of their ids.
+A subject has one case for all its life: taking a closed one opens it again. Every move is recorded as an event of the case and in
+the audit log, in the same transaction. Rows are locked in the order of their ids.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Move:
-    """One line of a case's story before it is written."""
+    """An event of a case before it is stored."""
 
     case: Case
     verb: str
@@ -48,7 +48,7 @@ class Move:
 def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
     """Take a subject's case: from now on it is the actor's. Taking one's own again changes nothing.
 
-    Effects: the case, opened or opened again when need be; story and audit verb take_case.
+    Effects: the case, opened or opened again when need be; case event and audit verb take_case.
     Errors: NotAllowed; NotFound outside the unit; Conflict naming who has it since when.
     """
     taken = take_cases(actor=actor, keys=[key], at=at)
@@ -56,7 +56,7 @@ def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
         raise Conflict(
             taken.refused[0],
             code="case_taken",
-            what_to_do=_("Ask them to give it back, or work on another."),
+            what_to_do=_("Ask them to release it, or choose another case."),
             ids=[key],
         )
     return taken.cases[0]
@@ -71,18 +71,16 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
     actor.demand(Action.TAKE_CASE)
     subjects = find_subjects(actor, list(dict.fromkeys(keys)))
     if len(subjects) < len(set(keys)):
-        raise NotFound(_("There is nobody of this kind in your unit."))
+        raise NotFound(_("There is no such person or record in your unit."))
     cases = lock_cases(subjects, at)
     others = [case for case in cases if case.owner_id not in (None, actor.user_id) and case.state in WORKING_STATES]
     own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
     free = [case for case in cases if case not in others and case not in own]
     moves = [move for case in free for move in moves_to_assign(case, "take_case")]
-    Case.objects.filter(pk__in=[case.pk for case in free]).update(
-        owner=actor.user_id, state=CaseState.ASSIGNED, close_reason="", closed_at=None
-    )
+    Case.objects.filter(pk__in=[case.pk for case in free]).assign(actor.user_id)
     for case in free:
         case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
-    tell(actor, moves, at)
+    record_case_events(actor, moves, at)
     return Taken([*own, *free], [_taken_by(case) for case in others])
 
 
@@ -90,7 +88,7 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
 def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "") -> Case:
     """Write a note into a subject's case; `state` also moves it (in progress, waiting outside).
 
-    Effects: the case, opened when nobody acted before; story and audit verb add_note.
+    Effects: the case, opened when nobody acted before; case event and audit verb add_note.
     Errors: NotAllowed; NotFound; BadInput without words; Conflict when the state cannot follow, or the case is another's.
     """
     actor.demand(Action.TAKE_CASE)
@@ -99,37 +97,36 @@ def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: s
     before = case.state
     if state and state != before:
         if state not in NOTED_STATES:
-            raise BadInput(_("A note cannot move a case there."), code="state_unknown")
+            raise BadInput(_("A note cannot set this state."), code="state_unknown")
         demand_not_anothers(actor, case)
         case.state = next_state(case, CaseState(state))
-        case.save(update_fields=["state"])
-    tell(actor, [Move(case, "add_note", before, case.state, note)], at)
+        Case.objects.filter(pk=case.pk).proceed(case.state)
+    record_case_events(actor, [Move(case, "add_note", before, case.state, note)], at)
     return case
 
 
 @transaction.atomic
 def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: datetime) -> list[Case]:
-    """Ask the villages about subjects: each has an open case whose story says what is asked.
+    """Ask the villages about subjects: each gets an open case with an event that states the question.
 
-    A case somebody has stays theirs; a closed one is opened again. Effects: cases; story and audit verb ask_village.
+    A case with an owner keeps the owner; a closed one is opened again. Effects: cases; case event and audit verb ask_village.
     Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
     """
     actor.demand(Action.TAKE_CASE)
     subjects = find_subjects(actor, list(questions))
     if len(subjects) < len(questions):
-        raise NotFound(_("There is nobody of this kind in your unit."))
+        raise NotFound(_("There is no such person or record in your unit."))
     moves = []
     cases = lock_cases(subjects, at)
     closed = [case for case in cases if case.state not in WORKING_STATES]
-    Case.objects.filter(pk__in=[case.pk for case in closed]).update(
-        owner=None, state=CaseState.REOPENED, close_reason="", closed_at=None
-    )
+    Case.objects.filter(pk__in=[case.pk for case in closed]).reopen()
     for case in cases:
         before = case.state
         if case in closed:
-            case.state, case.owner, case.close_reason, case.closed_at = CaseState.REOPENED, None, "", None
+            case.state = next_state(case, CaseState.REOPENED)
+            case.owner, case.close_reason, case.closed_at = None, "", None
         moves.append(Move(case, "ask_village", before, case.state, questions[key_of(case)]))
-    tell(actor, moves, at)
+    record_case_events(actor, moves, at)
     return cases
 
 
@@ -137,18 +134,18 @@ def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: dateti
 def release_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
     """Give a case back: it is nobody's and open again.
 
-    Effects: the case; story and audit verb release_case. Errors: NotAllowed; NotFound; Conflict when it is not the actor's.
+    Effects: the case; case event and audit verb release_case. Errors: NotAllowed; NotFound; Conflict when it is not the actor's.
     """
     actor.demand(Action.TAKE_CASE)
     case = lock_case(actor, key, at)
     if case.owner_id != actor.user_id or case.state not in WORKING_STATES:
         raise Conflict(
-            _taken_by(case) if case.owner_id else _("Nobody has this case."), code="case_not_yours", ids=[case.pk]
+            _taken_by(case) if case.owner_id else _("This case is unassigned."), code="case_not_yours", ids=[case.pk]
         )
     before, case.state = case.state, next_state(case, CaseState.OPEN)
     case.owner = None
-    case.save(update_fields=["state", "owner"])
-    tell(actor, [Move(case, "release_case", before, case.state)], at)
+    Case.objects.filter(pk=case.pk).proceed(CaseState.OPEN)
+    record_case_events(actor, [Move(case, "release_case", before, case.state)], at)
     return case
 
 
@@ -216,10 +213,10 @@ def next_state(case: Case, after: CaseState) -> CaseState:
     """
     if after not in CASE_MOVES[CaseState(case.state)]:
         raise Conflict(
-            _("The case is “%(now)s”; it cannot become “%(after)s” from there.")
+            _("The case is “%(now)s” and cannot be changed to “%(after)s”.")
             % {"now": case.get_state_display(), "after": after.label},
             code="case_state",
-            what_to_do=_("Load the page again to see what happened."),
+            what_to_do=_("Reload the page to see the current state."),
             ids=[case.pk],
         )
     return after
@@ -232,13 +229,13 @@ def demand_not_anothers(actor: Actor, case: Case) -> None:
     """
     if case.owner_id not in (None, actor.user_id):
         raise Conflict(
-            _taken_by(case), code="case_taken", what_to_do=_("Ask them, or write a note instead."), ids=[case.pk]
+            _taken_by(case), code="case_taken", what_to_do=_("Contact them, or add a note instead."), ids=[case.pk]
         )
 
 
 def _taken_by(case: Case) -> str:
-    """Say who has a case and since when."""
-    last = case.story.filter(verb__in=("take_case", "assign_case")).order_by("-at", "-id").first()
+    """State who has a case and since when."""
+    last = case.case_events.filter(verb__in=("take_case", "assign_case")).order_by("-at", "-id").first()
     since = f"{last.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if last else ""
     name = case.owner.get_full_name() if case.owner else ""
     return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}
@@ -251,12 +248,12 @@ def checked_note(note: str) -> str:
     """
     note = note.strip()
     if not note:
-        raise BadInput(_("Write one sentence the next reader understands."), code="note_missing")
+        raise BadInput(_("Enter one sentence that colleagues will understand."), code="note_missing")
     return note
 
 
-def tell(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
-    """Write the story and the book."""
+def record_case_events(actor: Actor, moves: Sequence[Move], at: datetime) -> None:
+    """Write the events of the cases and the audit log."""
     CaseEvent.objects.bulk_create(
         CaseEvent(
             case=move.case,

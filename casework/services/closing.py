@@ -1,4 +1,4 @@
-"""Closing a case although its gap stands: with a reason, with evidence where it speaks of the person; undone for seven days.
+"""Closing a case although its gap is open: with a reason, with evidence where the reason is about the person; can be undone.
 
 Called by views. Undoing gives the case back to what it was; one that moved on meanwhile, or whose gaps are gone, stays.
 """
@@ -6,7 +6,7 @@ Called by views. Undoing gives the case back to what it was; one that moved on m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,12 +23,12 @@ from casework.constants import (
 )
 from casework.models import Case, CaseClosing, Gap
 from casework.selectors.subjects import SubjectKey, key_of, of_subjects
-from casework.services.assigning import UNDO_WITHIN
-from casework.services.cases import Move, checked_note, demand_not_anothers, lock_case, next_state, tell
+from casework.services.cases import Move, checked_note, demand_not_anothers, lock_case, next_state, record_case_events
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.scope import in_scope_of_unit
 from foundation.audit.services import record_event
+from foundation.policy.limits import undo_period
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 
@@ -46,9 +46,9 @@ class Evidence:
 def close_case(
     *, actor: Actor, key: SubjectKey, reason: str, note: str, at: datetime, evidence: Evidence | None = None
 ) -> Case:
-    """Close a subject's case although its gap stands, for a reason everybody can read.
+    """Close a subject's case although its gap is open, for a reason everybody can read.
 
-    Effects: the case; one CaseClosing; story and audit verb close_case. The work list shows the subject again when a new gap opens.
+    Effects: the case; one CaseClosing; case event and audit verb close_case. The work list shows the subject again when a new gap opens.
     Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason, note or, for a
     reason about the person, evidence; Conflict when somebody else has the case, or it is closed already.
     """
@@ -58,7 +58,7 @@ def close_case(
     case = lock_case(actor, key, at)
     if case.state not in WORKING_STATES:
         raise Conflict(
-            _("This case is closed already: %(reason)s.") % {"reason": case.get_close_reason_display()},
+            _("This case is already closed: %(reason)s.") % {"reason": case.get_close_reason_display()},
             code="case_closed",
             ids=[case.pk],
         )
@@ -79,8 +79,8 @@ def close_case(
     )
     before, case.state = case.state, next_state(case, CaseState.CLOSED_WITH_REASON)
     case.close_reason, case.closed_at = reason, at
-    case.save(update_fields=["state", "close_reason", "closed_at"])
-    tell(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}", closing)], at)
+    Case.objects.filter(pk=case.pk).close(reason, at=at)
+    record_case_events(actor, [Move(case, "close_case", before, case.state, f"{reason.value}: {note}", closing)], at)
     return case
 
 
@@ -88,16 +88,16 @@ def close_case(
 def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
     """Give a closed case back to what it was before.
 
-    Effects: the case; the closing's undone_by and undone_at; story verb undo_close, audit verbs undo_close, closing_undone.
-    Errors: NotAllowed; NotFound; Conflict when it was undone, is older than seven days, the case moved on or has no gap left.
+    Effects: the case; the closing's undone_by and undone_at; case event undo_close, audit verbs undo_close, closing_undone.
+    Errors: NotAllowed; NotFound; Conflict when it was undone, the period for undoing is over, the case moved on or has no gap left.
     """
     actor.demand(Action.CLOSE_CASE_LOW_RISK)
     closing = list_closings(actor).select_for_update(of=("self",)).filter(pk=closing_id).first()
     if closing is None:
-        raise NotFound(_("There is no such closing at your desk."), ids=[closing_id])
-    if closing.undone_at is not None or at - closing.closed_at > UNDO_WITHIN:
+        raise NotFound(_("There is no such closing in your unit."), ids=[closing_id])
+    if closing.undone_at is not None or at - closing.closed_at > undo_period(actor, on=at.date()):
         raise Conflict(
-            _("This closing was undone already, or is older than seven days."), code="too_late", ids=[closing_id]
+            _("This closing has already been undone, or can no longer be undone."), code="too_late", ids=[closing_id]
         )
     case = Case.objects.select_for_update().get(pk=closing.case_id)
     _demand_undoable(case, closing)
@@ -105,7 +105,7 @@ def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
     case.owner_id, case.close_reason, case.closed_at = closing.owner_before_id, "", None
     case.save(update_fields=["state", "owner", "close_reason", "closed_at"])
     CaseClosing.objects.filter(pk=closing.pk).update(undone_by=actor.username, undone_at=at)
-    tell(actor, [Move(case, "undo_close", before, case.state, closing=closing)], at)
+    record_case_events(actor, [Move(case, "undo_close", before, case.state, closing=closing)], at)
     record_event(actor=actor, verb="closing_undone", object_type="caseclosing", object_id=closing.pk)
     return case
 
@@ -118,18 +118,16 @@ def list_closings(actor: Actor) -> QuerySet[CaseClosing]:
     return rows.select_related("closed_by", "case").order_by("-closed_at", "-id")
 
 
-def is_undoable(closing: CaseClosing, at: datetime) -> bool:
+def is_undoable(closing: CaseClosing, at: datetime, period: timedelta) -> bool:
     """Answer whether a closing may still be undone by its age; the case may have moved on."""
-    return closing.undone_at is None and at - closing.closed_at <= UNDO_WITHIN
+    return closing.undone_at is None and at - closing.closed_at <= period
 
 
 def _demand_undoable(case: Case, closing: CaseClosing) -> None:
     if case.state != CaseState.CLOSED_WITH_REASON or case.closed_at != closing.closed_at:
-        raise Conflict(_("The case moved on meanwhile; it stays as it is."), code="case_moved_on", ids=[case.pk])
+        raise Conflict(_("The case has changed since then and was left as it is."), code="case_moved_on", ids=[case.pk])
     if not Gap.objects.open().filter(of_subjects([key_of(case)])).exists():
-        raise Conflict(
-            _("Every gap of this case is closed meanwhile; nothing is left to work on."), code="no_gap", ids=[case.pk]
-        )
+        raise Conflict(_("All gaps of this case have been closed; no work remains."), code="no_gap", ids=[case.pk])
 
 
 def _checked_reason(reason: str) -> CloseReason:
@@ -142,20 +140,16 @@ def _checked_evidence(reason: CloseReason, evidence: Evidence, at: datetime) -> 
     reference = evidence.reference.strip()
     if not evidence.kind:
         if reason in ABOUT_THE_PERSON:
-            raise BadInput(
-                _("This reason says something about the person: say what it rests on."), code="evidence_missing"
-            )
+            raise BadInput(_("This reason concerns the person: enter the evidence."), code="evidence_missing")
         if evidence.day or reference:
-            raise BadInput(_("Say what kind of evidence this is."), code="evidence_missing")
+            raise BadInput(_("Choose the type of evidence."), code="evidence_missing")
         return Evidence()
     if evidence.kind not in EvidenceKind.values:
-        raise BadInput(_("Say what kind of evidence this is."), code="evidence_missing")
+        raise BadInput(_("Choose the type of evidence."), code="evidence_missing")
     if evidence.day is None:
-        raise BadInput(_("Say of which day the evidence is."), code="evidence_day_missing")
+        raise BadInput(_("Enter the date of the evidence."), code="evidence_day_missing")
     if evidence.day > at.astimezone(BUSINESS_ZONE).date():
-        raise BadInput(_("The evidence cannot be of a day to come."), code="evidence_day_missing")
+        raise BadInput(_("The evidence date cannot be in the future."), code="evidence_day_missing")
     if evidence.kind in NAMED_EVIDENCE and not reference:
-        raise BadInput(
-            _("Name the document by its number, or the department and who there said so."), code="reference_missing"
-        )
+        raise BadInput(_("Enter the document number, or the department and contact person."), code="reference_missing")
     return Evidence(evidence.kind, evidence.day, reference[:200])

@@ -1,4 +1,4 @@
-"""Kept filters and presence: what makes the list one's own, and tells two people that they look at the same subject."""
+"""Saved filters and presence: a user's own views of the list, and who else has the same subject open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_FILTERS = 30
 
 
 def _me(actor: Actor) -> int:
-    """The user's id; a job or a client keeps no filters and looks at nobody, and no user has the id 0."""
+    """The user's id; a job or a client has no filters and opens no subject; no user has the id 0."""
     return actor.user_id or 0
 
 
@@ -42,7 +42,7 @@ def save_filter(*, actor: Actor, name: str, query: str, is_shared: bool, at: dat
         raise BadInput(_("Set at least one filter and give it a name."), code="filter_empty")
     own = SavedFilter.objects.filter(user_id=_me(actor))
     if own.exclude(name=name).count() >= MOST_FILTERS:
-        raise BadInput(_("You keep thirty filters already; delete one first."), code="filters_full")
+        raise BadInput(_("You already have thirty saved filters; delete one first."), code="filters_full")
     kept, _is_new = own.update_or_create(
         user_id=_me(actor),
         name=name,
@@ -58,7 +58,7 @@ def delete_filter(*, actor: Actor, filter_id: int) -> None:
     """
     deleted, _each = SavedFilter.objects.filter(user_id=_me(actor), pk=filter_id).delete()
     if not deleted:
-        raise NotFound(_("There is no such filter of yours."), ids=[filter_id])
+        raise NotFound(_("You have no such filter."), ids=[filter_id])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from casework.models import Gap
 from foundation.accounts.actors import Actor
@@ -16,7 +17,7 @@ FIELDS = (
     "id", "kind", "reason", "evidence_class", "subject", "person_id", "scheme", "roll_no", "feed", "unit",
     "opened_on", "closed_on",
 )  # fmt: skip
-PURPOSE = "gaps of the basic pension in the department's unit, asked through the interface"
+PURPOSE = gettext_noop("Gaps in the unit of the department, requested through the API")
 
 
 @transaction.atomic

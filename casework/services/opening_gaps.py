@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from django.db.backends.utils import CursorWrapper
@@ -36,13 +37,13 @@ def move_gaps(
     """Open, keep or close the county's gaps.
 
     Shape: `found` as casework.finders.FOUND, `kept_open` as KEPT_OPEN. Returns opened, closed and open, each by kind.
-    Effects: gaps; each new one stands at the desk and is due on the day its region's rules say.
+    Effects: gaps; each new one goes to the desk and is due on the day that its region's parameters state.
     """
     cursor.execute(_STAGE)
     copy_into(cursor, "found_gap", found)
     copy_into(cursor, "kept_open", kept_open)
     cursor.execute("ANALYZE found_gap")
-    values = {"county": county.pk, "at": at, "day": day, "kinds": json.dumps(_routes(county, day))}
+    values: dict[str, Any] = {"county": county.pk, "at": at, "day": day, "kinds": json.dumps(_routes(county, day))}
     cursor.execute(_MOVE_GAPS, values)
     return _counted(cursor, county, at)
 

@@ -1,4 +1,4 @@
-"""Giving cases to a colleague: choose, look at before and after, confirm; and taking an assignment back."""
+"""Giving cases to a colleague: choose, compare before and after, confirm; and taking an assignment back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from casework.selectors.subjects import SubjectKey, read_key
 from casework.services.assigning import (
-    UNDO_WITHIN,
     assign_cases,
     list_assignments,
     list_colleagues,
@@ -24,6 +23,7 @@ from casework.services.assigning import (
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import own_address, refuse
@@ -47,11 +47,13 @@ def assign(request: ActorRequest) -> HttpResponse:
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)
     count = len(act.before)
-    text = ngettext("%(count)s case given to %(name)s.", "%(count)s cases given to %(name)s.", count)
+    text = ngettext("%(count)s case assigned to %(name)s.", "%(count)s cases assigned to %(name)s.", count)
     messages.success(request, text % {"count": count, "name": act.assignee.get_full_name()})
     if left:
         text = ngettext(
-            "%(count)s case stays with whoever works on it.", "%(count)s cases stay with whoever works on them.", left
+            "%(count)s case was left with its current owner.",
+            "%(count)s cases were left with their current owners.",
+            left,
         )
         messages.warning(request, text % {"count": left})
     return redirect(back_url)
@@ -74,9 +76,9 @@ def _show_preview(request: ActorRequest, keys: list[SubjectKey], assignee_id: in
 @requires(Action.TAKE_CASE)
 @require_safe
 def show_assignments(request: ActorRequest) -> HttpResponse:
-    """List what was assigned at this desk, newest first; what is younger than seven days can be undone."""
+    """List what was assigned at this desk, newest first; the latest can be undone."""
     page = Paginator(list_assignments(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    youngest = clock.now() - UNDO_WITHIN
+    youngest = clock.now() - undo_period(request.actor, on=clock.today())
     rows = [(act, len(act.before), act.undone_at is None and act.assigned_at >= youngest) for act in page]
     return render(request, "worklist/assignments.html", {"page": page, "rows": rows})
 
@@ -89,6 +91,6 @@ def undo(request: ActorRequest, assignment_id: int) -> HttpResponse:
         undone = undo_assignment(actor=request.actor, assignment_id=assignment_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("case_assignments"))
-    words = _("%(restored)s cases are what they were before; %(left)s moved on meanwhile and stay.")
+    words = _("%(restored)s cases were restored; %(left)s have changed since and were left as they are.")
     messages.success(request, words % {"restored": undone.restored, "left": undone.left})
     return redirect("case_assignments")

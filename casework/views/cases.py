@@ -31,7 +31,7 @@ def take(request: ActorRequest) -> HttpResponse:
     return _act(
         request,
         lambda key: cases.take_case(actor=request.actor, key=key, at=clock.now()),
-        _("The case is yours."),
+        _("You have taken the case."),
     )
 
 
@@ -47,12 +47,12 @@ def take_many(request: ActorRequest) -> HttpResponse:
         return refuse(request, refusal, back_url=back_url)
     count = len(taken.cases)
     if count:
-        text = ngettext("%(count)s case is yours.", "%(count)s cases are yours.", count) % {"count": count}
+        text = ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count}
         messages.success(request, text)
     for sentence in taken.refused:
         messages.warning(request, sentence)
     if not keys:
-        messages.info(request, _("No row was selected."))
+        messages.info(request, _("No rows selected."))
     return redirect(back_url)
 
 
@@ -63,7 +63,7 @@ def release(request: ActorRequest) -> HttpResponse:
     return _act(
         request,
         lambda key: cases.release_case(actor=request.actor, key=key, at=clock.now()),
-        _("The case is given back."),
+        _("Case released."),
     )
 
 
@@ -76,7 +76,7 @@ def note(request: ActorRequest) -> HttpResponse:
     return _act(
         request,
         lambda key: cases.add_note(actor=request.actor, key=key, note=words, state=state, at=clock.now()),
-        _("The note is saved."),
+        _("Note saved."),
     )
 
 

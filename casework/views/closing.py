@@ -20,6 +20,7 @@ from casework.services.closing import Evidence, close_case, is_undoable, list_cl
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import refuse
@@ -66,7 +67,7 @@ def close(request: ActorRequest) -> HttpResponse:
         return _show_form(request, form, str(key))
     except Conflict as refusal:
         return refuse(request, refusal, back_url=subject_url(key))
-    messages.success(request, _("The case is closed with its reason. It can be undone for seven days."))
+    messages.success(request, _("Case closed with reason. You can undo this in the list of closings."))
     return redirect(subject_url(key))
 
 
@@ -81,12 +82,12 @@ def _show_form(request: ActorRequest, form: CloseForm, subject: str) -> HttpResp
 @requires(Action.CLOSE_CASE_LOW_RISK)
 @require_safe
 def show_closings(request: ActorRequest) -> HttpResponse:
-    """List what was closed with a reason here, newest first; what is younger than seven days can be undone."""
+    """List what was closed with a reason here, newest first; the latest can be undone."""
     page = Paginator(list_closings(request.actor).select_related("case__person"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    now = clock.now()
-    rows = [(each, subject_url(key_of(each.case)), is_undoable(each, now)) for each in page]
+    now, period = clock.now(), undo_period(request.actor, on=clock.today())
+    rows = [(each, subject_url(key_of(each.case)), is_undoable(each, now, period)) for each in page]
     return render(request, "worklist/closings.html", {"page": page, "rows": rows})
 
 
@@ -98,5 +99,5 @@ def undo(request: ActorRequest, closing_id: int) -> HttpResponse:
         case = undo_closing(actor=request.actor, closing_id=closing_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("case_closings"))
-    messages.success(request, _("The closing is undone; the case is what it was before."))
+    messages.success(request, _("Closing undone; the case has been restored."))
     return redirect(subject_url(key_of(case)))

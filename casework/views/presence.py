@@ -18,8 +18,8 @@ from foundation.web.refusals import refuse
 
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
-def say(request: ActorRequest) -> HttpResponse:
-    """Say that the reader is here, and name the others."""
+def show_presence(request: ActorRequest) -> HttpResponse:
+    """Record that the reader has the subject open, and name the others who do."""
     try:
         key = read_key(request.POST.get("subject", ""))
     except BadInput as refusal:

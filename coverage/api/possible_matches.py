@@ -1,6 +1,6 @@
-"""/api/v1/possible-matches/: the candidate pairs of the token's unit, and a clerk's word on one, sent by the system they work in.
+"""/api/v1/possible-matches/: the possible matches of the token's unit, and a clerk's decision on one, sent by the clerk's system.
 
-No name or number of anybody is told. A system relays what a person decided: the note says who did, and what shows it.
+No name or number of a person is disclosed. A system relays what a person decided: the note states who did, and on which evidence.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from coverage.constants import FINAL_DECISIONS, LinkRule, PairDecision
 from coverage.matching.weights import band
 from coverage.models import Link, MatchDecision
-from coverage.selectors.possible_matches import in_doubt
+from coverage.selectors.possible_matches import undecided_links
 from coverage.services.decisions import LONGEST_NOTE, decide_pair
 from coverage.services.disclosing import disclose_possible_matches
 from foundation.accounts.actors import Actor
@@ -29,11 +29,11 @@ from foundation.web.api.queries import AskedView
 from registry.constants import Scheme
 
 RELAYED = [decision.value for decision in (*FINAL_DECISIONS, PairDecision.CANNOT_TELL)]
-"""The village is asked at the county's desk, where its case begins."""
+"""Decisions a system may relay; asking the village opens a case and is done at the county's desk."""
 PAIR = {
     "id": 4711, "person_id": 15, "scheme": "resident", "roll_no": "32068200012", "rule": "number_of_another",
     "comparison_vector": {"number": "same", "name": "same surname", "birth": "same", "village": "same"},
-    "score": 45.4, "band": "strong", "model_version": 1, "changed": [], "said": None, "found_at": "2019-01-02T03:10:00+08:00",
+    "score": 45.4, "band": "strong", "model_version": 1, "changed": [], "current_decision": None, "found_at": "2019-01-02T03:10:00+08:00",
 }  # fmt: skip
 DECIDED = {
     "id": 815, "pair": 4711, "decision": "not_same", "decided_by": "county system", "decided_at": "2019-01-02T09:00:00+08:00",
@@ -41,7 +41,7 @@ DECIDED = {
 
 
 class PairSerializer(serializers.Serializer):
-    """A line of a roll that may be a person; `said` is what stands of the pair when nobody could tell, or the village is asked."""
+    """A line of a roll that may be a person; `current_decision` is set when nobody could tell, or the village is asked."""
 
     id = serializers.IntegerField()
     person_id = serializers.IntegerField()
@@ -52,42 +52,42 @@ class PairSerializer(serializers.Serializer):
     score = serializers.FloatField(allow_null=True)
     band = serializers.SerializerMethodField(help_text="strong, likely or weak; null without a score.")
     model_version = serializers.IntegerField()
-    changed = serializers.SerializerMethodField(help_text="What is otherwise than when it was decided before.")
-    said = serializers.ChoiceField(choices=PairDecision.choices, allow_null=True)
+    changed = serializers.SerializerMethodField(help_text="What has changed since it was last decided.")
+    current_decision = serializers.ChoiceField(choices=PairDecision.choices, allow_null=True)
     found_at = serializers.DateTimeField(source="recorded_at")
 
     def get_comparison_vector(self, link: Link) -> dict[str, str]:
-        """Return the verdicts by field."""
+        """Return the agreement levels by field."""
         parts = (part.partition("=") for part in link.comparison_vector.split(";") if part)
-        return {field: verdict for field, _equals, verdict in parts}
+        return {field: level for field, _equals, level in parts}
 
     def get_band(self, link: Link) -> str | None:
         """Return the name of the score's band."""
         return None if link.score is None else band(link.score)
 
     def get_changed(self, link: Link) -> list[str]:
-        """Return the words of what changed."""
+        """Return the codes of what changed."""
         return link.changed.split()
 
 
 class PairsSerializer(serializers.Serializer):
-    """A page of pairs that wait, in the order they were found; `next` is null on the last."""
+    """A page of undecided matches, in the order they were found; `next` is null on the last."""
 
     possible_matches = PairSerializer(many=True)
     next = serializers.IntegerField(allow_null=True)
 
 
-class WordSerializer(serializers.Serializer):
-    """A clerk's word on one pair."""
+class DecisionRequestSerializer(serializers.Serializer):
+    """A clerk's decision on one possible match."""
 
     decision = serializers.ChoiceField(choices=RELAYED)
     note = serializers.CharField(
-        max_length=LONGEST_NOTE, allow_blank=True, default="", help_text="Who decided, and what shows it."
+        max_length=LONGEST_NOTE, allow_blank=True, default="", help_text="Who decided, and on which evidence."
     )
 
 
 class DecisionSerializer(serializers.Serializer):
-    """A decision as it stands; codes follow with the next night."""
+    """A recorded decision; codes follow with the next night."""
 
     id = serializers.IntegerField()
     pair = serializers.IntegerField(source="link_id")
@@ -97,14 +97,14 @@ class DecisionSerializer(serializers.Serializer):
 
 
 class PossibleMatchesView(AskedView):
-    """Lists the pairs that wait, for a token with the verb read_matches."""
+    """Lists the undecided matches, for a token with the verb read_matches."""
 
     verb = Verb.READ_MATCHES
     forms = (PageSerializer,)
 
     @extend_schema(
         operation_id="list_possible_matches",
-        summary="Candidate pairs that wait for a word",
+        summary="Possible matches awaiting a decision",
         parameters=[PageSerializer],
         responses={200: PairsSerializer},
         examples=[
@@ -114,23 +114,23 @@ class PossibleMatchesView(AskedView):
         ],
     )
     def get(self, request: Request) -> Response:
-        """List pairs of persons in the token's unit."""
+        """List the possible matches of persons in the token's unit."""
         actor = cast("Actor", request.user)
-        rows, following = take_page(request, in_doubt(actor))
+        rows, following = take_page(request, undecided_links(actor))
         disclose_possible_matches(actor=actor, links=rows)
-        told = PairsSerializer({"possible_matches": rows, "next": following}).data
-        return Response(told, headers={"Cache-Control": "no-store"})
+        page = PairsSerializer({"possible_matches": rows, "next": following}).data
+        return Response(page, headers={"Cache-Control": "no-store"})
 
 
 class MatchDecisionView(AskedView):
-    """Takes a clerk's word on one pair, for a token with the verb decide_matches."""
+    """Records a clerk's decision on one possible match, for a token with the verb decide_matches."""
 
     verb = Verb.DECIDE_MATCHES
 
     @extend_schema(
-        operation_id="decide_candidate",
-        summary="A clerk's word on one pair",
-        request=WordSerializer,
+        operation_id="decide_possible_match",
+        summary="A clerk's decision on one possible match",
+        request=DecisionRequestSerializer,
         parameters=[IDEMPOTENCY],
         responses={201: DecisionSerializer},
         examples=[
@@ -141,19 +141,22 @@ class MatchDecisionView(AskedView):
         ],
     )
     def post(self, request: Request, link_id: int) -> Response:
-        """Write the word. Decided meanwhile, or superseded by a night: 409; a pair outside the token's unit is not found."""
-        word = WordSerializer(data=request.data)
-        word.is_valid(raise_exception=True)
-        actor, said, note = cast("Actor", request.user), word.validated_data["decision"], word.validated_data["note"]
+        """Record the decision. Decided meanwhile, or superseded by a night: 409; a match outside the token's unit is not found."""
+        sent = DecisionRequestSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        decision, note = sent.validated_data["decision"], sent.validated_data["note"]
+        actor = cast("Actor", request.user)
 
         def decide() -> tuple[int, dict[str, object]]:
-            made: MatchDecision = decide_pair(actor=actor, link_id=link_id, decision=said, note=note, at=clock.now())
+            made: MatchDecision = decide_pair(
+                actor=actor, link_id=link_id, decision=decision, note=note, at=clock.now()
+            )
             return 201, dict(DecisionSerializer(made).data)
 
         answer = answer_once(
             client_id=cast("int", actor.client_id),
             key=request.headers.get("Idempotency-Key", ""),
-            request_sha256=hashlib.sha256(f"{link_id}\n{said}\n{note}".encode()).hexdigest(),
+            request_sha256=hashlib.sha256(f"{link_id}\n{decision}\n{note}".encode()).hexdigest(),
             at=clock.now(),
             do=decide,
         )

@@ -16,7 +16,7 @@ class AskedPersonSerializer(serializers.Serializer):
 
     number = PlainTextField(max_length=40, help_text="Identity number, 15 or 18 characters.")
     name = PlainTextField(
-        max_length=100, help_text="As one of the files names the person; it need only sound the same."
+        max_length=100, help_text="As one of the files names the person; only the phonetic key must agree."
     )
 
 
@@ -27,7 +27,7 @@ class CoverageQuestionSerializer(serializers.Serializer):
 
 
 class CoverageSerializer(serializers.Serializer):
-    """What the last night believes of one person; all but `found` are null for somebody not found."""
+    """The results of the last night for one person; all but `found` are null for a person not found."""
 
     found = serializers.BooleanField()
     person_id = serializers.IntegerField(allow_null=True)
@@ -37,8 +37,8 @@ class CoverageSerializer(serializers.Serializer):
     e1_column = serializers.ChoiceField(choices=E1Column.choices, allow_null=True)
     desk_reason = serializers.ChoiceField(choices=DeskReason.choices, allow_null=True)
     gaps = serializers.ListField(child=serializers.ChoiceField(choices=GapKind.choices), allow_null=True)
-    as_of = serializers.DateField(allow_null=True, help_text="The day of the night that said so first.")
-    oldest_feed_date = serializers.DateField(allow_null=True, help_text="The oldest day of the feeds it rests on.")
+    as_of = serializers.DateField(allow_null=True, help_text="Date of the nightly run that first found it.")
+    oldest_feed_date = serializers.DateField(allow_null=True, help_text="Oldest date of the data used.")
 
 
 class CoverageAnswerSerializer(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""POST /api/v1/coverage: are these persons insured, and if not, what is open; numbers stand in the body only."""
+"""POST /api/v1/coverage: are these persons insured, and if not, what is open; numbers are sent in the body only."""
 
 from __future__ import annotations
 

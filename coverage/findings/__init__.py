@@ -1,4 +1,4 @@
-"""From links and facts to what is believed: findings on persons and on roll lines, then the three codes of every person.
+"""From links and facts to results: findings on persons and on roll lines, then the three codes of every person.
 
 Each finding is one SQL statement in sql/, registered in findings.py; codes.py derives the codes by three priority tables.
 Works on the night's tables in DuckDB; nothing here writes to the database.

@@ -1,6 +1,6 @@
-"""How old the feeds of a night are: fresh, stale by the region's limit, or withdrawn. Written beside its inputs.
+"""How old the feeds of a night are: fresh, stale by the region's limit, or withdrawn. Written with its inputs.
 
-What rests on a feed that is not fresh closes no gap (services/publishing.py); DATA_STALE names the feed itself.
+A result that rests on a feed that is not fresh closes no gap (services/publishing.py); DATA_STALE names the feed itself.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from coverage.findings.inputs import Inputs
+from coverage.findings.tables import FEED, FEED_COLUMNS
 from coverage.findings.workspace import NightWorkspace
 from foundation.policy.selectors import get_parameter
 from foundation.regions.models import Unit
@@ -17,11 +18,10 @@ from registry.constants import DeliveryState
 from registry.models import Delivery
 
 FRESH, STALE, WITHDRAWN = "fresh", "stale", "withdrawn"
-FEEDS = pa.schema([("feed", pa.string()), ("as_of", pa.date32()), ("state", pa.string())])
 
 
 def write_feeds(county: Unit, known_at: datetime, inputs: Inputs, workspace: NightWorkspace) -> int:
-    """Write `feed`: one row a feed that came or was taken back, with its newest day and state. Two queries.
+    """Write `feed`: one row a feed received or withdrawn, with its newest day and state. Two queries.
 
     Errors: ParameterMissing without feed_freshness_days.
     """
@@ -33,7 +33,7 @@ def write_feeds(county: Unit, known_at: datetime, inputs: Inputs, workspace: Nig
         {"feed": feed, "as_of": newest.get(feed), "state": _state(feed, newest.get(feed), withdrawn, limits, as_of)}
         for feed in sorted(newest.keys() | withdrawn)
     ]
-    return workspace.write("feed", pa.Table.from_pylist(rows, schema=FEEDS))
+    return workspace.write(FEED, pa.Table.from_pylist(rows, schema=FEED_COLUMNS))
 
 
 def _state(feed: str, day: date | None, withdrawn: set[str], limits: dict[str, int], as_of: date) -> str:
@@ -43,7 +43,7 @@ def _state(feed: str, day: date | None, withdrawn: set[str], limits: dict[str, i
 
 
 def _withdrawn(county: Unit, known_at: datetime, as_of: date, newest: dict[str, date]) -> set[str]:
-    """The feeds of which a file was taken back that described a later day than the newest one left."""
+    """Return the feeds of which a file was withdrawn that described a later day than the newest one left."""
     undone = Delivery.objects.filter(
         county=county, state=DeliveryState.UNDONE, superseded_at__lte=known_at, as_of_date__lte=as_of
     ).values_list("feed", "as_of_date")

@@ -1,4 +1,7 @@
-"""The workspace of a night: its tables, its day and dated parameters as variables, the pinned rolls, the prepared subjects."""
+"""The workspace of a night: its tables, its day and dated parameters as variables, the pinned rolls, the prepared subjects.
+
+Every step of a night receives it; tables.py names the tables.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import date
 
 import duckdb
 
+from coverage.findings.tables import PERSON_REPAIR, PERSON_VARIANT
 from coverage.matching.rolls import Roll
 from coverage.matching.subjects import Subjects
 from foundation.jobs.workspace import Workspace
@@ -27,13 +31,13 @@ class NightWorkspace(Workspace):
         return day
 
     def write_subjects(self, subjects: Subjects) -> None:
-        """Keep the persons prepared for matching: person_variant and person_repair."""
-        self.write("person_variant", subjects.variants)
-        self.write("person_repair", subjects.repairs)
+        """Write the persons prepared for matching: person_variant and person_repair."""
+        self.write(PERSON_VARIANT, subjects.variants)
+        self.write(PERSON_REPAIR, subjects.repairs)
 
     def read_subjects(self) -> Subjects:
         """Read the persons prepared for matching."""
-        return Subjects(self.read("person_variant"), self.read("person_repair"))
+        return Subjects(self.read(PERSON_VARIANT), self.read(PERSON_REPAIR))
 
     def connect(self, *names: str) -> duckdb.DuckDBPyConnection:
         """Open a connection as every workspace does, with due_month(birth) as a macro: the first month of the benefit."""

@@ -1,8 +1,8 @@
-"""The matching as an ordered list of steps, cheapest first, each only on what earlier steps left (DESIGN.md 8).
+"""The matching as an ordered list of steps, cheapest first, each only on what earlier steps left (docs/matching.md#steps).
 
-Subjects are hashed, rolls are streamed from their prepared Parquet files: passes over integers find what may be looked at,
-the texts of those lines are read once.
-Steps 1 to 3 confirm themselves; what a person must decide is proposed for review. No score ever confirms.
+Subjects are hashed, rolls are streamed from their prepared Parquet files: passes over integer columns find the lines to compare,
+and the texts of those lines are read once. Steps 1 to 3 confirm links by rule; possible matches go to clerical review. No score
+ever confirms a link. Called by findings/links.py and the benchmark.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from coverage.matching import tables
 from coverage.matching.rolls import Roll, load_rolls, read_lines, register
 from coverage.matching.subjects import Subjects, load_subjects
 from coverage.matching.weights import LEAST_SCORE, MOST_PROPOSED, score
@@ -23,9 +24,9 @@ from foundation.primitives.columns import clean_names
 
 _SQL = Path(__file__).parent / "sql"
 _LINK = ["subject_id", "scheme", "snapshot", "position", "rule", "action"]
-_PAIR = "subject_id BIGINT, scheme VARCHAR, snapshot BIGINT, position INTEGER, rule VARCHAR, action VARCHAR"
+_LINK_COLUMNS = "subject_id BIGINT, scheme VARCHAR, snapshot BIGINT, position INTEGER, rule VARCHAR, action VARCHAR"
 _COMPARED = ["name", "birth", "unit_code", "key"]
-_TOLD = {
+_RESULT_COLUMNS = {
     "part": "part",
     "line": "line",
     "roll_no": "roll_no",
@@ -35,7 +36,7 @@ _TOLD = {
     "unit_code": "roll_unit_code",
     "key": "roll_key",
 }
-"""Column of a line -> the same in the result."""
+"""Column of a roll line -> its name in the result."""
 SCORED_RULES = [
     "name_village_other_number",
     "birth_village_surname",
@@ -44,19 +45,20 @@ SCORED_RULES = [
     "name_two_digit_errors",
     "name_only",
 ]
-RESIDUAL = ("residual", "scheme = 'resident'")
-UNLINKED = ("unlinked", "true")
+"""Rules of step 70, whose links are proposed only from LEAST_SCORE on."""
+AMONG_RESIDUAL = (tables.RESIDUAL, "scheme = 'resident'")
+AMONG_UNLINKED = (tables.UNLINKED, "true")
 
 
 @dataclass(frozen=True)
 class Step:
     """One SQL file and what becomes of its rows: a table of its own, or links added to those before.
 
-    `among` names the poor persons it looks at: those without a confirmed link of some kind, as they stand when it begins.
+    `among` names the relation of poor persons it reads, refreshed when it begins, and which confirmed links exclude a person.
     """
 
     name: str
-    makes: str = "link"
+    makes: str = tables.LINK
     among: tuple[str, str] | None = None
 
     @property
@@ -65,18 +67,18 @@ class Step:
 
 
 BY_NUMBER = (
-    Step("10_pick_roll_lines", makes="number_block"),
-    Step("20_join_numbers", makes="number_pair"),
+    Step("10_pick_roll_lines", makes=tables.NUMBER_BLOCK),
+    Step("20_join_numbers", makes=tables.NUMBER_PAIR),
     Step("30_confirm_same_number"),
     Step("40_repair_roll_numbers"),
-    Step("45_pick_residual_lines", makes="name_place_block", among=RESIDUAL),
-    Step("46_pair_namesakes", makes="namesake", among=UNLINKED),
+    Step("45_pick_residual_lines", makes=tables.NAME_PLACE_BLOCK, among=AMONG_RESIDUAL),
+    Step("46_pair_namesakes", makes=tables.NAMESAKE, among=AMONG_UNLINKED),
 )
 BY_NAME = (
     Step("50_match_name_birth_village"),
-    Step("55_match_two_digit_errors", among=RESIDUAL),
-    Step("60_propose_name_village", among=RESIDUAL),
-    Step("70_propose_similar", among=UNLINKED),
+    Step("55_match_two_digit_errors", among=AMONG_RESIDUAL),
+    Step("60_propose_name_village", among=AMONG_RESIDUAL),
+    Step("70_propose_similar", among=AMONG_UNLINKED),
 )
 STEPS = (*BY_NUMBER, *BY_NAME)
 
@@ -94,19 +96,15 @@ def match(subjects: Subjects, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Ta
         load_rolls(database, rolls)
         load_subjects(database, subjects, changes)
         lines = run_steps(database, rolls)
-        for table in (
-            "number_block",
-            "number_pair",
-            "namesake",
-            "name_place_block",
-        ):  # a million persons' would stand in the way
-            database.execute(f"DROP TABLE {table}")
+        for step in BY_NUMBER:
+            if step.makes != tables.LINK:  # a million persons' blocks would fill the memory the description needs
+                database.execute(f"DROP TABLE {step.makes}")
         return describe(database, lines)
 
 
 def run_steps(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> pa.Table:
     """Fill the relation link from loaded rolls and subjects. Returns the lines it names, as load_lines."""
-    database.execute(f"CREATE TEMP TABLE link ({_PAIR})")
+    database.execute(f"CREATE TEMP TABLE {tables.LINK} ({_LINK_COLUMNS})")
     for step in BY_NUMBER:
         run_step(database, step)
     lines = load_lines(database, rolls)
@@ -116,21 +114,18 @@ def run_steps(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> pa.
 
 
 def load_lines(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> pa.Table:
-    """Read the lines that something speaks for, once, as read_lines: relation line; those near somebody with their sounding name: near."""
-    named = database.sql(_NAMED).fetchnumpy()
+    """Read, once, the lines some step may link, as read_lines: relation line; those compared by name: relation blocked_line."""
+    named = database.sql(_NAMED_LINES).fetchnumpy()
     lines = pa.concat_tables([read_lines(r, named["position"][named["snapshot"] == r.snapshot]) for r in rolls])
     lines = lines.combine_chunks()
-    register(database, "line", lines.append_column("place", pa.array(np.arange(lines.num_rows))))
-    blocked_line = _with_words(database.sql(_BLOCKED_LINES).to_arrow_table(), lines.select(["scheme", *_COMPARED]))
-    register(
-        database,
-        "blocked_line",
-        blocked_line.append_column("phonetic_key", clean_names(blocked_line["name"]).phonetic_key),
-    )
+    register(database, tables.LINE, lines.append_column("place", pa.array(np.arange(lines.num_rows))))
+    blocked = _with_line_columns(database.sql(_BLOCKED_LINES).to_arrow_table(), lines.select(["scheme", *_COMPARED]))
+    blocked = blocked.append_column("phonetic_key", clean_names(blocked["name"]).phonetic_key)
+    register(database, tables.BLOCKED_LINE, blocked)
     return lines
 
 
-_NAMED = """
+_NAMED_LINES = """
     SELECT snapshot, position FROM link UNION SELECT snapshot, position FROM number_pair UNION FROM name_place_block
     UNION SELECT snapshot, position FROM namesake ORDER BY ALL
 """
@@ -148,7 +143,7 @@ def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT subject_id FROM subject_name WHERE subject_id > 0 "
             f"AND subject_id NOT IN (SELECT subject_id FROM link WHERE action = 'auto' AND {confirmed})"
         )
-    if step.makes == "link":
+    if step.makes == tables.LINK:
         database.execute(
             f"INSERT INTO link SELECT found.* FROM ({step.statement}) found ANTI JOIN link USING (subject_id, snapshot, position)"
         )
@@ -157,44 +152,43 @@ def run_step(database: duckdb.DuckDBPyConnection, step: Step) -> None:
 
 
 def describe(database: duckdb.DuckDBPyConnection, lines: pa.Table) -> pa.Table:
-    """Add to each link what stands on the roll line, how each field compares, and for leads their score."""
+    """Add to each link the columns of its roll line, its comparison vector and, for possible matches, their score."""
     _compare(database, lines)
-    patterns = database.sql(_statement("92_name_comparison_vectors")).to_arrow_table()
-    scores = pa.array([score(text) for text in patterns["comparison_vector"].to_pylist()], pa.float64())
-    register(database, "pattern_score", patterns.append_column("score", scores))
+    vectors = database.sql(_statement("92_name_comparison_vectors")).to_arrow_table()
+    scores = pa.array([score(text) for text in vectors["comparison_vector"].to_pylist()], pa.float64())
+    register(database, tables.VECTOR_SCORE, vectors.append_column("score", scores))
     limits = {"least": LEAST_SCORE, "most": MOST_PROPOSED, "scored_rules": SCORED_RULES}
     kept = database.sql(_statement("95_keep_best_matches"), params=limits).to_arrow_table()
-    verdicts = patterns["comparison_vector"].combine_chunks().take(kept["pattern"].combine_chunks())
-    told = _with_words(kept, lines.select(list(_TOLD)).rename_columns(list(_TOLD.values())))
-    return told.append_column("comparison_vector", verdicts).select(
-        [*_LINK, *_TOLD.values(), "comparison_vector", "score"]
+    texts = vectors["comparison_vector"].combine_chunks().take(kept["vector_id"].combine_chunks())
+    described = _with_line_columns(
+        kept, lines.select(list(_RESULT_COLUMNS)).rename_columns(list(_RESULT_COLUMNS.values()))
+    )
+    return described.append_column("comparison_vector", texts).select(
+        [*_LINK, *_RESULT_COLUMNS.values(), "comparison_vector", "score"]
     )
 
 
 def _compare(database: duckdb.DuckDBPyConnection, lines: pa.Table) -> None:
-    """Make described: the plain cases by one join, the doubtful ones field by field."""
-    register(database, "pair", _with_words(database.sql(_PAIRS).to_arrow_table(), lines.select(_COMPARED)))
-    database.execute(f"CREATE OR REPLACE TEMP TABLE described AS {_statement('85_describe_equal')}")
-    doubtful = database.sql("FROM pair ANTI JOIN described USING (id)").to_arrow_table()
-    database.unregister("pair")
-    cleaned = clean_names(doubtful["name"])
-    register(
-        database,
-        "doubtful",
-        doubtful.append_column("plain", cleaned.plain).append_column("phonetic_key", cleaned.phonetic_key),
-    )
+    """Make described: equal pairs by one join, the others field by field."""
+    register(database, tables.PAIR, _with_line_columns(database.sql(_PAIRS).to_arrow_table(), lines.select(_COMPARED)))
+    database.execute(f"CREATE OR REPLACE TEMP TABLE {tables.DESCRIBED} AS {_statement('85_describe_equal')}")
+    unequal = database.sql("FROM pair ANTI JOIN described USING (id)").to_arrow_table()
+    database.unregister(tables.PAIR)
+    cleaned = clean_names(unequal["name"])
+    unequal = unequal.append_column("plain", cleaned.plain).append_column("phonetic_key", cleaned.phonetic_key)
+    register(database, tables.UNEQUAL_PAIR, unequal)
     database.execute(_statement("87_count_names"))
-    database.execute(f"INSERT INTO described {_statement('90_describe_links')}")
+    database.execute(f"INSERT INTO {tables.DESCRIBED} {_statement('90_describe_links')}")
 
 
 _PAIRS = "SELECT row_number() OVER () AS id, link.*, place FROM link JOIN line USING (snapshot, position)"
 
 
-def _with_words(links: pa.Table, lines: pa.Table) -> pa.Table:
-    """Put beside each link the line at its `place`: texts of millions are moved faster by place than by a join."""
+def _with_line_columns(links: pa.Table, lines: pa.Table) -> pa.Table:
+    """Add to each link the columns of the line at its `place`: taking millions of texts by place is faster than a join."""
     with ThreadPoolExecutor(2) as movers:
-        words = movers.map(lambda column: column.take(links["place"]), lines.columns)
-        moved = dict(zip(lines.column_names, words, strict=True))
+        taken = movers.map(lambda column: column.take(links["place"]), lines.columns)
+        moved = dict(zip(lines.column_names, taken, strict=True))
     return pa.table({**{name: links[name] for name in links.column_names}, **moved})
 
 

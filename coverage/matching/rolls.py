@@ -1,4 +1,7 @@
-"""The rolls as the matching sees them: views over prepared snapshots, and the words of the few lines that a link names."""
+"""The rolls as the matching reads them: views over prepared snapshots, and the texts of the few lines that a link names.
+
+Snapshots are prepared by registry/intake/rolls.py; nothing here writes to them.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from coverage.matching.tables import ROLL, ROLL_REPAIR
 from foundation.primitives.name_place import define_name_place
 
 Positions = npt.NDArray[np.int32]
-LINE = ["position", "part", "line", "roll_no", "name", "status", "birth", "unit_code", "key"]
+LINE_COLUMNS = ["position", "part", "line", "roll_no", "name", "status", "birth", "unit_code", "key"]
 _REPEATING = ["part", "status", "unit_code"]
 _READERS = 2
 _BATCH = 61_440
@@ -25,7 +29,7 @@ _BATCH = 61_440
 
 @dataclass(frozen=True)
 class Roll:
-    """One prepared snapshot: whose scheme, under which delivery, where it lies."""
+    """One prepared snapshot: its scheme, its delivery, its path."""
 
     scheme: str
     snapshot: int
@@ -42,10 +46,13 @@ def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> No
     Errors: duckdb.IOException when a snapshot is missing or damaged.
     """
     define_name_place(database)
-    lines = [f"SELECT {_whose(roll)}, *{_added(roll.path)} FROM read_parquet({_text(roll.path)})" for roll in rolls]
-    repairs = [f"SELECT {_whose(roll)}, * FROM read_parquet({_text(roll.repairs)})" for roll in rolls]
-    database.execute(f"CREATE TEMP VIEW roll AS {' UNION ALL BY NAME '.join(lines)}")
-    database.execute(f"CREATE TEMP VIEW roll_repair AS {' UNION ALL BY NAME '.join(repairs)}")
+    lines = [
+        f"SELECT {_source_columns(roll)}, *{_missing_columns(roll.path)} FROM read_parquet({_text(roll.path)})"
+        for roll in rolls
+    ]
+    repairs = [f"SELECT {_source_columns(roll)}, * FROM read_parquet({_text(roll.repairs)})" for roll in rolls]
+    database.execute(f"CREATE TEMP VIEW {ROLL} AS {' UNION ALL BY NAME '.join(lines)}")
+    database.execute(f"CREATE TEMP VIEW {ROLL_REPAIR} AS {' UNION ALL BY NAME '.join(repairs)}")
 
 
 def register(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
@@ -56,7 +63,7 @@ def register(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) ->
 def read_lines(roll: Roll, positions: Positions) -> pa.Table:
     """Return the named lines of a snapshot.
 
-    Shape: one row a position, in its order, as LINE with scheme and snapshot before. Row groups are read one by one, so that memory
+    Shape: one row a position, in its order, as LINE_COLUMNS after scheme and snapshot. Row groups are read one by one, so that memory
     does not grow with the roll. Cost: three million lines in 0.12 s; a join in SQL reads the same texts in twice the time.
     """
     groups = list(_row_groups(roll.path, positions))
@@ -64,8 +71,8 @@ def read_lines(roll: Roll, positions: Positions) -> pa.Table:
     with ThreadPoolExecutor(_READERS) as readers:
         read = readers.map(lambda part: _read_groups(roll.path, part), parts)
         found = pa.concat_tables([_EMPTY, *(table for tables in read for table in tables)])
-    whose = {"scheme": pa.repeat(pa.scalar(roll.scheme), found.num_rows), "snapshot": _snapshot(roll, found.num_rows)}
-    return pa.table({**whose, **{name: found[name] for name in LINE}})
+    source = {"scheme": pa.repeat(pa.scalar(roll.scheme), found.num_rows), "snapshot": _snapshot(roll, found.num_rows)}
+    return pa.table({**source, **{name: found[name] for name in LINE_COLUMNS}})
 
 
 _EMPTY = pa.schema(
@@ -97,7 +104,9 @@ def _row_groups(path: Path, positions: Positions) -> Iterator[tuple[int, Positio
 def _read_groups(path: Path, groups: list[tuple[int, Positions]]) -> list[pa.Table]:
     with pq.ParquetFile(path, read_dictionary=_REPEATING) as source:
         return [
-            source.read_row_group(group, columns=LINE, use_threads=False).take(pa.array(places)).cast(_EMPTY.schema)
+            source.read_row_group(group, columns=LINE_COLUMNS, use_threads=False)
+            .take(pa.array(places))
+            .cast(_EMPTY.schema)
             for group, places in groups
         ]
 
@@ -106,13 +115,13 @@ def _snapshot(roll: Roll, rows: int) -> pa.Array:
     return pa.repeat(pa.scalar(roll.snapshot, pa.int64()), rows)
 
 
-def _whose(roll: Roll) -> str:
+def _source_columns(roll: Roll) -> str:
     return f"'{roll.scheme}' AS scheme, {roll.snapshot}::BIGINT AS snapshot"
 
 
-def _added(path: Path) -> str:
+def _missing_columns(path: Path) -> str:
     """A snapshot of the third preparation or before lacks name_place: it is computed each time it is read."""
-    with suppress(OSError, pa.ArrowInvalid):  # the engine says what is wrong with the file
+    with suppress(OSError, pa.ArrowInvalid):  # the engine reports what is wrong with the file
         if "name_place" not in pq.read_schema(path).names:
             return ", name_place(phonetic_key, unit_code) AS name_place"
     return ""

@@ -1,11 +1,13 @@
-"""Who is looked for: poor persons and the lines of fact feeds, as tables of names, right numbers, births and villages.
+"""The subjects of the matching: poor persons and lines of fact feeds, prepared as tables of names, numbers, births and villages.
 
-One subject may have several names and numbers; a number may be stated, former (the police changed it) or repaired.
+A subject may have several variants of name and number; a number is stated, former (the police changed it) or repaired. The
+caller supplies the variants; findings/inputs.py reads them from the register, findings/links.py from facts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -13,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from coverage.matching.rolls import register
+from coverage.matching.tables import POLICE_CHANGE, VARIANT, VARIANT_REPAIR
 from foundation.primitives.columns import clean_names, clean_numbers
 from foundation.primitives.number_repair import repair_candidates
 
@@ -35,16 +38,16 @@ CHANGES = pa.schema(
         ("name", pa.string()),
     ]
 )
-HOW = ("stated", "former", "repaired")  # the first is the best
+_SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
 class Subjects:
-    """Subjects prepared once for all that reads them, as rolls are.
+    """Subjects prepared once for every step that reads them, as rolls are.
 
-    Shape: forms one row per form: subject_id, name, plain, sound, number, key, number_birth, stated_birth, village (the texts as
-    columns.py cleans them), alone (its subject has no other); repairs one row per damaged number and right one a slip away:
-    subject_id, sound, key.
+    Shape: variants one row per subject and variant: subject_id, name, plain, phonetic_key, number, key, number_birth, stated_birth,
+    village (texts as columns.py cleans them), is_only_variant (its subject has no other); repairs one row per damaged number
+    and right number a digit error away: subject_id, phonetic_key, key.
     """
 
     variants: pa.Table
@@ -57,7 +60,10 @@ class Subjects:
 
 
 def prepare_subjects(variants: pa.Table) -> Subjects:
-    """Clean names and numbers of forms (FORMS: a row per subject x name x number x village, empty text where there is none)."""
+    """Clean the names and numbers of variants.
+
+    Shape: as IDENTITY_VARIANTS, one row per subject, name, number and village; empty text where one is missing.
+    """
     numbers, names = clean_numbers(variants["number"]), clean_names(variants["name"])
     cleaned = pa.table(
         {
@@ -84,46 +90,19 @@ def _is_only_variant(subjects: pa.ChunkedArray) -> pa.Array:
 
 
 def load_subjects(database: duckdb.DuckDBPyConnection, subjects: Subjects, changes: pa.Table) -> None:
-    """Make form, subject_name, subject_key, subject_birth, subject_place and name_change from prepared subjects.
+    """Make the relations of sql/05_load_subjects.sql from prepared subjects.
 
     Shape: changes as CHANGES, one row per line of the police list that changes a name or a number.
     """
-    register(database, "variant", subjects.variants)
-    register(database, "variant_repair", subjects.repairs)
+    register(database, VARIANT, subjects.variants)
+    register(database, VARIANT_REPAIR, subjects.repairs)
     _load_changes(database, changes)
-    database.execute(
-        f"""
-        CREATE TEMP VIEW dated_variant AS
-            SELECT *, coalesce(CASE WHEN key IS NOT NULL THEN number_birth END, stated_birth, number_birth) AS birth FROM variant;
-        CREATE TYPE how AS ENUM {HOW};
-        CREATE TEMP TABLE subject_name AS
-            SELECT subject_id, phonetic_key, plain, name FROM variant WHERE is_only_variant AND phonetic_key <> ''
-            UNION ALL SELECT DISTINCT subject_id, phonetic_key, plain, name FROM variant WHERE NOT is_only_variant AND phonetic_key <> '';
-        CREATE TEMP TABLE subject_key AS
-            SELECT subject_id, key, min(how) AS how, false AS is_only_variant FROM (
-                SELECT subject_id, key, 'stated'::how AS how FROM variant WHERE key IS NOT NULL AND NOT is_only_variant
-                UNION ALL
-                SELECT variant.subject_id, changed.old_key, 'former'::how FROM variant
-                JOIN number_change changed ON changed.new_key = variant.key AND changed.phonetic_key = variant.phonetic_key
-                UNION ALL
-                SELECT subject_id, key, 'repaired'::how FROM variant_repair
-            ) GROUP BY subject_id, key
-            UNION ALL SELECT subject_id, key, 'stated', true FROM variant WHERE key IS NOT NULL AND is_only_variant;
-        CREATE TEMP TABLE subject_birth AS
-            SELECT DISTINCT subject_id, stated_birth FROM variant WHERE stated_birth IS NOT NULL;
-        CREATE TEMP TABLE subject_place AS
-            SELECT subject_id, village, birth, key IS NOT NULL AS has_right_number FROM dated_variant WHERE is_only_variant
-            UNION ALL
-            SELECT DISTINCT subject_id, village, birth,
-                subject_id IN (SELECT subject_id FROM variant WHERE NOT is_only_variant AND key IS NOT NULL) AS has_right_number
-            FROM dated_variant WHERE NOT is_only_variant;
-        """
-    )
+    database.execute((_SQL / "05_load_subjects.sql").read_text("utf-8"))
 
 
 def _load_changes(database: duckdb.DuckDBPyConnection, changes: pa.Table) -> None:
     database.register(
-        "police_change",
+        POLICE_CHANGE,
         pa.table(
             {
                 "key": clean_numbers(changes["number"]).key,
@@ -134,12 +113,4 @@ def _load_changes(database: duckdb.DuckDBPyConnection, changes: pa.Table) -> Non
                 "new_key": clean_numbers(changes["new_number"]).key,
             }
         ),
-    )
-    database.execute(
-        """
-        CREATE TEMP TABLE name_change AS
-            SELECT DISTINCT key, before_phonetic_key, after_phonetic_key FROM police_change WHERE before_phonetic_key <> '' AND after_phonetic_key <> '';
-        CREATE TEMP TABLE number_change AS
-            SELECT DISTINCT old_key, new_key, phonetic_key FROM police_change WHERE old_key <> new_key;
-        """
     )

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name="Finding",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("night_id", models.BigIntegerField(help_text="The night that first said so.")),
+                ("night_id", models.BigIntegerField(help_text="Nightly run that first found it.")),
                 ("as_of_date", models.DateField()),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -36,7 +36,10 @@ class Migration(migrations.Migration):
                 ),
                 ("roll_no", models.CharField(blank=True, max_length=40)),
                 ("kind", models.CharField(max_length=32)),
-                ("evidence_class", models.CharField(blank=True, help_text="A, B or C for deaths.", max_length=1)),
+                (
+                    "evidence_class",
+                    models.CharField(blank=True, help_text="Evidence level for deaths: A, B or C.", max_length=1),
+                ),
                 ("evidence", models.JSONField(default=list)),
                 (
                     "county",
@@ -60,7 +63,7 @@ class Migration(migrations.Migration):
             name="Link",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("night_id", models.BigIntegerField(help_text="The night that first said so.")),
+                ("night_id", models.BigIntegerField(help_text="Nightly run that first found it.")),
                 ("as_of_date", models.DateField()),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -83,31 +86,34 @@ class Migration(migrations.Migration):
                     "rule",
                     models.CharField(
                         choices=[
-                            ("same_number", "The same number, the name sounds the same"),
-                            ("same_number_close_name", "The same number, a close name and the stated birth date"),
-                            ("same_number_former_name", "The same number; a former name explains the other name"),
-                            ("repaired_file_number", "The file's number has one slip; the name sounds the same"),
-                            ("repaired_roll_number", "The roll's number has one slip; the name sounds the same"),
-                            ("name_birth_village", "Name, birth date and village, on neither side a second time"),
+                            ("same_number", "Same number, same-sounding name"),
+                            ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            ("same_number_former_name", "Same number; the different name is a former name"),
+                            ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
+                            ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),
+                            ("name_birth_village", "Name, birth date and village, unique on both sides"),
                             (
                                 "two_digit_errors",
-                                "Two slips in the file's number; the very same name and village, on neither side a second time",
+                                "Two digit errors in the file's ID number; identical name and village, unique on both sides",
                             ),
-                            ("number_of_another", "The same number, another name: changed, or somebody else's number"),
-                            ("name_village", "Name and village; no number to hold against it"),
+                            (
+                                "number_of_another",
+                                "Same number, different name: name changed, or another person's number",
+                            ),
+                            ("name_village", "Name and village; no number to compare"),
                             ("name_village_other_number", "Name and village; the two numbers differ"),
-                            ("birth_village_surname", "Birth date, village and surname; the given name differs"),
-                            ("name_birth", "Name and birth date; another village, no right number on one side"),
+                            ("birth_village_surname", "Birth date, village and surname; different given name"),
+                            ("name_birth", "Name and birth date; different village, no valid number on one side"),
                             (
                                 "digit_error_other_name",
-                                "The file's number has one slip; village and surname, another name",
+                                "One digit error in the file's ID number; same village and surname, different name",
                             ),
                             (
                                 "name_two_digit_errors",
-                                "Name, and a number of which one or two digits differ; the roll has no villages",
+                                "Same name, number differs in one or two digits; the roll has no villages",
                             ),
-                            ("name_only", "The name alone on a roll without villages; nothing else to hold against it"),
-                            ("decided_same", "A person decided that it is the same person"),
+                            ("name_only", "Name only, on a roll without villages; nothing else to compare"),
+                            ("decided_same", "Confirmed by a person as the same person"),
                         ],
                         max_length=32,
                     ),
@@ -115,13 +121,13 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.CharField(
-                        choices=[("auto", "Confirmed by rule"), ("review", "A person decides")], max_length=8
+                        choices=[("auto", "Confirmed by rule"), ("review", "Needs a decision")], max_length=8
                     ),
                 ),
                 (
                     "score",
                     models.FloatField(
-                        help_text="Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.",
+                        help_text="Sum of the field comparison weights; used only to order possible matches, never to confirm one.",
                         null=True,
                     ),
                 ),
@@ -129,7 +135,7 @@ class Migration(migrations.Migration):
                 (
                     "model_version",
                     models.PositiveSmallIntegerField(
-                        db_default=1, default=1, help_text="Whose weights explain it; never recomputed."
+                        db_default=1, default=1, help_text="Version of the weights used; never recomputed."
                     ),
                 ),
                 (
@@ -137,7 +143,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         db_default="",
-                        help_text="What differs from when somebody decided this possible match.",
+                        help_text="What has changed since this possible match was last decided.",
                         max_length=80,
                     ),
                 ),
@@ -183,31 +189,34 @@ class Migration(migrations.Migration):
                     "rule",
                     models.CharField(
                         choices=[
-                            ("same_number", "The same number, the name sounds the same"),
-                            ("same_number_close_name", "The same number, a close name and the stated birth date"),
-                            ("same_number_former_name", "The same number; a former name explains the other name"),
-                            ("repaired_file_number", "The file's number has one slip; the name sounds the same"),
-                            ("repaired_roll_number", "The roll's number has one slip; the name sounds the same"),
-                            ("name_birth_village", "Name, birth date and village, on neither side a second time"),
+                            ("same_number", "Same number, same-sounding name"),
+                            ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            ("same_number_former_name", "Same number; the different name is a former name"),
+                            ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
+                            ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),
+                            ("name_birth_village", "Name, birth date and village, unique on both sides"),
                             (
                                 "two_digit_errors",
-                                "Two slips in the file's number; the very same name and village, on neither side a second time",
+                                "Two digit errors in the file's ID number; identical name and village, unique on both sides",
                             ),
-                            ("number_of_another", "The same number, another name: changed, or somebody else's number"),
-                            ("name_village", "Name and village; no number to hold against it"),
+                            (
+                                "number_of_another",
+                                "Same number, different name: name changed, or another person's number",
+                            ),
+                            ("name_village", "Name and village; no number to compare"),
                             ("name_village_other_number", "Name and village; the two numbers differ"),
-                            ("birth_village_surname", "Birth date, village and surname; the given name differs"),
-                            ("name_birth", "Name and birth date; another village, no right number on one side"),
+                            ("birth_village_surname", "Birth date, village and surname; different given name"),
+                            ("name_birth", "Name and birth date; different village, no valid number on one side"),
                             (
                                 "digit_error_other_name",
-                                "The file's number has one slip; village and surname, another name",
+                                "One digit error in the file's ID number; same village and surname, different name",
                             ),
                             (
                                 "name_two_digit_errors",
-                                "Name, and a number of which one or two digits differ; the roll has no villages",
+                                "Same name, number differs in one or two digits; the roll has no villages",
                             ),
-                            ("name_only", "The name alone on a roll without villages; nothing else to hold against it"),
-                            ("decided_same", "A person decided that it is the same person"),
+                            ("name_only", "Name only, on a roll without villages; nothing else to compare"),
+                            ("decided_same", "Confirmed by a person as the same person"),
                         ],
                         max_length=32,
                     ),
@@ -226,13 +235,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=1000)),
-                ("links", models.JSONField(help_text="Ids of the links looked at.")),
+                ("links", models.JSONField(help_text="IDs of the links reviewed.")),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("proposed", "Waits for a second person"),
-                            ("signed", "Signed"),
+                            ("proposed", "Awaiting approval by a second person"),
+                            ("signed", "Approved"),
                             ("withdrawn", "Withdrawn"),
                             ("undone", "Undone"),
                         ],
@@ -241,9 +250,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("proposed_by", models.CharField(max_length=150)),
-                ("people_behind", models.JSONField(default=list, help_text="Ids of the users who proposed it.")),
+                ("people_behind", models.JSONField(default=list, help_text="IDs of the users who proposed it.")),
                 ("proposed_at", models.DateTimeField()),
-                ("ended_by", models.CharField(blank=True, help_text="Who signed or withdrew it.", max_length=150)),
+                ("ended_by", models.CharField(blank=True, help_text="Who approved or withdrew it.", max_length=150)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("undone_by", models.CharField(blank=True, max_length=150)),
                 ("undone_at", models.DateTimeField(null=True)),
@@ -253,7 +262,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "decision of a pattern",
+                "verbose_name": "batch decision on possible matches",
             },
         ),
         migrations.CreateModel(
@@ -294,31 +303,34 @@ class Migration(migrations.Migration):
                     "rule",
                     models.CharField(
                         choices=[
-                            ("same_number", "The same number, the name sounds the same"),
-                            ("same_number_close_name", "The same number, a close name and the stated birth date"),
-                            ("same_number_former_name", "The same number; a former name explains the other name"),
-                            ("repaired_file_number", "The file's number has one slip; the name sounds the same"),
-                            ("repaired_roll_number", "The roll's number has one slip; the name sounds the same"),
-                            ("name_birth_village", "Name, birth date and village, on neither side a second time"),
+                            ("same_number", "Same number, same-sounding name"),
+                            ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            ("same_number_former_name", "Same number; the different name is a former name"),
+                            ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
+                            ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),
+                            ("name_birth_village", "Name, birth date and village, unique on both sides"),
                             (
                                 "two_digit_errors",
-                                "Two slips in the file's number; the very same name and village, on neither side a second time",
+                                "Two digit errors in the file's ID number; identical name and village, unique on both sides",
                             ),
-                            ("number_of_another", "The same number, another name: changed, or somebody else's number"),
-                            ("name_village", "Name and village; no number to hold against it"),
+                            (
+                                "number_of_another",
+                                "Same number, different name: name changed, or another person's number",
+                            ),
+                            ("name_village", "Name and village; no number to compare"),
                             ("name_village_other_number", "Name and village; the two numbers differ"),
-                            ("birth_village_surname", "Birth date, village and surname; the given name differs"),
-                            ("name_birth", "Name and birth date; another village, no right number on one side"),
+                            ("birth_village_surname", "Birth date, village and surname; different given name"),
+                            ("name_birth", "Name and birth date; different village, no valid number on one side"),
                             (
                                 "digit_error_other_name",
-                                "The file's number has one slip; village and surname, another name",
+                                "One digit error in the file's ID number; same village and surname, different name",
                             ),
                             (
                                 "name_two_digit_errors",
-                                "Name, and a number of which one or two digits differ; the roll has no villages",
+                                "Same name, number differs in one or two digits; the roll has no villages",
                             ),
-                            ("name_only", "The name alone on a roll without villages; nothing else to hold against it"),
-                            ("decided_same", "A person decided that it is the same person"),
+                            ("name_only", "Name only, on a roll without villages; nothing else to compare"),
+                            ("decided_same", "Confirmed by a person as the same person"),
                         ],
                         max_length=32,
                     ),
@@ -330,11 +342,11 @@ class Migration(migrations.Migration):
                 ("roll_birth", models.DateField(null=True)),
                 ("roll_unit_code", models.CharField(blank=True, max_length=40)),
                 ("roll_status", models.CharField(blank=True, max_length=40)),
-                ("person_names", models.JSONField(help_text="Every name the files gave the person.")),
-                ("person_numbers", models.JSONField(help_text="Ids of the numbers the files gave the person.")),
+                ("person_names", models.JSONField(help_text="All names given in the files.")),
+                ("person_numbers", models.JSONField(help_text="Identifiers of the ID numbers given in the files.")),
                 (
                     "files",
-                    models.JSONField(help_text="Feed, delivery, sheet and line of each file that named the person."),
+                    models.JSONField(help_text="Feed, delivery, sheet and line of each file that lists the person."),
                 ),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -382,14 +394,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "decision of a candidate pair",
+                "verbose_name": "decision on a possible match",
             },
         ),
         migrations.CreateModel(
             name="CoverageVerdict",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("night_id", models.BigIntegerField(help_text="The night that first said so.")),
+                ("night_id", models.BigIntegerField(help_text="Nightly run that first found it.")),
                 ("as_of_date", models.DateField()),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -419,7 +431,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("2_under16", "Under 16"),
-                            ("3_student", "Students of 16 and over"),
+                            ("3_student", "Students aged 16 and over"),
                             ("4_soldier", "Soldiers"),
                             ("5_prisoner", "Prisoners"),
                             ("6_dead", "Dead, not cancelled"),
@@ -430,7 +442,7 @@ class Migration(migrations.Migration):
                             ("16a_waived", "Declined"),
                             ("16b_not_found", "Cannot be found"),
                             ("16c_data_error", "Data error"),
-                            ("16d_pushed", "Hukou elsewhere, pushed"),
+                            ("16d_pushed", "Hukou elsewhere, forwarded"),
                             ("16e_no_hukou", "No hukou"),
                             ("16f_other", "Other"),
                         ],
@@ -456,13 +468,13 @@ class Migration(migrations.Migration):
                             ("dead", "Dead, not cancelled"),
                             ("enrolment_declined", "Declined to enrol"),
                             ("cannot_be_found", "Cannot be found"),
-                            ("hukou_elsewhere", "Hukou is elsewhere"),
-                            ("no_number", "No household registration, no number"),
-                            ("roll_row_not_insured", "On the roll with a status that is not insured"),
+                            ("hukou_elsewhere", "Hukou elsewhere"),
+                            ("no_number", "No household registration or ID number"),
+                            ("roll_row_not_insured", "On the roll, status not insured"),
                             ("roll_row_terminated", "On the roll, participation ended"),
-                            ("direct_inclusion", "60 or over, on no roll: include directly"),
+                            ("direct_inclusion", "60 or over, on no roll: direct inclusion"),
                             ("never_enrolled", "Never enrolled"),
-                            ("undecided", "Undecided: a candidate waits"),
+                            ("undecided", "Undecided: possible match awaiting decision"),
                         ],
                         max_length=32,
                     ),
@@ -473,13 +485,10 @@ class Migration(migrations.Migration):
                 ("drawing", models.BooleanField()),
                 ("pay_target", models.BooleanField(default=False, help_text="Government pays the contribution.")),
                 ("out_of_province", models.BooleanField(default=False, help_text="Insured only in another province.")),
-                (
-                    "categories",
-                    models.CharField(blank=True, help_text="The lists that name the person.", max_length=80),
-                ),
+                ("categories", models.CharField(blank=True, help_text="Lists that include the person.", max_length=80)),
                 ("birth_date", models.DateField(null=True)),
                 ("sex", models.PositiveSmallIntegerField(default=0)),
-                ("oldest_feed_date", models.DateField(help_text="The oldest day of the feeds it rests on.")),
+                ("oldest_feed_date", models.DateField(help_text="Oldest date of the data used.")),
                 (
                     "county",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
@@ -508,12 +517,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "code of a person",
+                "verbose_name": "person's code",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("superseded_at__isnull", True)),
                         fields=["county", "verdict"],
-                        name="coverageverdict_believed",
+                        name="coverageverdict_current",
                     )
                 ],
                 "constraints": [
@@ -639,8 +648,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="72702e94ca403154c0aa1ccc2544087a9317a095",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="17b9646944c48fa20574384d7adf61545d4f254d",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_tells_insert_1eb7f",
@@ -655,8 +664,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="tells_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) told; RETURN NULL;",
-                    hash="978a3816381bdd20d1423cb7e660e8ed30209237",
+                    func="INSERT INTO casework_workchange (county_id) SELECT DISTINCT county_id FROM (SELECT county_id FROM before UNION SELECT county_id FROM after) changed; RETURN NULL;",
+                    hash="53137cebab4e6624d58e4cacfcf2c0773e7cdf3a",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_tells_update_15d58",
@@ -677,7 +686,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="finding",
             index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "kind"], name="finding_believed"
+                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "kind"], name="finding_current"
             ),
         ),
         migrations.AddConstraint(
@@ -775,7 +784,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="link",
             index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "person"], name="link_believed"
+                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "person"], name="link_current"
             ),
         ),
         migrations.AddIndex(
@@ -783,7 +792,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("action", "review"), ("superseded_at__isnull", True)),
                 fields=["county", "person"],
-                name="link_in_doubt",
+                name="link_undecided",
             ),
         ),
         migrations.AddIndex(

@@ -1,4 +1,4 @@
-"""What a night found out, and what clerks decided about it. Import models from here."""
+"""The results of nights, and clerks' decisions on possible matches. Import models from here."""
 
 from coverage.models.decision import MatchDecision, PatternDecision
 from coverage.models.results import CoverageVerdict, Finding, Link

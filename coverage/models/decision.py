@@ -1,6 +1,6 @@
-"""What clerks said of candidate pairs, with the evidence as it stood: the real labels, and what every later night respects.
+"""Clerks' decisions on possible matches, with the evidence as known then: the labels of the matching, applied by every later night.
 
-Rows are superseded when a pair is decided anew or the decision undone, never changed otherwise and never deleted.
+Rows are superseded when a match is decided anew or the decision undone, never changed otherwise and never deleted.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from registry.constants import Scheme
 
 
 class PatternDecision(models.Model):
-    """One word on many pairs that are alike: proposed by one person, signed by another, undone whole.
+    """One decision for the possible matches of an agreement pattern: proposed by one person, signed by another, undone as a whole.
 
-    `links` names the pairs as they were looked at; a pair that has changed or was decided meanwhile is left out.
+    `links` names the matches as proposed; one that has changed or was decided meanwhile is left out.
     """
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
@@ -27,18 +27,18 @@ class PatternDecision(models.Model):
     comparison_vector = models.CharField(max_length=200)
     decision = models.CharField(max_length=16, choices=PairDecision.choices)
     note = models.CharField(max_length=1000, blank=True)
-    links = models.JSONField(help_text=_("Ids of the links looked at."))
+    links = models.JSONField(help_text=_("IDs of the links reviewed."))
     state = models.CharField(max_length=16, choices=PatternState.choices, default=PatternState.PROPOSED)
     proposed_by = models.CharField(max_length=150)
-    people_behind = models.JSONField(default=list, help_text=_("Ids of the users who proposed it."))
+    people_behind = models.JSONField(default=list, help_text=_("IDs of the users who proposed it."))
     proposed_at = models.DateTimeField()
-    ended_by = models.CharField(max_length=150, blank=True, help_text=_("Who signed or withdrew it."))
+    ended_by = models.CharField(max_length=150, blank=True, help_text=_("Who approved or withdrew it."))
     ended_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("decision of a pattern")
+        verbose_name = _("batch decision on possible matches")
         triggers = [
             pgtrigger.ReadOnly(name="end_only", exclude=["state", "ended_by", "ended_at", "undone_by", "undone_at"]),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
@@ -67,9 +67,9 @@ class PatternDecision(models.Model):
 
 
 class MatchDecision(models.Model):
-    """One word on one pair: a person and a line of a roll, named by its roll number or, where it has none, by its place.
+    """One decision on a person and a roll line, identified by its roll number or, where it has none, by its place.
 
-    Numbers stand here by the ids of their ciphertexts only.
+    Numbers are stored here by the ids of their ciphertexts only.
     """
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
@@ -95,9 +95,9 @@ class MatchDecision(models.Model):
     roll_unit_code = models.CharField(max_length=40, blank=True)
     roll_status = models.CharField(max_length=40, blank=True)
     roll_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
-    person_names = models.JSONField(help_text=_("Every name the files gave the person."))
-    person_numbers = models.JSONField(help_text=_("Ids of the numbers the files gave the person."))
-    files = models.JSONField(help_text=_("Feed, delivery, sheet and line of each file that named the person."))
+    person_names = models.JSONField(help_text=_("All names given in the files."))
+    person_numbers = models.JSONField(help_text=_("Identifiers of the ID numbers given in the files."))
+    files = models.JSONField(help_text=_("Feed, delivery, sheet and line of each file that lists the person."))
 
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
@@ -107,7 +107,7 @@ class MatchDecision(models.Model):
     objects = AsKnownQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("decision of a candidate pair")
+        verbose_name = _("decision on a possible match")
         triggers = [
             pgtrigger.ReadOnly(name="superseded_only", exclude=["superseded_at", "undone_by", "undone_at"]),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),

@@ -1,6 +1,6 @@
-"""What the last published night believes of each person, dated by when we believed it: links, findings, codes.
+"""The results of nights for each person, dated by when they were current: links, findings, codes.
 
-Rows are written by nightly publishing only, superseded by the next night whose answer differs, never updated or deleted.
+Rows are written by nightly publishing only, superseded by the next night whose result differs, never updated or deleted.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from foundation.primitives.as_known import AsKnownQuerySet
 from registry.constants import Scheme
 
 
-class Believed(models.Model):
-    """Common to all: whose county, which night said it, when it stopped being believed."""
+class NightResult(models.Model):
+    """Common to all: the county, the night that first found it, when it was superseded."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
-    night_id = models.BigIntegerField(help_text=_("The night that first said so."))
+    night_id = models.BigIntegerField(help_text=_("Nightly run that first found it."))
     as_of_date = models.DateField()
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
@@ -32,15 +32,15 @@ class Believed(models.Model):
         abstract = True
 
 
-def guards() -> list[pgtrigger.Trigger]:
+def supersede_only_triggers() -> list[pgtrigger.Trigger]:
     return [
         pgtrigger.ReadOnly(name="superseded_only", exclude=["superseded_at"]),
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
     ]
 
 
-class Link(Believed):
-    """That a line of a roll is, or may be, this person: by which rule, with each field's verdict."""
+class Link(NightResult):
+    """A line of a roll that is, or may be, this person: by which rule, with the comparison vector."""
 
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="links")
     scheme = models.CharField(max_length=16, choices=Scheme.choices)
@@ -51,23 +51,24 @@ class Link(Believed):
     rule = models.CharField(max_length=32, choices=LinkRule.choices)
     action = models.CharField(max_length=8, choices=LinkAction.choices)
     score = models.FloatField(
-        null=True, help_text=_("Sum of the weights of the field verdicts; a lead's order, never a reason to confirm.")
+        null=True,
+        help_text=_("Sum of the field comparison weights; used only to order possible matches, never to confirm one."),
     )
     comparison_vector = models.CharField(max_length=200)
     model_version = models.PositiveSmallIntegerField(
-        default=MODEL_VERSION, db_default=MODEL_VERSION, help_text=_("Whose weights explain it; never recomputed.")
+        default=MODEL_VERSION, db_default=MODEL_VERSION, help_text=_("Version of the weights used; never recomputed.")
     )
     changed = models.CharField(
         max_length=80,
         blank=True,
         db_default="",
-        help_text=_("What differs from when somebody decided this possible match."),
+        help_text=_("What has changed since this possible match was last decided."),
     )
     status = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("link")
-        triggers = guards()
+        triggers = supersede_only_triggers()
         constraints = [
             models.UniqueConstraint(
                 name="link_once",
@@ -78,9 +79,9 @@ class Link(Believed):
             models.CheckConstraint(name="link_rule", condition=Q(rule__in=LinkRule.values)),
         ]
         indexes = [
-            models.Index(name="link_believed", fields=["county", "person"], condition=Q(superseded_at__isnull=True)),
+            models.Index(name="link_current", fields=["county", "person"], condition=Q(superseded_at__isnull=True)),
             models.Index(
-                name="link_in_doubt",
+                name="link_undecided",
                 fields=["county", "person"],
                 condition=Q(superseded_at__isnull=True, action=LinkAction.REVIEW),
             ),
@@ -93,8 +94,8 @@ class Link(Believed):
         return f"link {self.pk}"
 
 
-class Finding(Believed):
-    """One thing found out about a person or, for strangers, a line of a roll; with the evidence it rests on.
+class Finding(NightResult):
+    """One finding on a person or, for people who are not registered poor, on a line of a roll; with its evidence.
 
     `kind` is a FindingKind for persons and a GapKind for lines of rolls. `evidence` names deliveries, sheets and lines.
     """
@@ -103,12 +104,12 @@ class Finding(Believed):
     scheme = models.CharField(max_length=16, blank=True, choices=Scheme.choices)
     roll_no = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=32)
-    evidence_class = models.CharField(max_length=1, blank=True, help_text=_("A, B or C for deaths."))
+    evidence_class = models.CharField(max_length=1, blank=True, help_text=_("Evidence level for deaths: A, B or C."))
     evidence = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("finding")
-        triggers = guards()
+        triggers = supersede_only_triggers()
         constraints = [
             models.CheckConstraint(
                 name="finding_one_subject",
@@ -123,17 +124,17 @@ class Finding(Believed):
                 fields=["person"],
                 condition=Q(superseded_at__isnull=True, person__isnull=False),
             ),
-            models.Index(name="finding_believed", fields=["county", "kind"], condition=Q(superseded_at__isnull=True)),
+            models.Index(name="finding_current", fields=["county", "kind"], condition=Q(superseded_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return f"finding {self.pk} {self.kind}"
 
 
-class CoverageVerdict(Believed):
-    """The three codes of a person: the survey code, the column of the statutory table, what the desk reads.
+class CoverageVerdict(NightResult):
+    """The three codes of a person: the survey code, the column of the statutory table, the desk reason.
 
-    Beside them everything the statutory table and the counts of that night group by, so that a past day never changes.
+    With them everything the statutory table and the counts of that night group by, so that a past day never changes.
     """
 
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="verdicts")
@@ -150,14 +151,14 @@ class CoverageVerdict(Believed):
     hukou_unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", help_text=_("Empty: outside the county.")
     )
-    categories = models.CharField(max_length=80, blank=True, help_text=_("The lists that name the person."))
+    categories = models.CharField(max_length=80, blank=True, help_text=_("Lists that include the person."))
     birth_date = models.DateField(null=True)
     sex = models.PositiveSmallIntegerField(default=0)
-    oldest_feed_date = models.DateField(help_text=_("The oldest day of the feeds it rests on."))
+    oldest_feed_date = models.DateField(help_text=_("Oldest date of the data used."))
 
     class Meta:
-        verbose_name = _("code of a person")
-        triggers = [*guards(), *work_change_triggers(pgtrigger.Insert, pgtrigger.Update)]
+        verbose_name = _("person's code")
+        triggers = [*supersede_only_triggers(), *work_change_triggers(pgtrigger.Insert, pgtrigger.Update)]
         constraints = [
             models.UniqueConstraint(
                 name="coverageverdict_once", fields=["person"], condition=Q(superseded_at__isnull=True)
@@ -168,7 +169,7 @@ class CoverageVerdict(Believed):
         ]
         indexes = [
             models.Index(
-                name="coverageverdict_believed",
+                name="coverageverdict_current",
                 fields=["county", "verdict"],
                 condition=Q(superseded_at__isnull=True),
             )

@@ -1,4 +1,4 @@
-"""Findings, links and their evidence in words, down to the file and the line."""
+"""Findings, links and their evidence as rows of the person's page, down to the file and the line."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from casework.constants import GapKind
 from casework.presenters.gaps import gap_tone, scheme_words
 from coverage.constants import FindingKind, LinkAction, LinkRule
 from coverage.models import Finding, Link
-from coverage.presenters.comparison import FieldAgreement, comparison_vector
+from coverage.presenters.comparison import FieldAgreement, present_vector
 from coverage.presenters.gap_reasons import gap_reason
 from coverage.selectors.evidence import Evidence, RollLine
 from registry.constants import FactKind
 from registry.models import Delivery, Fact
-from registry.presenters.file_words import roll_status_words
+from registry.presenters.file_words import roll_status_words, source_words
 
 
 @dataclass(frozen=True)
 class Source:
-    """One place something stands in: what it says, in which file, part and line, as of which day."""
+    """One place a finding rests on: what it states, in which file, part and line."""
 
-    says: str
+    text: str
     delivery: Delivery | None
     part: str
     line: int
 
 
 @dataclass(frozen=True)
-class ShownFinding:
-    """A finding in words with its sources."""
+class FindingRow:
+    """A finding rendered as text, with its sources."""
 
     label: str
     tone: str
-    says: str
+    text: str
     evidence_class: str
     other: str
     sources: list[Source]
 
 
 @dataclass(frozen=True)
-class ShownLink:
+class LinkRow:
     """A line of a roll that is, or may be, the person."""
 
     link: Link
@@ -53,22 +53,22 @@ class ShownLink:
     fields: list[FieldAgreement]
 
 
-def shown_finding(finding: Finding, evidence: Evidence) -> ShownFinding:
-    """Put a finding into words."""
+def present_finding(finding: Finding, evidence: Evidence) -> FindingRow:
+    """Return a finding as a row."""
     is_gap = finding.kind in GapKind.values
     sources = [_line_source(line) for line in evidence.lines] + [_fact_source(fact) for fact in evidence.facts]
-    return ShownFinding(
-        label=finding_words(finding.kind),
+    return FindingRow(
+        label=finding_label(finding.kind),
         tone=gap_tone(finding.kind) if is_gap else "info",
-        says=gap_reason(finding.kind, evidence.value) if is_gap else _says(finding.kind, evidence),
+        text=gap_reason(finding.kind, evidence.value) if is_gap else _describe_value(finding.kind, evidence),
         evidence_class=finding.evidence_class,
         other=_other(evidence.other),
         sources=sources,
     )
 
 
-def _says(kind: str, evidence: Evidence) -> str:
-    """Put a finding's value into words; a survey's answer and a day stand as the file says."""
+def _describe_value(kind: str, evidence: Evidence) -> str:
+    """Render a finding's value as text; a day is shown as the file states it."""
     value = evidence.value
     if kind in (FindingKind.RESIDENT, FindingKind.EMPLOYEE, FindingKind.CIVIL):
         return roll_status_words(kind, value)
@@ -84,8 +84,8 @@ def _says(kind: str, evidence: Evidence) -> str:
 def _answer(value: str) -> str:
     answers = {
         "not_found": _("cannot be found"),
-        "hukou_elsewhere": _("hukou is elsewhere"),
-        "declined": _("does not want to enrol"),
+        "hukou_elsewhere": _("hukou elsewhere"),
+        "declined": _("declined to enrol"),
         "abroad": _("abroad"),
         "soldier": _("soldier"),
         "prisoner": _("prisoner"),
@@ -100,12 +100,12 @@ def _other(other: str) -> str:
 
 
 def _line_source(line: RollLine) -> Source:
-    says = f"{scheme_words(line.scheme)} {line.roll_no} · {roll_status_words(line.scheme, line.status)}"
-    return Source(says, line.delivery, line.part, line.line)
+    text = f"{scheme_words(line.scheme)} {line.roll_no} · {roll_status_words(line.scheme, line.status)}"
+    return Source(text, line.delivery, line.part, line.line)
 
 
 def _fact_source(fact: Fact) -> Source:
-    parts = [fact.get_kind_display(), fact.source, _day(fact)]
+    parts = [fact.get_kind_display(), source_words(fact.source), _day(fact)]
     return Source(" · ".join(part for part in parts if part), fact.delivery, fact.sheet, fact.row)
 
 
@@ -115,20 +115,20 @@ def _day(fact: Fact) -> str:
     return f"{fact.event_date:%Y-%m}" if fact.event_precision == "month" else f"{fact.event_date:%Y-%m-%d}"
 
 
-def shown_link(link: Link) -> ShownLink:
-    """Put a link into words."""
+def present_link(link: Link) -> LinkRow:
+    """Return a link as a row."""
     confirmed = link.action == LinkAction.AUTO
-    return ShownLink(
+    return LinkRow(
         link=link,
         scheme=scheme_words(link.scheme),
         status=roll_status_words(link.scheme, link.status),
         rule=str(LinkRule(link.rule).label),
-        action=_("Confirmed by rule") if confirmed else _("Undecided: a person decides"),
+        action=_("Confirmed by rule") if confirmed else _("Undecided: needs a decision"),
         tone="ok" if confirmed else "warn",
-        fields=comparison_vector(link.comparison_vector),
+        fields=present_vector(link.comparison_vector),
     )
 
 
-def finding_words(kind: str) -> str:
-    """Put a finding's kind into words; findings on lines of rolls carry a gap's kind."""
+def finding_label(kind: str) -> str:
+    """Return the label of a finding's kind; findings on lines of rolls have a gap's kind."""
     return str((FindingKind(kind) if kind in FindingKind.values else GapKind(kind)).label)

@@ -1,4 +1,4 @@
-"""The words of the reasons for which coverage finds gaps."""
+"""Labels of the reasons for which coverage finds gaps. Registered with casework (apps.py), which shows them."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from registry.presenters.file_words import roll_status_words
 
 GAP_REASONS: dict[str, str | Promise] = {
     **dict(DeskReason.choices),
-    "two_schemes": gettext_lazy("in two schemes at once"),
+    "two_schemes": gettext_lazy("in two schemes at the same time"),
     "twice_on_roll": gettext_lazy("twice on the resident roll"),
     "hukou_out": gettext_lazy("Hukou moved out"),
     "hukou_cancelled": gettext_lazy("Hukou cancelled"),
-    "number_shared": gettext_lazy("two persons, one number"),
-    "number_of_another": gettext_lazy("the number carries another name on a roll"),
-    "number_wrong": gettext_lazy("check character or date of the number wrong"),
-    "number_length": gettext_lazy("number of a wrong length"),
-    "number_numeric": gettext_lazy("number lost digits in a spreadsheet"),
-    "number_repaired": gettext_lazy("found by a corrected number"),
-    "to_be_insured": gettext_lazy("newly on a list: insure now"),
-    "to_be_paid_for": gettext_lazy("newly on a list: government pays the contribution"),
-    "to_draw": gettext_lazy("newly on a list: due to draw"),
-    "lapsed_paid_for": gettext_lazy("Insured here, lapsed; government owes the contribution"),
-    "feed_withdrawn": gettext_lazy("the newest list was taken back"),
-    "name_differs": gettext_lazy("name written otherwise on the roll"),
+    "number_shared": gettext_lazy("two persons with one number"),
+    "number_of_another": gettext_lazy("number is under another name on a roll"),
+    "number_wrong": gettext_lazy("invalid check character or date in the number"),
+    "number_length": gettext_lazy("number has the wrong length"),
+    "number_numeric": gettext_lazy("number truncated by a spreadsheet"),
+    "number_repaired": gettext_lazy("matched using a corrected number"),
+    "to_be_insured": gettext_lazy("newly listed: enrol now"),
+    "to_be_paid_for": gettext_lazy("newly listed: government to pay the contribution"),
+    "to_draw": gettext_lazy("newly listed: benefit due"),
+    "lapsed_paid_for": gettext_lazy("Insured here, lapsed; government contribution due"),
+    "feed_withdrawn": gettext_lazy("latest list withdrawn"),
+    "name_differs": gettext_lazy("name written differently on the roll"),
 }
 """The reasons that can be filtered by; others are a day, a month or a status."""
 
 
 def gap_reason(kind: str, reason: str) -> str:
-    """Put a gap's reason into words: a known word, the day of a death, a month of birth, a status."""
+    """Render a gap's reason as text: a known code, the day of a death, a month of birth, a status."""
     if kind == GapKind.DUE_NOT_DRAWING and reason in ("contributing", "lapsed"):
         return _("still recorded as contributing") if reason == "contributing" else _("recorded as lapsed")
     if reason in GAP_REASONS:
@@ -45,7 +45,7 @@ def gap_reason(kind: str, reason: str) -> str:
         since = {
             GapKind.DRAWING_IN_PRISON: _("in prison since %(day)s"),
             GapKind.TURNING_16: _("turns 16 on %(day)s"),
-            GapKind.DATA_STALE: _("the newest list is of %(day)s"),
+            GapKind.DATA_STALE: _("latest list as of %(day)s"),
         }
         return since.get(GapKind(kind), _("died on %(day)s")) % {"day": reason}
     if re.fullmatch(r"\d{4}-\d\d", reason):

@@ -1,4 +1,4 @@
-"""What two nights of a county say otherwise of people: codes from -> to, and the persons behind them."""
+"""How the codes of a county's persons differ between two nights: counts from -> to, and the persons behind them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def count_code_moves(actor: Actor, between: Between) -> list[CodeMove]:
 
 
 def list_moved_persons(actor: Actor, between: Between, *, was: str, now: str) -> QuerySet[Person]:
-    """List the persons who had one code and have another, by name; `was` and `now` stand on each. The caller pages."""
+    """List the persons who had one code and have another, by name; `was` and `now` are set on each. The caller pages."""
     moved = Q(("was", was), ("now", now))
     rows = _with_codes(actor, between).filter(moved).select_related("unit", "county")
     return rows.order_by("name_pinyin", "id")
@@ -48,5 +48,5 @@ def _with_codes(actor: Actor, between: Between) -> QuerySet[Any]:
 
 
 def _code_at(at: datetime) -> Coalesce:
-    believed = CoverageVerdict.objects.filter(as_known_at(at), person=OuterRef("pk")).values("verdict")[:1]
-    return Coalesce(Subquery(believed), Value(NOBODY), output_field=CharField())
+    known = CoverageVerdict.objects.filter(as_known_at(at), person=OuterRef("pk")).values("verdict")[:1]
+    return Coalesce(Subquery(known), Value(NOBODY), output_field=CharField())

@@ -23,7 +23,7 @@ class RollLine:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one finding or gap rests on. `other` is "scheme number" of the line that stands against it."""
+    """What one finding or gap rests on. `other` is "scheme number" of the line it conflicts with."""
 
     value: str
     lines: list[RollLine]

@@ -17,7 +17,7 @@ from registry.models import PersonIdentifier, PersonName
 
 @dataclass(frozen=True)
 class HeldNumber:
-    """A number, by its blind index, and one name of a person who holds it."""
+    """A number, by its blind index, and one name of a person who has it."""
 
     blind: bytes
     person_id: int
@@ -26,7 +26,7 @@ class HeldNumber:
 
 @dataclass(frozen=True)
 class PersonCoverage:
-    """The codes of one person as the last night believes them, and the kinds of gaps open."""
+    """The current codes of one person, and the kinds of gaps open."""
 
     person_id: int
     verdict: str
@@ -38,10 +38,10 @@ class PersonCoverage:
 
 
 def list_holders(actor: Actor, blinds: Sequence[bytes]) -> list[HeldNumber]:
-    """List persons in reach who hold one of these numbers, one row per number and name. Two queries."""
-    held = in_scope(PersonIdentifier.objects.believed(), actor, "person__").filter(number__blind_full__in=list(blinds))
+    """List persons in scope who have one of these numbers, one row per number and name. Two queries."""
+    held = in_scope(PersonIdentifier.objects.as_known(), actor, "person__").filter(number__blind_full__in=list(blinds))
     pairs = list(held.values_list("number__blind_full", "person_id"))
-    names = PersonName.objects.believed().filter(person_id__in={person_id for _blind, person_id in pairs})
+    names = PersonName.objects.as_known().filter(person_id__in={person_id for _blind, person_id in pairs})
     called: dict[int, list[str]] = {}
     for person_id, name in names.values_list("person_id", "name").order_by("id"):
         called.setdefault(person_id, []).append(name)
@@ -51,7 +51,7 @@ def list_holders(actor: Actor, blinds: Sequence[bytes]) -> list[HeldNumber]:
 
 
 def list_coverage(actor: Actor, person_ids: Sequence[int]) -> dict[int, PersonCoverage]:
-    """Return person id -> codes and open gaps, for persons in reach a night has judged. Two queries."""
+    """Return person id -> codes and open gaps, for persons in scope a night has derived codes for. Two queries."""
     verdicts = in_scope(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, "person__")
     gaps: dict[int, list[str]] = {}
     open_gaps = Gap.objects.filter(person_id__in=person_ids, closed_at__isnull=True).order_by("rank", "id")

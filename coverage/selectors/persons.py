@@ -20,7 +20,7 @@ from registry.selectors.persons import people_in_scope
 
 @dataclass(frozen=True)
 class PersonCode:
-    """The codes believed of a person now."""
+    """The codes of a person, current or as known at a moment."""
 
     verdict: str
     e1_column: str
@@ -32,17 +32,17 @@ class PersonCode:
 def get_person_with_code(
     actor: Actor, person_id: int, known: datetime | None = None
 ) -> tuple[Person, PersonCode | None]:
-    """Get one person in reach, and the codes believed now or as known: None before the first night. One query.
+    """Get one person in scope, and the codes, current or as known: None before the first night. One query.
 
-    `was_merged` on the person says whether a merge, in force or undone, ever named it.
+    `was_merged` on the person states whether a merge, in force or undone, ever named it.
 
     Errors: NotFound, also when the person lies outside.
     """
-    believed = FilteredRelation("verdicts", condition=as_known_at(known, "verdicts__"))
+    current = FilteredRelation("verdicts", condition=as_known_at(known, "verdicts__"))
     names = [field.name for field in fields(PersonCode)]
     codes = {f"code_{name}": F(f"code__{name}") for name in names}
     merges = PersonMerge.objects.filter(Q(kept=OuterRef("pk")) | Q(absorbed=OuterRef("pk")))
-    people = people_in_scope(actor, known).annotate(code=believed, was_merged=Exists(merges)).annotate(**codes)
+    people = people_in_scope(actor, known).annotate(code=current, was_merged=Exists(merges)).annotate(**codes)
     person = people.filter(pk=person_id).first()
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
@@ -52,23 +52,23 @@ def get_person_with_code(
 
 def list_links(actor: Actor, person: Person, known: datetime | None = None) -> list[Link]:
     """List the lines of rolls that are, or may be, the person; confirmed ones first. One query."""
-    rows = in_scope(Link.objects.believed(known).filter(person=person), actor, "person__")
+    rows = in_scope(Link.objects.as_known(known).filter(person=person), actor, "person__")
     return list(rows.select_related("delivery").order_by("action", "scheme", "roll_no", "id"))
 
 
 def list_findings(actor: Actor, person: Person, known: datetime | None = None) -> list[Finding]:
-    """List what is believed of the person and of the person's lines on rolls. One query."""
-    rows = in_scope(Finding.objects.believed(known).filter(person=person), actor, "person__")
+    """List the findings on the person and on the person's lines of rolls. One query."""
+    rows = in_scope(Finding.objects.as_known(known).filter(person=person), actor, "person__")
     return list(rows.order_by("roll_no", "kind", "id"))
 
 
 def list_line_findings(actor: Actor, key: SubjectKey) -> list[Finding]:
-    """List what is believed of a stranger's line of a roll; the line was loaded in scope before. One query."""
+    """List the current findings on a roll line of nobody registered; the line was loaded in scope before. One query."""
     rows = Finding.objects.filter(of_lines([key]), superseded_at__isnull=True)
     return list(rows.order_by("kind", "id"))
 
 
 def list_verdicts(actor: Actor, person: Person) -> list[CoverageVerdict]:
-    """List the person's codes as they followed each other, newest first. One query."""
+    """List every code the person ever had, newest first. One query."""
     rows = in_scope(CoverageVerdict.objects.filter(person=person), actor, "person__")
     return list(rows.order_by("-recorded_at", "-id"))

@@ -16,7 +16,7 @@ AGES = {"0-15": (0, 15), "16-44": (16, 44), "45-59": (45, 59), "60-79": (60, 79)
 
 @dataclass(frozen=True)
 class CodeFilter:
-    """What is asked of a person's codes; what is empty is not asked."""
+    """Conditions on a person's codes; an empty one is not applied."""
 
     code: str = ""
     category: str = ""
@@ -25,16 +25,16 @@ class CodeFilter:
 
     @property
     def asked(self) -> tuple[tuple[str, str], ...]:
-        """Return what is asked, as pairs of name and value."""
+        """Return the conditions set, as pairs of name and value."""
         return tuple((name, value) for name, value in asdict(self).items() if value)
 
 
 def person_ids_by_code(actor: Actor, wanted: CodeFilter) -> QuerySet[CoverageVerdict, Any]:
     """Return the ids of the persons of the codes, lists, ages and sex asked for; ages as of the day the codes describe.
 
-    Whether they lie in scope is asked of the rows they select; the county is named for the index.
+    The rows the ids select are scoped by the caller; the county is named for the index.
     """
-    rows = CoverageVerdict.objects.believed()
+    rows = CoverageVerdict.objects.as_known()
     if actor.unit_level == Level.COUNTY:
         rows = rows.filter(county=actor.unit_id)
     if wanted.code:
@@ -50,6 +50,6 @@ def person_ids_by_code(actor: Actor, wanted: CodeFilter) -> QuerySet[CoverageVer
 
 
 def _years_before(years: int) -> Func:
-    """The day so many years before the codes' own; who was born on it or before is that old."""
+    """Return the day so many years before that of the codes; whoever was born on it or before is that old."""
     back = "(%(expressions)s::date - make_interval(years => {}))::date"
     return Func("as_of_date", template=back.format(int(years)), output_field=DateField())

@@ -1,7 +1,7 @@
-"""Candidate pairs that wait for a person's word, in the order of consequence, and what was said of those before.
+"""Possible matches awaiting clerical review, in the order of consequence, and the decisions on them.
 
-A pair waits until it is settled: the same and not the same settle it at once; who cannot be told moves to the end; who the
-village was asked about comes back when the case is closed. Scoped like every list of persons.
+A match is undecided until a final decision, the same or not the same. One nobody could tell moves to the end; one the village
+was asked about returns when the case is closed. Scoped like every list of persons.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ WAITING, ASKED = "", "asked"
 MOST_SHOWN = 5
 DRAWS_OR_SOON, UNINSURED, GOVERNMENT_PAID, REST = range(4)
 NEARLY_SIXTY = timedelta(days=round(59 * 365.25))
-"""An order, no rule of law: who is 59 or draws comes first, since money waits or flows."""
+"""An order, not a rule of law: persons of 59 or over and persons drawing come first, since payments depend on them."""
 Pattern = tuple[str, str, str]
-"""Scheme, rule and field verdicts."""
+"""Agreement pattern: scheme, rule and comparison vector."""
 
 
 @dataclass(frozen=True)
 class MatchFilter:
-    """Which pairs; the name of a state, the code of a unit, a pattern as text."""
+    """Which matches; the name of a state, the code of a unit, an agreement pattern as text."""
 
     state: str = WAITING
     unit_code: str = ""
@@ -44,8 +44,8 @@ class MatchFilter:
 
 
 @dataclass(frozen=True)
-class WaitingPair:
-    """One pair that waits."""
+class PossibleMatch:
+    """One undecided match: a person and a roll line."""
 
     link_id: int
     person_id: int
@@ -57,13 +57,13 @@ class WaitingPair:
 
     @property
     def pattern(self) -> str:
-        """The pattern as text, as it stands in an address."""
+        """Return the agreement pattern as text, as used in addresses."""
         return pattern_text((self.scheme, self.rule, self.comparison_vector))
 
 
 @dataclass(frozen=True)
 class Card:
-    """One person with the pairs that wait."""
+    """One person with the undecided matches."""
 
     person_id: int
     rank: int
@@ -77,26 +77,26 @@ def pattern_text(pattern: Pattern) -> str:
 
 
 def read_pattern(text: str) -> Pattern | None:
-    """Read a pattern from its text; None when it is none."""
+    """Read a pattern from its text; None when it is not one."""
     scheme, _bar, rest = text.partition("|")
-    rule, bar, verdicts = rest.partition("|")
+    rule, bar, vector = rest.partition("|")
     known = scheme in Scheme.values and rule in LinkRule.values and bool(bar)
-    return (scheme, rule, verdicts) if known else None
+    return (scheme, rule, vector) if known else None
 
 
-def list_waiting(actor: Actor, wanted: MatchFilter) -> list[WaitingPair]:
-    """List the pairs that wait, whatever their pattern: the patterns are counted from them. One query."""
-    rows = _in_unit(_of_state(in_doubt(actor), wanted.state), wanted.unit_code)
+def list_undecided_matches(actor: Actor, wanted: MatchFilter) -> list[PossibleMatch]:
+    """List the undecided matches of every pattern: the patterns are counted from them. One query."""
+    rows = _in_unit(_of_state(undecided_links(actor), wanted.state), wanted.unit_code)
     code = FilteredRelation("person__verdicts", condition=Q(person__verdicts__superseded_at__isnull=True))
     values = rows.annotate(code=code).annotate(rank=_rank()).values_list(
-        "id", "person_id", "scheme", "rule", "comparison_vector", "rank", "said"
+        "id", "person_id", "scheme", "rule", "comparison_vector", "rank", "current_decision"
     )  # fmt: skip
-    return [WaitingPair(*row[:-1], row[-1] == PairDecision.CANNOT_TELL) for row in values]
+    return [PossibleMatch(*row[:-1], row[-1] == PairDecision.CANNOT_TELL) for row in values]
 
 
-def cards_of(pairs: Sequence[WaitingPair], pattern: str = "") -> list[Card]:
-    """Group pairs by person, the gravest consequence first, who could not be told last. Order: rank, then person id."""
-    by_person: dict[int, list[WaitingPair]] = {}
+def group_by_person(pairs: Sequence[PossibleMatch], pattern: str = "") -> list[Card]:
+    """Group matches by person, the most serious consequence first, undecidable ones last. Order: rank, then person id."""
+    by_person: dict[int, list[PossibleMatch]] = {}
     for pair in pairs:
         by_person.setdefault(pair.person_id, []).append(pair)
     cards = [
@@ -112,27 +112,27 @@ def cards_of(pairs: Sequence[WaitingPair], pattern: str = "") -> list[Card]:
     return sorted(cards, key=lambda card: (card.could_not_tell, card.rank, card.person_id))
 
 
-def count_patterns(pairs: Sequence[WaitingPair]) -> list[tuple[str, int]]:
-    """Count the pairs of each pattern, the most frequent first."""
+def count_patterns(pairs: Sequence[PossibleMatch]) -> list[tuple[str, int]]:
+    """Count the matches of each pattern, the most frequent first."""
     return Counter(pair.pattern for pair in pairs).most_common()
 
 
-def list_possible_matches(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
-    """List the links of one card, the likeliest first, with `before` (what was said) and `owner` (whose line it is already).
+def list_card_links(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
+    """List the links of one card, the most likely first, with `before` (the earlier decision) and `owner` (whose line it is).
 
     One query; deliveries and snapshots are loaded.
     """
-    rows = in_doubt(actor).filter(pk__in=list(link_ids)).select_related("delivery__snapshot")
-    before = _standing().values(
+    rows = undecided_links(actor).filter(pk__in=list(link_ids)).select_related("delivery__snapshot")
+    before = _current_decision().values(
         json=JSONObject(decision="decision", who="decided_by", note="note", at="recorded_at")
     )  # fmt: skip
-    sure = Link.objects.believed().filter(_same_line(), action=LinkAction.AUTO, county=OuterRef("county"))
-    owner = sure.exclude(person=OuterRef("person")).values(json=JSONObject(id="person_id", name="person__name"))
+    confirmed = Link.objects.as_known().filter(_same_line(), action=LinkAction.AUTO, county=OuterRef("county"))
+    owner = confirmed.exclude(person=OuterRef("person")).values(json=JSONObject(id="person_id", name="person__name"))
     rows = rows.annotate(before=Subquery(before[:1]), owner=Subquery(owner[:1]))
     return list(rows.order_by(F("score").desc(nulls_last=True), "scheme", "id")[:MOST_SHOWN])
 
 
-def list_pairs(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
+def list_links_by_id(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
     """List links by id, person and place loaded, whatever became of them. One query."""
     rows = in_scope(Link.objects.filter(pk__in=list(link_ids)), actor, "person__")
     return list(rows.select_related("person__unit", "person__county").order_by("person__name_pinyin", "id"))
@@ -145,64 +145,66 @@ def list_decisions(actor: Actor) -> QuerySet[MatchDecision]:
 
 
 def list_decisions_of(actor: Actor, person_id: int) -> list[MatchDecision]:
-    """List everything ever decided of a person's pairs, newest first. One query."""
+    """List every decision ever made on a person's possible matches, newest first. One query."""
     rows = in_scope(MatchDecision.objects.filter(person=person_id), actor, "person__")
     return list(rows.order_by("-recorded_at", "-id"))
 
 
 def list_possible_matches_of(actor: Actor, person_id: int) -> list[Link]:
-    """List every lead the nights ever had of a person, past ones too, newest first. One query."""
+    """List every possible match the nights ever found for a person, past ones too, newest first. One query."""
     rows = in_scope(Link.objects.filter(person=person_id, action=LinkAction.REVIEW), actor, "person__")
     return list(rows.order_by("-recorded_at", "-id"))
 
 
 def list_pattern_decisions(actor: Actor) -> QuerySet[PatternDecision]:
-    """List the words on whole patterns, newest first; the caller pages."""
+    """List the decisions on agreement patterns, newest first; the caller pages."""
     return in_scope_of_county(PatternDecision.objects.all(), actor).order_by("-proposed_at", "-id")
 
 
 def get_pattern_decision(actor: Actor, pattern_id: int) -> PatternDecision:
-    """Get one word on a pattern.
+    """Get one decision on an agreement pattern.
 
     Errors: NotFound.
     """
     found = in_scope_of_county(PatternDecision.objects.select_related("county"), actor).filter(pk=pattern_id).first()
     if found is None:
-        raise NotFound(_("There is no such pattern in your unit."), ids=[pattern_id])
+        raise NotFound(_("There is no such agreement pattern in your unit."), ids=[pattern_id])
     return found
 
 
-def in_doubt(actor: Actor) -> QuerySet[Link]:
-    """Leads believed now and not settled, with `said`: the standing decision on the pair.
+def undecided_links(actor: Actor) -> QuerySet[Link]:
+    """Return the current possible matches without a final decision, with `current_decision` on the pair.
 
-    Guesses go when a clerk has said of another line of the same roll that it is the person, as the next night sees it.
+    Other possible matches are left out once a clerk has decided that another line of the same roll is the person, as the next
+    night will leave them out.
     """
-    rows = in_scope(Link.objects.believed().filter(action=LinkAction.REVIEW), actor, "person__")
+    rows = in_scope(Link.objects.as_known().filter(action=LinkAction.REVIEW), actor, "person__")
     if actor.unit_level == Level.COUNTY:
-        rows = rows.filter(county=actor.unit_id)  # walks the index link_in_doubt
-    same = MatchDecision.objects.believed().filter(
+        rows = rows.filter(county=actor.unit_id)  # walks the index link_undecided
+    same = MatchDecision.objects.as_known().filter(
         decision=PairDecision.SAME, person=OuterRef("person"), scheme=OuterRef("scheme"), link__superseded_at__isnull=True
     )  # fmt: skip
     rows = rows.annotate(
-        said=Subquery(_standing().values("decision")[:1]), said_of=Subquery(_standing().values("link_id")[:1])
+        current_decision=Subquery(_current_decision().values("decision")[:1]),
+        decided_link=Subquery(_current_decision().values("link_id")[:1]),
     )
-    settled = Q(said__in=FINAL_DECISIONS, said_of=F("id"), said__isnull=False)
-    return rows.exclude(settled).exclude(~Q(rule=LinkRule.NUMBER_OF_ANOTHER) & Q(Exists(same)))
+    decided = Q(current_decision__in=FINAL_DECISIONS, decided_link=F("id"), current_decision__isnull=False)
+    return rows.exclude(decided).exclude(~Q(rule=LinkRule.NUMBER_OF_ANOTHER) & Q(Exists(same)))
 
 
-def _standing() -> QuerySet[MatchDecision]:
-    return MatchDecision.objects.believed().filter(_same_line(), person=OuterRef("person"))
+def _current_decision() -> QuerySet[MatchDecision]:
+    return MatchDecision.objects.as_known().filter(_same_line(), person=OuterRef("person"))
 
 
 def _same_line() -> Q:
-    """The same line of a roll as the row asked about: by roll number or, without one, by its place."""
+    """Return the condition for the same line of a roll as the outer row: by roll number or, without one, by its place."""
     place = {name: OuterRef(name) for name in ("delivery", "part", "line")}
     return Q(scheme=OuterRef("scheme")) & (Q(roll_no__gt="", roll_no=OuterRef("roll_no")) | Q(roll_no="", **place))
 
 
 def _of_state(rows: QuerySet[Link], state: str) -> QuerySet[Link]:
     working = Case.objects.filter(person=OuterRef("person"), closed_at__isnull=True)
-    asked = Q(said=PairDecision.ASK_VILLAGE, said__isnull=False) & Q(Exists(working))
+    asked = Q(current_decision=PairDecision.ASK_VILLAGE, current_decision__isnull=False) & Q(Exists(working))
     return rows.filter(asked) if state == ASKED else rows.exclude(asked)
 
 

@@ -28,7 +28,7 @@ BASES = {"poverty_file": Q(in_poverty_file=True), "three_categories": Q(in_three
 
 @dataclass(frozen=True)
 class Coverage:
-    """The rates on their three bases, and the oldest day of the feeds beneath; who was paid for is not kept yet."""
+    """The rates on their three bases, and the oldest day of the feeds they rest on; persons paid for are not recorded yet."""
 
     rates: dict[str, Rate]
     drawing: dict[str, Rate]
@@ -40,7 +40,7 @@ class Coverage:
 def count_coverage(actor: Actor) -> Coverage:
     """Count the insured, the drawing and those who should be, by the columns of the statutory table. One query.
 
-    Source: POLICY E1: 参保率 = 12/8; 8 = registered less columns 2 to 7; 12 = columns 9 to 11. 待遇发放率 = 14/13, of those not
+    Source: docs/rules.md R26: 参保率 = 12/8; 8 = registered less columns 2 to 7; 12 = columns 9 to 11. 待遇发放率 = 14/13, of those not
     exempt. 代缴率 = 18/17; 17 = whom government pays for.
     """
     counts = {}
@@ -54,8 +54,8 @@ def count_coverage(actor: Actor) -> Coverage:
         counts[f"{basis}_insured"] = Count("id", filter=condition & Q(e1_column__in=INSURED))
     # A verdict names its county itself: no join to persons.
     whose = "person__" if actor.unit_level > Level.COUNTY else ""
-    believed = in_scope(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, whose)
-    found = believed.aggregate(oldest=Min("oldest_feed_date"), **counts)
+    current = in_scope(CoverageVerdict.objects.filter(superseded_at__isnull=True), actor, whose)
+    found = current.aggregate(oldest=Min("oldest_feed_date"), **counts)
     return Coverage(
         rates={
             basis: Rate(found[f"{basis}_insured"], found[f"{basis}_registered"] - found[f"{basis}_exempt"])

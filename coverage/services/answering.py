@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from coverage.selectors.person_coverage import PersonCoverage, list_coverage, list_holders
 from foundation.accounts.actors import Actor
@@ -13,17 +14,17 @@ from foundation.audit.legal_basis import ANSWER_TO_DEPARTMENT
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_disclosure, record_event
 from foundation.primitives.columns import clean_names, clean_numbers
-from registry.services.numbers import cipher
+from registry.selectors.numbers import cipher
 
 FIELDS = ("person_id", "verdict", "e1_column", "desk_reason", "gaps", "as_of", "oldest_feed_date")
-PURPOSE = "coverage of named persons in the basic pension, asked through the interface"
+PURPOSE = gettext_noop("Pension coverage of named persons, requested through the API")
 
 
 @transaction.atomic
 def answer_coverage(*, actor: Actor, asked: Sequence[tuple[str, str]]) -> list[PersonCoverage | None]:
-    """Answer for each (number, name), in the order asked; None where nobody in reach holds the number under such a name.
+    """Answer for each (number, name), in the order asked; None where no person in scope has the number under such a name.
 
-    A name matches when it sounds the same as one a file gave; a person no night has judged yet counts as not found.
+    Names match by their phonetic key; a person no night has derived codes for yet counts as not found.
     Effects: one Disclosure counting those found; audit verb answer_coverage. Cost: seven statements for one or a thousand.
     """
     numbers = clean_numbers(pa.array([number for number, _name in asked], pa.string())).number.to_pylist()
@@ -39,11 +40,11 @@ def answer_coverage(*, actor: Actor, asked: Sequence[tuple[str, str]]) -> list[P
     }
     coverage = list_coverage(actor, sorted(set(meant.values())))
     answers = [coverage.get(meant.get(key, 0)) if key[1] else None for key in zip(blinds, phonetic_keys, strict=True)]
-    _enter(actor, asked_count=len(asked), found_count=sum(answer is not None for answer in answers))
+    _record_answer(actor, asked_count=len(asked), found_count=sum(answer is not None for answer in answers))
     return answers
 
 
-def _enter(actor: Actor, *, asked_count: int, found_count: int) -> None:
+def _record_answer(actor: Actor, *, asked_count: int, found_count: int) -> None:
     record_disclosure(
         actor=actor,
         recipient=actor.username,

@@ -1,10 +1,11 @@
-"""Telling another department the candidate pairs of its unit, page by page, each page entered in the register of disclosures."""
+"""Disclosing the possible matches of a unit to another department, page by page, each entered in the register of disclosures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from coverage.models import Link
 from foundation.accounts.actors import Actor
@@ -13,15 +14,15 @@ from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_disclosure, record_event
 
 FIELDS = (
-    "id", "person_id", "scheme", "roll_no", "rule", "comparison_vector", "score", "band", "model_version", "changed", "said",
+    "id", "person_id", "scheme", "roll_no", "rule", "comparison_vector", "score", "band", "model_version", "changed", "current_decision",
     "found_at",
 )  # fmt: skip
-PURPOSE = "candidate pairs of the basic pension in the department's unit, asked through the interface"
+PURPOSE = gettext_noop("Possible matches in the unit of the department, requested through the API")
 
 
 @transaction.atomic
 def disclose_possible_matches(*, actor: Actor, links: Sequence[Link]) -> None:
-    """Enter one page of pairs that is sent to a department. Effects: one Disclosure; audit verb disclose_possible_matches."""
+    """Record one page of possible matches sent to a department. Effects: one Disclosure; audit verb disclose_possible_matches."""
     record_disclosure(
         actor=actor,
         recipient=actor.username,

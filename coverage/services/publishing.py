@@ -1,4 +1,4 @@
-"""A night's results become current, in the caller's transaction: what changed is superseded, what stayed is left alone.
+"""A night's results become current, in the caller's transaction: rows that changed are superseded, unchanged rows are kept.
 
 Run again with the same results it changes nothing. Called by the night's last step, before casework moves the gaps.
 """
@@ -17,13 +17,14 @@ from django.db.backends.utils import CursorWrapper
 from casework.services.opening_gaps import KEPT_OPEN
 from coverage.constants import GAP_FEEDS, LIST_FEEDS, MODEL_VERSION, UNINSURED_KINDS, VERDICT_FEEDS
 from coverage.findings.freshness import FRESH
+from coverage.findings.tables import FEED, PERSON_FINDING, PERSON_LINK, ROLL_FINDING, VERDICT
 from coverage.findings.workspace import NightWorkspace
 from foundation.primitives.bulk import copy_into, copy_out
 from foundation.regions.models import Unit
 
 _LIST_KEPT_OPEN = (Path(__file__).parent / "sql" / "list_kept_open.sql").read_text("utf-8")
 EXPLANATION = ("score", "model_version")
-"""Columns a new model changes: a link that stays keeps those it was explained with."""
+"""Columns a new model changes: an unchanged link keeps those it was explained with."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ResultTable:
 
     @property
     def compared(self) -> str:
-        """The condition that an old and a new row say the same."""
+        """The condition that an old and a new row are equal."""
         compared = [column for column in self.columns if column not in EXPLANATION]
         old, new = (f"({', '.join(f'{side}.{column}' for column in compared)})" for side in ("old", "new"))
         return f"{self.same_subject} AND {old} IS NOT DISTINCT FROM {new}"
@@ -70,7 +71,7 @@ VERDICTS = ResultTable(
 
 @dataclass(frozen=True)
 class PublishedNight:
-    """Whose results are published: the run, its county, its day, the moment, and the oldest day of the feeds beneath."""
+    """Identifies what is published: the run, its county, its day, the moment, and the oldest day of the feeds it rests on."""
 
     run_id: int
     county: Unit
@@ -94,11 +95,11 @@ def publish_results(cursor: CursorWrapper, night: PublishedNight, workspace: Nig
 
 
 def list_kept_open(cursor: CursorWrapper, night: PublishedNight, workspace: NightWorkspace) -> pa.Table:
-    """List the open gaps that may not close by this night, with the feeds too old or taken back that their closing rests on.
+    """List the open gaps this night may not close, with the feeds, too old or withdrawn, that their closing rests on.
 
-    Shape: casework's KEPT_OPEN. Called after publish_results: the rule looks at the codes it made current.
+    Shape: casework's KEPT_OPEN. Called after publish_results: the rule reads the codes it made current.
     """
-    weak = [row["feed"] for row in workspace.read("feed").to_pylist() if row["state"] != FRESH]
+    weak = [row["feed"] for row in workspace.read(FEED).to_pylist() if row["state"] != FRESH]
     if not weak:
         return KEPT_OPEN.empty_table()
     kinds = [
@@ -113,18 +114,18 @@ def list_kept_open(cursor: CursorWrapper, night: PublishedNight, workspace: Nigh
 
 def _links(workspace: NightWorkspace) -> pa.Table:
     columns = [*LINKS.columns[:-2], f"{MODEL_VERSION} AS model_version", "roll_status AS status"]
-    with workspace.connect("person_link") as database:
-        return database.sql(f"SELECT {', '.join(columns)} FROM person_link").to_arrow_table()
+    with workspace.connect(PERSON_LINK) as database:
+        return database.sql(f"SELECT {', '.join(columns)} FROM {PERSON_LINK}").to_arrow_table()
 
 
 def _findings(workspace: NightWorkspace) -> pa.Table:
-    """Findings on persons, and those on roll lines with the person whose line it is."""
-    with workspace.connect("person_finding", "roll_finding") as database:
+    """Return the findings on persons, and those on roll lines with the person whose line it is."""
+    with workspace.connect(PERSON_FINDING, ROLL_FINDING) as database:
         return database.sql((Path(__file__).parent / "sql" / "join_findings.sql").read_text("utf-8")).to_arrow_table()
 
 
 def _verdicts(night: PublishedNight, workspace: NightWorkspace) -> pa.Table:
-    rows = workspace.read("verdict")
+    rows = workspace.read(VERDICT)
     return rows.append_column("oldest_feed_date", pa.array([night.oldest_feed_date] * rows.num_rows, pa.date32()))
 
 
@@ -138,8 +139,13 @@ def _stage(cursor: CursorWrapper, table: ResultTable, rows: pa.Table) -> None:
 
 
 def _make_current(cursor: CursorWrapper, table: ResultTable, night: PublishedNight) -> None:
-    """Supersede what the night no longer says, insert what it newly says; equal rows keep their age."""
-    values: dict[str, object] = {"county": night.county.pk, "at": night.at, "run": night.run_id, "day": night.as_of}
+    """Supersede rows the night no longer finds, insert those it finds anew; equal rows keep their age."""
+    values: dict[str, int | date | datetime] = {
+        "county": night.county.pk,
+        "at": night.at,
+        "run": night.run_id,
+        "day": night.as_of,
+    }
     current = "old.county_id = %(county)s AND old.superseded_at IS NULL"
     cursor.execute(
         f"UPDATE {table.name} old SET superseded_at = %(at)s WHERE {current} AND NOT EXISTS "

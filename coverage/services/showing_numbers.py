@@ -1,4 +1,4 @@
-"""The whole numbers of a pair, for a stated purpose: the person's and the roll line's, counted and logged as one look."""
+"""The whole numbers of a pair, for a stated purpose: the person's and the roll line's, counted and logged as one access."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from coverage.selectors.possible_matches import in_doubt
+from coverage.selectors.possible_matches import undecided_links
 from coverage.services.decisions import place_of
 from foundation.accounts.actors import Actor
 from foundation.primitives.errors import NotFound
@@ -25,13 +25,13 @@ class PairNumbers:
 
 
 def show_pair_numbers(*, actor: Actor, link_id: int, purpose: str, at: datetime) -> PairNumbers:
-    """Return both sides' whole numbers to somebody who says what for.
+    """Return both sides' whole numbers for a stated purpose.
 
-    Effects and errors: as registry.services.showing.show_numbers; NotFound also when the pair does not wait any more.
+    Effects and errors: as registry.services.showing.show_numbers; NotFound also when the match is no longer undecided.
     """
-    link = in_doubt(actor).filter(pk=link_id).first()
+    link = undecided_links(actor).filter(pk=link_id).first()
     if link is None:
-        raise NotFound(_("There is no such candidate pair in your unit."), ids=[link_id])
+        raise NotFound(_("There is no such possible match in your unit."), ids=[link_id])
     numbers = show_numbers(actor=actor, person_id=link.person_id, purpose=purpose, at=at)
     line = read_lines([place_of(link)]).get(place_of(link))
     return PairNumbers(link.person_id, numbers, line.number if line else "")

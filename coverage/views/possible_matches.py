@@ -1,6 +1,6 @@
-"""Candidate pairs 疑似匹配: one card a person, a word on each pair, the next card at once; what was decided, and undoing it.
+"""Clerical review of possible matches 疑似匹配: one card a person, a decision on each match; the decided ones, and undoing.
 
-Browsers without scripts send plain forms and are led on; static/js/possible_matches.js sends the same forms and swaps the parts.
+Browsers without scripts send plain forms and are redirected; static/js/possible_matches.js sends the same forms and swaps parts.
 """
 
 from __future__ import annotations
@@ -21,21 +21,28 @@ from django.views.decorators.http import require_POST, require_safe
 from coverage.constants import PairDecision
 from coverage.forms import PossibleMatchFilter
 from coverage.models import MatchDecision
-from coverage.presenters.possible_matches import pattern_words, rank_words, shown_match, shown_side, unit_codes
+from coverage.presenters.possible_matches import (
+    describe_pattern,
+    describe_rank,
+    present_match,
+    present_person,
+    unit_codes,
+)
 from coverage.selectors.persons import get_person_with_code
 from coverage.selectors.possible_matches import (
     Card,
     MatchFilter,
-    WaitingPair,
-    cards_of,
+    PossibleMatch,
     count_patterns,
+    group_by_person,
+    list_card_links,
     list_decisions,
-    list_possible_matches,
-    list_waiting,
+    list_undecided_matches,
     read_pattern,
 )
 from coverage.services.decisions import decide_pair, may_be_undone, place_of, undo_decision
 from coverage.services.showing_numbers import show_pair_numbers
+from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
@@ -44,18 +51,18 @@ from foundation.accounts.scope import list_places
 from foundation.accounts.selectors import names_of
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
+from foundation.policy.limits import pattern_limits, undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict, DomainError
 from foundation.regions.models import Unit
 from foundation.web.forms import ShowNumberForm
 from foundation.web.refusals import refuse
+from registry.selectors.numbers import decrypt_identifiers
+from registry.selectors.person_file import list_household_members
 from registry.selectors.persons import list_designations, list_identifiers
 from registry.selectors.roll_lines import read_lines
-from registry.services.person_file import list_members
-from registry.services.showing import whole_numbers
 
 PER_PAGE = 50
-LEAST_ALIKE = 20
 FILTERS = ("state", "unit", "pattern")
 
 
@@ -63,24 +70,24 @@ FILTERS = ("state", "unit", "pattern")
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_possible_matches(request: ActorRequest) -> HttpResponse:
-    """Show the list with one card: `person`'s, else the first; with htmx the card alone. The look is recorded.
+    """Show the list with one card: `person`'s, else the first; with htmx the card alone. The access is recorded.
 
-    Twelve queries with the frame's three, whatever the number of pairs.
+    Twelve queries with the frame's three, whatever the number of matches.
     """
     wanted = _wanted(request.GET)
-    pairs = list_waiting(request.actor, wanted)
-    cards = cards_of(pairs, wanted.pattern)
+    matches = list_undecided_matches(request.actor, wanted)
+    cards = group_by_person(matches, wanted.pattern)
     place = _place_of(cards, request.GET.get("person", ""))
     context = _card(request, wanted, cards, place)
     if is_part(request):
         return render(request, "possible_matches/card.html", context)
     places = list_places(request.actor, wanted.unit_code)
-    patterns = [(pattern, f"{count} · {pattern_words(pattern)}") for pattern, count in count_patterns(pairs)]
+    patterns = [(pattern, f"{count} · {describe_pattern(pattern)}") for pattern, count in count_patterns(matches)]
     context |= {
         "form": PossibleMatchFilter(_asked(wanted), places=places, patterns=patterns),
-        "alike": _count_alike(pairs, wanted.pattern),
+        "alike": _count_alike(request.actor, matches, wanted.pattern),
         "pattern": wanted.pattern,
-        "pattern_text": pattern_words(wanted.pattern),
+        "pattern_text": describe_pattern(wanted.pattern),
     }
     return render(request, "possible_matches/possible_matches.html", context)
 
@@ -89,9 +96,9 @@ def show_possible_matches(request: ActorRequest) -> HttpResponse:
 @requires(Action.DECIDE_PAIR)
 @require_POST
 def decide(request: ActorRequest) -> HttpResponse:
-    """Write one word on one pair; answer with what was done and the card that follows.
+    """Record a decision on one match; answer with what was done and the card that follows.
 
-    `shown` is the person whose card the browser put up already, read ahead: then only what was done is answered.
+    `shown` is the person whose card the browser shows already, loaded ahead: then only what was done is answered.
     """
     back_url = _address(_wanted(request.POST), request.POST.get("person", ""))
     try:
@@ -104,18 +111,21 @@ def decide(request: ActorRequest) -> HttpResponse:
         )
     except (BadInput, Conflict) as refusal:
         return _refused(request, refusal, back_url)
-    return _after(request, decision, _done_words(decision))
+    return _after(request, decision, _describe_result(decision))
 
 
 @requires(Action.DECIDE_PAIR)
 @require_POST
 def undo(request: ActorRequest, decision_id: int) -> HttpResponse:
-    """Take one decision back; the pair waits again."""
+    """Undo one decision; the match is undecided again."""
     try:
         decision = undo_decision(actor=request.actor, decision_id=decision_id, at=clock.now())
     except Conflict as refusal:
         return _refused(request, refusal, reverse("possible_matches_decided"))
-    messages.success(request, _("Undone: the pair waits again. What a night drew from it, the next one takes back."))
+    messages.success(
+        request,
+        _("Undone: the match is awaiting decision again. The next nightly run reverses any conclusion drawn from it."),
+    )
     return redirect(_address(MatchFilter(), str(decision.person_id)))
 
 
@@ -125,14 +135,15 @@ def undo(request: ActorRequest, decision_id: int) -> HttpResponse:
 def show_decided(request: ActorRequest) -> HttpResponse:
     """List what was decided, newest first, with undo where it may still be undone."""
     page = Paginator(list_decisions(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    may_decide = request.actor.may(Action.DECIDE_PAIR)
+    may_decide, now = request.actor.may(Action.DECIDE_PAIR), clock.now()
+    period = undo_period(request.actor, on=now.date())
     names = names_of(name for each in page for name in (each.decided_by, each.undone_by))
     rows = [
         (
             each,
             names.get(each.decided_by, each.decided_by),
             names.get(each.undone_by, each.undone_by),
-            may_decide and may_be_undone(each, at=clock.now()),
+            may_decide and may_be_undone(each, at=now, period=period),
         )
         for each in page
     ]
@@ -164,7 +175,7 @@ def _after(request: ActorRequest, decision: MatchDecision, words: str) -> HttpRe
     if not is_part(request):
         messages.success(request, words)
         return redirect(_address(wanted, request.POST.get("next", "")))
-    cards = cards_of(list_waiting(request.actor, wanted), wanted.pattern)
+    cards = group_by_person(list_undecided_matches(request.actor, wanted), wanted.pattern)
     shown = request.POST.get("shown", "")
     still = any(str(card.person_id) == str(decision.person_id) and not card.could_not_tell for card in cards)
     person = shown or (str(decision.person_id) if still else request.POST.get("next", ""))
@@ -176,7 +187,7 @@ def _after(request: ActorRequest, decision: MatchDecision, words: str) -> HttpRe
 
 
 def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: int | None) -> dict[str, Any]:
-    """Put one card together. Seven queries with the line that records the look."""
+    """Return the context of one card. Seven queries with the one that records the access."""
     actor = request.actor
     context: dict[str, Any] = {"cards": len(cards), "filters": _hidden(wanted), "query": _query(wanted)}
     if place is None:
@@ -186,21 +197,21 @@ def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: 
     record_event(
         actor=actor, verb="read_possible_matches", object_type="person", object_id=person.pk, outcome=Outcome.READ
     )
-    links = list_possible_matches(actor, card.links)
+    links = list_card_links(actor, card.links)
     lines = read_lines(map(place_of, links), {link.delivery.snapshot for link in links})
-    numbers = whole_numbers(list_identifiers(actor, person))
+    numbers = decrypt_identifiers(list_identifiers(actor, person))
     designations = [each for each in list_designations(actor, person) if each.valid_to is None]
-    household = dict.fromkeys(each.person.name for each in list_members(actor, person, designations))
+    household = dict.fromkeys(each.person.name for each in list_household_members(actor, person, designations))
     places = _names(unit_codes(list(lines.values()), numbers))
     return context | {
         "card": card,
         "number": place + 1,
-        "why_here": rank_words(card.rank),
-        "side": shown_side(
+        "why_here": describe_rank(card.rank),
+        "side": present_person(
             actor, person, code, numbers=numbers, designations=designations, household=list(household), places=places
         ),
         "matches": [
-            shown_match(actor, link, lines.get(place_of(link)), key, person=person, numbers=numbers, places=places)
+            present_match(actor, link, lines.get(place_of(link)), key, person=person, numbers=numbers, places=places)
             for key, link in enumerate(links, 1)
         ],
         "previous": cards[place - 1].person_id if place else None,
@@ -212,22 +223,24 @@ def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: 
 
 
 def _names(codes: set[str]) -> dict[str, str]:
-    """Code -> name, of a village its own, of a county the whole; a code that ended keeps its name. One query."""
+    """Return code -> name, of a village its own, of a county the full one; a code that ended keeps its name. One query."""
     units = Unit.objects.filter(code__in=codes).order_by("code", "valid_from")
     return {unit.code: unit.full_name if unit.code.endswith("000000") else unit.name for unit in units}
 
 
 def _place_of(cards: list[Card], person: str) -> int | None:
-    """Where a person's card stands; the first when it does not wait (any more)."""
+    """Return the place of a person's card; the first when the person has no undecided match."""
     if not cards:
         return None
     return next((place for place, card in enumerate(cards) if str(card.person_id) == person), 0)
 
 
-def _count_alike(pairs: list[WaitingPair], pattern: str) -> int:
-    """Count the pairs of the chosen pattern when they are enough to be decided together."""
-    count = sum(pair.pattern == pattern for pair in pairs) if pattern else 0
-    return count if count >= LEAST_ALIKE else 0
+def _count_alike(actor: Actor, matches: list[PossibleMatch], pattern: str) -> int:
+    """Count the matches of the chosen pattern when they are enough to be decided as a batch."""
+    if not pattern:
+        return 0
+    count = sum(match.pattern == pattern for match in matches)
+    return count if count >= pattern_limits(actor, on=clock.today()).least_matches else 0
 
 
 def _wanted(data: QueryDict) -> MatchFilter:
@@ -260,16 +273,18 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _done_words(decision: MatchDecision) -> str:
-    """Say what was written and when it counts."""
+def _describe_result(decision: MatchDecision) -> str:
+    """Return what was decided and when it takes effect."""
     name = {"name": decision.person.name}
-    words = {
-        PairDecision.SAME: _("%(name)s: the same person. The next night confirms the line and draws the code."),
-        PairDecision.NOT_SAME: _("%(name)s: not the same. The pair returns only if its evidence changes."),
-        PairDecision.CANNOT_TELL: _("%(name)s: nobody can tell yet; the pair stands at the end of the list."),
-        PairDecision.ASK_VILLAGE: _("%(name)s: the village is asked; the question stands in the person's case."),
+    texts = {
+        PairDecision.SAME: _(
+            "%(name)s: same person. The next nightly run confirms the roll record and updates the conclusion."
+        ),
+        PairDecision.NOT_SAME: _("%(name)s: not the same. The match reappears only if the evidence changes."),
+        PairDecision.CANNOT_TELL: _("%(name)s: cannot tell yet; moved to the end of the list."),
+        PairDecision.ASK_VILLAGE: _("%(name)s: village asked; the question has been added to the person's case."),
     }
-    return words[PairDecision(decision.decision)] % name
+    return texts[PairDecision(decision.decision)] % name
 
 
 def _refused(request: ActorRequest, refusal: DomainError, back_url: str) -> HttpResponse:

@@ -1,1 +1,1 @@
-"""Users, roles, memberships in units, department clients; permissions.py is the one table of who may do what."""
+"""Users, roles, memberships in units, department clients; permissions.py is the one table of permissions."""

@@ -1,4 +1,4 @@
-"""Who acts: a plain frozen value handed to every selector and service, so that none of them sees a request.
+"""The actor: a frozen value passed to every selector and service, so that none of them needs a request.
 
 Made by the middleware from a membership, by the API from a token, by jobs and commands with `system_actor`.
 """
@@ -19,7 +19,7 @@ CLERKS = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK, Role.COUNTY_REVIEWER
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody in one role at one unit. `user_id` is empty for the system and for department clients.
+    """A user, client or job in one role at one unit. `user_id` is empty for the system and for department clients.
 
     A deputy carries both names: their own in `user_id`, the absent colleague's in `deputy_for_id`.
     """
@@ -39,7 +39,7 @@ class Actor:
     membership_id: int | None = None
 
     def may(self, action: Action) -> bool:
-        """Answer whether the actor's role may do this; where is asked of scope.py."""
+        """Answer whether the actor's role may do this; where is decided by scope.py."""
         return is_allowed(self.role, action)
 
     def demand(self, action: Action) -> None:
@@ -49,8 +49,8 @@ class Actor:
         """
         if not self.may(action):
             raise NotAllowed(
-                _("Your role may not do this."),
-                what_to_do=_("Ask a colleague whose role may, or your security administrator."),
+                _("Your role is not allowed to do this."),
+                what_to_do=_("Ask a colleague with the required role, or your security administrator."),
                 ids=[action],
             )
 
@@ -75,7 +75,7 @@ class Actor:
 
 
 def user_actor(membership: Membership, *, deputy: User | None = None) -> Actor:
-    """Return the actor a membership makes of its user, or of the colleague who stands in for them.
+    """Return the actor a membership makes of its user, or of the colleague who is their deputy.
 
     `user` and `unit` should be loaded with the membership.
     """
@@ -96,7 +96,7 @@ def user_actor(membership: Membership, *, deputy: User | None = None) -> Actor:
 
 
 def client_actor(token: ClientToken) -> Actor:
-    """Return the actor a department's token stands for."""
+    """Return the actor of a department's token."""
     return Actor(user_id=None, username=token.name, role=CLIENT_ROLE, client_id=token.pk, **_place(token.unit))
 
 

@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up by themselves; signing in and out stands in the book."""
+"""How allauth behaves here: no one signs up by themselves; signing in and out is recorded in the audit log."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SECONDS_PER_YEAR = 365 * 24 * 3600
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
-    """Accounts are made by the system administrator only."""
+    """Accounts are created by the system administrator only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: always."""
@@ -55,7 +55,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:
-    """Let this browser keep a language for a year."""
+    """Set this browser's language for a year."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=SECONDS_PER_YEAR, samesite="Lax", httponly=True
     )

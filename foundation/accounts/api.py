@@ -38,7 +38,7 @@ class ClientTokenAuthentication(BaseAuthentication):
             record_event(actor=None, verb="use_token", object_type="client_token", outcome=Outcome.REFUSED)
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         actor = client_actor(token)
-        setattr(request._request, "actor", actor)  # noqa: B010, SLF001  the REST request has no other door to it
+        setattr(request._request, "actor", actor)  # noqa: B010, SLF001  the REST request has no other access to it
         return actor, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -47,9 +47,9 @@ class ClientTokenAuthentication(BaseAuthentication):
 
 
 class TokenAllowsVerb(BasePermission):
-    """Lets a client call a view whose `verb` its token holds; a view without a verb is closed."""
+    """Lets a client call a view whose `verb` its token has; a view without a verb is refused."""
 
-    message = _("This token does not allow what you ask.")
+    message = _("This token does not allow this request.")
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Answer, and record a refusal."""

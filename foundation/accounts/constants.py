@@ -1,4 +1,4 @@
-"""The roles of DESIGN.md's table of users; the three administrators exclude one another and every other role."""
+"""The roles of docs/security.md#who-may-do-what; the three administrators exclude one another and every other role."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +20,15 @@ class Role(models.TextChoices):
 
 
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
-"""Source: GB/T 22239-2019 as POLICY F reports it: three administrators, mutually exclusive, without case data."""
+"""Source: GB/T 22239-2019 (docs/rules.md R38): three administrators, mutually exclusive, without case data."""
 
 
 class Verb(models.TextChoices):
-    """What a department's token may ask of the API; a token holds a list of these."""
+    """What a department's token may ask of the API; a token has a list of these."""
 
-    READ_COVERAGE = "read_coverage", _("Ask for the coverage of persons")
-    READ_MATCHES = "read_matches", _("Read candidate pairs")
-    DECIDE_MATCHES = "decide_matches", _("Send clerks' words on candidate pairs")
+    READ_COVERAGE = "read_coverage", _("Query the coverage of persons")
+    READ_MATCHES = "read_matches", _("Read possible matches")
+    DECIDE_MATCHES = "decide_matches", _("Submit clerks' decisions on possible matches")
     READ_GAPS = "read_gaps", _("Read gaps")
     READ_REPORTS = "read_reports", _("Read the statutory table")
-    SEND_DELIVERIES = "send_deliveries", _("Send files and read what became of them")
+    SEND_DELIVERIES = "send_deliveries", _("Send files and read their results")

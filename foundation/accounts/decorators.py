@@ -1,7 +1,7 @@
-"""The door of a page: `@requires(Action.X)` on a function view.
+"""The permission of a page: `@requires(Action.X)` on a function view.
 
 Not signed in: the sign-in page. A first password: the page to change it.
-Wrong role: 403 and a line in the book. Out of the actor's unit: 404 and a line too.
+Wrong role: 403. Outside the actor's unit: 404. Both are recorded in the audit log.
 """
 
 from collections.abc import Callable
@@ -22,18 +22,18 @@ from foundation.primitives.errors import NotAllowed, NotFound
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ActorRequest, P], HttpResponse]
-Door = Callable[Concatenate[HttpRequest, P], HttpResponse]
+GuardedView = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def requires(action: Action) -> Callable[[View[P]], Door[P]]:
+def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
     """Let a view run only for actors whose role may do `action`; views marked so carry `required_action`."""
 
-    def decorate(view: View[P]) -> Door[P]:
+    def decorate(view: View[P]) -> GuardedView[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                if getattr(request, "was_left_alone", False):
-                    messages.info(request, _("You were signed out because nothing was done here for a while."))
+                if getattr(request, "was_idle_too_long", False):
+                    messages.info(request, _("You were signed out because of inactivity."))
                 return send_to_sign_in(request)
             if request.user.must_change_password:
                 return send_to(request, "account_change_password")
@@ -57,7 +57,7 @@ def requires(action: Action) -> Callable[[View[P]], Door[P]]:
 
 
 def _record_refusal(request: HttpRequest, action: Action, kwargs: dict[str, object], *, reason: str) -> None:
-    """Write the refusal with the view's own ids, never with the address: it can hold what was searched for."""
+    """Record the refusal with the view's own ids, never with the address, which may contain what was searched for."""
     match = request.resolver_match
     record_event(
         actor=find_actor(request),

@@ -1,4 +1,4 @@
-"""Who asks, and since when they were last seen: `request.actor`, and signing out a browser left alone."""
+"""The actor of each request, `request.actor`, and signing out a browser that has been idle too long."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ SECONDS_BETWEEN_WRITES = 60
 
 
 class ActorMiddleware:
-    """Stands after the authentication middleware; ends idle sessions, then sets `request.actor`."""
+    """Comes after the authentication middleware; ends idle sessions, then sets `request.actor`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,7 +27,7 @@ class ActorMiddleware:
 
 
 def _end_when_idle(request: HttpRequest) -> None:
-    """Sign out whoever did nothing for IDLE_SIGN_OUT_SECONDS; a page that refreshes itself does not count as doing.
+    """Sign out a user idle for IDLE_SIGN_OUT_SECONDS; a page that refreshes itself does not count as activity.
 
     The moment is written at most once a minute, so that most requests write no session.
     """
@@ -35,7 +35,7 @@ def _end_when_idle(request: HttpRequest) -> None:
     seen = request.session.get(SEEN_KEY, moment)
     if moment - seen > settings.IDLE_SIGN_OUT_SECONDS:
         logout(request)
-        request.was_left_alone = True  # type: ignore[attr-defined]  # the door says so on the sign-in page
+        request.was_idle_too_long = True  # type: ignore[attr-defined]  # the decorator shows it on the sign-in page
         return
     refreshes_itself = request.method == "GET" and request.headers.get("HX-Request") == "true"
     if not refreshes_itself and (SEEN_KEY not in request.session or moment - seen >= SECONDS_BETWEEN_WRITES):

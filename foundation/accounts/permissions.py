@@ -1,6 +1,6 @@
-"""The one table of who may do what. A view names an action; a service asks the actor; nobody asks for a role.
+"""The one table of permissions. A view names an action; a service asks the actor; no code asks for a role.
 
-Source: DESIGN.md 6 (who may decide what) and POLICY F (three administrators without case data, least privilege).
+Source: docs/security.md#who-may-do-what; docs/rules.md R32, R38 (three administrators without case data) and R40 (least scope).
 What a user may do still ends at their unit: scope.py.
 """
 
@@ -79,9 +79,9 @@ SYSTEM_MAY = frozenset(
 
 CLIENT_ROLE = "client"
 CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.DECIDE_PAIR})
-"""Department clients are bound by the verbs of their token at the door; behind it they may do no more than this.
+"""The API checks the verbs of a department client's token; beyond that its role may do no more than this.
 
-A word on a pair is a clerk's: their system only sends it."""
+A decision on a possible match is a clerk's: their system only sends it."""
 
 
 def is_allowed(role: str, action: Action) -> bool:

@@ -1,4 +1,4 @@
-"""Sending somebody to another page: with a redirect, or, when htmx asks for a part of a page, by telling it to go there.
+"""Redirects to another page: by status, or by htmx's header when htmx asks for a part of a page.
 
 A part of a page must never be replaced by a whole sign-in page.
 """
@@ -25,7 +25,7 @@ def send_to(request: HttpRequest, where: str, *, back: bool = False) -> HttpResp
 
 
 def send_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody not signed in, or not any more, to the sign-in page and back afterwards."""
+    """Send a user who is not, or no longer, signed in to the sign-in page and back afterwards."""
     return send_to(request, settings.LOGIN_URL, back=True)
 
 

@@ -1,4 +1,4 @@
-"""Types of a request that has passed the door: what a view behind `@requires` may rely on. Never instantiated."""
+"""Types of a request that `@requires` has let pass: what such a view may rely on. Never instantiated."""
 
 from django.http import HttpRequest
 
@@ -15,5 +15,5 @@ class ActorRequest(HttpRequest):
 
 
 def find_actor(request: HttpRequest) -> Actor | None:
-    """Find who acts; None for somebody not signed in, or without a role."""
+    """Find the actor; None for a user who is not signed in, or has no role."""
     return getattr(request, "actor", None)

@@ -22,7 +22,7 @@ Row = TypeVar("Row", bound=Model)
 def in_scope(rows: QuerySet[Row], actor: Actor, prefix: str = "") -> QuerySet[Row]:
     """Keep the rows of the actor's counties or, below the county, of the actor's unit.
 
-    A row without a unit belongs to the county's desk; `prefix` leads to the model with `county` and `unit`. At a county the
+    A row without a unit belongs to the county's own office; `prefix` leads to the model with `county` and `unit`. At a county the
     id is compared, which an index of rows by county serves in its order; above it a set of counties is looked up once: over
     a million rows that takes a third of a join's time.
     """
@@ -54,7 +54,7 @@ def in_scope_of_county(
 def demand_in_scope(actor: Actor, unit: Unit) -> None:
     """Refuse a unit outside the actor's as if it did not exist. Errors: NotFound."""
     if not actor.covers(unit.path):
-        raise NotFound(_("There is no such unit in yours."), code="unit_not_found", ids=[unit.code])
+        raise NotFound(_("There is no such unit in your area."), code="unit_not_found", ids=[unit.code])
 
 
 def is_within(path: str, unit: str = "unit") -> Q:
@@ -73,14 +73,20 @@ def is_of_county_around(path: str, county: str = "county") -> Q:
 
 
 def county_of(actor: Actor) -> Unit:
-    """Return the county whose desk the actor works at or below. One query.
+    """Return the county the actor works for, in its office or below. One query.
 
-    Errors: NotAllowed above the county: there is no one county to act for.
+    Errors: NotAllowed above the county: there is no single county to act for.
     """
     county = Unit.objects.current().filter(code__in=actor.unit_codes, level=Level.COUNTY).first()
     if county is None:
-        raise NotAllowed(_("This is done at a county's desk."), what_to_do=_("Work in a role of the county."))
+        raise NotAllowed(_("This is handled at county level."), what_to_do=_("Switch to a county role."))
     return county
+
+
+def counties_around(actor: Actor) -> QuerySet[Unit]:
+    """Return the counties within the actor's unit, or the one around it."""
+    within = Q(path__startswith=actor.unit_path) | Q(code__in=actor.unit_codes)
+    return Unit.objects.current().filter(within, level=Level.COUNTY)
 
 
 def list_places(actor: Actor, chosen_code: str = "") -> list[Unit]:
@@ -91,5 +97,5 @@ def list_places(actor: Actor, chosen_code: str = "") -> list[Unit]:
 
 
 def list_ids_within(place: Unit) -> tuple[int, ...]:
-    """List the ids of a unit and everything below it, ended parts too: work may still stand there. One query."""
+    """List the ids of a unit and everything below it, ended parts too: work may still be there. One query."""
     return tuple(Unit.objects.within(place.path).values_list("pk", flat=True))

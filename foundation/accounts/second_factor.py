@@ -1,23 +1,24 @@
 """The second factor: a code of an authenticator app (TOTP), or one of ten recovery codes.
 
-Everybody shows one, unless this is a demonstration (settings.SECOND_FACTOR_REQUIRED off and the database marked so).
-Secrets are stored closed by the installation's key. Wrong codes count towards the same lockout as wrong passwords.
+Every user shows one, unless this is a demonstration (settings.SECOND_FACTOR_REQUIRED off and the database marked so).
+Secrets are stored encrypted with the installation's key. Wrong codes count towards the same lockout as wrong passwords.
 """
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
@@ -28,11 +29,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.authenticators import PLACE, SECRET_BYTES, decrypt_text, encrypt_text, totp_authenticator
 from foundation.accounts.models import User
 from foundation.accounts.redirects import send_to
-from foundation.primitives.ciphertext import Cipher, CiphertextError, from_text, to_text
+from foundation.primitives.ciphertext import CiphertextError
 
-PLACE = "mfa_authenticator.data"
 OFFER_PLACE = "django_session.second_factor_offer"
 OFFER_KEY = "second_factor_offer"
 ISSUER = "贫困人口养老保险"
@@ -40,18 +41,18 @@ ROUTES_WITHOUT = frozenset({"second_factor", "account_logout", "set_language", "
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Closes secrets before they reach the database; names the installation in the app."""
+    """Encrypts secrets before they reach the database; names the installation in the app."""
 
     def encrypt(self, text: str) -> str:
-        """Close a secret."""
-        return close(PLACE, text)
+        """Encrypt a secret."""
+        return encrypt_text(PLACE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a secret."""
-        return open_closed(PLACE, encrypted_text)
+        """Decrypt a secret."""
+        return decrypt_text(PLACE, encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
-        """Draw the square on white, so that a dark page does not swallow it."""
+        """Draw the square on white, so that it can be scanned on a dark page."""
         drawing: str = super().build_totp_svg(url)
         return drawing.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
 
@@ -83,38 +84,38 @@ class CodeForm(AuthenticateForm):
 
 
 class EnrolForm(forms.Form):
-    """Proves that the app holds the secret offered."""
+    """Proves that the app has the secret offered."""
 
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("The six digits the app shows now."),
+        help_text=_("The six digits currently shown by the app."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, secret: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.secret = secret
+        self.offered = totp_authenticator(user, secret)
 
     def clean_code(self) -> str:
         """Refuse a code of another secret or another half minute."""
         code: str = self.cleaned_data["code"]
-        if not validate_totp_code(self.secret, code):
-            raise ValidationError(_("Wrong code. Check that the clock of your phone is right."))
+        if not self.offered.wrap().validate_code(code):
+            raise ValidationError(_("Incorrect code. Check that your phone's clock is correct."))
         return code
 
 
 class SecondFactorMiddleware:
-    """Leads everybody signed in without a second factor to the page where they take one up; stands after the actor's."""
+    """Redirects every signed-in user without a second factor to the page where they set one up; comes after the actor's middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.is_lifted = False  # a demonstration stays one: asked until the answer is yes
+        self.is_lifted = False  # a demonstration remains one: asked until the answer is yes
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
-        """Let pass who showed one, who is on the way to it, and who is not signed in."""
+        """Let requests pass of users who showed one, of pages on the way to it, and of those not signed in."""
         match = request.resolver_match
         if not request.user.is_authenticated or (match and match.view_name in ROUTES_WITHOUT):
             return None
@@ -136,13 +137,13 @@ def is_second_factor_demanded() -> bool:
 
 
 def is_lifted() -> bool:
-    """Ask the demonstration's mark; the function is named by the settings, because demo stands above this app."""
+    """Ask for the demonstration's mark; the function is named by the settings, because demo is above this app."""
     return bool(import_string(settings.SECOND_FACTOR_LIFTED_IF)())
 
 
 @dataclass(frozen=True)
 class HeldFactor:
-    """What a user is told about their second factor."""
+    """What a user is shown of their second factor."""
 
     since: datetime
     codes_left: int
@@ -158,29 +159,27 @@ def held_factor(authenticators: list[Authenticator]) -> HeldFactor:
 
 
 def offered_secret(session: SessionBase, *, renew: bool) -> str:
-    """Return the secret offered in this session, closed there too; a page opened anew offers a new one.
+    """Return the secret offered in this session, encrypted there too; a page loaded again offers a new one.
 
-    So does one whose key left the ring meanwhile: sessions are not rotated.
+    A new one is also offered when its key has left the ring: sessions are not rotated.
     """
-    closed = session.get(OFFER_KEY)
-    if closed and not renew:
+    ciphertext = session.get(OFFER_KEY)
+    if ciphertext and not renew:
         with suppress(CiphertextError):
-            return open_closed(OFFER_PLACE, closed)
-    secret: str = generate_totp_secret()
-    session[OFFER_KEY] = close(OFFER_PLACE, secret)
+            return decrypt_text(OFFER_PLACE, ciphertext)
+    secret = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    session[OFFER_KEY] = encrypt_text(OFFER_PLACE, secret)
     return secret
+
+
+def record_shown(request: HttpRequest, authenticator: Authenticator, *, at: datetime) -> None:
+    """Record that a second factor was shown in this session. Effects: the authenticator's last use; the session."""
+    authenticator.record_usage()
+    record = {"method": "mfa", "at": at.timestamp(), "id": authenticator.pk, "type": authenticator.type}
+    records = get_authentication_records(request, cast("User", request.user))
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [*records, record]
 
 
 def forget_offer(session: SessionBase) -> None:
     """Drop the offered secret."""
     session.pop(OFFER_KEY, None)
-
-
-def close(place: str, text: str) -> str:
-    """Close a text for a text column."""
-    return to_text(Cipher(settings.KEYS).encrypt(place, text))
-
-
-def open_closed(place: str, closed: str) -> str:
-    """Open what `close` closed."""
-    return Cipher(settings.KEYS).decrypt(place, from_text(closed))

@@ -14,10 +14,10 @@ from foundation.primitives.errors import NotFound
 
 
 def list_managed_users(actor: Actor) -> QuerySet[User]:
-    """List the users an administrator looks after: everything they are tied to lies in the administrator's unit or below.
+    """List the users an administrator manages: their home unit and every role not ended lie in the administrator's unit or below.
 
-    Whoever also holds a role elsewhere belongs to the administrators further up, so that no county can take over the
-    account of a supervisor. Ties are the home unit and every role not ended. Unordered.
+    A user who also has a role elsewhere is managed by the administrators further up, so that no county can take over the account
+    of a supervisor. Unordered.
     """
     roles = Membership.objects.filter(user=OuterRef("pk"), valid_to__isnull=True) | Membership.objects.filter(
         user=OuterRef("pk"), valid_to__gt=Now()
@@ -32,23 +32,23 @@ def list_managed_users(actor: Actor) -> QuerySet[User]:
 
 
 def get_managed_user(actor: Actor, user_id: int) -> User:
-    """Get a user the actor looks after, the home unit loaded.
+    """Get a user the actor manages, the home unit loaded.
 
     Errors: NotFound. Cost: one query.
     """
     user = list_managed_users(actor).select_related("home_unit").filter(pk=user_id).first()
     if user is None:
-        raise NotFound(_("No such user in your area."), ids=[user_id])
+        raise NotFound(_("There is no such user in your area."), ids=[user_id])
     return user
 
 
 def list_memberships(*, user_id: int, on: date) -> list[Membership]:
-    """List the memberships a user may work in on a day, user and unit loaded: their own, oldest first, then those stood in for.
+    """List the memberships a user may work in on a day, user and unit loaded: their own, oldest first, then those they are deputy for.
 
-    One stood in for belongs to somebody else: its `user` is the absent colleague.
+    The latter belong to another user: their `user` is the absent colleague.
     """
-    stands_in = Deputy.objects.active_on(on).filter(membership=OuterRef("pk"), deputy=user_id)
-    rows = Membership.objects.active_on(on).filter(Q(user_id=user_id) | Exists(stands_in))
+    is_deputy = Deputy.objects.active_on(on).filter(membership=OuterRef("pk"), deputy=user_id)
+    rows = Membership.objects.active_on(on).filter(Q(user_id=user_id) | Exists(is_deputy))
     return sorted(rows.select_related("user", "unit"), key=lambda row: (row.user_id != user_id, row.pk))
 
 

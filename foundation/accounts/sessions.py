@@ -1,4 +1,4 @@
-"""Which of a user's memberships, or of a colleague's they stand in for, this browser session works in."""
+"""In which of a user's memberships, or of those they are deputy for, this browser session works."""
 
 from typing import cast
 
@@ -13,7 +13,7 @@ MEMBERSHIP_KEY = "membership"
 
 
 def set_actor(request: HttpRequest) -> None:
-    """Set `request.memberships` and `request.actor` for the signed-in user; an empty list and None for anybody else.
+    """Set `request.memberships` and `request.actor` for the signed-in user; an empty list and None for all others.
 
     A user with several memberships works in one at a time: the one chosen in this session, else the oldest.
     Cost: one query for a signed-in user.
@@ -26,7 +26,7 @@ def set_actor(request: HttpRequest) -> None:
 
 
 def choose_membership(request: HttpRequest, membership_id: int) -> bool:
-    """Work in another membership of the user, or of a colleague they stand in for; False when it is neither."""
+    """Work in another membership of the user, or of a colleague they are deputy for; False when it is neither."""
     if membership_id not in {each.pk for each in request.memberships}:  # type: ignore[attr-defined]
         return False
     request.session[MEMBERSHIP_KEY] = membership_id

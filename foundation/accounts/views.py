@@ -3,7 +3,6 @@
 import base64
 from typing import cast
 
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -27,16 +26,18 @@ from foundation.accounts.second_factor import (
     forget_offer,
     held_factor,
     offered_secret,
+    record_shown,
 )
 from foundation.accounts.sessions import choose_membership
 from foundation.audit.services import record_event
+from foundation.primitives import clock
 
 
 @sensitive_post_parameters()
 @login_required
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; the session stays."""
+    """Change one's own password; the session remains."""
     form = PasswordChangeForm(cast("User", request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.change_password(user=form.user, password=form.cleaned_data["new_password1"], actor=find_actor(request))
@@ -50,17 +51,17 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Take up a second factor: scan, prove, keep the recovery codes, which this one answer shows. Once taken up: its state."""
+    """Set up a second factor: scan, prove, note the recovery codes, which are shown this once. Once set up: its state."""
     user = cast("User", request.user)
     held = list(Authenticator.objects.filter(user=user))
     if held:
         return render(request, "account/second_factor.html", {"held": held_factor(held)})
     secret = offered_secret(request.session, renew=request.method == "GET")
-    form = EnrolForm(request.POST or None, secret=secret)
+    form = EnrolForm(request.POST or None, user=user, secret=secret)
     if request.method == "POST" and form.is_valid():
         stored, codes = services.enrol_second_factor(actor=find_actor(request), user=user, secret=secret)
         forget_offer(request.session)
-        post_authentication(request, stored)
+        record_shown(request, stored, at=clock.now())
         return render(request, "account/recovery_codes.html", {"codes": codes})
     adapter = SecondFactorAdapter()
     drawing = adapter.build_totp_svg(adapter.build_totp_url(user, secret))
@@ -87,7 +88,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def choose_role(request: HttpRequest) -> HttpResponse:
-    """Work in another of one's own memberships."""
+    """Switch to another of one's memberships."""
     chosen = request.POST.get("membership", "")
     if chosen.isdecimal() and choose_membership(request, int(chosen)):
         record_event(actor=find_actor(request), verb="choose_role", object_type="membership", object_id=chosen)

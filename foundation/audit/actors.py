@@ -1,4 +1,4 @@
-"""Who acts, as the audit log records it: what it needs to know of an actor, and the operator on the machine itself."""
+"""Who acts, as the audit log records it: what it records of an actor, and the operator on the machine itself."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,7 +27,7 @@ class WhoActs(Protocol):
 class Operator:
     """Whoever runs a command on the machine itself: recorded as the system, without a unit.
 
-    Used by commands that belong to no county: keys, backup, restore. Their right is the machine's account, not a role.
+    Used by commands that belong to no county: keys, backup, restore. They are permitted by the machine's account, not by a role.
     """
 
     user_id: int | None = None

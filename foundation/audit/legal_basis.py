@@ -1,4 +1,4 @@
-"""On which legal basis personal data leave the system; each disclosure names one. Sources: docs/security.md."""
+"""On which legal basis personal data leave the system; each disclosure names one. Source: docs/rules.md R41."""
 
 ANSWER_TO_DEPARTMENT = "个人信息保护法 第十三条第一款第三项、第三十四条"
 """Another department asks through the interface: a statutory duty within its remit."""

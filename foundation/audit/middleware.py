@@ -1,6 +1,6 @@
-"""Tells the history triggers who acts: user, role, unit and request number travel with every statement that writes.
+"""Passes the actor to the history triggers: user, role, unit and request number travel with every statement that writes.
 
-The address is left out: it can hold what a person searched for.
+The address is left out: it may contain what a user searched for.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from foundation.primitives.request_number import current_request_number
 
 
 class HistoryContextMiddleware(HistoryMiddleware):
-    """Sets django-pghistory's context from `request.actor`; stands after the middleware that sets it."""
+    """Sets django-pghistory's context from `request.actor`; comes after the middleware that sets it."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         actor = getattr(request, "actor", None)

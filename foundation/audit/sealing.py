@@ -1,7 +1,7 @@
-"""Sealing the books and verifying them: set-based fingerprints, chained signatures, and a witness outside the database.
+"""Sealing the audit logs and verifying them: set-based fingerprints, chained signatures, and a witness file outside the database.
 
-A seal is taken only up to a row before which nothing can appear any more: every transaction that ran when the stretch was
-measured has ended. Each signature is also appended to a file under DATA_DIR, so that seals cut off at the end are missed.
+A seal is taken only up to a row before which no other can appear: every transaction that ran when the range was measured has
+ended. Each signature is also appended to a file under DATA_DIR, so that seals removed at the end are noticed.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from foundation.audit.models.seal import AuditSeal, Book
+from foundation.audit.models.seal import AuditSeal, SealedLog
 
 LAYOUT = 1
 ROWS_PER_SEAL = 100_000
 SECONDS_TO_SETTLE = 1.0
-TABLES = {Book.EVENTS: "audit_auditevent", Book.DISCLOSURES: "audit_disclosure"}
+TABLES = {SealedLog.EVENTS: "audit_auditevent", SealedLog.DISCLOSURES: "audit_disclosure"}
 NOTHING_BEFORE = "0" * 64
 SQL = Path(__file__).with_name("sql")
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A run of ids with the number of rows in it and their fingerprint."""
+class IdRange:
+    """A range of ids with the number of its rows and their fingerprint."""
 
     from_id: int
     to_id: int
@@ -40,74 +40,74 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verification of one book found; `problems` are sentences for the auditor."""
+    """What a verification of one log found; `problems` are sentences for the auditor."""
 
-    book: Book
+    log: SealedLog
     seals: int
     sealed_rows: int
     unsealed_rows: int
     problems: tuple[str, ...]
 
 
-def seal_books(*, at: datetime, patience_seconds: float = 60.0) -> list[AuditSeal]:
-    """Seal everything that has come to both books since their last seals.
+def seal_logs(*, at: datetime, patience_seconds: float = 60.0) -> list[AuditSeal]:
+    """Seal all rows added to both logs since their last seals.
 
-    Effects: AuditSeal rows, a line each in the witness file; safe to run again and beside itself. Seals less, or nothing,
-    while a transaction runs longer than the patience. Cost: 8 s for a million rows, on two busy cores.
+    Effects: AuditSeal rows, a line each in the witness file; safe to run again and concurrently. Seals less, or nothing,
+    while a transaction runs longer than `patience_seconds`. Cost: 8 s for a million rows, on two busy cores.
     """
     sealed = []
-    for book in Book:
-        for upper in _settled_ends(book, patience_seconds):
-            seal = _seal_up_to(book, upper, at)
+    for log in SealedLog:
+        for upper in _complete_ends(log, patience_seconds):
+            seal = _seal_up_to(log, upper, at)
             if seal is not None:
                 sealed.append(seal)
     return sealed
 
 
-def verify_book(book: Book, *, witness: Path | None = None) -> Verified:
-    """Compute every seal of a book again and compare; nothing is written. Cost: 8 s for a million rows, on two busy cores.
+def verify_log(log: SealedLog, *, witness: Path | None = None) -> Verified:
+    """Compute every seal of a log again and compare; nothing is written. Cost: 8 s for a million rows, on two busy cores.
 
     Detects a row changed, removed or inserted below the last seal, a seal changed, removed or forged without the key, and
-    seals cut off that the witness has seen. Rows after the last seal are only counted.
+    removed seals that the witness file contains. Rows after the last seal are only counted.
     """
-    seals = list(AuditSeal.objects.filter(book=book).order_by("from_id"))
-    found = {stretch.from_id: stretch for stretch in _measure(book, [(seal.from_id, seal.to_id) for seal in seals])}
+    seals = list(AuditSeal.objects.filter(log=log).order_by("from_id"))
+    found = {measured.from_id: measured for measured in _measure(log, [(seal.from_id, seal.to_id) for seal in seals])}
     last = seals[-1].to_id if seals else 0
     problems = [
         *_check_chain(seals),
         *_check_rows(seals, found),
-        *_check_witness(book, seals, witness or witness_file()),
+        *_check_witness(log, seals, witness or witness_file()),
     ]
-    if below := _count(book, "id <= 0"):
-        problems.append(f"{below} rows stand before the first id; the book never wrote them.")
+    if below := _count(log, "id <= 0"):
+        problems.append(f"{below} rows stand before the first id; the log never contained them.")
     return Verified(
-        book=book,
+        log=log,
         seals=len(seals),
         sealed_rows=sum(seal.row_count for seal in seals),
-        unsealed_rows=_count(book, "id > %s", last),
+        unsealed_rows=_count(log, "id > %s", last),
         problems=tuple(problems),
     )
 
 
-def count_unsealed(book: Book) -> int:
-    """Count the rows after the last seal of a book. Two queries."""
-    return _count(book, "id > %s", _last_sealed(book))
+def count_unsealed(log: SealedLog) -> int:
+    """Count the rows after the last seal of a log. Two queries."""
+    return _count(log, "id > %s", _last_sealed(log))
 
 
 def witness_file() -> Path:
-    """Return where the witness lies: outside the database, beside the files with personal data."""
+    """Return the path of the witness file: outside the database, beside the files with personal data."""
     return Path(settings.DATA_DIR) / "audit" / "seals.jsonl"
 
 
-def _settled_ends(book: Book, patience_seconds: float) -> Iterator[int]:
-    """Give the ids up to which a book is settled, at most ROWS_PER_SEAL rows apart."""
-    start = _last_sealed(book)
-    newest = _newest(book)
+def _complete_ends(log: SealedLog, patience_seconds: float) -> Iterator[int]:
+    """Yield the ids up to which a log is complete, at most ROWS_PER_SEAL rows apart."""
+    start = _last_sealed(log)
+    newest = _newest(log)
     if newest is None or newest <= start or not _wait_for_writers(patience_seconds):
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM {TABLES[book]}"
+            f"SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM {TABLES[log]}"
             " WHERE id > %s AND id <= %s) numbered WHERE place %% %s = 0 OR id = %s ORDER BY id",
             [start, newest, ROWS_PER_SEAL, newest],
         )
@@ -115,7 +115,7 @@ def _settled_ends(book: Book, patience_seconds: float) -> Iterator[int]:
 
 
 def _wait_for_writers(patience_seconds: float) -> bool:
-    """Wait until every other transaction that runs now has ended: only they can still bring an id below the newest."""
+    """Wait until every other transaction that runs now has ended: only they can still commit an id below the newest."""
     time.sleep(SECONDS_TO_SETTLE)  # an insert takes its id a moment before its transaction gets a number
     give_up_at = time.monotonic() + patience_seconds
     with connection.cursor() as cursor:
@@ -134,48 +134,48 @@ def _wait_for_writers(patience_seconds: float) -> bool:
 
 
 @transaction.atomic
-def _seal_up_to(book: Book, upper: int, at: datetime) -> AuditSeal | None:
-    """Write the next seal of a book; None when somebody else has just sealed these rows."""
+def _seal_up_to(log: SealedLog, upper: int, at: datetime) -> AuditSeal | None:
+    """Write the next seal of a log; None when another process has just sealed these rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit_seal'))")
-    before = AuditSeal.objects.filter(book=book).order_by("-to_id").first()
+    before = AuditSeal.objects.filter(log=log).order_by("-to_id").first()
     start = before.to_id + 1 if before else 1
     if upper < start:
         return None
-    (stretch,) = _measure(book, [(start, upper)])
+    (measured,) = _measure(log, [(start, upper)])
     seal = AuditSeal(
-        book=book,
-        from_id=stretch.from_id,
-        to_id=stretch.to_id,
-        row_count=stretch.row_count,
+        log=log,
+        from_id=measured.from_id,
+        to_id=measured.to_id,
+        row_count=measured.row_count,
         layout=LAYOUT,
-        rows_sha256=stretch.rows_sha256,
+        rows_sha256=measured.rows_sha256,
         sealed_at=at,
     )
     seal.signature = sign(seal, before.signature if before else NOTHING_BEFORE)
     seal.save()
-    transaction.on_commit(lambda: _tell_witness(seal))
+    transaction.on_commit(lambda: _append_to_witness(seal))
     return seal
 
 
 def sign(seal: AuditSeal, signature_before: str) -> str:
-    """Return the signature of a seal, with a key derived from the installation's; it never was in the database."""
+    """Return the signature of a seal, with a key derived from the installation's; which is never stored in the database."""
     key = hmac.digest(settings.KEYS.blind_key, b"audit seal", "sha256")
-    facts = [signature_before, seal.book, seal.from_id, seal.to_id, seal.row_count, seal.layout, seal.rows_sha256]
+    facts = [signature_before, seal.log, seal.from_id, seal.to_id, seal.row_count, seal.layout, seal.rows_sha256]
     return hmac.new(key, json.dumps(facts).encode(), "sha256").hexdigest()
 
 
-def _measure(book: Book, ranges: list[tuple[int, int]]) -> list[Stretch]:
-    """Count and fingerprint the rows of stretches of ids in one statement."""
-    statement = (SQL / f"fingerprint_{book.value}.sql").read_text("utf-8")
+def _measure(log: SealedLog, ranges: list[tuple[int, int]]) -> list[IdRange]:
+    """Count and fingerprint the rows of ranges of ids in one statement."""
+    statement = (SQL / f"fingerprint_{log.value}.sql").read_text("utf-8")
     starts, ends = [each[0] for each in ranges], [each[1] for each in ranges]
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH stretches AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS given (from_id, to_id)) "
+            "WITH id_ranges AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS given (from_id, to_id)) "
             + statement,
             [starts, ends],
         )
-        return [Stretch(*row) for row in cursor.fetchall()]
+        return [IdRange(*row) for row in cursor.fetchall()]
 
 
 def _check_chain(seals: list[AuditSeal]) -> Iterator[str]:
@@ -188,7 +188,7 @@ def _check_chain(seals: list[AuditSeal]) -> Iterator[str]:
         before, next_id = seal.signature, seal.to_id + 1
 
 
-def _check_rows(seals: list[AuditSeal], found: dict[int, Stretch]) -> Iterator[str]:
+def _check_rows(seals: list[AuditSeal], found: dict[int, IdRange]) -> Iterator[str]:
     for seal in seals:
         now = found[seal.from_id]
         if now.row_count != seal.row_count:
@@ -200,24 +200,24 @@ def _check_rows(seals: list[AuditSeal], found: dict[int, Stretch]) -> Iterator[s
             yield f"Ids {seal.from_id} to {seal.to_id}: a row was changed after {seal.sealed_at:%Y-%m-%d %H:%M}."
 
 
-def _check_witness(book: Book, seals: list[AuditSeal], path: Path) -> Iterator[str]:
+def _check_witness(log: SealedLog, seals: list[AuditSeal], path: Path) -> Iterator[str]:
     if not path.exists():
         if seals:
-            yield f"The witness file {path.name} is missing: seals cut off at the end would not be noticed."
+            yield f"The witness file {path.name} is missing: seals removed at the end would not be noticed."
         return
     held = {seal.signature for seal in seals}
-    seen = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    for line in seen:
-        if line["book"] == book.value and line["signature"] not in held:
-            yield f"The witness saw a seal over ids {line['from_id']} to {line['to_id']} that is not in the database."
+    witnessed = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for line in witnessed:
+        if line["log"] == log.value and line["signature"] not in held:
+            yield f"The witness file has a seal over ids {line['from_id']} to {line['to_id']} that is not in the database."
 
 
-def _tell_witness(seal: AuditSeal) -> None:
-    """Append a seal's signature to the witness file, flushed to the disk."""
+def _append_to_witness(seal: AuditSeal) -> None:
+    """Append a seal's signature to the witness file and flush it to the disk."""
     path = witness_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = {
-        "book": str(seal.book),
+        "log": str(seal.log),
         "from_id": seal.from_id,
         "to_id": seal.to_id,
         "signature": seal.signature,
@@ -229,18 +229,18 @@ def _tell_witness(seal: AuditSeal) -> None:
         os.fsync(file.fileno())
 
 
-def _last_sealed(book: Book) -> int:
-    return AuditSeal.objects.filter(book=book).order_by("-to_id").values_list("to_id", flat=True).first() or 0
+def _last_sealed(log: SealedLog) -> int:
+    return AuditSeal.objects.filter(log=log).order_by("-to_id").values_list("to_id", flat=True).first() or 0
 
 
-def _newest(book: Book) -> int | None:
+def _newest(log: SealedLog) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max(id) FROM {TABLES[book]}")
+        cursor.execute(f"SELECT max(id) FROM {TABLES[log]}")
         newest: int | None = cursor.fetchone()[0]
         return newest
 
 
-def _count(book: Book, condition: str, *values: int) -> int:
+def _count(log: SealedLog, condition: str, *values: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {TABLES[book]} WHERE {condition}", list(values))
+        cursor.execute(f"SELECT count(*) FROM {TABLES[log]} WHERE {condition}", list(values))
         return int(cursor.fetchone()[0])

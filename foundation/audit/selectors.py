@@ -1,4 +1,4 @@
-"""Reads of the two books: by time, actor, verb, outcome and object; an auditor reads those of a prefix of unit codes."""
+"""Reads of the two audit logs: by time, actor, verb, outcome and object; an auditor reads those of a prefix of unit codes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.audit.models.event import ActorKind, Outcome
 
 
 @dataclass(frozen=True)
-class Looks:
+class AccessRecord:
     """What one user did with one object in one role, for one purpose: how often, and when last."""
 
     actor_name: str
@@ -25,11 +25,11 @@ class Looks:
     last_at: datetime
 
 
-def list_looks(*, object_type: str, object_id: object, limit: int) -> list[Looks]:
+def list_access_records(*, object_type: str, object_id: object, limit: int) -> list[AccessRecord]:
     """List who read or touched one object, the latest first, without refusals. One query."""
     rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id)).exclude(outcome=Outcome.REFUSED)
     counted = rows.values_list("actor_name", "role", "verb", "purpose").annotate(count=Count("id"), last_at=Max("at"))
-    return [Looks(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
+    return [AccessRecord(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
 
 
 def count_events_since(*, actor: WhoActs, verb: str, since: datetime) -> int:
@@ -55,7 +55,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def within_units(rows: QuerySet[Row], code_prefix: str) -> QuerySet[Row]:
-    """Keep what actors of these units did, and what nobody known did: a refused sign-in has no unit."""
+    """Keep what actors of these units did, and what unknown users did: a refused sign-in has no unit."""
     return rows.filter(Q(unit_code__startswith=code_prefix) | Q(unit_code=""))
 
 
@@ -73,7 +73,7 @@ def list_events(code_prefix: str, wanted: EventFilter) -> QuerySet[AuditEvent]:
 
 
 def list_disclosures(code_prefix: str, *, since: datetime, until: datetime) -> QuerySet[Disclosure]:
-    """List what left the house from an auditor's area, newest first. One query a page, and the count."""
+    """List what was disclosed from an auditor's area, newest first. One query a page, and the count."""
     rows = within_units(Disclosure.objects.filter(at__gte=since, at__lt=until), code_prefix)
     return rows.order_by("-at", "-id")
 

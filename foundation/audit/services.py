@@ -1,4 +1,4 @@
-"""Writing the book. Called inside the transaction of the act itself, so that neither exists without the other."""
+"""Writing the audit log. Called inside the transaction of the act itself, so that neither exists without the other."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,9 +33,9 @@ def record_event(
     purpose: str = "",
     detail: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Write one act; `actor` None means somebody not signed in.
+    """Write one act; `actor` None means a user not signed in.
 
-    Effects: one row of AuditEvent. `detail` holds ids, codes and counts, never names or numbers of persons.
+    Effects: one row of AuditEvent. `detail` contains ids, codes and counts, never names or numbers of persons.
     """
     event = Event(verb, object_type, object_id, outcome, purpose, detail or {})
     return record_events(actor=actor, events=[event])[0]

@@ -1,12 +1,12 @@
-"""The hourly seal over the books. May run twice or never: the next run seals what is left."""
+"""The hourly seal over the audit logs. May run twice or never: the next run seals what is left."""
 
 from celery import shared_task
 
-from foundation.audit.sealing import seal_books
+from foundation.audit.sealing import seal_logs
 from foundation.primitives import clock
 
 
 @shared_task(name="audit.tasks.seal_audit")
 def seal_audit() -> None:
-    """Seal what has come to the books."""
-    seal_books(at=clock.now())
+    """Seal the rows added since the last seal."""
+    seal_logs(at=clock.now())

@@ -1,0 +1,1 @@
+"""Documents the portal hands out or prints."""

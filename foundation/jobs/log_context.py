@@ -1,4 +1,4 @@
-"""Whose work a log line belongs to: the actor's id and the task's id, beside the request number.
+"""The context of a log line: the actor's id and the task's id, beside the request number.
 
 Context variables set by the middleware and by Celery's signals, read by the log formatter; empty outside both.
 """
@@ -15,7 +15,7 @@ _task: ContextVar[str] = ContextVar("log_task", default="")
 
 @contextmanager
 def acting(actor: str) -> Iterator[None]:
-    """Mark the lines of a block with who acts ("user 7", "client 3"): an id, never a name."""
+    """Mark the lines of a block with the actor ("user 7", "client 3"): an id, never a name."""
     token = _actor.set(actor)
     try:
         yield
@@ -24,13 +24,13 @@ def acting(actor: str) -> Iterator[None]:
 
 
 def begin_task(task_id: str, request_number: str) -> None:
-    """Mark the lines that follow with a task and with the request that asked for it."""
+    """Mark the lines that follow with a task and with the request that started it."""
     _task.set(task_id)
     remember_request_number(request_number)
 
 
 def end_task() -> None:
-    """Forget both."""
+    """Clear both."""
     _task.set("")
     remember_request_number("")
 

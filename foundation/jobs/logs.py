@@ -1,7 +1,7 @@
 """Log lines as JSON, one object a line, with request, actor and task, and without personal data.
 
-The first lock is that nobody logs a name or a number. The second is here: digit runs as long as an identity number or a
-bank card are blacked out, and what the database adds to an error (the row itself) is cut off.
+The first safeguard is that no code logs a name or a number. The second is here: digit runs as long as an identity number or a
+bank card are replaced, and what the database adds to an error (the row itself) is removed.
 """
 
 import json
@@ -13,12 +13,12 @@ from foundation.jobs.log_context import log_context
 
 LONG_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{14,18}[0-9Xx])(?![0-9])")
 ROW_IN_ERROR = re.compile(r"^(?:DETAIL|CONTEXT|LINE \d+|QUERY):.*(?:\n[ \t].*)*", re.MULTILINE)
-BLACKED_OUT = "[number]"
+REDACTED = "[number]"
 
 
 def redact(text: str) -> str:
-    """Black out numbers of 15 to 19 characters, and the rows a database error quotes."""
-    return LONG_NUMBER.sub(BLACKED_OUT, ROW_IN_ERROR.sub("[row]", text))
+    """Replace numbers of 15 to 19 characters, and the rows a database error quotes."""
+    return LONG_NUMBER.sub(REDACTED, ROW_IN_ERROR.sub("[row]", text))
 
 
 class JsonFormatter(logging.Formatter):
@@ -49,10 +49,10 @@ def logging_settings(level: str = "INFO") -> dict[str, object]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "axes": {"level": "ERROR"},  # its warnings hold the name somebody typed
+            "axes": {"level": "ERROR"},  # its warnings contain the name that was typed
             "django.server": {"handlers": [], "propagate": True},
             "gunicorn.error": {"handlers": [], "propagate": True, "level": level},
-            "gunicorn.access": {"handlers": [], "propagate": False},  # addresses may hold what was searched for
+            "gunicorn.access": {"handlers": [], "propagate": False},  # addresses may contain what was searched for
             "celery": {"level": level},
             "celery.worker.strategy": {"level": "WARNING"},  # would repeat the arguments
         },

@@ -1,7 +1,7 @@
-"""What every long work has in common as rows: its state, who asked, the worker's last sign of life, how it ended.
+"""The common fields of long work: its state, who requested it, the worker's last sign of life, how it ended.
 
-The rows are the queue: a message only wakes a worker that looks here. Whoever adds a long work inherits `LongWork`, works it
-off in steps that may run again, and shows it with `progress.py` and the component `components/progress.html`.
+The rows are the queue: a message only makes a worker look here. A new kind of long work inherits `LongWork`, runs
+in steps that may be repeated, and is shown with `progress.py` and the component `components/progress.html`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class RunState(models.TextChoices):
 
 OPEN_STATES = (RunState.WAITING, RunState.RUNNING)
 AGAIN_STATES = (RunState.FAILED, RunState.CANCELLED)
-"""Ended without a result: it may be asked for again."""
+"""Ended without a result: it may be requested again."""
 
 
 class LongWork(models.Model):
-    """One piece of long work; what is over has a `finished_at`, and what waits or runs is the queue."""
+    """One piece of long work; ended work has a `finished_at`, waiting and running work is the queue."""
 
     state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
     error = models.CharField(max_length=300, blank=True)
     requested_by = models.CharField(max_length=150)
     requested_at = models.DateTimeField()
-    alive_at = models.DateTimeField(null=True, help_text=_("The worker's last sign of life."))
+    alive_at = models.DateTimeField(null=True, help_text=_("Last heartbeat of the worker."))
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Waking a worker: the row says what is to be done, the message is only a hint, so a broker that is away harms nothing."""
+"""Waking a worker: the row states what is to be done, the message is only a hint, so an unreachable broker does no harm."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Task(Protocol):
-    """What of a Celery task is used here."""
+    """The part of a Celery task used here."""
 
     name: str
 
@@ -19,7 +19,7 @@ class Task(Protocol):
 
 
 def wake(task: Task, *ids: int) -> bool:
-    """Send a task its ids; say whether the broker took the message. The sweeper wakes what nobody woke."""
+    """Send a task its ids; return whether the broker took the message. A periodic task wakes what was not."""
     try:
         task.apply_async(ids, retry=False)
     except OperationalError:

@@ -1,7 +1,7 @@
-"""The folder of one long calculation: what its steps hand on, as Parquet files, and the DuckDB connection that reads them.
+"""The folder of one long calculation: the tables its steps exchange, as Parquet files, and the DuckDB connection that reads them.
 
-The files may hold decrypted numbers: they lie under DATA_DIR (mode 0700) and go when the work is over. A file under its final
-name is whole; a killed step left at most an unfinished one. Knows no table: callers name them.
+The files may contain decrypted numbers: they are under DATA_DIR (mode 0700) and removed when the work is over. A file under its
+final name is complete; a killed step leaves at most an unfinished one. Independent of any table: callers name them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ import pyarrow.parquet as pq
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder of tables; `variables` are what statements may ask beside them by getvariable('name')."""
+    """A folder of tables; `variables` are values that statements read by getvariable('name')."""
 
     folder: Path
     variables: Mapping[str, date | int | str]
 
     def path(self, name: str) -> Path:
-        """Return where a table lies."""
+        """Return the path of a table."""
         return self.folder / f"{name}.parquet"
 
     def write(self, name: str, rows: pa.Table) -> int:
-        """Write a table beside its place and rename it there. Returns the rows."""
+        """Write a table under a temporary name and rename it. Return the count of rows."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = self.path(name).with_suffix(".unfinished")
         pq.write_table(rows, unfinished)
@@ -51,5 +51,5 @@ class Workspace:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a workspace's folder; it may be gone already."""
+    """Remove a workspace's folder; it may not exist any more."""
     shutil.rmtree(folder, ignore_errors=True)

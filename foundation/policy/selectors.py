@@ -1,9 +1,9 @@
-"""Asking for a rule: the nearest region that says something wins; silence is an error, never zero."""
+"""Reading a rule: the nearest region that states a value counts; no value is an error, never zero."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ class ParameterMissing(DomainError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A rule's value as it holds in a unit on a day. `value` is None only when `is_none_here`: no such rule here."""
+    """A rule's value as it applies in a unit on a day. `value` is None only when `is_none_here`: no such rule here."""
 
     id: int
     name: str
@@ -34,20 +34,33 @@ class Parameter:
     region_name: str = ""
 
 
-def get_parameter(name: str, *, unit: Unit, on: date) -> Parameter:
-    """Get one rule as it holds in a unit on a day. One query.
+class Region(Protocol):
+    """Where a rule is asked for: a unit, or any object with the unit's path."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
+
+
+def get_parameter(name: str, *, unit: Region, on: date) -> Parameter:
+    """Get one rule as it applies in a unit on a day. One query.
 
     Errors: ParameterMissing naming parameter, region and day.
     """
     return get_parameters([name], unit=unit, on=on)[name]
 
 
-def get_parameters(names: Sequence[str], *, unit: Unit, on: date) -> dict[str, Parameter]:
-    """Get several rules by name, as they hold in a unit on a day. One query.
+def get_parameters(names: Sequence[str], *, unit: Region, on: date) -> dict[str, Parameter]:
+    """Get several rules by name, as they apply in a unit on a day. One query.
 
     Errors: ParameterMissing for the first that no region states.
     """
-    codes = unit.path.rstrip("/").split("/")
+    codes = Unit.codes_of(unit.path)
     rows = (
         ParameterValue.objects.filter(Q(region__isnull=True) | Q(region__code__in=codes), name__in=names)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
@@ -61,8 +74,8 @@ def get_parameters(names: Sequence[str], *, unit: Unit, on: date) -> dict[str, P
 
 
 def list_in_force(*, unit: Unit, on: date) -> dict[str, Parameter]:
-    """List every rule that holds in a unit on a day, by name; what no region states is absent. One query."""
-    codes = unit.path.rstrip("/").split("/")
+    """List every rule that applies in a unit on a day, by name; what no region states is absent. One query."""
+    codes = Unit.codes_of(unit.path)
     rows = (
         ParameterValue.objects.filter(Q(region__isnull=True) | Q(region__code__in=codes))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
@@ -117,10 +130,10 @@ def _parameter(row: ParameterValue) -> Parameter:
     )
 
 
-def _missing(name: str, unit: Unit, on: date) -> ParameterMissing:
+def _missing(name: str, unit: Region, on: date) -> ParameterMissing:
     return ParameterMissing(
         _("The parameter %(name)s has no value in %(region)s on %(day)s.")
         % {"name": name, "region": unit.full_name or unit.name, "day": on.isoformat()},
-        what_to_do=_("Ask the security administrator to state it with its source."),
+        what_to_do=_("Ask the security administrator to enter it with its source."),
         ids=[name, unit.code, on.isoformat()],
     )

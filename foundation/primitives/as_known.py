@@ -1,4 +1,4 @@
-"""Rows dated by belief: `recorded_at` when we began to believe them, `superseded_at` when we stopped, null while we do."""
+"""Rows dated by when they were on record: from `recorded_at` until `superseded_at`, null while they are current."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 
 def as_known_at(known: datetime | None = None, prefix: str = "") -> Q:
-    """Return the condition for rows believed at a moment, now when it is None; `prefix` leads to the model."""
+    """Return the condition for rows on record at a moment, now when it is None; `prefix` leads to the model."""
     if known is None:
         return Q(**{f"{prefix}superseded_at__isnull": True})
     still = Q(**{f"{prefix}superseded_at__isnull": True}) | Q(**{f"{prefix}superseded_at__gt": known})
@@ -17,7 +17,8 @@ def as_known_at(known: datetime | None = None, prefix: str = "") -> Q:
 
 
 class AsKnownQuerySet(models.QuerySet):
-    """Rows dated by belief."""
+    """Rows dated by `recorded_at` and `superseded_at`."""
 
-    def believed(self, known: datetime | None = None) -> AsKnownQuerySet:
+    def as_known(self, known: datetime | None = None) -> AsKnownQuerySet:
+        """Keep the rows on record at a moment, now when it is None."""
         return self.filter(as_known_at(known))

@@ -1,6 +1,6 @@
-"""Arrow tables into and out of PostgreSQL by COPY: the only way many rows cross that border.
+"""Arrow tables into and out of PostgreSQL by COPY: the only way many rows are exchanged with it.
 
-Knows no table; callers name columns. Bytes travel as PostgreSQL's hex text.
+Independent of any table; callers name columns. Bytes are sent as PostgreSQL's hex text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BARE = pacsv.WriteOptions(include_header=False, quoting_style="needed")
 
 @contextmanager
 def whole_tables(cursor: CursorWrapper) -> Iterator[None]:
-    """Within it, joins read tables whole: what was just loaded has no statistics yet and looks empty to the planner.
+    """Make joins read whole tables within it: what was just loaded has no statistics yet and looks empty to the planner.
 
     Without it a join of 15,000 persons with their names, written in the same minute, took two minutes instead of 50 ms.
     """
@@ -33,8 +33,8 @@ def whole_tables(cursor: CursorWrapper) -> Iterator[None]:
 def copy_into(cursor: CursorWrapper, table: str, rows: pa.Table) -> int:
     """COPY an Arrow table into a table whose columns have the same names.
 
-    Effects: inserts len(rows) rows in the caller's transaction. Cost: about 400,000 narrow rows a second; of the text that
-    travels only one batch is in memory.
+    Effects: inserts len(rows) rows in the caller's transaction. Cost: about 400,000 narrow rows a second; of the text sent
+    only one batch is in memory.
     """
     if rows.num_rows == 0:
         return 0
@@ -44,7 +44,7 @@ def copy_into(cursor: CursorWrapper, table: str, rows: pa.Table) -> int:
 
 
 class _Lines:
-    """A table as the file COPY reads: each read hands over one batch as csv, whatever size was asked for."""
+    """A table as the file COPY reads: each read returns one batch as csv, whatever size was asked for."""
 
     def __init__(self, rows: pa.Table) -> None:
         self._batches = iter(rows.to_batches(max_chunksize=BATCH_ROWS))
@@ -63,7 +63,7 @@ def copy_out(
 ) -> pa.Table:
     """Run a query and return its rows as an Arrow table of the given schema, whose names the query must yield.
 
-    Empty text and NULL are told apart as PostgreSQL's CSV does: NULL is unquoted.
+    Empty text and NULL are distinguished as PostgreSQL's CSV does: NULL is unquoted.
     """
     statement = cursor.mogrify(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER, FORCE_QUOTE *)", params)
     buffer = io.BytesIO()

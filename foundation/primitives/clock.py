@@ -1,4 +1,4 @@
-"""The only place that reads the clock. Edges (views, commands, tasks) ask it and hand the value down.
+"""The only place that reads the clock. Views, commands and tasks ask it and pass the value on.
 
 Services, selectors and rules take `as_of` and `known_at` as arguments and never import this module.
 """
@@ -15,5 +15,5 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Return the business day: the calendar day in Asia/Shanghai, wherever the server stands."""
+    """Return the business day: the calendar day in Asia/Shanghai, wherever the server is."""
     return now().date()

@@ -1,7 +1,7 @@
-"""Whole columns of numbers, names and dates cleaned at once: Arrow in, Arrow out, no loop over people.
+"""Whole columns of numbers, names and dates cleaned at once: Arrow in, Arrow out, no loop over rows.
 
-A text column becomes one array of code points with row offsets; a lookup table is laid over all of it. Six million names
-a second; the one-value rules it must agree with stand in `resident_id.py` and `person_names.py`.
+A text column becomes one array of code points with row offsets; a lookup table is applied to all of it. Six million names
+a second; the rules for one value it must agree with are in `resident_id.py` and `person_names.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Points = npt.NDArray[np.uint32]
 Offsets = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# How a number stands after cleaning; the order is the order of NUMBER_STATES.
+# The state of a number after cleaning; the order of OK to MISSING is that of NUMBER_STATES.
 NUMBER_STATES = ("ok", "fifteen", "cut", "checksum", "length", "missing")
 OK, FIFTEEN, CUT, CHECKSUM, LENGTH, MISSING = range(6)
 
@@ -107,7 +107,7 @@ class Numbers:
 def clean_numbers(column: pa.Array | pa.ChunkedArray) -> Numbers:
     """Clean a column of identity numbers.
 
-    Rules: POLICY.md B1 (GB 11643): 15 digits are converted, a certificate of 20 or more characters is cut to 18; a number
+    Source: docs/rules.md R1, R2 and R3 (GB 11643): 15 digits are converted, a certificate of 20 or more characters is cut to 18; a number
     whose check character or date is wrong stays as it is, with its state.
     Cost: about a million numbers a second on one core.
     """
@@ -149,7 +149,7 @@ def _without_digits(cleaned: pa.Array, lengths: Offsets) -> Flags:
 
 @dataclass(frozen=True)
 class ReadPlaces:
-    """What stands in eighteen places: the weighted sum decides `valid`, digits 7 to 14 `dated`."""
+    """The contents of eighteen places: the weighted sum decides `valid`, digits 7 to 14 `dated`."""
 
     body: npt.NDArray[np.int64]
     check_place: npt.NDArray[np.int64]
@@ -227,23 +227,23 @@ def clean_names(column: pa.Array | pa.ChunkedArray) -> Names:
     """Clean a column of names.
 
     Rules: blanks and invisible characters go, one interpunct, one mark for lost characters; a bracket or figure after a
-    name is no part of it, except a reading spelled out for a character nobody could type, which sounds as it says.
+    name is no part of it, except a reading spelled out for a character that could not be typed, whose phonetic key is that reading.
     Cost: about six million names a second on one core.
     """
     text = read_text(column)
     written = text.mapped(_written_table()).to_arrow()
     odd = pc.match_substring_regex(written, r"[(（\[【0-9A-Za-z]").to_numpy(zero_copy_only=False)
-    sounded = written
+    spelled = written
     if odd.any():
         odd_names = written.filter(pa.array(odd)).to_pylist()
         written = pc.replace_with_mask(
             written, pa.array(odd), pa.array([_strip(name, names.LOST) for name in odd_names], pa.string())
         )
-        sounded = pc.replace_with_mask(
-            sounded, pa.array(odd), pa.array([_strip(name, None) for name in odd_names], pa.string())
+        spelled = pc.replace_with_mask(
+            spelled, pa.array(odd), pa.array([_strip(name, None) for name in odd_names], pa.string())
         )
     plain = read_text(written).mapped(names.same_character_table()).to_arrow()
-    phonetic_key = read_text(sounded).mapped(names.phonetic_key_table()).to_arrow()
+    phonetic_key = read_text(spelled).mapped(names.phonetic_key_table()).to_arrow()
     return Names(written, plain, phonetic_key)
 
 

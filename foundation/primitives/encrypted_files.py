@@ -1,6 +1,6 @@
-"""Whole files as ciphertext: parts of 16 MiB, each closed for its place in the file, so that none is lost, moved or changed.
+"""Whole files as ciphertext: parts of 16 MiB, each encrypted for its place in the file: none can be lost, moved or changed unnoticed.
 
-Layout: for every part its length (4 bytes, big-endian) and the ciphertext; the last part says that it is the last.
+Layout: for every part its length (4 bytes, big-endian) and the ciphertext; the last part is marked as the last.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ def encrypt_file(cipher: Cipher, place: str, source: BinaryIO, target: Path) -> 
     unfinished = target.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
         for number, (part, is_last) in enumerate(_parts(source)):
-            closed = cipher.encrypt_bytes(_place(place, number, is_last), part)
-            written.write(len(closed).to_bytes(LENGTH_BYTES, "big"))
-            written.write(closed)
+            ciphertext = cipher.encrypt_bytes(_place(place, number, is_last), part)
+            written.write(len(ciphertext).to_bytes(LENGTH_BYTES, "big"))
+            written.write(ciphertext)
         written.flush()
         os.fsync(written.fileno())
     unfinished.replace(target)
 
 
 def decrypt_file(cipher: Cipher, place: str, path: Path) -> bytes:
-    """Return what a closed file holds.
+    """Return the content of an encrypted file.
 
     Errors: CiphertextError when it is cut, changed, of another place or of a key not in the ring; FileNotFoundError.
     """
-    closed = path.read_bytes()
+    ciphertext = path.read_bytes()
     parts: list[bytes] = []
     start = 0
-    while start < len(closed):
-        end = start + LENGTH_BYTES + int.from_bytes(closed[start : start + LENGTH_BYTES], "big")
-        if end > len(closed):
+    while start < len(ciphertext):
+        end = start + LENGTH_BYTES + int.from_bytes(ciphertext[start : start + LENGTH_BYTES], "big")
+        if end > len(ciphertext):
             raise CiphertextError(f"{place}: the file is cut off.")
-        is_last = end == len(closed)
-        parts.append(cipher.decrypt_bytes(_place(place, len(parts), is_last), closed[start + LENGTH_BYTES : end]))
+        is_last = end == len(ciphertext)
+        parts.append(cipher.decrypt_bytes(_place(place, len(parts), is_last), ciphertext[start + LENGTH_BYTES : end]))
         start = end
     if not parts:
         raise CiphertextError(f"{place}: the file is empty.")
@@ -54,9 +54,9 @@ def decrypt_file(cipher: Cipher, place: str, path: Path) -> bytes:
 
 
 def key_id_of_file(path: Path) -> str:
-    """Return the id of the key that closed a file. Errors: CiphertextError when it is no closed file."""
-    with path.open("rb") as closed:
-        return key_id_of(closed.read(LENGTH_BYTES + 64)[LENGTH_BYTES:])
+    """Return the id of the key that encrypted a file. Errors: CiphertextError when it is no encrypted file."""
+    with path.open("rb") as file:
+        return key_id_of(file.read(LENGTH_BYTES + 64)[LENGTH_BYTES:])
 
 
 def _place(place: str, number: int, is_last: bool) -> str:

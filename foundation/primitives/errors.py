@@ -1,6 +1,6 @@
-"""The refusals of the domain, as types: what a service raises and what the edges turn into words and status codes.
+"""The refusals of the domain, as types: what a service raises and what pages and the API turn into messages and status codes.
 
-A DomainError is an answer to a person: what happened, what to do, and the ids that stand in the way.
+A DomainError is an answer to a user: what happened, what to do, and the ids in conflict.
 Services never raise an HTTP or REST error; portal and api map these four kinds.
 """
 
@@ -12,7 +12,7 @@ Text = str | Promise
 
 
 class DomainError(Exception):
-    """A request that the rules refuse, in words a clerk understands. Raise one of the four kinds below."""
+    """A request that the rules refuse, with a message for clerks. Raise one of the four kinds below."""
 
     code = "refused"
 
@@ -35,24 +35,24 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The object does not exist, or lies outside the asker's unit: both look the same from outside."""
+    """The object does not exist, or is outside the actor's unit: the answer is the same."""
 
     code = "not_found"
 
 
 class NotAllowed(DomainError):
-    """The asker's role may not do this, whatever the object's state."""
+    """The actor's role may not do this, whatever the object's state."""
 
     code = "not_allowed"
 
 
 class Conflict(DomainError):
-    """The state moved on, or another row forbids it; `ids` names the rows in conflict."""
+    """The state has changed, or another row forbids it; `ids` names the rows in conflict."""
 
     code = "conflict"
 
 
 class BadInput(DomainError):
-    """What was given cannot be understood or breaks a rule of its own form."""
+    """The input cannot be understood or breaks a rule of its format."""
 
     code = "bad_input"

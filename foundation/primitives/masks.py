@@ -1,6 +1,6 @@
-"""How a number looks to someone who need not read it whole. Pure text in, text out; broken numbers are masked too.
+"""Masks of numbers for users who need not see them whole. Text in, text out; damaged numbers are masked too.
 
-Source: POLICY F, masks. Clerks see six and four characters of an ID number, everyone else one and one;
+Source: docs/rules.md R40. Clerks see six and four characters of an ID number, all others one and one;
 a bank account shows three and four, a telephone three and four. A text too short to hide anything shows nothing.
 """
 
@@ -14,12 +14,12 @@ def mask_id(text: str) -> str:
 
 
 def mask_id_fully(text: str) -> str:
-    """Mask an ID number for everyone who is no clerk: 3****************5."""
+    """Mask an ID number for users who are not clerks: 3****************5."""
     return _mask(text[:ID_LENGTH], head=1, tail=1) + STAR * len(text[ID_LENGTH:])
 
 
 def mask_bank_account(text: str) -> str:
-    """Mask a bank account: the first three and the last four digits stay."""
+    """Mask a bank account: the first three and the last four digits remain."""
     return _mask(text, head=3, tail=4)
 
 

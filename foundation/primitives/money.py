@@ -1,4 +1,4 @@
-"""Money is integer fen; text in yuan exists only at the edges. Nothing here rounds silently."""
+"""Money is integer fen; text in yuan exists only in files and on pages. Nothing here rounds silently."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,6 +29,6 @@ def format_fen(amount_fen: int) -> str:
 def divide_half_up(amount_fen: int, divisor: int) -> int:
     """Divide fen and round half away from zero to whole fen: 195000 / 139 is 1403 (14.03 yuan).
 
-    Source: POLICY C5 and G12, rounding to 0.01 half-up.
+    Source: docs/rules.md R28, rounding to 0.01 half-up.
     """
     return int((Decimal(amount_fen) / Decimal(divisor)).quantize(Decimal(1), rounding=ROUND_HALF_UP))

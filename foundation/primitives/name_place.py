@@ -1,8 +1,8 @@
-"""A sounding name and a village as one integer, so that millions of lines are compared with a list of both like numbers.
+"""A phonetic key and a village as one integer, so that millions of lines are compared with a list of both as fast as numbers.
 
-Macros, because it is used in statements. From above: 12 bits stand for the surname, 28 for the whole name, 23 for the village. MD5,
-because a value must be the same in every version of the engine: prepared rolls keep it for years. Equal integers are no proof: who
-asks compares the texts after.
+Macros, because it is used in statements. From the highest: 12 bits for the surname, 28 for the whole name, 23 for the village. MD5,
+because a value must be the same in every version of the engine: prepared rolls store it for years. Equal integers are no proof: the
+caller compares the texts afterwards.
 """
 
 from __future__ import annotations
@@ -21,5 +21,5 @@ _MACROS = """
 
 
 def define_name_place(database: duckdb.DuckDBPyConnection) -> None:
-    """Define name_place(sound, village) BIGINT, surname_code and name_code of a sound, surname_of and name_of a name_place."""
+    """Define name_place(phonetic_key, village) BIGINT, surname_code and name_code of a key, surname_of and name_of a name_place."""
     database.execute(_MACROS)

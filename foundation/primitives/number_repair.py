@@ -1,8 +1,8 @@
-"""The numbers one slip away from damaged ones, computed for a whole column at once (DESIGN.md 8.2).
+"""The numbers one digit error away from damaged ones, computed for a whole column at once (docs/matching.md#numbers-one-digit-error-away).
 
 In eighteen places, the check character counting with weight one, the weighted sum is 1 modulo 11. So each place admits at
-most one other digit, a lost digit one value at each place it may have stood, and of the swaps only those pass whose
-difference fits. About eighteen candidates a number instead of a search over 187; `resident_id.repair_candidates` is the
+most one other digit, a lost digit one value at each place where it may have been, and of the swaps only those whose difference
+fits. About eighteen possible numbers instead of a search over 187; `resident_id.repair_candidates` is the
 same rule for one number.
 """
 
@@ -21,15 +21,15 @@ INVERSES = np.array([pow(int(weight), -1, 11) for weight in ALL_WEIGHTS], dtype=
 
 
 def repair_candidates(numbers: pa.Array) -> pa.Table:
-    """Return the right numbers one slip away from each damaged one.
+    """Return the right numbers one digit error away from each damaged one.
 
-    Shape: one row a candidate: `row` (index into the column, int64), `key` (body x 11 + check place, int64). Numbers of 18
+    Shape: one row a possible number: `row` (index into the column, int64), `key` (body x 11 + check place, int64). Numbers of 18
     characters: one digit, two neighbours swapped, day and month swapped; of 17 a digit lost; of 19 one too many.
     Cost: 50,000 damaged numbers a second.
     """
     text = read_text(numbers)
     found = []
-    for width, slips in (
+    for width, errors in (
         (18, (_one_digit, _neighbours_swapped, _day_and_month_swapped)),
         (17, (_digit_lost,)),
         (19, (_digit_added,)),
@@ -37,7 +37,7 @@ def repair_candidates(numbers: pa.Array) -> pa.Table:
         rows = np.flatnonzero(text.lengths == width)
         places = place_values(text.matrix(rows, width)).astype(np.int64)
         whole = (places[:, :-1] <= 9).all(axis=1) & (places[:, -1] <= 10)
-        found += [_kept(rows[whole], slip(places[whole])) for slip in slips]
+        found += [_kept(rows[whole], repair(places[whole])) for repair in errors]
     row = np.concatenate([pair[0] for pair in found])
     key = np.concatenate([pair[1] for pair in found])
     pairs = np.unique(np.stack([row, key]), axis=1)
@@ -45,7 +45,7 @@ def repair_candidates(numbers: pa.Array) -> pa.Table:
 
 
 def _kept(rows: npt.NDArray[np.intp], candidates: Places) -> tuple[Places, Places]:
-    """Keep the right numbers among candidates of shape (numbers, ways, 18)."""
+    """Keep the right numbers among possible ones of shape (numbers, ways, 18)."""
     numbers, ways = candidates.shape[:2]
     flat = candidates.reshape(numbers * ways, 18)
     in_range = np.logical_and((flat[:, :17] <= 9).all(axis=1), (flat >= 0).all(axis=1))
@@ -55,7 +55,7 @@ def _kept(rows: npt.NDArray[np.intp], candidates: Places) -> tuple[Places, Place
 
 
 def _short_of(places: Places) -> Places:
-    """What the weighted sum lacks to be 1 modulo 11."""
+    """Return what the weighted sum lacks to be 1 modulo 11."""
     lack: Places = (1 - places @ ALL_WEIGHTS) % 11
     return lack
 

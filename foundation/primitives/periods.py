@@ -51,7 +51,7 @@ def month_of_age(birth_date: date, age_years: int) -> date:
 def benefit_start_month(birth_date: date, benefit_age_years: int) -> date:
     """Return the first month a pension is due: the month after reaching the age, tested by months only.
 
-    Source: POLICY C6, 从符合待遇领取条件的次月起. 1958-12-15 starts 2019-01; 1960-02-29 starts 2020-03.
+    Source: docs/rules.md R16, 从符合待遇领取条件的次月起. 1958-12-15 starts 2019-01; 1960-02-29 starts 2020-03.
     """
     return add_months(month_of_age(birth_date, benefit_age_years), 1)
 

@@ -1,7 +1,7 @@
-"""Characters of Chinese names: which are the same character written otherwise, which sound alike, which stand for a lost one.
+"""Characters of Chinese names: variants of the same character, characters of the same reading, marks for a lost one.
 
-Owns the lookup tables over all of Unicode that `columns.py` lays over whole columns. Readings come from pypinyin,
-traditional and variant forms from OpenCC; only what they miss stands here.
+Owns the lookup tables over all of Unicode that `columns.py` applies to whole columns. Readings come from pypinyin,
+traditional and variant forms from OpenCC; only what they lack is here.
 """
 
 from __future__ import annotations
@@ -58,16 +58,16 @@ def same_character_table() -> Table:
 
 @cache
 def phonetic_key_table() -> Table:
-    """Map every code point to one representative of its toneless reading; interpuncts vanish. Equal sound, equal string."""
+    """Map every code point to one representative of its toneless reading; interpuncts are deleted."""
     table = same_character_table().copy()
     plain = same_character_table()
-    spoken: dict[str, int] = {}
+    representative: dict[str, int] = {}
     points = sorted(PINYIN_DICT)
     readings = {point: _toneless(PINYIN_DICT[point].split(",")[0]) for point in points}
     for point in points:
-        spoken.setdefault(readings[point], point)
+        representative.setdefault(readings[point], point)
     for point in points:
-        table[point] = spoken[readings.get(int(plain[point]), readings[point])]
+        table[point] = representative[readings.get(int(plain[point]), readings[point])]
     _write(table, INTERPUNCTS, 0)
     return table
 

@@ -1,6 +1,6 @@
 """A rate as two counts: compared by integers, printed truncated, so that 99.996 % never reads 100.00 while a gap exists.
 
-Source: POLICY E1, threshold test by integers.
+Source: docs/rules.md R27, threshold test by integers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Rate:
 
     @property
     def text(self) -> str:
-        """Return the percentage truncated to two decimals; a dash when there is nobody to count."""
+        """Return the percentage truncated to two decimals; a dash when there is no one to count."""
         if self.whole == 0:
             return "—"
         hundredths = self.part * TEN_THOUSANDTHS // self.whole
@@ -28,10 +28,10 @@ class Rate:
 
     @property
     def is_met(self) -> bool:
-        """Answer whether at least 99.99 % are reached; nobody to count counts as met."""
+        """Answer whether at least 99.99 % are reached; no one to count counts as met."""
         return self.part * TEN_THOUSANDTHS >= GOAL * self.whole
 
     @property
     def missing(self) -> int:
-        """Return how many are missing to the whole."""
+        """Return how many are missing from the whole."""
         return self.whole - self.part

@@ -1,8 +1,8 @@
 """Foreign keys checked once a statement, for tables that are filled a million rows at a time.
 
-PostgreSQL checks a foreign key row by row: of a poverty file of a million people that is a third of the time and all of the
-queue the commit works off. These triggers ask the same with one join a column. They look at the rows that come; that the
-rows they name stay, the tables named see to themselves: nothing is ever deleted there (`refuse_deletion`).
+PostgreSQL checks a foreign key row by row: of a poverty file of a million people that takes a third of the time, all of it at
+commit. These triggers check the same with one join a column. They check the rows written; the rows they refer to are never
+deleted, which the tables referred to ensure themselves (`refuse_deletion`).
 """
 
 import pgtrigger
@@ -19,10 +19,10 @@ END IF;
 def references_exist(
     operation: pgtrigger.Operation = pgtrigger.Insert, name: str = "references_exist", /, **tables: str
 ) -> pgtrigger.Trigger:
-    """Return the trigger that refuses rows whose columns name rows that are not there, as `person_id="registry_person"`.
+    """Return the trigger that refuses rows whose columns refer to rows that do not exist, as `person_id="registry_person"`.
 
-    For columns whose ForeignKey says db_constraint=False, in tables whose rows are never updated in these columns; where they
-    are, a second trigger for Update. Each check is planned anew: one row or a million. Errors: IntegrityError.
+    For columns whose ForeignKey has db_constraint=False, in tables whose rows are never updated in these columns; where they
+    are, a second trigger for Update. Each check is planned again: one row or a million. Errors: IntegrityError.
     """
     checks = "".join(_CHECK.format(column=column, table=table) for column, table in tables.items())
     return pgtrigger.Trigger(
@@ -37,7 +37,7 @@ def references_exist(
 
 
 def refuse_deletion() -> pgtrigger.Trigger:
-    """Return the trigger that refuses to delete rows, or to give them another id: others name them."""
+    """Return the trigger that refuses to delete rows, or to change their id: other rows refer to them."""
     return pgtrigger.Trigger(
         name="refuse_deletion",
         when=pgtrigger.Before,

@@ -1,6 +1,6 @@
-"""The number of the request being answered: made once by the middleware, quoted on error pages, stored with audit rows.
+"""The number of the request being answered: set once by the middleware, shown on error pages, stored with audit rows.
 
-A context variable, so that services need no request. A task goes on under its request's number; commands have none.
+A context variable, so that services need no request. A task continues under its request's number; commands have none.
 """
 
 import secrets
@@ -10,7 +10,7 @@ _number: ContextVar[str] = ContextVar("request_number", default="")
 
 
 def new_request_number() -> str:
-    """Make a number a person can read out over the phone (four letters and digits, twice) and remember it."""
+    """Set a number that can be read out over the phone (four letters and digits, twice) and return it."""
     alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
     letters = "".join(secrets.choice(alphabet) for _ in range(8))
     number = f"{letters[:4]}-{letters[4:]}"
@@ -24,10 +24,10 @@ def current_request_number() -> str:
 
 
 def remember_request_number(number: str) -> None:
-    """Go on under the number of the request that asked for this work: a task's header carries it."""
+    """Continue under the number of the request that started this work: a task's header contains it."""
     _number.set(number)
 
 
 def forget_request_number() -> None:
-    """Forget the number when the request is answered."""
+    """Clear the number when the request is answered."""
     _number.set("")

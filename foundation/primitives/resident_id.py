@@ -1,7 +1,7 @@
 """The citizen identity number of GB 11643: check character, birth date, sex, 15 to 18 digits. One value at a time.
 
 Whole columns are read by `columns.py`, the computed repair of damaged numbers is a SQL step of the matching; the tests
-hold all three against each other. python-stdnum is not used: its cn.ric refuses most elderly people's valid numbers.
+compare all three. python-stdnum is not used: its cn.ric refuses most elderly people's valid numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def check_character(body: str) -> str:
 
 
 def birth_date(number: str) -> date | None:
-    """Return the birth date that stands in digits 7 to 14, or None when they are no date."""
+    """Return the birth date in digits 7 to 14, or None when they are no date."""
     try:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -30,7 +30,7 @@ def birth_date(number: str) -> date | None:
 
 
 def is_valid(number: str) -> bool:
-    """Say whether an 18-character number has digits, a birth date between 1850 and 2100 and the right check character."""
+    """Answer whether an 18-character number has digits, a birth date between 1850 and 2100 and the right check character."""
     if len(number) != 18 or not number[:17].isascii() or not number[:17].isdigit():
         return False
     born = birth_date(number)
@@ -45,7 +45,7 @@ def sex_code(number: str) -> int:
 def upgrade(number15: str) -> str:
     """Return the 18-character number of a 15-digit one.
 
-    Source: GB 11643-1999; sequences 996 to 999 marked people over a hundred, born in 18xx (POLICY B1.3).
+    Source: GB 11643-1999; sequences 996 to 999 marked people over a hundred, born in 18xx (docs/rules.md R2).
     """
     century = "18" if int(number15[12:15]) in CENTENARIAN_SEQUENCES else "19"
     body = number15[:6] + century + number15[6:]
@@ -53,10 +53,10 @@ def upgrade(number15: str) -> str:
 
 
 def repair_candidates(number: str) -> set[str]:
-    """Return every valid number one slip away from a damaged 18-character one: a digit, an adjacent swap, day and month.
+    """Return every valid number one digit error away from a damaged 18-character one: a digit, an adjacent swap, day and month.
 
     The weighted sum over all eighteen places, the check character counting as weight one, must be 1 modulo 11; so each
-    place admits at most one other digit. Computed, not searched (DESIGN.md 8.2).
+    place admits at most one other digit. Computed, not searched (docs/matching.md#numbers-one-digit-error-away).
     """
     if len(number) != 18 or not number[:17].isdigit() or not (number[17].isdigit() or number[17] == "X"):
         return set()

@@ -1,8 +1,8 @@
-"""Texts to units, in memory: built once from rows of the tree, asked for as many texts as there are.
+"""Texts to units, in memory: built once from rows of the tree, used for any number of texts.
 
 A text is read from the left, unit by unit, each within the one before; levels may be left out, endings too. Of several
-readings the one that uses most of the text wins, then the one with most names written in full. What is left over after
-the last unit (a house, a group, a village the tree lacks) is handed back. Old names and codes lead to their successors.
+interpretations the one that uses most of the text is taken, then the one with most names written in full. What is left after
+the last unit (a house, a group, a village the tree lacks) is returned. Old names and codes lead to their successors.
 """
 
 import re
@@ -28,7 +28,7 @@ FIRST_DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True)
 class Place:
-    """One unit as a lookup hands it out."""
+    """One unit as a lookup returns it."""
 
     id: int
     code: str
@@ -38,7 +38,7 @@ class Place:
 
 
 class Entry(NamedTuple):
-    """One row of the tree: a place, its path, its days and what followed it."""
+    """One row of the tree: a place, its path, its days and its successor."""
 
     place: Place
     path: str
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class FoundUnit:
-    """What a text names: one place; or none, and the candidates when several fit. `rest` is the text behind the place."""
+    """What a text names: one place; or none, and the possible ones when several fit. `rest` is the text after the place."""
 
     place: Place | None
     candidates: tuple[Place, ...] = ()
@@ -64,7 +64,7 @@ NOTHING = FoundUnit(None)
 
 
 def entries_of(places: Iterable[Place], since: date) -> list[Entry]:
-    """Return the rows of a tree without history, its paths read off the codes: of use where there is no database."""
+    """Return the rows of a tree without history, its paths derived from the codes: for use where there is no database."""
     placed = list(places)
     codes = {place.code for place in placed}
     chains = ([place.code[:part].ljust(CODE_LENGTH, "0") for part in reversed(CODE_PARTS)] for place in placed)
@@ -72,7 +72,7 @@ def entries_of(places: Iterable[Place], since: date) -> list[Entry]:
     return [Entry(place, path, since, None, None) for place, path in zip(placed, paths, strict=True)]
 
 
-class DeliveryContents(NamedTuple):
+class Interpretation(NamedTuple):
     """One way to read a text: the last unit named, what is left of the text, and how many characters were names in full."""
 
     entry: Entry
@@ -80,7 +80,7 @@ class DeliveryContents(NamedTuple):
     in_full: int
 
 
-Known = dict[tuple[str, int], list[DeliveryContents]]
+Known = dict[tuple[str, int], list[Interpretation]]
 
 
 class Gazetteer:
@@ -111,10 +111,10 @@ class Gazetteer:
         return replace(found, rest=found.rest + cleaned[len(words) :]) if end and found != NOTHING else found
 
     def _find_words(self, words: str) -> FoundUnit:
-        """Return what a text means up to its first digit; kept, since whole villages share it."""
+        """Return what a text means up to its first digit; cached, since whole villages share it."""
         if words not in self._found:
-            readings = self._read(words, "", {})
-            inside = [each for each in readings if each.entry.path.startswith(self._within)]
+            interpretations = self._read(words, "", {})
+            inside = [each for each in interpretations if each.entry.path.startswith(self._within)]
             self._found[words] = _decide(inside) if inside else NOTHING
         return self._found[words]
 
@@ -133,7 +133,7 @@ class Gazetteer:
             self._named[stem].append((entry, False))
 
     def _measure(self) -> None:
-        """Note which lengths the names beginning with two characters have, so that few prefixes of a text are tried."""
+        """Collect the lengths of the names by their first two characters, so that few prefixes of a text are tried."""
         lengths: dict[str, set[int]] = defaultdict(set)
         for name in self._named:
             lengths[name[:SHORTEST_STEM]].add(len(name))
@@ -151,49 +151,49 @@ class Gazetteer:
                 return FoundUnit(entry.place, rest=rest) if entry.path.startswith(self._within) else NOTHING
         return NOTHING
 
-    def _read(self, text: str, path: str, known: Known) -> list[DeliveryContents]:
-        """Return the best readings of a text that begins below `path`; `known` keeps those of one text's tails."""
+    def _read(self, text: str, path: str, known: Known) -> list[Interpretation]:
+        """Return the best interpretations of a text that begins below `path`; `known` caches those of one text's tails."""
         key = (path, len(text))
         if key not in known:
             known[key] = _best(self._read_all(text, path, known))
         return known[key]
 
-    def _read_all(self, text: str, path: str, known: Known) -> list[DeliveryContents]:
-        """Return a reading for each unit below `path` whose name or stem begins the text; longer names first."""
-        readings: list[DeliveryContents] = []
+    def _read_all(self, text: str, path: str, known: Known) -> list[Interpretation]:
+        """Return an interpretation for each unit below `path` whose name or stem begins the text; longer names first."""
+        interpretations: list[Interpretation] = []
         in_full: set[int] = set()
         for length in self._lengths.get(text[:SHORTEST_STEM], ()):
             for entry, is_full_name in self._units_below(path, text[:length]):
                 if entry.place.id not in in_full:
-                    readings += self._go_on(entry, text, length, is_full_name, is_first=not path, known=known)
+                    interpretations += self._go_on(entry, text, length, is_full_name, is_first=not path, known=known)
                 if is_full_name:
                     in_full.add(entry.place.id)
-        return readings
+        return interpretations
 
     def _go_on(
         self, named: Entry, text: str, length: int, is_full_name: bool, *, is_first: bool, known: Known
-    ) -> list[DeliveryContents]:
-        """Return the readings that begin with one unit: those that name more below it, or it alone."""
+    ) -> list[Interpretation]:
+        """Return the interpretations that begin with one unit: those that name more below it, or it alone."""
         level, in_full, rest = named.place.level, length if is_full_name else 0, text[length:]
         after = rest if is_full_name and level < TOWNSHIP else skip_ending(rest, level)
         if not after:
-            return [DeliveryContents(self._as_of(named), "", in_full)]
+            return [Interpretation(self._as_of(named), "", in_full)]
         deeper = self._read_below(named, {rest, after} if after is not rest else (rest,), known)
         if deeper:
             return [found._replace(in_full=found.in_full + in_full) for found in deeper]
         is_bare = not is_full_name and after == rest
         if (is_first and not is_full_name) or (level >= TOWNSHIP and is_bare):
             return []  # an abbreviation followed by something unknown may be any word: 长江 of 长江路
-        return [DeliveryContents(self._as_of(named), after, in_full)]
+        return [Interpretation(self._as_of(named), after, in_full)]
 
-    def _read_below(self, named: Entry, tails: Iterable[str], known: Known) -> list[DeliveryContents]:
-        """Return the readings of tails that begin like a name, below a unit: they hang under its newest code only."""
+    def _read_below(self, named: Entry, tails: Iterable[str], known: Known) -> list[Interpretation]:
+        """Return the interpretations of tails that begin like a name, below a unit: they are under its newest code only."""
         below = named.path if named.successor_id is None else self._latest(named).path
         tails = [tail for tail in tails if tail[:SHORTEST_STEM] in self._lengths]
         return [found for tail in tails for found in self._read(tail, below, known)]
 
     def _units_below(self, path: str, name: str) -> tuple[tuple[Entry, bool], ...]:
-        """Return the units of a name below a path, and whether the name is theirs in full; kept for the next text."""
+        """Return the units of a name below a path, and whether the name is theirs in full; cached for the next text."""
         named = self._named.get(name)
         if named is None:
             return ()
@@ -209,7 +209,7 @@ class Gazetteer:
         return below and (entry.path.startswith(self._within) or self._within.startswith(entry.path))
 
     def _as_of(self, entry: Entry) -> Entry:
-        """Return the unit that stands for this one on the day asked for; itself where the tree knows none."""
+        """Return the unit that corresponds to this one on the day asked for; itself where the tree has none."""
         while not self._holds(entry):
             following = self._successor(entry) if self._is_over(entry) else self._predecessor(entry)
             if following is None:
@@ -226,7 +226,7 @@ class Gazetteer:
         return self._by_id.get(entry.successor_id) if entry.successor_id is not None else None
 
     def _predecessor(self, entry: Entry) -> Entry | None:
-        """Return what this unit was before: of several merged ones the one that bore its name, else none."""
+        """Return what this unit was before: of several merged ones the one of the same name, else none."""
         before = self._before.get(entry.place.id, [])
         same_name = [each for each in before if each.place.name == entry.place.name]
         return next(iter(same_name or before), None) if len(before) == 1 or same_name else None
@@ -238,17 +238,17 @@ class Gazetteer:
         return entry.valid_to is not None and (self._on is None or entry.valid_to <= self._on)
 
 
-def _best(readings: list[DeliveryContents]) -> list[DeliveryContents]:
-    """Keep the readings that leave least of the text, of those the ones with most names in full."""
-    if len(readings) < 2:
-        return readings
-    ranks = [(len(each.rest), -each.in_full) for each in readings]
-    return [each for each, rank in zip(readings, ranks, strict=True) if rank == min(ranks)]
+def _best(interpretations: list[Interpretation]) -> list[Interpretation]:
+    """Keep the interpretations that leave least of the text, of those the ones with most names in full."""
+    if len(interpretations) < 2:
+        return interpretations
+    ranks = [(len(each.rest), -each.in_full) for each in interpretations]
+    return [each for each, rank in zip(interpretations, ranks, strict=True) if rank == min(ranks)]
 
 
-def _decide(readings: list[DeliveryContents]) -> FoundUnit:
-    """Return the one unit of the readings, or the one that holds all others, or all of them as candidates."""
-    by_path = {each.entry.path: each for each in readings}
+def _decide(interpretations: list[Interpretation]) -> FoundUnit:
+    """Return the one unit of the interpretations, or the one that contains all others, or all of them as possible ones."""
+    by_path = {each.entry.path: each for each in interpretations}
     shortest = by_path[min(by_path, key=len)]
     if all(path.startswith(shortest.entry.path) for path in by_path):
         return FoundUnit(shortest.entry.place, rest=shortest.rest)

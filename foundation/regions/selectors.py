@@ -1,4 +1,4 @@
-"""Reads of the tree. Units are public facts: no personal data hangs on them, so lookups by code need no actor."""
+"""Reads of the tree. Units are public facts without personal data, so lookups by code need no actor."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ __all__ = [
     "list_children",
 ]
 
-GAZETTEERS_KEPT = 4
+GAZETTEERS_CACHED = 4
 ONE_DAY = timedelta(days=1)
 
 
@@ -81,7 +81,7 @@ def county_places(county_code: str) -> list[Place]:
 
 
 def county_gazetteer(county: Unit) -> Gazetteer:
-    """Return what reads place texts within a county, old names and codes too. Cost: as find_units_by_texts."""
+    """Return the gazetteer of a county, with old names and codes. Cost: as find_units_by_texts."""
     stamp = Unit.objects.aggregate(newest=Max("id"), rows=Count("id"), changed=Max("valid_from"))
     return _gazetteer(tuple(stamp.values()), county.path, None)
 
@@ -92,10 +92,10 @@ def find_unit_by_text(text: str, *, within: Unit | None = None, on: date | None 
 
 
 def find_units_by_texts(texts: Sequence[str], *, within: Unit | None = None, on: date | None = None) -> list[FoundUnit]:
-    """Find the units many texts mean, in the texts' order; each is one place, or candidates, or neither.
+    """Find the units many texts mean, in the texts' order; each is one place, or several possible ones, or neither.
 
-    `within` keeps to a unit and what lies below it; `on` answers with the units of that day, old or new.
-    Cost: one query while the tree is unchanged (it is kept in memory); reading 44,700 units takes half a second,
+    `within` restricts to a unit and those below it; `on` answers with the units of that day, old or new.
+    Cost: one query while the tree is unchanged (it is cached in memory); reading 44,700 units takes half a second,
     100,000 distinct texts a second and a half on one core.
     """
     stamp = Unit.objects.aggregate(newest=Max("id"), rows=Count("id"), changed=Max("valid_from"))
@@ -104,9 +104,9 @@ def find_units_by_texts(texts: Sequence[str], *, within: Unit | None = None, on:
     return [known[text] for text in texts]
 
 
-@lru_cache(maxsize=GAZETTEERS_KEPT)
+@lru_cache(maxsize=GAZETTEERS_CACHED)
 def _gazetteer(stamp: tuple[object, ...], within: str, on: date | None) -> Gazetteer:
-    """Read the tree; `stamp` changes whenever the tree does. Within a unit only what lies above and below it is read."""
+    """Read the tree; `stamp` changes whenever the tree does. Within a unit only what is above and below it is read."""
     units = Unit.objects.all()
     if within:
         chain = Unit.codes_of(within)

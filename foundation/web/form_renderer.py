@@ -1,6 +1,6 @@
-"""How fields of forms are drawn: by Django's templates, but for lists of choices, which are put together here.
+"""How fields of forms are rendered: by Django's templates, except lists of choices, which are rendered here.
 
-A filter bar holds some two hundred options (kinds, reasons, villages); a template draws each at the price of a table row.
+A filter bar has some two hundred options (kinds, reasons, villages); a template takes as long for each as for a table row.
 Named by the setting FORM_RENDERER.
 """
 
@@ -18,17 +18,17 @@ SELECT = "django/forms/widgets/select.html"
 
 
 class QuickSelects(TemplatesSetting):
-    """Django's renderer, with selects drawn without a template."""
+    """Django's renderer, with selects rendered without a template."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a field's markup."""
         if template_name == SELECT:
-            return draw_select(context["widget"])
+            return render_select(context["widget"])
         return super().render(template_name, context, request)
 
 
-def draw_select(widget: dict[str, Any]) -> SafeString:
-    """Return the markup of a list of choices, as Django's own template draws it."""
+def render_select(widget: dict[str, Any]) -> SafeString:
+    """Return the markup of a list of choices, as Django's own template renders it."""
     groups = "".join(_group(name, options) for name, options, _place in widget["optgroups"])
     return format_html(
         '<select name="{}"{}>{}</select>',

@@ -14,13 +14,13 @@ ALL = ("", _("All"))
 
 
 class FilterForm(forms.Form):
-    """A form read from an address; a word that is no choice is told in one short line."""
+    """A form read from query parameters; a value that is no choice gives one short message."""
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = _("Not one of the list.")
+                field.error_messages["invalid_choice"] = _("Not a valid choice.")
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
@@ -38,6 +38,6 @@ class PurposeForm(forms.Form):
 
 
 class ShowNumberForm(forms.Form):
-    """Why somebody needs the whole number."""
+    """The purpose for which the whole number is needed."""
 
-    purpose = forms.CharField(label=_("What do you need the whole number for?"), min_length=2, max_length=200)
+    purpose = forms.CharField(label=_("Why do you need the full number?"), min_length=2, max_length=200)

@@ -1,4 +1,4 @@
-"""What every answer carries: a number to quote, a line in the log, and a policy that allows only our own files."""
+"""What every response gets: a number to quote, a line in the log, and a policy that allows only our own files."""
 
 import logging
 import time
@@ -36,9 +36,9 @@ class RequestNumberMiddleware:
 
 
 class RequestLogMiddleware:
-    """Writes one line a request: method, name of the view, status, milliseconds; never the address or who by name.
+    """Writes one line a request: method, name of the view, status, milliseconds; never the address or the user's name.
 
-    Stands after the middleware that sets the actor, so that every line of the request names the actor's id.
+    Comes after the middleware that sets the actor, so that every line of the request names the actor's id.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

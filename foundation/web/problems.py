@@ -1,6 +1,6 @@
 """The API's one format of errors: application/problem+json (RFC 9457), with the number to quote.
 
-`type` is a stable word behind "urn:poverty-pension:", `detail` is in the caller's language, `conflicting_ids` names rows.
+`type` is a stable code after "urn:poverty-pension:", `detail` is in the caller's language, `conflicting_ids` names rows.
 """
 
 from typing import Any
@@ -27,23 +27,23 @@ STATUS_OF: dict[type[DomainError], int] = {
     BadInput: status.HTTP_400_BAD_REQUEST,
 }
 TITLE_OF = {
-    400: _("The request cannot be understood"),
+    400: _("Invalid request"),
     401: _("Sign in first"),
     403: _("Not allowed"),
     404: _("Not found"),
-    405: _("This method is not offered here"),
-    406: _("No answer in the form you accept"),
-    409: _("Conflict with the present state"),
-    415: _("This media type is not read here"),
+    405: _("Method not supported"),
+    406: _("No acceptable response format"),
+    409: _("Conflict with the current state"),
+    415: _("Unsupported content type"),
     429: _("Too many requests"),
-    500: _("A fault of ours"),
+    500: _("System error"),
 }
 ADDRESSES = "/api/"
-"""Below it every answer is for a program, also that no view stands there."""
+"""Below it every answer is for a program, also the one that there is no such address."""
 
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer a refusal as a problem; anything that is no refusal stays an error of ours (500)."""
+    """Answer a refusal as a problem; anything else remains a server error (500)."""
     if isinstance(error, DomainError):
         set_rollback()
         return _problem(_status_of(error), error.code, str(error), what_to_do=str(error.what_to_do), ids=error.ids)
@@ -51,7 +51,7 @@ def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
         error = ApiNotFound()
     elif isinstance(error, PermissionDenied):
         error = ApiPermissionDenied()
-    elif isinstance(error, SuspiciousOperation):  # a form with thousands of fields, a host or a name nobody would send
+    elif isinstance(error, SuspiciousOperation):  # a form with thousands of fields, a host or a name no client sends
         error = ParseError(str(TITLE_OF[400]))
     if not isinstance(error, APIException):
         return None
@@ -70,7 +70,7 @@ def _status_of(error: DomainError) -> int:
 
 
 def _headers_of(error: APIException) -> dict[str, str]:
-    """Return the headers a status asks for: how to sign in, when to come back."""
+    """Return the headers a status requires: how to sign in, when to try again."""
     headers = {}
     if scheme := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = scheme
@@ -93,7 +93,7 @@ def _problem(
 
 
 def problem_body(code: int, word: str, detail: str) -> dict[str, object]:
-    """Return what every problem says: its stable word, the status, a sentence, the number to quote."""
+    """Return what every problem contains: its stable code, the status, a sentence, the number to quote."""
     return {
         "type": PROBLEM_TYPE + word,
         "title": str(TITLE_OF.get(code, detail)),

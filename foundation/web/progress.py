@@ -1,4 +1,4 @@
-"""How far long work is, as `components/progress.html` shows it: steps, share done, seconds left, and what may be done about it.
+"""The progress of long work, as `components/progress.html` shows it: steps, share done, seconds left, and what the reader may do.
 
 Arithmetic only. An app turns its rows into these values; the seconds a step is expected to take come from the last time.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from foundation.jobs.long_work import RunState
 
 NEARLY = 0.99
-"""A running step that takes longer than expected stays just below its end."""
+"""A running step that takes longer than expected remains just below its end."""
 
 TONES = {
     RunState.WAITING: "",
@@ -52,7 +52,7 @@ class ProgressStep:
 
     @property
     def percent(self) -> int | None:
-        """The share of a running step for its bar; None when nobody knows."""
+        """The share of a running step for its bar; None when it is unknown."""
         return math.floor(self.share * 100) if self.expected_seconds else None
 
 

@@ -31,14 +31,14 @@ class Migration(migrations.Migration):
                 ("error", models.CharField(blank=True, max_length=300)),
                 ("requested_by", models.CharField(max_length=150)),
                 ("requested_at", models.DateTimeField()),
-                ("alive_at", models.DateTimeField(help_text="The worker's last sign of life.", null=True)),
+                ("alive_at", models.DateTimeField(help_text="Last heartbeat of the worker.", null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("as_of_date", models.DateField()),
-                ("inputs", models.JSONField(default=dict, help_text="Deliveries by feed, pinned by the first step.")),
-                ("board", models.JSONField(default=dict, help_text="What it found, in counts.")),
+                ("inputs", models.JSONField(default=dict, help_text="Deliveries by feed, fixed by the first step.")),
+                ("board", models.JSONField(default=dict, help_text="Counts of what was found.")),
                 (
                     "known_at",
-                    models.DateTimeField(help_text="What was recorded until this moment is its input.", null=True),
+                    models.DateTimeField(help_text="Input is everything recorded until this moment.", null=True),
                 ),
                 (
                     "county",
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "step of a night",
+                "verbose_name": "nightly run step",
             },
         ),
         migrations.AddIndex(

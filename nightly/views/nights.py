@@ -19,7 +19,8 @@ from casework.constants import GAP_RANK, GapKind
 from casework.services.routing import OPEN, REOPEN, RESOLVE, ROUTE
 from coverage.constants import LinkRule, Verdict
 from coverage.findings.precision import list_band_precision
-from coverage.presenters.comparison import BAND_WORDS
+from coverage.presenters.codes import survey_code, verdict_words
+from coverage.presenters.comparison import BAND_LABELS
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
@@ -32,7 +33,7 @@ from foundation.primitives.rates import Rate
 from foundation.web.refusals import refuse
 from nightly.forms import RunNightForm
 from nightly.models import NightRun
-from nightly.presenters import shown_night
+from nightly.presenters import present_night
 from nightly.selectors import expected_seconds, get_night, list_nights
 from nightly.services import cancel_night, refuse_ended, request_night
 from nightly.tasks import run_night_task
@@ -40,10 +41,10 @@ from registry.constants import Feed
 from registry.selectors.feeds import list_feed_states
 
 PER_PAGE = 30
-CASE_WORDS = {
+CASE_LABELS = {
     OPEN: gettext_lazy("Cases opened"),
-    REOPEN: gettext_lazy("opened again"),
-    ROUTE: gettext_lazy("routed anew"),
+    REOPEN: gettext_lazy("reopened"),
+    ROUTE: gettext_lazy("rerouted"),
     RESOLVE: gettext_lazy("resolved"),
 }
 
@@ -51,13 +52,13 @@ CASE_WORDS = {
 @requires(Action.VIEW_NIGHTS)
 @require_safe
 def show_nights(request: ActorRequest) -> HttpResponse:
-    """List nights, newest first; with htmx the table only, which asks again while one runs."""
+    """List nights, newest first; with htmx the table only, which is polled while one runs."""
     return _show_list(request, None)
 
 
 def _show_list(request: ActorRequest, form: RunNightForm | None, status: int = 200) -> HttpResponse:
     page = Paginator(list_nights(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [shown_night(run, at=clock.now()) for run in page]
+    rows = [present_night(run, at=clock.now()) for run in page]
     context: dict[str, Any] = {"page": page, "rows": rows, "is_running": any(row.run.is_open for row in rows)}
     if is_part(request):
         return render(request, "nights/table.html", context)
@@ -74,19 +75,21 @@ def _newest_day(request: ActorRequest) -> object:
 @requires(Action.VIEW_NIGHTS)
 @require_safe
 def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
-    """Show one night; with htmx the moving part only, which asks again while it runs."""
+    """Show one night; with htmx the changing part only, which is polled while it runs."""
     run = get_night(request.actor, run_id)
     expected = expected_seconds(run) if run.is_open else {}
     may_run = request.actor.may(Action.RUN_NIGHT)
     context = {
-        "night": shown_night(run, at=clock.now(), expected=expected, may_run=may_run),
+        "night": present_night(run, at=clock.now(), expected=expected, may_run=may_run),
         "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
-        "verdicts": [(code, Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()],
+        "verdicts": [
+            (survey_code(code), Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()
+        ],
         "changes": _changes(run.board),
         "moves": _moves(run.board),
         "cases": [
             (words, run.board["cases"][verb])
-            for verb, words in CASE_WORDS.items()
+            for verb, words in CASE_LABELS.items()
             if verb in run.board.get("cases", {})
         ],
         "bands": _bands(run) if run.board else [],
@@ -108,7 +111,8 @@ def run_now(request: ActorRequest) -> HttpResponse:
     run = request_night(actor=request.actor, county=county_of(request.actor), as_of=as_of)
     if run.as_of_date != as_of:
         messages.warning(
-            request, _("A night as of %(day)s waits or runs already; this is it.") % {"day": run.as_of_date}
+            request,
+            _("A nightly run as of %(day)s is already queued or running; it is shown here.") % {"day": run.as_of_date},
         )
     _wake_on_commit(run)
     return redirect("night", run.pk)
@@ -117,7 +121,7 @@ def run_now(request: ActorRequest) -> HttpResponse:
 @requires(Action.RUN_NIGHT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: ActorRequest, run_id: int) -> HttpResponse:
-    """Ask once more, then end a night that waits or runs."""
+    """Ask for confirmation, then cancel a night that waits or runs."""
     run = get_night(request.actor, run_id)
     address = reverse("night", args=[run_id])
     try:
@@ -142,25 +146,25 @@ def ask_again(request: ActorRequest, run_id: int) -> HttpResponse:
 
 
 def _wake_on_commit(run: NightRun) -> None:
-    """Wake a worker: it runs the night, or clears away what a cancelled one left."""
+    """Wake a worker: it runs the night, or removes the folder of a cancelled one."""
     transaction.on_commit(lambda: wake(run_night_task, run.pk))
 
 
 def _moves(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
-    """List code before, code after in words, persons and the address of their list; the most first."""
-    words = {"": _("on no list")} | {code.value: f"{code.value} {code.label}" for code in Verdict}
+    """List the labels of the code before and after, persons and the address of their list; the most first."""
+    labels = {"": _("not on any list")} | {code.value: verdict_words(code) for code in Verdict}
     return [
-        (words[move["was"]], words[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
+        (labels[move["was"]], labels[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
         for move in board.get("changed", [])
     ]
 
 
 def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
-    """List rule and band in words, the pairs that were the same person, those decided, their share; as known to the night."""
+    """List the labels of rule and band, the matches of the same person, those decided, their share; as known to the night."""
     return [
         (
             str(LinkRule(each.rule).label),
-            str(BAND_WORDS[each.band]) if each.band else _("not scored"),
+            str(BAND_LABELS[each.band]) if each.band else _("not scored"),
             each.same,
             each.decided,
             Rate(each.same, each.decided).text,
@@ -170,7 +174,7 @@ def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
 
 
 def _changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:
-    """List kind, its words, opened, closed and open by kind, the gravest first."""
+    """List kind, its label, opened, closed and open by kind, the most serious first."""
     counts = {name: board.get(name, {}) for name in ("opened", "closed", "open")}
     kinds = sorted({kind for found in counts.values() for kind in found}, key=lambda kind: GAP_RANK[GapKind(kind)])
     return [

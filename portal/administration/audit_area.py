@@ -1,4 +1,7 @@
-"""Which part of the books an auditor reads: the acts of their unit and of the units below it."""
+"""Which part of the audit log an auditor reads: the events of their unit and of the units below it.
+
+Also resolves user names to ids, so that no name is part of an address. Called by the auditor's views.
+"""
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import User

@@ -1,4 +1,7 @@
-"""Forms of the administration. A unit is typed or picked as "code name"; days are the last day included."""
+"""Forms of the administration of users, roles, deputies and tokens.
+
+A unit is typed or picked as "code name"; the last day of a range is included. Rules across tables are those of the services.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,11 @@ from portal.administration.selectors import (
 
 ANY = [("", _("All"))]
 STATE_LABELS = {
-    "open": _("Open accounts"),
-    "closed": _("Closed accounts"),
+    "open": _("Active accounts"),
+    "closed": _("Disabled accounts"),
     "no_role": _("Without a role"),
     "no_factor": _("Without a second factor"),
-    "first_password": _("First password not changed"),
+    "first_password": _("Initial password not changed"),
 }
 MOST_DAYS_OF_A_TOKEN = 731
 
@@ -46,14 +49,14 @@ class DayInput(forms.DateInput):
 
 
 class PickedText(forms.TextInput):
-    """A text field that offers values while one types."""
+    """A text field that suggests values while one types."""
 
     def __init__(self, offered: list[str]) -> None:
         super().__init__(attrs={"autocomplete": "off"})
         self.offered = offered
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """Draw the field and what it offers."""
+        """Render the field with its suggestions."""
         list_id = f"{name}-offered"
         field = super().render(name, value, (attrs or {}) | {"list": list_id}, renderer)
         options = format_html_join("", '<option value="{}"></option>', ([each] for each in self.offered))
@@ -61,13 +64,16 @@ class PickedText(forms.TextInput):
 
 
 class UnitField(forms.CharField):
-    """A unit within the actor's area, by its code; what follows the code is for the eye."""
+    """A unit within the actor's area, by its code; the text after the code is ignored."""
 
     def __init__(self, actor: Actor, **kwargs: Any) -> None:
         offered = offered_units(actor)
         super().__init__(
             widget=PickedText(offered),
-            help_text=_("Type a code or part of a name and pick one: 6 digits a county, 9 a township, 12 a village."),
+            help_text=_(
+                "Enter a code or part of a name and choose one: 6 digits for a county, 9 for a township, 12 for a "
+                "village."
+            ),
             **kwargs,
         )
         self.actor = actor
@@ -80,12 +86,12 @@ class UnitField(forms.CharField):
         except NotFound:
             unit = None
         if unit is None or not self.actor.covers(unit.path):
-            raise forms.ValidationError(_("No such unit in your area."))
+            raise forms.ValidationError(_("There is no such unit in your area."))
         return unit
 
 
 class UserFilterForm(forms.Form):
-    """The filters that may stand in an address."""
+    """The filters that may be part of an address."""
 
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[*ANY, *Role.choices])
     state = forms.ChoiceField(
@@ -109,15 +115,15 @@ class NewUserForm(forms.Form):
         help_text=_("For signing in, for example wang.jingban. It cannot be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    display_name = forms.CharField(label=_("Name colleagues read"), max_length=60)
+    display_name = forms.CharField(label=_("Name shown to colleagues"), max_length=60)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["home_unit"] = UnitField(actor, label=_("Employed at"))
+        self.fields["home_unit"] = UnitField(actor, label=_("Employing unit"))
 
 
 class DaysMixin(forms.Form):
-    """A first and a last day; what services want is the first day it holds no more."""
+    """A first and a last day; services take the first day it no longer holds."""
 
     def first_and_end(self) -> tuple[date, date | None]:
         """Return the first day, and the day after the last one."""
@@ -129,7 +135,7 @@ class DaysMixin(forms.Form):
         data = super().clean() or self.cleaned_data
         first, last = data.get("first_day"), data.get("last_day")
         if first and last and last < first:
-            self.add_error("last_day", _now("The last day lies before the first."))
+            self.add_error("last_day", _now("The last day is before the first day."))
         return data
 
 
@@ -139,12 +145,12 @@ class GrantForm(DaysMixin):
     role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices])
     first_day = forms.DateField(label=_("First day"), widget=DayInput)
     last_day = forms.DateField(
-        label=_("Last day"), widget=DayInput, required=False, help_text=_("Empty: until further notice.")
+        label=_("Last day"), widget=DayInput, required=False, help_text=_("Leave empty for no end date.")
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = UnitField(actor, label=_("In which unit"))
+        self.fields["unit"] = UnitField(actor, label=_("Unit for this role"))
         self.order_fields(["role", "unit", "first_day", "last_day"])
 
 
@@ -173,10 +179,10 @@ class DeputyForm(DaysMixin):
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["membership"] = RoleChoice(
-            label=_("Who is absent, in which role"), queryset=list_roles_to_stand_in_for(actor, on=on), empty_label="—"
+            label=_("Absent colleague and role"), queryset=list_roles_to_stand_in_for(actor, on=on), empty_label="—"
         )
         self.fields["deputy"] = UserChoice(
-            label=_("Who stands in"), queryset=list_possible_deputies(actor, on=on), empty_label="—"
+            label=_("Deputy"), queryset=list_possible_deputies(actor, on=on), empty_label="—"
         )
         self.order_fields(["membership", "deputy", "first_day", "last_day"])
 
@@ -185,22 +191,22 @@ class ClientForm(forms.Form):
     """A token for a department's system."""
 
     name = forms.CharField(
-        label=_("Which system"), max_length=100, help_text=_("As the audit shall name it: department and system.")
+        label=_("System name"), max_length=100, help_text=_("As shown in the audit log: department and system.")
     )
     verbs = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=Verb.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Permitted operations"), choices=Verb.choices, widget=forms.CheckboxSelectMultiple
     )
     last_day = forms.DateField(label=_("Last day"), widget=DayInput, help_text=_("At most two years from today."))
 
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
-        self.fields["unit"] = UnitField(actor, label=_("For which unit"))
+        self.fields["unit"] = UnitField(actor, label=_("Unit for this token"))
         self.order_fields(["name", "unit", "verbs", "last_day"])
 
     def clean_last_day(self) -> date:
         """Refuse a day that is past, or further than two years."""
         day: date = self.cleaned_data["last_day"]
         if not self.on <= day <= self.on + timedelta(days=MOST_DAYS_OF_A_TOKEN):
-            raise forms.ValidationError(_("Choose a day between today and two years from now."))
+            raise forms.ValidationError(_("Choose a date within the next two years."))
         return day

@@ -14,11 +14,12 @@ from django.apps import apps
 from django.db.models import Model
 
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from portal.administration.audit_details import detail_term, detail_value
 
 SHOWN_WITH_VALUES = (User, Membership, Deputy, ClientToken)
 NAMES = {"client_token": "clienttoken"}
 MOST_EVENTS = 200
-NOT_TOLD = frozenset({"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id", "id"})
+NOT_SHOWN = frozenset({"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id", "id"})
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,21 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of the history; `context` says who: user, role, unit, request."""
+    """One entry of the history; `context` states user, role, unit and request."""
 
     at: datetime
     label: str
     context: dict[str, Any]
     fields: tuple[FieldChange, ...]
 
+    @property
+    def role(self) -> str:
+        """The role the change was made in, in the reader's language."""
+        return detail_value("role", self.context.get("role", ""))
+
 
 def find_history_table(object_type: str) -> type[Model] | None:
-    """Find the table that holds the history of a kind of object, by the name the audit book gives it."""
+    """Find the table that holds the history of a kind of object, by the name the audit log gives it."""
     wanted = NAMES.get(object_type, object_type)
     for model in apps.get_models():
         tracked = getattr(model, "pgh_tracked_model", None)
@@ -71,12 +77,13 @@ def _changes(table: type[Model], newest_first: list[Any]) -> Iterator[Change]:
 
 def _differences(table: type[Model], row: Any, before: Any, with_values: bool) -> Iterator[FieldChange]:
     for field in table._meta.concrete_fields:  # noqa: SLF001  its columns, documented by Django
-        if field.attname in NOT_TOLD:
+        if field.attname in NOT_SHOWN:
             continue
         new, old = getattr(row, field.attname), getattr(before, field.attname, None)
         if new != old and (new or old):
-            yield FieldChange(field.attname, _text(old) if with_values else "", _text(new) if with_values else "")
+            before_words, after_words = (_text(field.attname, value) if with_values else "" for value in (old, new))
+            yield FieldChange(detail_term(field.attname), before_words, after_words)
 
 
-def _text(value: Any) -> str:
-    return "—" if value is None or value == "" else str(value)
+def _text(column: str, value: Any) -> str:
+    return "—" if value is None or value == "" else detail_value(column, value)

@@ -1,4 +1,4 @@
-"""How pages of the administration are drawn: with its tabs, in pages of fifty, and never kept by a browser."""
+"""How pages of the administration are rendered: with its tabs, fifty rows a page, and never cached by a browser."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +14,8 @@ from portal.administration.tabs import admin_tabs
 ROWS_PER_PAGE = 50
 
 
-def draw(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """Draw a page of the administration; `template` lies in templates/administration."""
+def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page of the administration; `template` is a name in templates/administration."""
     response = render(
         request, f"administration/{template}.html", {"tabs": admin_tabs(request), **context}, status=status
     )

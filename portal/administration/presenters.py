@@ -1,98 +1,238 @@
-"""The verbs and kinds of objects of the audit books in words. A verb without words is shown as it is written."""
+"""Labels of the verbs and kinds of objects of the audit log, and rows of its lists. A test demands one for every verb."""
 
+from datetime import datetime
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.constants import Verb
+from foundation.accounts.models.client_token import ClientToken
 from foundation.accounts.permissions import Action
+from foundation.audit.models import Disclosure
+from foundation.audit.models.event import AuditEvent, Outcome
+from portal.administration.audit_details import detail_lines, detail_term
+from registry.constants import Feed
 
 VERBS = {
-    "answer_coverage": _("Answered a department"),
+    "add_note": _("Added a note to a case"),
+    "add_person_note": _("Added a note about a person"),
+    "answer_coverage": _("Answered a department query"),
+    "approve_parameter": _("Approved a proposed parameter"),
     "appoint_deputy": _("Appointed a deputy"),
     "ask_village": _("Asked the village"),
-    "change_password": _("Changed the own password"),
-    "choose_role": _("Changed the role"),
-    "close_user": _("Closed an account"),
+    "attach": _("Added an attachment"),
+    "change_password": _("Changed own password"),
+    "choose_role": _("Switched role"),
+    "close_case": _("Closed a case with reason"),
+    "close_user": _("Disabled an account"),
     "create_user": _("Created a user"),
     "delivery_applied": _("Applied a delivery"),
-    "delivery_consented": _("Consented to a delivery"),
+    "delivery_approved": _("Approved a delivery"),
+    "delivery_checked": _("Checked a delivery"),
+    "delivery_discarded": _("Discarded a delivery"),
     "delivery_received": _("Received a delivery"),
     "delivery_refused": _("Refused a delivery"),
-    "download_problems": _("Downloaded problem rows"),
+    "delivery_undone": _("Undid a delivery"),
+    "download_problems": _("Downloaded the problem list"),
+    "draft_parameter": _("Proposed a parameter"),
     "end_deputy": _("Ended a deputy"),
     "end_role": _("Ended a role"),
     "end_sessions": _("Signed a user out"),
-    "enrol_second_factor": _("Took up a second factor"),
-    "export_audit": _("Exported the audit book"),
+    "enrol_second_factor": _("Set up a second factor"),
+    "export_audit": _("Exported the audit log"),
+    "feed_contact_changed": _("Changed the contact of a feed"),
     "find_person": _("Searched for a person"),
+    "find_roll_lines": _("Searched the rolls"),
     "grant_role": _("Granted a role"),
     "issue_client_token": _("Issued a token"),
+    "layout_saved": _("Identified the columns of a file"),
     "make_backup": _("Made a backup"),
-    "night_cancelled": _("Cancelled a night"),
-    "night_requested": _("Asked for a night"),
-    "pair_ask_village": _("Candidate pair: ask the village"),
-    "pair_cannot_tell": _("Candidate pair: cannot tell"),
-    "pair_not_same": _("Candidate pair: not the same"),
-    "pair_same": _("Candidate pair: the same person"),
-    "pair_undone": _("Undid a decision on a candidate pair"),
-    "pattern_proposed": _("Proposed a word on a pattern"),
-    "pattern_signed": _("Signed a word on a pattern"),
-    "pattern_undone": _("Undid a word on a pattern"),
-    "pattern_withdrawn": _("Withdrew a word on a pattern"),
-    "read_audit_object": _("Read an object's history"),
-    "read_possible_matches": _("Compared a person with lines of rolls"),
-    "read_person": _("Looked at a person"),
-    "read_roll_line": _("Looked at a line of a roll"),
-    "reopen_user": _("Opened an account again"),
+    "merge_undone": _("Undid a merge of persons"),
+    "night_cancelled": _("Cancelled a nightly run"),
+    "night_requested": _("Requested a nightly run"),
+    "pair_ask_village": _("Possible match: village asked"),
+    "pair_cannot_tell": _("Possible match: cannot tell"),
+    "pair_not_same": _("Possible match: not the same"),
+    "pair_same": _("Possible match: same person"),
+    "pair_undone": _("Undid a decision on a possible match"),
+    "pattern_proposed": _("Proposed a batch decision"),
+    "pattern_signed": _("Approved a batch decision"),
+    "pattern_undone": _("Undid a batch decision"),
+    "pattern_withdrawn": _("Withdrew a batch decision"),
+    "persons_merged": _("Merged two persons"),
+    "pin_note": _("Pinned or unpinned a note"),
+    "possible_duplicate_different": _("Possible duplicate: different persons"),
+    "possible_duplicate_merged": _("Possible duplicate: same person"),
+    "read_attachment": _("Opened an attachment"),
+    "read_audit_object": _("Viewed an object's history"),
+    "read_possible_matches": _("Compared a person with roll records"),
+    "read_person": _("Viewed a person"),
+    "read_roll_line": _("Viewed a roll record"),
+    "release_case": _("Released a case"),
+    "reopen_case": _("Reopened a case"),
+    "reopen_user": _("Enabled an account"),
     "reset_second_factor": _("Reset a second factor"),
     "restore_backup": _("Restored a backup"),
     "revoke_client_token": _("Revoked a token"),
     "rotate_keys": _("Rotated the keys"),
-    "set_temporary_password": _("Gave a first password"),
-    "show_number": _("Showed a whole number"),
+    "set_temporary_password": _("Set an initial password"),
+    "show_number": _("Viewed a full number"),
     "sign_in": _("Signed in"),
     "sign_out": _("Signed out"),
     "take_case": _("Took a case"),
-    "disclose_possible_matches": _("Told a department candidate pairs"),
+    "disclose_possible_matches": _("Sent possible matches to a department"),
     "assign_case": _("Assigned a case"),
-    "undo_assign": _("Took back the assignment of a case"),
+    "undo_assign": _("Reversed a case assignment"),
     "assignment_undone": _("Undid an assignment"),
-    "undo_close": _("Took back the closing of a case"),
+    "undo_close": _("Reversed a case closing"),
     "closing_undone": _("Undid a closing"),
-    "disclose_gaps": _("Told a department its gaps"),
+    "disclose_gaps": _("Sent gaps to a department"),
     "use_token": _("Used a token"),
     "verify_keys": _("Verified the keys"),
+    "withdraw_parameter": _("Withdrew a proposed parameter"),
 }
+ACTIONS = {
+    Action.VIEW_BOARD: _("View the figures"),
+    Action.VIEW_CASE_DATA: _("View persons and cases"),
+    Action.VIEW_DELIVERIES: _("View received data"),
+    Action.VIEW_NIGHTS: _("View nightly runs"),
+    Action.RECEIVE_DELIVERY: _("Send files"),
+    Action.APPLY_DELIVERY: _("Apply files"),
+    Action.RUN_NIGHT: _("Start a nightly run"),
+    Action.DECIDE_PAIR: _("Decide possible matches"),
+    Action.MERGE_PERSONS: _("Merge persons"),
+    Action.TAKE_CASE: _("Take a case"),
+    Action.CLOSE_CASE_LOW_RISK: _("Close cases, low-risk reasons"),
+    Action.CLOSE_CASE_RESTRICTED: _("Close cases, restricted reasons"),
+    Action.SHOW_NUMBER: _("View a full number"),
+    Action.EXPORT_DATA: _("Export data"),
+    Action.VIEW_USERS: _("View users"),
+    Action.MANAGE_USERS: _("Manage users"),
+    Action.MANAGE_ROLES: _("Manage roles"),
+    Action.MANAGE_CLIENTS: _("Manage department access"),
+    Action.MANAGE_POLICY: _("Manage policy parameters"),
+    Action.READ_AUDIT: _("Read the audit log"),
+}
+"""What a refused page asked for; the refusal is recorded with the action as its verb."""
 
 OBJECTS = {
     "api": _("API"),
+    "assignment": _("Assignment"),
     "backup": _("Backup"),
-    "matchdecision": _("Decision on a candidate pair"),
+    "matchdecision": _("Decision on a possible match"),
     "case": _("Case"),
-    "caseclosing": _("Closing of a case"),
+    "caseclosing": _("Case closing"),
     "client_token": _("Token"),
     "delivery": _("Delivery"),
     "deputy": _("Deputy"),
+    "feed_contact": _("Contact of a feed"),
     "membership": _("Role"),
-    "nightrun": _("Night"),
+    "mergeproposal": _("Possible duplicate"),
+    "nightrun": _("Nightly run"),
     "page": _("Page"),
     "parameter_proposal": _("Proposed parameter"),
-    "patterndecision": _("Word on a pattern"),
+    "patterndecision": _("Batch decision"),
     "person": _("Person"),
-    "roll_line": _("Line of a roll"),
+    "roll_line": _("Roll record"),
     "user": _("User"),
 }
+FILES = {
+    "audit events": _("File: audit log"),
+    "changes": _("File: changes of the lists"),
+    "e1": _("File: statutory table"),
+    "gaps": _("File: gaps"),
+    "links": _("File: matches"),
+    "merge_candidates": _("File: possible duplicates"),
+    "persons": _("File: persons"),
+    "problems": _("File: problem lists"),
+    "roll_findings": _("File: findings on the rolls"),
+    "verdict_changes": _("File: changed conclusions"),
+    "verdicts": _("File: conclusions"),
+    "work list": _("File: work list"),
+}
+PAGES = {
+    "account": _("My account"),
+    "admin": _("Administration"),
+    "api": _("API"),
+    "case": _("Work list"),
+    "deliver": _("Data received"),
+    "feed": _("Data received"),
+    "find_person": _("Find a person"),
+    "match": _("Possible matches"),
+    "night": _("Nightly run"),
+    "payments": _("Contributions and benefits"),
+    "person": _("Person"),
+    "person_merge": _("Possible duplicates"),
+    "placeholder": _("Enrolment"),
+    "possible_duplicate": _("Possible duplicates"),
+    "possible_match": _("Possible matches"),
+    "report": _("Reports"),
+    "today": _("Today"),
+    "upload": _("Data received"),
+    "work": _("Work list"),
+}
+"""The part of the portal a page belongs to, by the beginning of its route's name; the longest that fits."""
 
 
 def verb_choices() -> list[tuple[str, object]]:
-    """Return the verbs as choices, and the actions that stand in the book when a page refuses them."""
-    actions = [(action.value, action.value) for action in Action if action.value not in VERBS]
+    """Return the verbs as choices, and the actions that are recorded when a page refuses them."""
+    actions = [(str(action), action_label(action)) for action in ACTIONS if action not in VERBS]
     return [*sorted(VERBS.items()), *actions]
 
 
+def action_label(action: Action) -> str:
+    """Return what a refused page asked for, told apart from the act of the same name."""
+    return gettext("Permission: %(action)s") % {"action": ACTIONS[action]}
+
+
 def verb_label(verb: str) -> str:
-    """Return a verb in words."""
-    return str(VERBS.get(verb, verb))
+    """Return a verb in words; of a refused page the action it asked for, of a refused call the token's operation."""
+    if verb in VERBS:
+        return str(VERBS[verb])
+    if verb in ACTIONS:
+        return action_label(Action(verb))
+    return str(dict(Verb.choices).get(verb) or gettext("Other"))
 
 
 def object_label(object_type: str) -> str:
     """Return a kind of object in words."""
-    return str(OBJECTS.get(object_type, object_type))
+    return str(OBJECTS.get(object_type) or gettext("Stored data"))
+
+
+def object_words(object_type: str, object_id: str) -> str:
+    """Return a kind of object with its number; of a page the part of the portal it belongs to."""
+    if object_type == "page":
+        fitting = [start for start in PAGES if object_id.startswith(start)]
+        return str(PAGES[max(fitting, key=len)]) if fitting else object_label(object_type)
+    if object_type == "roll_line":
+        return f"{object_label(object_type)} {object_id.rpartition(':')[2]}"
+    return f"{object_label(object_type)} {object_id}".strip()
+
+
+def present_event(event: AuditEvent, *, what: str) -> tuple[AuditEvent, str, str, str, list[tuple[str, str]]]:
+    """Return an event as a row of the table: the event, its verb, its object, the chip's tone and its details."""
+    tone = {Outcome.REFUSED: "bad", Outcome.READ: "info"}.get(Outcome(event.outcome), "ok")
+    return event, verb_label(event.verb), what, tone, detail_lines(event.detail)
+
+
+def present_disclosure(row: Disclosure) -> tuple[Disclosure, str, str, str]:
+    """Return a disclosure as a row of the register: itself, recipient, purpose and fields in the reader's language."""
+    fields = dict.fromkeys(detail_term(field) if field.isascii() else field for field in row.fields)
+    return row, _recipient(row.recipient), gettext(row.purpose) if row.purpose else "", gettext(", ").join(fields)
+
+
+def _recipient(recipient: str) -> str:
+    """A file is named by what it contains, a sender by the feed it sends, a department by its own name."""
+    kind, _blank, name = recipient.rpartition(" ")
+    if kind == "sender of" and name in Feed.values:
+        return gettext("Sender of “%(feed)s”") % {"feed": Feed(name).label}
+    if recipient.startswith("file "):
+        return str(FILES.get(recipient.removeprefix("file ")) or gettext("File"))
+    return recipient
+
+
+def token_state(token: ClientToken, *, at: datetime) -> tuple[str, str]:
+    """Return the label of a token's state, and the chip's tone."""
+    if token.revoked_at is not None and token.revoked_at <= at:
+        return str(_("revoked")), "bad"
+    return (str(_("expired")), "") if token.expires_at <= at else (str(_("active")), "ok")

@@ -1,4 +1,4 @@
-"""Reads for the administration's lists: users with their roles, deputies, tokens. The actor's area comes first."""
+"""Reads for the administration's lists: users with their roles, deputies, tokens. Each is limited to the actor's area."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNITS_OFFERED = 600
 
 @dataclass(frozen=True)
 class UserFilter:
-    """What a list of users is narrowed to; empty means all."""
+    """The filter of a list of users; empty means all."""
 
     name: str = ""
     role: str = ""
@@ -30,7 +30,7 @@ class UserFilter:
 
 
 def list_users(actor: Actor, wanted: UserFilter, *, on: date) -> QuerySet[User]:
-    """List the users the actor looks after by user name, roles of the day as `roles_now`. Two queries and the count."""
+    """List the users the actor manages by user name, roles of the day as `roles_now`. Two queries and the count."""
     active = Membership.objects.active_on(on)
     rows = with_factor(list_managed_users(actor)).select_related("home_unit")
     if wanted.name:
@@ -65,33 +65,33 @@ def list_roles(user: User) -> list[Membership]:
 
 
 def get_role(actor: Actor, membership_id: int) -> Membership:
-    """Get a role of a user the actor looks after, user and unit loaded.
+    """Get a role of a user the actor manages, user and unit loaded.
 
     Errors: NotFound.
     """
     rows = Membership.objects.filter(pk=membership_id, user__in=list_managed_users(actor))
     row = rows.select_related("user", "unit").first()
     if row is None:
-        raise NotFound(_("No such role in your area."), ids=[membership_id])
+        raise NotFound(_("There is no such role in your area."), ids=[membership_id])
     return row
 
 
 def list_roles_to_stand_in_for(actor: Actor, *, on: date) -> QuerySet[Membership]:
-    """List the case work roles in force or to come, of users the actor looks after, by user name."""
+    """List the case work roles in force or to come, of users the actor manages, by user name."""
     rows = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), user__in=list_managed_users(actor))
     rows = rows.filter(user__is_active=True).exclude(role__in=ADMINISTRATORS)
     return rows.select_related("user", "unit").order_by("user__username", "pk")
 
 
 def list_possible_deputies(actor: Actor, *, on: date) -> QuerySet[User]:
-    """List the users who may stand in: open accounts the actor looks after that hold no administrator's role."""
+    """List the users who may stand in: open accounts the actor manages that hold no administrator's role."""
     administrators = Membership.objects.active_on(on).filter(user=OuterRef("pk"), role__in=ADMINISTRATORS)
     rows = list_managed_users(actor).filter(is_active=True).exclude(Exists(administrators))
     return rows.order_by("username", "pk")
 
 
 def list_deputies(actor: Actor) -> QuerySet[Deputy]:
-    """List who stands or stood in for whom among the users the actor looks after, the latest end first. One query."""
+    """List who stands or stood in for whom among the users the actor manages, the latest end first. One query."""
     rows = Deputy.objects.filter(absent__in=list_managed_users(actor))
     return rows.select_related("absent", "deputy", "membership__unit").order_by("-valid_to", "-pk")
 
@@ -100,7 +100,7 @@ def get_deputy(actor: Actor, deputy_id: int) -> Deputy:
     """Get one of them. Errors: NotFound."""
     row = list_deputies(actor).filter(pk=deputy_id).first()
     if row is None:
-        raise NotFound(_("No such deputy in your area."), ids=[deputy_id])
+        raise NotFound(_("There is no such deputy in your area."), ids=[deputy_id])
     return row
 
 
@@ -113,7 +113,7 @@ def get_client(actor: Actor, client_id: int) -> ClientToken:
     """Get one of them. Errors: NotFound."""
     row = list_clients(actor).filter(pk=client_id).first()
     if row is None:
-        raise NotFound(_("No such token in your area."), ids=[client_id])
+        raise NotFound(_("There is no such token in your area."), ids=[client_id])
     return row
 
 

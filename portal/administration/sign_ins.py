@@ -1,6 +1,6 @@
 """Sign-ins, wrong passwords and codes, and lockouts, from the tables of django-axes.
 
-A user name that belongs to nobody is not shown: a password sometimes lands in the wrong field.
+A user name that belongs to nobody is not shown: passwords are sometimes typed into the wrong field.
 """
 
 from __future__ import annotations

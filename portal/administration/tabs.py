@@ -1,4 +1,7 @@
-"""The pages of the administration as tabs, each for the roles that may open it."""
+"""The tabs of the administration: its pages, each for the roles that may open it.
+
+The first tab an actor may open is where the administration begins (views/home.py).
+"""
 
 from dataclasses import dataclass
 
@@ -24,12 +27,12 @@ class AdminTab:
 TABS = (
     AdminTab(_("Users"), "admin_users", Action.VIEW_USERS, ("admin_user", "admin_role")),
     AdminTab(_("Deputies"), "admin_deputies", Action.MANAGE_ROLES, ("admin_deput",)),
-    AdminTab(_("Departments' access"), "admin_clients", Action.MANAGE_CLIENTS, ("admin_client",)),
-    AdminTab(_("Rules"), "administration_policy", Action.MANAGE_POLICY, ("administration_policy",)),
+    AdminTab(_("Department access"), "admin_clients", Action.MANAGE_CLIENTS, ("admin_client",)),
+    AdminTab(_("Policy parameters"), "administration_policy", Action.MANAGE_POLICY, ("administration_policy",)),
     AdminTab(_("Events"), "admin_audit", Action.READ_AUDIT, ("admin_audit",)),
     AdminTab(_("Disclosures"), "admin_disclosures", Action.READ_AUDIT),
     AdminTab(_("Sign-ins"), "admin_sign_ins", Action.READ_AUDIT),
-    AdminTab(_("Seals"), "admin_seals", Action.READ_AUDIT),
+    AdminTab(_("Log seals"), "admin_seals", Action.READ_AUDIT),
 )
 
 
@@ -40,7 +43,7 @@ def open_tabs(request: HttpRequest) -> list[AdminTab]:
 
 
 def admin_tabs(request: HttpRequest) -> list[dict[str, object]]:
-    """Return the tabs as templates/components/tabs.html wants them."""
+    """Return the tabs in the shape templates/components/tabs.html takes."""
     match = request.resolver_match
     here = (match.url_name or "") if match else ""
     return [

@@ -1,4 +1,4 @@
-"""Addresses of the administration. Users, roles and tokens by id; nobody's name stands in an address."""
+"""Addresses of the administration. Users, roles and tokens by id; no name is part of an address."""
 
 from django.urls import path
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class KnownForm(forms.Form):
-    """The day a person's page is asked as known on: what was believed at its end."""
+    """The day whose end a person's page is shown as known at."""
 
     known = forms.DateField(
-        label=_("As believed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("As known on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -1,4 +1,4 @@
-"""The page of a stranger: a line of a roll that is nobody's we know, with its gaps, what they rest on, and its case."""
+"""The page of a roll line of nobody registered: its gaps, what they rest on, and its case."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from casework.constants import FEED_SUBJECT
 from casework.presenters.case_panel import case_panel
-from casework.presenters.gaps import scheme_words, shown_gap, subject_name
+from casework.presenters.gaps import place_below, scheme_words, shown_gap, subject_name
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.subjects_work import list_all_gaps, list_case_events
 from casework.selectors.worklist import find_case
-from coverage.presenters.evidence import shown_finding
+from coverage.presenters.evidence import present_finding
 from coverage.selectors.evidence import read_evidence
 from coverage.selectors.persons import list_line_findings
 from foundation.accounts.decorators import requires
@@ -25,23 +25,23 @@ from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
 from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
-from portal.persons.story import story_of_line
-from portal.worklist.views import place_below
-from registry.services.roll_searching import list_roll_lines
+from portal.persons.timeline import timeline_of_line
+from registry.presenters.file_words import roll_status_words
+from registry.selectors.roll_search import list_roll_lines
 
 
 @never_cache
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: str) -> HttpResponse:
-    """Show one line of a roll that has, or had, a gap, or stands on the county's newest roll; the look is recorded."""
+    """Show one line of a roll that has, or had, a gap, or is on the county's newest roll; the access is recorded."""
     actor = request.actor
     key = SubjectKey(None, county_id, scheme, roll_no)
     gaps = list_all_gaps(actor, key)
     is_roll = scheme != FEED_SUBJECT
     lines = list_roll_lines(actor, [(scheme, roll_no)]) if is_roll and actor.unit_id == county_id else []
     if not gaps and not lines:
-        raise NotFound(_("No gap was ever found on such a line in your unit."))
+        raise NotFound(_("No gap has been found for this roll record in your unit."))
     record_event(
         actor=actor, verb="read_roll_line", object_type="roll_line", object_id=str(key)[:64], outcome=Outcome.READ
     )
@@ -58,12 +58,12 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
             *([(_("Roll number"), roll_no)] if is_roll else []),
             (_("Place"), place_below(gaps[0]) if gaps else lines[0].place),
             *((_("ID number"), line.number) for line in lines),
-            *((_("State"), line.status) for line in lines),
+            *((_("State"), roll_status_words(scheme, line.status)) for line in lines),
         ],
         "had_gaps": bool(gaps),
         "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
-        "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
+        "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "panel": case_panel(actor, key, find_case(key), clock.now()) if gaps else None,
-        "events": story_of_line(gaps=gaps, case_events=case_events, names=names),
+        "events": timeline_of_line(gaps=gaps, case_events=case_events, names=names),
     }
     return render(request, "person/roll_line.html", context)

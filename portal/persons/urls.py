@@ -1,4 +1,4 @@
-"""Addresses of the pages of a person and of a stranger's line of a roll."""
+"""Addresses of the pages of a person and of a roll line of nobody registered."""
 
 from django.urls import path
 
@@ -6,6 +6,6 @@ from portal.persons import roll_line, views
 
 urlpatterns = [
     path("persons/<int:person_id>/", views.show_person, name="person"),
-    path("persons/<int:person_id>/story/", views.show_story, name="person_story"),
+    path("persons/<int:person_id>/timeline/", views.show_timeline, name="person_timeline"),
     path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
 ]

@@ -1,4 +1,4 @@
-"""A person's page: who, the three codes and why, open gaps and the case; the timeline and who looked load beside it."""
+"""A person's page: who, the three codes and why, open gaps and the case; the timeline and the access records load with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from casework.selectors.subjects import SubjectKey
 from casework.selectors.subjects_work import list_all_gaps, list_case_events, list_open_gaps
 from casework.selectors.worklist import find_case
 from coverage.presenters.codes import code_lines, verdict_tone
-from coverage.presenters.evidence import shown_finding, shown_link
+from coverage.presenters.evidence import present_finding, present_link
 from coverage.selectors.evidence import read_evidence
 from coverage.selectors.persons import get_person_with_code, list_findings, list_links, list_verdicts
 from coverage.selectors.possible_matches import list_decisions_of, list_possible_matches_of
@@ -25,27 +25,27 @@ from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
 from foundation.accounts.selectors import names_of
 from foundation.audit.models.event import Outcome
-from foundation.audit.selectors import list_looks
+from foundation.audit.selectors import list_access_records
 from foundation.audit.services import record_event
 from foundation.primitives import clock
 from portal.persons.forms import KnownForm
-from portal.persons.story import look_lines, story_of_person
+from portal.persons.timeline import access_lines, timeline_of_person
 from registry.presenters.persons import designation_lines, who_lines
+from registry.selectors.details import show_as_known
 from registry.selectors.merges import list_merges
+from registry.selectors.numbers import mask_number
 from registry.selectors.persons import get_person, list_delivered_rows, list_designations, list_identifiers
-from registry.services.current_details import show_as_known
-from registry.services.showing import mask_number
 
-LOOKS_LENGTH = 30
+MOST_ACCESS_RECORDS = 30
 
 
 @never_cache
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Show one person, now or as believed at the end of an earlier day; the look is recorded.
+    """Show one person, now or as known at the end of an earlier day; the access is recorded.
 
-    Twelve queries, the frame's three among them, one more for who was ever merged; a merged person's address leads to the person kept.
+    Twelve queries, the frame's three among them, one more for who was ever merged; a merged person's address redirects to the person kept.
     """
     actor = request.actor
     form = KnownForm(request.GET)
@@ -71,8 +71,8 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "code": code,
         "codes": code_lines(code) if code else [],
         "verdict_tone": verdict_tone(code.verdict) if code else "",
-        "findings": [shown_finding(*pair) for pair in zip(findings, evidence, strict=True)],
-        "links": [shown_link(link) for link in links],
+        "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
+        "links": [present_link(link) for link in links],
         "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
         "panel": case_panel(actor, key, case, clock.now()) if (gaps or case) and not known else None,
         "merges": list_merges(actor, person, known) if person.was_merged else [],  # type: ignore[attr-defined]
@@ -92,23 +92,23 @@ def _end_of(form: KnownForm) -> datetime | None:
 @never_cache
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
-def show_story(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Show the timeline and who looked: a part of the person's page, or a page of its own without htmx."""
+def show_timeline(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Show the timeline and the access records: a part of the person's page, or a page of its own without htmx."""
     person = get_person(request.actor, person_id)
     key = SubjectKey(person_id=person.pk)
     case_events = list_case_events(key)
-    looks = list_looks(object_type="person", object_id=person.pk, limit=LOOKS_LENGTH)
+    accesses = list_access_records(object_type="person", object_id=person.pk, limit=MOST_ACCESS_RECORDS)
     decisions = list_decisions_of(request.actor, person.pk)
-    who = [event.actor_name for event in case_events] + [each.actor_name for each in looks]
+    who = [event.actor_name for event in case_events] + [each.actor_name for each in accesses]
     names = names_of([*who, *(each.decided_by for each in decisions), *(each.undone_by for each in decisions)])
-    events = story_of_person(
+    events = timeline_of_person(
         rows=list_delivered_rows(request.actor, person),
         verdicts=list_verdicts(request.actor, person),
         gaps=list_all_gaps(request.actor, key),
         case_events=case_events,
-        leads=list_possible_matches_of(request.actor, person.pk),
+        possible_matches=list_possible_matches_of(request.actor, person.pk),
         decisions=decisions,
         names=names,
     )
-    context = {"person": person, "events": events, "trail": look_lines(looks, names)}
-    return render(request, "person/story_part.html" if is_part(request) else "person/story.html", context)
+    context = {"person": person, "events": events, "trail": access_lines(accesses, names)}
+    return render(request, "person/timeline_part.html" if is_part(request) else "person/timeline.html", context)

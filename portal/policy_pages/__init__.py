@@ -1,1 +1,1 @@
-"""The pages of the rules in force: find one, its history by region, what holds where and when, propose, approve."""
+"""The pages of the policy parameters: find one, its history by region, the values in force by unit and day, propose, approve."""

@@ -1,4 +1,4 @@
-"""Who reads the rules: whoever sees a board, and the administrators of security and of the audit."""
+"""Access to the rules: everybody who sees a board, and the administrators of security and of the audit."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,14 +14,14 @@ READERS = RULE_READERS
 
 
 def reads_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view run for actors who may do any of READERS; everybody else meets the door of the first."""
-    doors = {action: requires(action)(view) for action in READERS}
+    """Let a view run for actors who may do any of READERS; everybody else is refused as by the first."""
+    guarded_by = {action: requires(action)(view) for action in READERS}
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = find_actor(request)
         action = next((each for each in READERS if actor is not None and actor.may(each)), READERS[0])
-        return doors[action](request, *args, **kwargs)
+        return guarded_by[action](request, *args, **kwargs)
 
     guarded.required_action = READERS[0]  # type: ignore[attr-defined]
     return guarded

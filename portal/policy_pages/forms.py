@@ -19,7 +19,7 @@ SHAPED = {ParameterUnit.LIST, ParameterUnit.RANGE}
 class RuleFilter(forms.Form):
     """Find a rule by words and topic."""
 
-    q = forms.CharField(label=gettext_lazy("Rule"), required=False, max_length=40)
+    q = forms.CharField(label=gettext_lazy("Parameter"), required=False, max_length=40)
     topic = forms.ChoiceField(
         label=gettext_lazy("Topic"), required=False, choices=[("", gettext_lazy("All")), *TOPICS.items()]
     )
@@ -34,9 +34,9 @@ class UnitField(forms.CharField):
         found = find_unit_by_text(text)
         if found.is_ambiguous:
             names = _(", ").join(place.full_name for place in found.candidates[:5])
-            raise forms.ValidationError(_("Several units are called so: %(names)s.") % {"names": names})
+            raise forms.ValidationError(_("Several units have this name: %(names)s.") % {"names": names})
         if found.place is None or found.rest:
-            raise forms.ValidationError(_("No unit is called so. Type a code or a full name."))
+            raise forms.ValidationError(_("No unit has this name. Enter a code or a full name."))
         return Unit.objects.get(pk=found.place.id)
 
 
@@ -56,16 +56,16 @@ class ProposalForm(forms.Form):
         label=gettext_lazy("Region"), max_length=100, help_text=gettext_lazy("Code or name, for example 320682")
     )
     effective_date = forms.DateField(
-        label=gettext_lazy("First day it holds"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Effective from"), widget=forms.DateInput(attrs={"type": "date"})
     )
     value = forms.CharField(label=gettext_lazy("Value"), required=False, max_length=2000)
     no_rule = forms.BooleanField(label=gettext_lazy("This region has no such rule"), required=False)
     source = forms.CharField(
-        label=gettext_lazy("Source"), max_length=500, help_text=gettext_lazy("Document, article or page that says so")
+        label=gettext_lazy("Source"), max_length=500, help_text=gettext_lazy("Document, article or page that states it")
     )
     backdating_reason = forms.CharField(
-        label=gettext_lazy("Why from a day that has passed"), required=False, max_length=500,
-        help_text=gettext_lazy("Only when the first day lies in the past"),
+        label=gettext_lazy("Reason for back-dating"), required=False, max_length=500,
+        help_text=gettext_lazy("Only when the effective date is in the past"),
     )  # fmt: skip
 
     def __init__(self, *args: object, unit: str, **kwargs: object) -> None:
@@ -78,7 +78,7 @@ class ProposalForm(forms.Form):
         data = super().clean() or {}
         text = str(data.get("value") or "").strip()
         if bool(text) == bool(data.get("no_rule")):
-            self.add_error("value", _("Type a value, or tick that there is no such rule: one of both."))
+            self.add_error("value", _("Enter a value or tick that there is no such rule, not both."))
             return data
         try:
             data["read_value"] = read_value(text, self._unit) if text else None
@@ -88,13 +88,13 @@ class ProposalForm(forms.Form):
 
 
 def value_hint(unit: str) -> str:
-    """Say how a value of this unit is typed."""
+    """Return how a value of this unit is typed."""
     if unit == ParameterUnit.FEN:
         return _("In yuan, for example 148 or 175.50")
     if unit == ParameterUnit.SHARE:
-        return _("A share between 0 and 1, for example 0.05")
+        return _("A ratio between 0 and 1, for example 0.05")
     if unit in SHAPED or unit == ParameterUnit.NONE:
-        return _("As the present value is written, in JSON")
+        return _("In the same form as the current value (JSON)")
     return _("A whole number")
 
 

@@ -1,4 +1,4 @@
-"""What the rules' pages show, put together from the files' heads and the table; plain rows for the templates."""
+"""What the rules' pages show, from the heads of the parameter files and the table of values; plain rows for the templates."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from foundation.policy.models import ParameterProposal, ParameterValue
+from foundation.policy.presenters import shown_source
 from foundation.policy.selectors import list_history, list_in_force
 from foundation.policy.services.reading import Fact, read_facts
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
-from portal.policy_pages.presenters import TOPICS, shown_source, shown_title, shown_value
+from portal.policy_pages.presenters import TOPICS, present_title, present_value
 
 
 @dataclass(frozen=True)
-class ShownRule:
+class RuleRow:
     """One rule as a list shows it."""
 
     name: str
     title: str
     topic: str
     value: str
-    says: str
+    region: str
     since: date | None
     source: str
 
 
 @dataclass(frozen=True)
-class ShownStep:
+class RuleValueRow:
     """One value of a history."""
 
     valid_from: date
@@ -51,7 +52,7 @@ def get_fact(name: str) -> Fact:
     return fact
 
 
-def list_rules(*, unit: Unit, on: date, words: str = "", topic: str = "") -> list[ShownRule]:
+def list_rules(*, unit: Unit, on: date, words: str = "", topic: str = "") -> list[RuleRow]:
     """List the rules with what holds in a unit on a day, by topic and title. One query."""
     in_force = list_in_force(unit=unit, on=on)
     rules = []
@@ -60,12 +61,12 @@ def list_rules(*, unit: Unit, on: date, words: str = "", topic: str = "") -> lis
             continue
         found = in_force.get(fact.name)
         rules.append(
-            ShownRule(
+            RuleRow(
                 name=fact.name,
-                title=shown_title(fact),
+                title=present_title(fact),
                 topic=str(TOPICS[fact.topic]),
-                value=shown_value(found.value, fact.unit, is_none_here=found.is_none_here) if found else "",
-                says=(found.region_name or _("the whole country")) if found else "",
+                value=present_value(found.value, fact.unit, is_none_here=found.is_none_here) if found else "",
+                region=(found.region_name or _("the whole country")) if found else "",
                 since=found.valid_from if found else None,
                 source=shown_source(found.source) if found else "",
             )
@@ -73,7 +74,7 @@ def list_rules(*, unit: Unit, on: date, words: str = "", topic: str = "") -> lis
     return rules
 
 
-def list_regions_of(fact: Fact) -> list[tuple[str, list[ShownStep]]]:
+def list_regions_of(fact: Fact) -> list[tuple[str, list[RuleValueRow]]]:
     """List a rule's values by region, the country first; within a region the newest first. One query."""
     rows = list_history(fact.name)
     return [
@@ -82,16 +83,16 @@ def list_regions_of(fact: Fact) -> list[tuple[str, list[ShownStep]]]:
     ]
 
 
-def shown_proposal(proposal: ParameterProposal) -> dict[str, object]:
-    """Return a proposal in words."""
+def present_proposal(proposal: ParameterProposal) -> dict[str, object]:
+    """Return a proposal as the pages show it."""
     tones = {"drafted": "warn", "approved": "ok", "withdrawn": ""}
     return {
         "id": proposal.pk,
         "name": proposal.name,
-        "title": shown_title(get_fact(proposal.name)),
+        "title": present_title(get_fact(proposal.name)),
         "region": proposal.region.full_name if proposal.region else _("the whole country"),
         "effective_date": proposal.effective_date,
-        "value": shown_value(proposal.value, proposal.unit, is_none_here=proposal.is_none_here),
+        "value": present_value(proposal.value, proposal.unit, is_none_here=proposal.is_none_here),
         "source": proposal.source,
         "backdating_reason": proposal.backdating_reason,
         "state": proposal.get_state_display(),
@@ -110,12 +111,12 @@ def _fits(fact: Fact, words: str) -> bool:
     return all(word in text for word in words.casefold().split())
 
 
-def _step(row: ParameterValue, unit: str) -> ShownStep:
+def _step(row: ParameterValue, unit: str) -> RuleValueRow:
     decided = ""
     if row.decision and row.decision.decided_by:
         decided = _("drafted by %(drafter)s, approved by %(approver)s") % {
             "drafter": row.decision.drafted_by.get_full_name(),
             "approver": row.decision.decided_by.get_full_name(),
         }
-    value = shown_value(row.value, unit, is_none_here=row.is_none_here)
-    return ShownStep(row.valid_from, row.valid_to, value, shown_source(row.source), decided)
+    value = present_value(row.value, unit, is_none_here=row.is_none_here)
+    return RuleValueRow(row.valid_from, row.valid_to, value, shown_source(row.source), decided)

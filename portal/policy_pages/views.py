@@ -23,8 +23,8 @@ from foundation.regions.models import Unit
 from foundation.web.refusals import refuse
 from portal.policy_pages.access import reads_policy
 from portal.policy_pages.forms import PlaceAndDay, ProposalForm, RuleFilter, write_value
-from portal.policy_pages.presenters import shown_meaning, shown_title
-from portal.policy_pages.selectors import get_fact, list_regions_of, list_rules, shown_proposal
+from portal.policy_pages.presenters import present_meaning, present_title
+from portal.policy_pages.selectors import get_fact, list_regions_of, list_rules, present_proposal
 
 
 @reads_policy
@@ -59,10 +59,10 @@ def show_rule(request: ActorRequest, name: str) -> HttpResponse:
     fact = get_fact(name)
     context = {
         "name": name,
-        "title": shown_title(fact),
-        "meaning": shown_meaning(fact),
+        "title": present_title(fact),
+        "meaning": present_meaning(fact),
         "regions": list_regions_of(fact),
-        "proposals": [shown_proposal(each) for each in list_proposals(name=name)],
+        "proposals": [present_proposal(each) for each in list_proposals(name=name)],
         "may_draft": request.actor.may(Action.MANAGE_POLICY),
     }
     return render(request, "policy/rule.html", context)
@@ -72,7 +72,7 @@ def show_rule(request: ActorRequest, name: str) -> HttpResponse:
 @require_safe
 def show_proposals(request: ActorRequest) -> HttpResponse:
     """List all proposals, newest first."""
-    proposals = [shown_proposal(each) for each in list_proposals()]
+    proposals = [present_proposal(each) for each in list_proposals()]
     context = {"proposals": proposals, "tabs": _tabs("administration_policy_proposals")}
     return render(request, "policy/proposals.html", context)
 
@@ -85,7 +85,7 @@ def show_proposal(request: ActorRequest, proposal_id: int) -> HttpResponse:
     may_manage = request.actor.may(Action.MANAGE_POLICY) and _lies_within(request, proposal)
     is_open = proposal.state == ProposalState.DRAFTED
     context = {
-        "proposal": shown_proposal(proposal),
+        "proposal": present_proposal(proposal),
         "may_withdraw": may_manage and is_open,
         "may_approve": may_manage and is_open and proposal.drafted_by_id != request.actor.user_id,
     }
@@ -115,9 +115,9 @@ def draft(request: ActorRequest, name: str) -> HttpResponse:
         except Conflict as refusal:
             return refuse(request, refusal, back_url=reverse("administration_policy_proposal", args=refusal.ids[:1]))
         else:
-            messages.success(request, _("The proposal is written down; a second person must approve it."))
+            messages.success(request, _("Proposal saved; a second person must approve it."))
             return redirect("administration_policy_proposal", proposal.pk)
-    context = {"form": form, "name": name, "title": shown_title(fact), "meaning": shown_meaning(fact)}
+    context = {"form": form, "name": name, "title": present_title(fact), "meaning": present_meaning(fact)}
     return render(request, "policy/draft.html", context, status=422 if form.errors else 200)
 
 
@@ -125,24 +125,24 @@ def draft(request: ActorRequest, name: str) -> HttpResponse:
 @require_POST
 def approve(request: ActorRequest, proposal_id: int) -> HttpResponse:
     """Put a proposal into force from its date."""
-    return _decide(request, proposal_id, approve_value, _("Approved: it holds from its first day."))
+    return _decide(request, proposal_id, approve_value, _("Approved: it applies from its effective date."))
 
 
 @requires(Action.MANAGE_POLICY)
 @require_POST
 def withdraw(request: ActorRequest, proposal_id: int) -> HttpResponse:
     """Take a proposal back."""
-    return _decide(request, proposal_id, withdraw_value, _("The proposal is withdrawn."))
+    return _decide(request, proposal_id, withdraw_value, _("Proposal withdrawn."))
 
 
 def _decide(
-    request: ActorRequest, proposal_id: int, service: Callable[..., ParameterProposal], said: str
+    request: ActorRequest, proposal_id: int, service: Callable[..., ParameterProposal], done: str
 ) -> HttpResponse:
     try:
         service(actor=request.actor, proposal_id=proposal_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("administration_policy_proposal", args=[proposal_id]))
-    messages.success(request, said)
+    messages.success(request, done)
     return redirect("administration_policy_proposal", proposal_id)
 
 
@@ -155,7 +155,7 @@ def _lies_within(request: ActorRequest, proposal: ParameterProposal) -> bool:
 
 
 def _present_value(request: ActorRequest, name: str, unit: str) -> dict[str, str]:
-    """Return what stands in the form at first: the drafter's unit and the value that holds there today."""
+    """Return the initial values of the form: the drafter's unit and the value in force there today."""
     found = list_in_force(unit=_own_unit(request), on=clock.today()).get(name)
     value = "" if found is None or found.is_none_here else write_value(found.value, unit)
     return {"region": request.actor.unit_code[:6], "value": value}
@@ -163,8 +163,8 @@ def _present_value(request: ActorRequest, name: str, unit: str) -> dict[str, str
 
 def _tabs(here: str) -> list[dict[str, object]]:
     labels = {
-        "administration_policy": _("Rules"),
-        "administration_policy_in_force": _("What holds where"),
+        "administration_policy": _("Policy parameters"),
+        "administration_policy_in_force": _("Values by region"),
         "administration_policy_proposals": _("Proposals"),
     }
     return [

@@ -57,7 +57,7 @@ class RateSerializer(serializers.Serializer):
 
 
 class LineSerializer(serializers.Serializer):
-    """One unit with its columns; an empty code: who stands at none of the units below."""
+    """One unit with its columns; an empty code: persons at none of the units below."""
 
     unit = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
@@ -70,7 +70,7 @@ class TableSerializer(serializers.Serializer):
     """The unit asked for, the units directly below it, and column 15 by reason."""
 
     as_of = serializers.DateField(help_text="The newest day the figures describe.")
-    oldest_feed_date = serializers.DateField(help_text="The oldest day of the lists beneath.")
+    oldest_feed_date = serializers.DateField(help_text="The oldest day of the lists it rests on.")
     population = serializers.ChoiceField(choices=Population.choices)
     basis = serializers.ChoiceField(choices=UnitBasis.choices)
     total = LineSerializer()

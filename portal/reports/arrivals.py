@@ -1,6 +1,6 @@
-"""Who is new and must be taken in at once: newly poor, turning 16 or 60, moved in, dead; new, open and closed, with their age.
+"""New cases to act on at once: newly poor, turning 16 or 60, moved in, died; new, open and closed, with their age.
 
-One is added, one is included (POLICY A14, E5). Four are gaps of their kinds; a move into the county is a fact of the police,
+One is added, one is included (docs/rules.md R29). Four are gaps of their kinds; a move into the county is a fact of the police,
 open while that person has a gap of somebody uninsured.
 """
 
@@ -32,11 +32,10 @@ from casework.models import Gap
 from casework.selectors.worklist import is_settled
 from coverage.constants import UNINSURED_KINDS
 from foundation.accounts.actors import Actor
-from foundation.accounts.scope import in_scope, is_of_county_around, is_placed_within
+from foundation.accounts.scope import demand_in_scope, in_scope, is_of_county_around, is_placed_within
 from foundation.jobs.long_work import RunState
 from foundation.regions.models import Unit
 from nightly.models import NightRun
-from portal.reports.e1 import demand_in_scope
 from registry.constants import FactKind
 from registry.models import Fact, PersonIdentifier
 
@@ -64,7 +63,7 @@ class Counted:
 
     @classmethod
     def of(cls, new: int, open_: int, closed: int, ages: timedelta | None, oldest: timedelta | None) -> Counted:
-        """Read what the database counted."""
+        """Return the counts the database returned."""
         return cls(new, open_, closed, (ages or NO_TIME).days, (oldest or NO_TIME).days)
 
     def __add__(self, other: Counted) -> Counted:
@@ -84,7 +83,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One way of becoming somebody to take in: found by the newest night, open, closed within the days kept, age of the open."""
+    """One kind of new case: found by the newest night, open, closed within the days kept, age of the open."""
 
     label: str | Promise
     kinds: tuple[GapKind, ...]
@@ -109,13 +108,13 @@ def list_arrivals(*, actor: Actor, unit: Unit, today: date) -> list[Arrival]:
 
 
 def _newest_day(actor: Actor, unit: Unit, today: date) -> date:
-    """The day of the newest night of a county that lies in the unit or around it."""
+    """Return the day of the newest night of a county that lies in the unit or around it."""
     nights = NightRun.objects.filter(is_of_county_around(unit.path), state=RunState.DONE)
     return nights.aggregate(newest=Max("as_of_date"))["newest"] or today
 
 
 def _counted_gaps(actor: Actor, unit: Unit, today: date, newest: date) -> dict[str, Counted]:
-    """Count by kind; an open gap that stands with a confirmed reason is left out."""
+    """Count by kind; an open gap with a confirmed reason is left out."""
     age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
     is_open = Q(closed_at__isnull=True)
     kinds = [kind for _label, kinds in OF_GAPS for kind in kinds]
@@ -138,16 +137,16 @@ def _counted_gaps(actor: Actor, unit: Unit, today: date, newest: date) -> dict[s
 
 def _counted_moves(actor: Actor, unit: Unit, today: date, newest: date) -> Counted:
     """Count poor persons whom the police report as moved in, by number, within the days kept."""
-    moved = Fact.objects.believed().filter(kind=FactKind.HUKOU_IN, number_id=OuterRef("number_id"))
+    moved = Fact.objects.as_known().filter(kind=FactKind.HUKOU_IN, number_id=OuterRef("number_id"))
     moved_on = moved.order_by("-id").annotate(on=Coalesce("event_date", TruncDate("recorded_at"))).values("on")[:1]
     waiting = Gap.objects.open().filter(person_id=OuterRef("person_id"), kind__in=UNINSURED_KINDS)
     age = ExpressionWrapper(Value(today, DateField()) - F("moved_on"), DurationField())
     is_open = Q(is_open=True)
     counted = (
-        in_scope(PersonIdentifier.objects.believed(), actor, "person__")
+        in_scope(PersonIdentifier.objects.as_known(), actor, "person__")
         .filter(
             is_placed_within(unit.path, "person__"),
-            number__in=Fact.objects.believed().filter(kind=FactKind.HUKOU_IN).values("number"),
+            number__in=Fact.objects.as_known().filter(kind=FactKind.HUKOU_IN).values("number"),
         )
         .annotate(moved_on=Subquery(moved_on), is_open=Exists(waiting))
         .filter(moved_on__gt=newest - timedelta(days=KEPT_DAYS))

@@ -1,4 +1,4 @@
-"""The page of gaps to zero: by kind and by unit, each figure a way into the work list."""
+"""The page of gaps to zero: by kind and by unit, each figure a link into the work list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from foundation.regions.selectors import list_chain
 from portal.reports.arrivals import KEPT_DAYS, Arrival, list_arrivals
 from portal.reports.forms import TableForm
 from portal.reports.views import report_tabs
-from portal.reports.zeroing import Board, Standing, get_board
+from portal.reports.zeroing import Board, GapCounts, get_board
 
 
 @never_cache
@@ -44,28 +44,29 @@ def show_board(request: ActorRequest) -> HttpResponse:
         "kept_days": KEPT_DAYS,
         "kinds": _kind_lines(actor, unit, board),
         "units": [
-            (name or _("At no unit below"), f"?unit={code}" if code else "", each) for code, name, each in board.units
+            (name or _("Not assigned to a lower unit"), f"?unit={code}" if code else "", each)
+            for code, name, each in board.units
         ],
         "tabs": report_tabs(request),
     }
     return render(request, "reports/zeroing.html", context)
 
 
-def _kind_lines(actor: Actor, unit: Unit, board: Board) -> list[tuple[str, str, str, Standing]]:
-    """Each kind with the addresses of what is to be done and of what stands with a reason; empty for who works no cases."""
+def _kind_lines(actor: Actor, unit: Unit, board: Board) -> list[tuple[str, str, str, GapCounts]]:
+    """Return each kind with the addresses of its open gaps and of those closed with a reason; empty for who works no cases."""
     return [
         (
             str(kind.label),
             _work_address(actor, unit, kind=kind.value),
             _work_address(actor, unit, kind=kind.value, state=SETTLED),
-            standing,
+            counts,
         )
-        for kind, standing in board.kinds
+        for kind, counts in board.kinds
     ]
 
 
 def _arrival_lines(actor: Actor, unit: Unit, arrivals: list[Arrival]) -> list[tuple[str, Arrival]]:
-    """Each arrival with the address of what is open, where one kind of gap says it."""
+    """Return each arrival with the address of its open gaps, where they are of one kind."""
     return [
         (_work_address(actor, unit, kind=each.kinds[0].value) if len(each.kinds) == 1 else "", each)
         for each in arrivals
@@ -73,6 +74,6 @@ def _arrival_lines(actor: Actor, unit: Unit, arrivals: list[Arrival]) -> list[tu
 
 
 def _work_address(actor: Actor, unit: Unit, **wanted: str) -> str:
-    """The address of a part of the work list; empty for who works no cases."""
+    """Return the address of a part of the work list; empty for who works no cases."""
     place = {} if unit.pk == actor.unit_id else {"unit": unit.code}
     return f"{reverse('work_list')}?{urlencode(wanted | place)}" if actor.may(Action.VIEW_CASE_DATA) else ""

@@ -1,6 +1,6 @@
 """The columns of the statutory monthly table: each one a condition over `counted` of people.sql and groups.sql.
 
-Source: POLICY E1; the names are those of the agreed export. 18 to 20 belong to payments and are not kept here.
+Source: docs/rules.md R25; the names are those of the agreed export. 18 to 20 belong to payments and are not kept here.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Population(TextChoices):
 class UnitBasis(TextChoices):
     """Where a person is counted: by the list's own place, or by the hukou, whose county has the duty."""
 
-    FILE = "file", _("By unit of the file")
-    HUKOU = "hukou", _("By unit of the hukou")
+    FILE = "file", _("By registration unit")
+    HUKOU = "hukou", _("By hukou unit")
 
 
 def _one_of(columns: tuple[E1Column, ...]) -> str:

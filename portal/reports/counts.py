@@ -1,6 +1,6 @@
-"""Counts made by whoever asks: persons by up to two of seven dimensions, filtered by the others. One grouped statement.
+"""Counts of persons by up to two freely chosen dimensions of seven, filtered by the others. One grouped statement.
 
-A person on two lists, or with two gaps, stands in two cells of that dimension; totals count each person once.
+A person on two lists, or with two gaps, is in two cells of that dimension; totals count each person once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.constants import GapKind
 from coverage.constants import E1Column, Verdict
 from foundation.accounts.actors import Actor
-from portal.reports.e1 import Asked, demand_in_scope
+from foundation.accounts.scope import demand_in_scope
+from portal.reports.e1 import Asked
 from portal.reports.people import Cell
 
 UNKNOWN = ""
@@ -61,11 +62,11 @@ _AGE = " ".join(
 
 @dataclass(frozen=True)
 class Dimension:
-    """What persons are counted by: its words, the value of a row of `counted`, the join that value needs, its filter."""
+    """What persons are counted by: its labels, the value of a row of `counted`, the join that value needs, its filter."""
 
     label: str | Promise
     value: str
-    words: Mapping[str, str | Promise]
+    labels: Mapping[str, str | Promise]
     join: str = ""
     filter: str = ""
 
@@ -74,7 +75,7 @@ class Dimension:
         return self.filter or f"{self.value} = %({name})s"
 
 
-def _words(choices: type[TextChoices]) -> dict[str, str | Promise]:
+def _labels(choices: type[TextChoices]) -> dict[str, str | Promise]:
     return {choice.value: choice.label for choice in choices}
 
 
@@ -83,18 +84,18 @@ DIMENSIONS: dict[str, Dimension] = {
     "category": Dimension(
         _("Category"),
         "coalesce(category, '')",
-        _words(Category),
+        _labels(Category),
         join="LEFT JOIN LATERAL unnest(string_to_array(nullif(categories, ''), ' ')) category ON true",
         filter="(%(category)s = ANY (string_to_array(categories, ' ')) OR %(category)s = '' AND categories = '')",
     ),
-    "age": Dimension(_("Age"), _AGE, _words(AgeBand)),
-    "sex": Dimension(_("Sex"), "CASE WHEN counted.sex IN (1, 2) THEN counted.sex::text ELSE '' END", _words(Sex)),
-    "verdict": Dimension(_("Survey code"), "verdict", _words(Verdict)),
-    "column": Dimension(_("Column of the statutory table"), "e1_column", _words(E1Column)),
+    "age": Dimension(_("Age"), _AGE, _labels(AgeBand)),
+    "sex": Dimension(_("Sex"), "CASE WHEN counted.sex IN (1, 2) THEN counted.sex::text ELSE '' END", _labels(Sex)),
+    "verdict": Dimension(_("Survey code"), "verdict", _labels(Verdict)),
+    "column": Dimension(_("Column of the statutory table"), "e1_column", _labels(E1Column)),
     "gap": Dimension(
         _("Gap"),
         "coalesce(g.kind, '')",
-        _words(GapKind),
+        _labels(GapKind),
         join=f"LEFT JOIN casework_gap g ON {_GAPS_THEN}",
         filter=f"(EXISTS (SELECT 1 FROM casework_gap g WHERE {_GAPS_THEN} AND g.kind = %(gap)s) OR %(gap)s = '' AND NOT "
         f"EXISTS (SELECT 1 FROM casework_gap g WHERE {_GAPS_THEN}))",
@@ -115,7 +116,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Counts:
-    """Values in their order, and (row, column) -> persons; None stands for the total of a side."""
+    """Values in their order, and (row, column) -> persons; None is the total of a side."""
 
     rows: list[str]
     columns: list[str]
@@ -130,7 +131,7 @@ def count_persons(actor: Actor, question: Question) -> Counts:
     statement = f"""
         SELECT CASE WHEN grouping(r) = 0 THEN r END, CASE WHEN grouping(c) = 0 THEN c END, count(DISTINCT person_id)
         FROM (SELECT counted.person_id, {row} AS r, {column} AS c
-              FROM counted {" ".join(side.join for side in sides)} WHERE {_conditions(question.kept)}) told
+              FROM counted {" ".join(side.join for side in sides)} WHERE {_conditions(question.kept)}) grouped
         GROUP BY CUBE (r, c)
     """
     with connection.cursor() as cursor:
@@ -153,6 +154,6 @@ def _conditions(kept: Mapping[str, str]) -> str:
 
 
 def _in_order(name: str, values: set[str]) -> list[str]:
-    """Order values as their words are ordered, unknown ones last; units by code."""
-    known = [value for value in DIMENSIONS[name].words if value in values]
+    """Order values as their labels are ordered, unknown ones last; units by code."""
+    known = [value for value in DIMENSIONS[name].labels if value in values]
     return known + sorted(values - set(known), key=lambda value: (value == UNKNOWN, value))

@@ -1,4 +1,4 @@
-"""The pages of counts made by whoever asks: the table, the persons behind a cell, the workbook."""
+"""The pages of counts by freely chosen dimensions: the table, the persons behind a cell, the workbook."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.documents.workbooks import signature_lines, write_report
 from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
+from foundation.web.downloads import send_file
 from portal.reports.counts import DIMENSIONS, UNKNOWN, Counts, Question, cell_of, count_persons
 from portal.reports.e1 import Source, list_sources
 from portal.reports.forms import CountsForm
-from portal.reports.presenters import ShownCell, address
-from portal.reports.views import XLSX, people_page, report_tabs
-from portal.reports.workbook import signature_lines, write_workbook
+from portal.reports.presenters import ReportCell, address
+from portal.reports.views import people_page, report_tabs
 
-Line = tuple[str, list[ShownCell]]
+Line = tuple[str, list[ReportCell]]
 
 
 @never_cache
@@ -47,7 +48,7 @@ def show_counts(request: ActorRequest) -> HttpResponse:
     }
     if sources:
         counts = count_persons(request.actor, question)
-        context |= {"heading": DIMENSIONS[question.rows].label, **_shown(request.actor, question, counts)}
+        context |= {"heading": DIMENSIONS[question.rows].label, **_present(request.actor, question, counts)}
     return render(request, "reports/counts.html", context)
 
 
@@ -57,11 +58,11 @@ def show_counts(request: ActorRequest) -> HttpResponse:
 def show_counted(request: ActorRequest) -> HttpResponse:
     """List the persons the filters keep, masked."""
     question = CountsForm(request.GET).question(request.actor, clock.today())
-    words = [str(DIMENSIONS[name].words.get(value, _("unknown"))) for name, value in question.kept.items()]
+    labels = [str(DIMENSIONS[name].labels.get(value, _("unknown"))) for name, value in question.kept.items()]
     return people_page(
         request,
         cell_of(question),
-        title=" · ".join(words) or _("Everybody"),
+        title=" · ".join(labels) or _("All persons"),
         query=urlencode(_as_query(question)),
         back=f"{reverse('report_counts')}?{address(question.asked)}",
     )
@@ -75,29 +76,28 @@ def download_counts(request: ActorRequest) -> HttpResponse:
     sources = _find_sources(question)
     if not sources:
         return redirect("report_counts")
-    shown = _shown(request.actor, question, count_persons(request.actor, question))
+    shown = _present(request.actor, question, count_persons(request.actor, question))
     asked = question.asked
     about = [
         _("Unit: %(unit)s") % {"unit": asked.unit.name},
-        _("As of: %(day)s; the oldest list beneath is of %(oldest)s")
+        _("As of: %(day)s; oldest data used: %(oldest)s")
         % {"day": max(each.as_of for each in sources), "oldest": min(each.oldest_feed_date for each in sources)},
         f"{asked.population.label} · {asked.basis.label}",
         *(
-            f"{DIMENSIONS[name].label}: {DIMENSIONS[name].words.get(value, '')}"
+            f"{DIMENSIONS[name].label}: {DIMENSIONS[name].labels.get(value, '')}"
             for name, value in question.kept.items()
         ),
     ]
     maker = request.user.display_name or request.user.username
-    content = write_workbook(
-        _("Counts"),
+    content = write_report(
+        _("Custom counts"),
         about,
         [str(DIMENSIONS[question.rows].label), *shown["columns"]],
         [[label, *(cell.count for cell in cells)] for label, cells in shown["lines"]],
         signature_lines(asked.unit.name, maker, clock.today()),
     )
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="counts_{asked.unit.code}_{asked.day:%Y%m%d}.xlsx"'
-    return answer
+    name = _("custom_counts_%(unit)s_%(day)s.xlsx") % {"unit": asked.unit.name, "day": f"{asked.day:%Y%m%d}"}
+    return send_file(content, name=name)
 
 
 def _find_sources(question: Question) -> list[Source]:
@@ -120,23 +120,23 @@ def _as_query(question: Question) -> dict[str, str]:
     }
 
 
-def _shown(actor: Actor, question: Question, counts: Counts) -> dict[str, list]:
-    """The counts in words: the columns, then a total; the lines, then a total."""
+def _present(actor: Actor, question: Question, counts: Counts) -> dict[str, list]:
+    """Return the counts as the page shows them: the columns, then a total; the lines, then a total."""
     names = _unit_names(counts.rows if question.rows == "unit" else counts.columns, question)
     may_list = actor.may(Action.VIEW_CASE_DATA)
     columns = [*counts.columns, None] if question.columns else [None]
 
-    def cell(row: str | None, column: str | None) -> ShownCell:
+    def cell(row: str | None, column: str | None) -> ReportCell:
         count = counts.cells.get((row, column), 0)
         chosen = {
             name: value for name, value in ((question.rows, row), (question.columns, column)) if value is not None
         }
-        return ShownCell(count, "", _people_url(question, chosen) if count and may_list else "")
+        return ReportCell(count, "", _people_url(question, chosen) if count and may_list else "")
 
     return {
-        "columns": [_word(question.columns, column, names) for column in columns],
+        "columns": [_label(question.columns, column, names) for column in columns],
         "lines": [
-            (_word(question.rows, row, names), [cell(row, column) for column in columns])
+            (_label(question.rows, row, names), [cell(row, column) for column in columns])
             for row in (*counts.rows, None)
         ],
     }
@@ -157,11 +157,11 @@ def _unit_names(codes: list[str], question: Question) -> Mapping[str, str]:
     return dict(Unit.objects.within(question.asked.unit.path).filter(code__in=codes).values_list("code", "name"))
 
 
-def _word(dimension: str, value: str | None, names: Mapping[str, str]) -> str:
+def _label(dimension: str, value: str | None, names: Mapping[str, str]) -> str:
     if value is None:
         return _("Total")
     if dimension == "unit":
-        return names.get(value, value) if value else _("At no unit below")
+        return names.get(value, value) if value else _("Not assigned to a lower unit")
     if value == UNKNOWN:
         return _("none") if dimension in ("gap", "category") else _("unknown")
-    return str(DIMENSIONS[dimension].words.get(value, value))
+    return str(DIMENSIONS[dimension].labels.get(value, value))

@@ -1,6 +1,6 @@
 """The statutory monthly table: any day, any unit down to the village, every population, both bases. One grouped statement.
 
-Source: POLICY E1. What a night believed stays readable, so the table of a past day does not change.
+Source: docs/rules.md R25. The results of past nights are kept, so the table of a past day does not change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from nightly.models import NightRun
 from portal.reports.columns import CONDITIONS, POPULATIONS, UNIT_FIELDS, Population, UnitBasis
 
 SqlValues = dict[str, str | int | date]
-"""What a statement takes beside its text."""
+"""Parameters of a statement."""
 _NIGHTS, _PEOPLE, _GROUPS = (
     Path(__file__).with_name(name).read_text("utf-8") for name in ("nights.sql", "people.sql", "groups.sql")
 )
@@ -49,11 +49,11 @@ class Asked:
 
     @property
     def values(self) -> SqlValues:
-        """What the statements take beside their text."""
+        """Return the parameters of the statements."""
         return {"day": self.day, "unit_path": self.unit.path}
 
     def over_people(self, statement: str) -> str:
-        """Return a statement that reads `counted`, with the people of this table before it."""
+        """Return a statement that reads `counted`, with the people of this table as a CTE before it."""
         return self._after(_PEOPLE, statement)
 
     def over_groups(self, statement: str) -> str:
@@ -67,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class UnitCounts:
-    """One line of the table: a unit with its columns by name. An empty code: who stands at no unit below."""
+    """One line of the table: a unit with its columns by name. An empty code: persons at no unit below."""
 
     code: str
     name: str
@@ -147,7 +147,8 @@ def list_sources(asked: Asked) -> list[Source]:
     ]
     if not sources:
         raise NotFound(
-            _("No night as of %(day)s or before it is finished; run one first.") % {"day": asked.day.isoformat()},
+            _("No nightly run as of %(day)s or earlier has finished; start one first.")
+            % {"day": asked.day.isoformat()},
             code="no_night",
         )
     return sources
@@ -172,7 +173,7 @@ def _count(asked: Asked) -> tuple[dict[str, dict[str, int]], dict[str, int], dic
 
 
 def _parts(unit: Unit, children: dict[str, dict[str, int]]) -> list[UnitCounts]:
-    """Lines by code: within a county also units with nobody, above it only counties that had a night; at last the placeless."""
+    """Lines by code: within a county also units with nobody, above it only counties that had a night; last, persons at no unit below."""
     below = Unit.objects.current().within(unit.path).order_by("code")
     shown = below.filter(code__in=children) | below.filter(parent=unit, level__gt=Level.COUNTY)
     names = dict(shown.values_list("code", "name"))
@@ -182,5 +183,5 @@ def _parts(unit: Unit, children: dict[str, dict[str, int]]) -> list[UnitCounts]:
         for code in sorted({*names, *filter(None, children)})
     ]
     if lines and "" in children:
-        lines.append(UnitCounts("", _("At no unit below"), children[""]))
+        lines.append(UnitCounts("", _("Not assigned to a lower unit"), children[""]))
     return lines

@@ -1,4 +1,4 @@
-"""What is asked of the reports, from the address: nothing of it is personal."""
+"""Forms of the reports, read from the address: nothing in them is personal."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage.constants import DeskReason
 from foundation.accounts.actors import Actor
+from foundation.accounts.scope import demand_in_scope
 from foundation.regions.models import Unit
 from foundation.regions.selectors import get_unit
 from portal.reports.columns import CONDITIONS, Population, UnitBasis
 from portal.reports.counts import DIMENSIONS, FILTERS, Question
-from portal.reports.e1 import Asked, demand_in_scope
+from portal.reports.e1 import Asked
 
 
 class TableForm(forms.Form):
-    """Which statutory table. What is not understood is left out: the first choice stands."""
+    """Which statutory table. What cannot be read is left out: the first choice applies."""
 
     day = forms.DateField(
         label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    population = forms.ChoiceField(label=_("Who is counted"), required=False, choices=Population.choices)
-    basis = forms.ChoiceField(label=_("Where they are counted"), required=False, choices=UnitBasis.choices)
+    population = forms.ChoiceField(label=_("Population"), required=False, choices=Population.choices)
+    basis = forms.ChoiceField(label=_("Counted by"), required=False, choices=UnitBasis.choices)
     unit = forms.RegexField(r"^\d{2,12}$", required=False, widget=forms.HiddenInput)
 
     def asked(self, actor: Actor, today: date) -> Asked:
@@ -45,7 +46,7 @@ class TableForm(forms.Form):
 
 
 class CellForm(forms.Form):
-    """Which cell of the table: its column, a reason of column 15, or only who stands at none of the units below."""
+    """Which cell of the table: its column, a reason of column 15, or only persons at none of the units below."""
 
     column = forms.ChoiceField(choices=[(name, name) for name in CONDITIONS])
     reason = forms.ChoiceField(choices=DeskReason.choices, required=False)
@@ -59,15 +60,15 @@ class CellForm(forms.Form):
 
 
 def _values(name: str) -> list[tuple[str, object]]:
-    """The choices of a filter: everything, each value, and who has none; a dash stands for none in an address."""
-    return [("", _("All")), *DIMENSIONS[name].words.items(), ("-", _("none or unknown"))]
+    """The choices of a filter: everything, each value, and who has none; a dash means none in an address."""
+    return [("", _("All")), *DIMENSIONS[name].labels.items(), ("-", _("none or unknown"))]
 
 
 class CountsForm(TableForm):
     """Which counts: two dimensions, filters by the others."""
 
-    rows = forms.ChoiceField(label=_("Down the side"), required=False)
-    columns = forms.ChoiceField(label=_("Across the top"), required=False)
+    rows = forms.ChoiceField(label=_("Row variable"), required=False)
+    columns = forms.ChoiceField(label=_("Column variable"), required=False)
     here = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 -- Inputs:  night (nights.sql), coverage_coverageverdict, regions_unit
 -- Output:  counted: the persons of people.sql added up: one row a unit and combination of what the columns of the table ask
---          for, with how many `persons` it stands for, and child as there
+--          for, with how many `persons` it counts, and child as there
 -- Rule:    as in people.sql. Added up by the unit's id first, and only then brought to the unit's place: a province has
 --          thousands of units and a million persons, and each place is looked up once.
 , alike AS (

@@ -1,4 +1,4 @@
-"""Behind a figure stand persons: the list of one cell of a table, in the order of places, as far as the reader may see them."""
+"""The persons behind a figure: the list of one cell of a table, in the order of places, as far as the reader may see them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.scope import demand_in_scope
 from foundation.regions.models.unit import Level
-from portal.reports.e1 import Asked, SqlValues, demand_in_scope
+from portal.reports.e1 import Asked, SqlValues
 
 _SEEN = "(%(sees_county)s OR starts_with(own.path, %(scope)s))"
 _FROM = "counted JOIN registry_person p ON p.id = counted.person_id LEFT JOIN regions_unit own ON own.id = p.unit_id"
@@ -26,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class ListedPerson:
-    """One person of a cell, as that night judged them."""
+    """One person of a cell, with the codes of that night."""
 
     person_id: int
     name: str

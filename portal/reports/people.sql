@@ -1,9 +1,9 @@
 -- Inputs:  night (nights.sql), coverage_coverageverdict, regions_unit
 -- Output:  counted: one row a person of the population whose unit lies in the asked unit, as the last night as of the day or
---          before it believed them: codes, place (the unit's path), child (code of the unit directly below the asked one;
---          empty for who stands at the unit itself)
--- Rule:    each county has its own last night. Without a unit of its own a person stands at the county, by hukou basis also
---          whoever's hukou is outside it: so everybody is counted in one place, and the parts sum to the whole.
+--          before it found them: codes, place (the unit's path), child (code of the unit directly below the asked one;
+--          empty for persons at the unit itself)
+-- Rule:    each county has its own last night. A person without a unit counts at the county, by hukou basis also a person
+--          whose hukou is outside it: so everybody is counted in one place, and the parts sum to the whole.
 , counted AS (
     SELECT v.person_id, v.e1_column, v.desk_reason, v.verdict, v.due_to_draw, v.drawing, v.pay_target, v.out_of_province,
         v.county_id, v.categories, v.birth_date, v.sex, night.as_of_date, night.finished_at,

@@ -1,4 +1,4 @@
-"""The statutory table in the reader's words: headings, cells with the address of their persons, the paragraph for the boss."""
+"""The statutory table as its page shows it: headings, cells with the address of their persons, the paragraph to be sent on."""
 
 from __future__ import annotations
 
@@ -9,25 +9,27 @@ from urllib.parse import urlencode
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
-from coverage.constants import DeskReason, E1Column
+from coverage.constants import DeskReason, E1Column, Verdict
+from coverage.presenters.codes import column_number
 from portal.reports.columns import CONDITIONS, HEADINGS, NOT_INSURED
 from portal.reports.e1 import Asked, Table, UnitCounts
+from portal.reports.people import ListedPerson
 
-LANGUAGES = ("zh-hans", "en")
+CHINESE, ENGLISH = "zh-hans", "en"
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its number in the table and its words."""
+    """A column: its number in the table and its label."""
 
     number: str
     label: str | Promise
 
 
 @dataclass(frozen=True)
-class ShownCell:
+class ReportCell:
     """A figure, and where its persons are listed; no address where there is nobody or the reader may not see persons."""
 
     count: int
@@ -36,19 +38,19 @@ class ShownCell:
 
 
 @dataclass(frozen=True)
-class ShownLine:
+class ReportLine:
     """One unit: its name with the address of its own table, its cells, its two rates."""
 
     name: str
     url: str
-    cells: list[ShownCell]
+    cells: list[ReportCell]
     coverage: str
     drawing: str
 
 
 def headings() -> list[Heading]:
     """List the columns that are counted, in the order of the table."""
-    return [Heading(name.split("_")[0], HEADINGS[name]) for name in CONDITIONS]
+    return [Heading(column_number(name), HEADINGS[name]) for name in CONDITIONS]
 
 
 def address(asked: Asked, **changes: str) -> str:
@@ -62,15 +64,15 @@ def address(asked: Asked, **changes: str) -> str:
     return urlencode(given | changes)
 
 
-def shown_line(asked: Asked, line: UnitCounts, *, is_total: bool, may_list: bool) -> ShownLine:
-    """Show one line; a part leads on to its own table."""
+def present_line(asked: Asked, line: UnitCounts, *, is_total: bool, may_list: bool) -> ReportLine:
+    """Return one line; a part links to its own table."""
     place = {"unit": line.code} if line.code else {"here": "1"}
     people = reverse("report_people")
-    return ShownLine(
+    return ReportLine(
         name=line.name,
         url="" if is_total or not line.code else f"?{address(asked, unit=line.code)}",
         cells=[
-            ShownCell(
+            ReportCell(
                 count,
                 HEADINGS[name],
                 f"{people}?{address(asked, **place, column=name)}" if count and may_list else "",
@@ -82,17 +84,35 @@ def shown_line(asked: Asked, line: UnitCounts, *, is_total: bool, may_list: bool
     )
 
 
-def shown_reasons(table: Table, *, may_list: bool) -> list[ShownCell]:
-    """Show column 15 by reason."""
+def present_reasons(table: Table, *, may_list: bool) -> list[ReportCell]:
+    """Return column 15 by reason."""
     people = reverse("report_people")
     return [
-        ShownCell(
+        ReportCell(
             count,
             DeskReason(reason).label,
             f"{people}?{address(table.asked, column='15_due_not_drawing', reason=reason)}" if may_list else "",
         )
         for reason, count in table.not_drawing.items()
     ]
+
+
+def present_person(person: ListedPerson, numbers: dict[int, str]) -> dict[str, object]:
+    """Return one person of a cell as a row; `numbers`: person id -> masked number."""
+    return {
+        "url": reverse("person", args=[person.person_id]),
+        "name": person.name,
+        "number": numbers.get(person.person_id, ""),
+        "unit": person.unit,
+        "verdict": Verdict(person.verdict).label,
+        "column": E1Column(person.e1_column).label,
+        "reason": DeskReason(person.desk_reason).label,
+    }
+
+
+def paragraph_languages() -> tuple[str, ...]:
+    """Return the languages of the paragraph: Chinese is always sent on, English beside it on an English page only."""
+    return (CHINESE,) if (get_language() or "").startswith("zh") else (CHINESE, ENGLISH)
 
 
 def paragraph(table: Table, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the reports. Which table and which cell stands in the query: nothing of it is personal."""
+"""Addresses of the reports. Which table and which cell is in the query: nothing of it is personal."""
 
 from django.urls import path
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coverage.constants import DeskReason, E1Column, Verdict
+from coverage.presenters.codes import column_number
 from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
@@ -19,16 +19,24 @@ from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from foundation.regions.selectors import list_chain
+from foundation.web.downloads import send_file
 from portal.reports.columns import CONDITIONS, HEADINGS
 from portal.reports.e1 import Asked, Table, get_table
 from portal.reports.forms import CellForm, TableForm
-from portal.reports.people import Cell, ListedPerson, count_people, list_people
-from portal.reports.presenters import LANGUAGES, address, headings, paragraph, shown_line, shown_reasons
+from portal.reports.people import Cell, count_people, list_people
+from portal.reports.presenters import (
+    address,
+    headings,
+    paragraph,
+    paragraph_languages,
+    present_line,
+    present_person,
+    present_reasons,
+)
 from portal.reports.workbook import table_workbook
-from registry.services.showing import masked_numbers
+from registry.selectors.numbers import list_masked_numbers
 
 PER_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @never_cache
@@ -50,10 +58,10 @@ def show_table(request: ActorRequest) -> HttpResponse:
     if table is not None:
         context |= {
             "headings": headings(),
-            "total": shown_line(asked, table.total, is_total=True, may_list=may_list),
-            "lines": [shown_line(asked, line, is_total=False, may_list=may_list) for line in table.parts],
-            "reasons": shown_reasons(table, may_list=may_list),
-            "paragraphs": [(language, paragraph(table, language)) for language in LANGUAGES],
+            "total": present_line(asked, table.total, is_total=True, may_list=may_list),
+            "lines": [present_line(asked, line, is_total=False, may_list=may_list) for line in table.parts],
+            "reasons": present_reasons(table, may_list=may_list),
+            "paragraphs": [(language, paragraph(table, language)) for language in paragraph_languages()],
             "maker": request.user.display_name or request.user.username,
             "today": clock.today(),
         }
@@ -74,7 +82,7 @@ def show_people(request: ActorRequest) -> HttpResponse:
     return people_page(
         request,
         Cell(asked, condition, {"reason": reason}),
-        title=f"{column.split('_')[0]} {HEADINGS[column]}",
+        title=f"{column_number(column)} {HEADINGS[column]}",
         query=address(asked, **query),
         back=f"{reverse('reports')}?{address(asked)}",
     )
@@ -83,16 +91,19 @@ def show_people(request: ActorRequest) -> HttpResponse:
 @requires(Action.VIEW_BOARD)
 @require_safe
 def download_table(request: ActorRequest) -> HttpResponse:
-    """Give the statutory table as a workbook with the lines for signatures. It names nobody."""
+    """Send the statutory table as a workbook with the lines for signatures. It names nobody."""
     asked = TableForm(request.GET).asked(request.actor, clock.today())
     table = _find_table(request.actor, asked)
     if table is None:
         return redirect(f"{reverse('reports')}?{address(asked)}")
     maker = request.user.display_name or request.user.username
-    answer = HttpResponse(table_workbook(table, maker=maker, today=clock.today()), content_type=XLSX)
-    name = f"e1_{asked.unit.code}_{table.as_of:%Y%m%d}_{asked.population}_{asked.basis}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = _("statutory_table_%(unit)s_%(day)s_%(population)s_%(basis)s.xlsx") % {
+        "unit": asked.unit.name,
+        "day": f"{table.as_of:%Y%m%d}",
+        "population": asked.population.label,
+        "basis": asked.basis.label,
+    }
+    return send_file(table_workbook(table, maker=maker, today=clock.today()), name=name)
 
 
 def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, back: str) -> HttpResponse:
@@ -100,11 +111,11 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
     seen, outside = count_people(request.actor, cell)
     page = Paginator(range(seen), PER_PAGE).get_page(request.GET.get("page"))
     people = list_people(request.actor, cell, first=max(page.start_index() - 1, 0), most=PER_PAGE)
-    numbers = masked_numbers(request.actor, [person.person_id for person in people])
+    numbers = list_masked_numbers(request.actor, [person.person_id for person in people])
     context = {
         "title": title,
         "asked": cell.asked,
-        "people": [_in_words(person, numbers) for person in people],
+        "people": [present_person(person, numbers) for person in people],
         "page": page,
         "outside": outside,
         "query": query,
@@ -115,8 +126,8 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
 
 
 def report_tabs(request: HttpRequest) -> list[dict[str, object]]:
-    """The pages of the reports, for the tabs."""
-    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Gaps to zero")), ("report_counts", _("Counts")))
+    """Return the pages of the reports as tabs."""
+    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Zeroing")), ("report_counts", _("Custom counts")))
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [{"label": label, "url": reverse(name), "is_here": name == here} for name, label in pages]
 
@@ -141,15 +152,3 @@ def _initial(asked: Asked) -> dict[str, object]:
 
 def _chain(actor: Actor, asked: Asked) -> list[Unit]:
     return [unit for unit in list_chain(unit=asked.unit) if actor.covers(unit.path)]
-
-
-def _in_words(person: ListedPerson, numbers: dict[int, str]) -> dict[str, object]:
-    return {
-        "url": reverse("person", args=[person.person_id]),
-        "name": person.name,
-        "number": numbers.get(person.person_id, ""),
-        "unit": person.unit,
-        "verdict": Verdict(person.verdict).label,
-        "column": E1Column(person.e1_column).label,
-        "reason": DeskReason(person.desk_reason).label,
-    }

@@ -1,6 +1,6 @@
-"""Dynamic zeroing: the open gaps of a unit by kind and by the units below, with their age, and those that stand with a reason.
+"""Dynamic zeroing: the open gaps of a unit by kind and by the units below, with their age, and those with a confirmed reason.
 
-Zero means no open gap without a confirmed reason; how many reasons are declined is printed beside (DESIGN.md 5, POLICY E5).
+Zero means no open gap without a confirmed reason; how many reasons are declined is printed beside (docs/rules.md R30).
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from casework.constants import GAP_RANK, CloseReason, GapKind
 from casework.models import Gap
 from casework.selectors.worklist import is_settled
 from foundation.accounts.actors import Actor
-from foundation.accounts.scope import in_scope
+from foundation.accounts.scope import demand_in_scope, in_scope
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import CODE_LENGTH, Level
-from portal.reports.e1 import demand_in_scope
 
 NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Gaps that are to be zero, how old they are in days, and gaps that stand with a confirmed reason."""
+class GapCounts:
+    """Gaps that are to be zero, how old they are in days, and gaps with a confirmed reason."""
 
     open: int = 0
     overdue: int = 0
@@ -35,8 +34,8 @@ class Standing:
     declined: int = 0
     other_reason: int = 0
 
-    def __add__(self, other: Standing) -> Standing:
-        return Standing(
+    def __add__(self, other: GapCounts) -> GapCounts:
+        return GapCounts(
             self.open + other.open,
             self.overdue + other.overdue,
             self.days + other.days,
@@ -57,11 +56,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Board:
-    """The whole, each kind the gravest first, each unit directly below by code; an empty code: at none of them."""
+    """The whole, each kind, the most serious first, each unit directly below by code; an empty code: at none of them."""
 
-    total: Standing
-    kinds: list[tuple[GapKind, Standing]]
-    units: list[tuple[str, str, Standing]]
+    total: GapCounts
+    kinds: list[tuple[GapKind, GapCounts]]
+    units: list[tuple[str, str, GapCounts]]
 
 
 def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Board:
@@ -70,17 +69,17 @@ def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Bo
     rows = _counted(actor, unit, today, overdue_days)
     kinds = _summed(rows, lambda row: row[1])
     return Board(
-        total=sum((standing for _child, _kind, standing in rows), Standing()),
+        total=sum((counts for _child, _kind, counts in rows), GapCounts()),
         kinds=[(GapKind(kind), kinds[kind]) for kind in sorted(kinds, key=lambda kind: GAP_RANK[GapKind(kind)])],
         units=_by_unit(unit, _summed(rows, lambda row: row[0])),
     )
 
 
-Counted = tuple[str, str, Standing]
+Counted = tuple[str, str, GapCounts]
 
 
 def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[Counted]:
-    """Count by unit and kind in one statement; a second brings the units to their places, each looked up once."""
+    """Count by unit and kind in one statement; a second maps the units to those below, each looked up once."""
     age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
     open_gaps = in_scope(Gap.objects.open(), actor).filter(_within(unit))
     to_do, declined = Q(settled=False), Q(settled=True, declined=True)
@@ -103,7 +102,7 @@ def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[C
         (
             children[place],
             kind,
-            Standing(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
+            GapCounts(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
         )
         for place, kind, count, overdue, days, oldest, refused, other in rows
     ]
@@ -117,22 +116,22 @@ def _children(unit: Unit, places: set[int]) -> dict[int, str]:
 
 
 def _within(unit: Unit) -> Q:
-    """Gaps of the unit; one without a unit stands at its county."""
+    """Return the condition for gaps of the unit; one without a unit counts at its county."""
     here = Unit.objects.within(unit.path).values("pk")
     return Q(unit__in=here) | Q(unit__isnull=True, county__in=here)
 
 
-def _summed(rows: Iterable[Counted], key: Callable[[Counted], str]) -> dict[str, Standing]:
-    sums: dict[str, Standing] = {}
+def _summed(rows: Iterable[Counted], key: Callable[[Counted], str]) -> dict[str, GapCounts]:
+    sums: dict[str, GapCounts] = {}
     for row in rows:
-        sums[key(row)] = sums.get(key(row), Standing()) + row[2]
+        sums[key(row)] = sums.get(key(row), GapCounts()) + row[2]
     return sums
 
 
-def _by_unit(unit: Unit, found: dict[str, Standing]) -> list[tuple[str, str, Standing]]:
+def _by_unit(unit: Unit, found: dict[str, GapCounts]) -> list[tuple[str, str, GapCounts]]:
     below = Unit.objects.current().within(unit.path)
     names = dict(
         (below.filter(parent=unit, level__gt=Level.COUNTY) | below.filter(code__in=found)).values_list("code", "name")
     )
-    lines = [(code, name, found.get(code, Standing())) for code, name in sorted(names.items())]
+    lines = [(code, name, found.get(code, GapCounts())) for code, name in sorted(names.items())]
     return [*lines, ("", "", found[""])] if lines and "" in found else lines

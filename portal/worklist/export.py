@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from casework.models import CaseClosing
 from casework.presenters.closings import evidence_words
-from casework.presenters.gaps import shown_gap, subject_name
+from casework.presenters.gaps import place_below, shown_gap, subject_name
 from casework.selectors.worklist import (
     WorkFilter,
     WorkRow,
@@ -26,17 +26,17 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit import legal_basis
 from foundation.audit.services import record_disclosure
+from foundation.documents.workbooks import Row, signature_lines, write_report
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
 from foundation.regions.models import Unit
+from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
-from portal.reports.workbook import Row, signature_lines, write_workbook
-from portal.worklist.views import current_filter, place_below
-from registry.services.showing import masked_numbers
+from portal.worklist.views import current_filter
+from registry.selectors.numbers import list_masked_numbers
 
 MOST_ROWS, AT_ONCE = 20_000, 1_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIELDS = [
     "name",
     "number masked",
@@ -60,26 +60,27 @@ def download_work_list(request: ActorRequest) -> HttpResponse:
     form = PurposeForm(request.POST)
     wanted, query = current_filter(request)
     if not form.is_valid():
-        refusal = BadInput(_("Say what the export is for."), code="purpose_missing")
+        refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")
     rows = _rows(request.actor, wanted)
-    _enter(request.actor, form.cleaned_data["purpose"], len(rows))
+    _record_export(request.actor, form.cleaned_data["purpose"], len(rows))
     unit, today = Unit.objects.get(pk=request.actor.unit_id), clock.now().date()
-    header = [_("Name"), _("ID number or roll number"), _("Place"), _("Gaps"), _("Reason"), _("Due"), _("Desk"),
-              _("Who works on it"), _("State"), _("Closed with a reason"), _("What it rests on")]  # fmt: skip
+    header = [_("Name"), _("ID number or roll number"), _("Place"), _("Gaps"), _("Reason"), _("Due"), _(
+        "Responsible office"
+    ),
+              _("Handled by"), _("State"), _("Closed with reason"), _("Supporting evidence")]  # fmt: skip
     about = [_("Unit: %(unit)s") % {"unit": unit.full_name}, _("As of: %(day)s") % {"day": today.isoformat()}]
     signed = signature_lines(unit.name, request.actor.username, today)
-    answer = HttpResponse(write_workbook(str(_("Work list")), about, header, rows, signed), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="work_list_{unit.code}_{today:%Y%m%d}.xlsx"'
-    return answer
+    name = _("work_list_%(unit)s_%(day)s.xlsx") % {"unit": unit.name, "day": f"{today:%Y%m%d}"}
+    return send_file(write_report(str(_("Work list")), about, header, rows, signed), name=name)
 
 
 def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
-    leads = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
+    leading = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
     rows: list[Row] = []
-    for start in range(0, len(leads), AT_ONCE):
-        shown = list_work_rows(actor, find_leading_gaps(actor, leads[start : start + AT_ONCE]))
-        numbers = masked_numbers(actor, [row.key.person_id for row in shown if row.key.person_id])
+    for start in range(0, len(leading), AT_ONCE):
+        shown = list_work_rows(actor, find_leading_gaps(actor, leading[start : start + AT_ONCE]))
+        numbers = list_masked_numbers(actor, [row.key.person_id for row in shown if row.key.person_id])
         closings = list_closings_of(row.case for row in shown)
         rows += [
             _row(row, numbers.get(row.key.person_id or 0, ""), closings.get(row.case.pk) if row.case else None)
@@ -93,13 +94,13 @@ def _row(row: WorkRow, number: str, closing: CaseClosing | None) -> Row:
     due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
     owner = row.case.owner.get_full_name() if is_worked(row.case) and row.case and row.case.owner else ""
     return [
-        subject_name(row.lead),
-        number or row.lead.roll_no,
-        place_below(row.lead),
+        subject_name(row.leading),
+        number or row.leading.roll_no,
+        place_below(row.leading),
         "; ".join(gap.label for gap in gaps),
         "; ".join(gap.reason for gap in gaps),
         due_on.isoformat() if due_on else "",
-        row.lead.get_desk_display(),
+        row.leading.get_desk_display(),
         owner,
         row.case.get_state_display() if row.case else "",
         row.case.get_close_reason_display() if row.case and row.case.close_reason else "",
@@ -108,7 +109,7 @@ def _row(row: WorkRow, number: str, closing: CaseClosing | None) -> Row:
 
 
 @transaction.atomic
-def _enter(actor: Actor, purpose: str, count: int) -> None:
+def _record_export(actor: Actor, purpose: str, count: int) -> None:
     record_disclosure(
         actor=actor,
         recipient="file work list",

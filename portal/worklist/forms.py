@@ -1,4 +1,4 @@
-"""Forms of the work list: its filters, the name looked for, the name of a saved filter."""
+"""Forms of the work list: its filters, the name searched for, the name of a saved filter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.constants import GAP_RANK, Desk, GapKind
 from casework.selectors.worklist import MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
 from coverage.constants import Verdict
+from coverage.presenters.codes import verdict_words
 from coverage.selectors.persons_by_code import AGES
 from foundation.accounts.models import User
 from foundation.regions.models import Unit
@@ -18,25 +19,25 @@ from foundation.web.forms import ALL, FilterForm, _choice, _indented
 
 
 class WorkListFilter(FilterForm):
-    """What stands in the address of the work list; nothing of it is personal."""
+    """The filters in the address of the work list; nothing in them is personal."""
 
     OFTEN = ("kind", "unit", "owner", "due", "state")
 
     kind = forms.ChoiceField(label=_("Gap"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     unit = forms.ChoiceField(label=_("Township or village"), required=False)
-    owner = forms.ChoiceField(label=_("Who works on it"), required=False)
-    desk = forms.ChoiceField(label=_("Desk"), required=False, choices=[ALL, *Desk.choices])
+    owner = forms.ChoiceField(label=_("Handled by"), required=False)
+    desk = forms.ChoiceField(label=_("Responsible office"), required=False, choices=[ALL, *Desk.choices])
     due = forms.ChoiceField(
         label=_("Due"),
         required=False,
-        choices=[ALL, (OVERDUE, _("Overdue")), (THIS_WEEK, _("Within seven days")), (NO_DAY, _("Without a day"))],
+        choices=[ALL, (OVERDUE, _("Overdue")), (THIS_WEEK, _("Within seven days")), (NO_DAY, _("No due date"))],
     )
     code = forms.ChoiceField(
-        label=_("Survey code"), required=False, choices=[ALL, *[(v.value, f"{v.value} {v.label}") for v in Verdict]]
+        label=_("Survey code"), required=False, choices=lambda: [ALL, *((v.value, verdict_words(v)) for v in Verdict)]
     )
     category = forms.ChoiceField(
-        label=_("On the list"),
+        label=_("Listed in"),
         required=False,
         choices=[
             ALL,
@@ -56,7 +57,7 @@ class WorkListFilter(FilterForm):
         choices=[ALL, ("A", _("A: police or funeral home")), ("B", _("B: one other source")), ("C", _("C: name only"))],
     )
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("To be done")), (SETTLED, _("Closed with a reason"))]
+        label=_("State"), required=False, choices=[("", _("To do")), (SETTLED, _("Closed with reason"))]
     )
     opened_on = forms.DateField(required=False, widget=forms.HiddenInput)
     closed_on = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -66,18 +67,18 @@ class WorkListFilter(FilterForm):
     ) -> None:
         super().__init__(data)
         owners = [(str(user.pk), user.get_full_name()) for user in colleagues]
-        _choice(self, "owner").choices = [ALL, (MINE, _("Mine")), (NOBODYS, _("Nobody yet")), *owners]
+        _choice(self, "owner").choices = [ALL, (MINE, _("My cases")), (NOBODYS, _("Unassigned")), *owners]
         kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
         _choice(self, "kind").choices = [ALL, *kinds]
         _choice(self, "reason").choices = [ALL, *reasons]
         _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
 
     def often_used(self) -> list[forms.BoundField]:
-        """The fields of every day."""
+        """Return the fields used often."""
         return [self[name] for name in self.OFTEN]
 
     def seldom_used(self) -> list[forms.BoundField]:
-        """The others; the page opens them when one is set."""
+        """Return the other fields; the page expands them when one is set."""
         return [field for field in self.visible_fields() if field.name not in self.OFTEN]
 
     def is_seldom_used(self) -> bool:
@@ -85,7 +86,7 @@ class WorkListFilter(FilterForm):
 
 
 class NameForm(forms.Form):
-    """A name or pinyin to keep the list to; sent by POST and kept in the session."""
+    """A name or pinyin to filter by; sent by POST and kept in the session."""
 
     name = forms.CharField(label=_("Name or pinyin"), required=False, max_length=40)
 

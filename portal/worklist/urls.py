@@ -6,9 +6,9 @@ from portal.worklist import export, views
 
 urlpatterns = [
     path("work/", views.show_work_list, name="work_list"),
-    path("work/name/", views.keep_name, name="work_name"),
+    path("work/name/", views.filter_by_name, name="work_name"),
     path("work/next/", views.show_next, name="work_next"),
     path("work/filters/", views.save_work_filter, name="work_filter_keep"),
-    path("work/filters/<int:filter_id>/delete/", views.drop_filter, name="work_filter_drop"),
+    path("work/filters/<int:filter_id>/delete/", views.delete_work_filter, name="work_filter_drop"),
     path("work/list.xlsx", export.download_work_list, name="work_list_xlsx"),
 ]

@@ -1,4 +1,4 @@
-"""The work list: filters in the address, a name in the session, taking in bulk, and the way from one row to the next."""
+"""The work list: filters in the address, a name in the session, taking in bulk, and moving from one row to the next."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from portal.worklist.forms import NameForm, SavedFilterForm, WorkListFilter
-from registry.services.showing import masked_numbers
+from registry.selectors.numbers import list_masked_numbers
 
 PER_PAGE, FOR_PRINT = 30, 500
 NAME_KEY, QUERY_KEY = "work_name", "work_query"
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """One row of the list in words."""
+class WorkListRow:
+    """One row of the list as the page shows it."""
 
     row: WorkRow
     name: str
@@ -81,13 +81,13 @@ class ShownRow:
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, gravest and oldest first. Twelve queries whatever the rows."""
+    """List the subjects with open gaps, most serious and oldest first. Twelve queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
     today = clock.now().date()
     totals = get_totals(request.actor, wanted, today=today)
     per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
-    leads = LeadingGaps(leading_gaps(request.actor, wanted), totals.subjects)
-    page = Paginator(leads, per_page).get_page(request.GET.get("page"))
+    leading = LeadingGaps(leading_gaps(request.actor, wanted), totals.subjects)
+    page = Paginator(leading, per_page).get_page(request.GET.get("page"))
     if request.session.get(QUERY_KEY) != query:
         request.session[QUERY_KEY] = query
     context = {
@@ -96,7 +96,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "wanted": wanted,
         "kind_label": GapKind(wanted.kind).label if wanted.kind else "",
         "page": page,
-        "rows": _shown_rows(request.actor, page),
+        "rows": _present_rows(request.actor, page),
         "query": query,
         "is_filtered": bool(query or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
@@ -115,7 +115,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
 def save_work_filter(request: ActorRequest) -> HttpResponse:
-    """Keep the filters of the list under a name."""
+    """Save the filters of the list under a name."""
     form, query = SavedFilterForm(request.POST), request.session.get(QUERY_KEY, "")
     form.is_valid()
     name, is_shared = form.cleaned_data.get("name", ""), bool(form.cleaned_data.get("is_shared"))
@@ -124,24 +124,24 @@ def save_work_filter(request: ActorRequest) -> HttpResponse:
         save_filter(actor=request.actor, name=name, query=query, is_shared=is_shared, at=clock.now())
     except BadInput as refusal:
         return refuse(request, refusal, back_url=address)
-    messages.success(request, _("The filter is kept."))
+    messages.success(request, _("Filter saved."))
     return redirect(address)
 
 
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
-def drop_filter(request: ActorRequest, filter_id: int) -> HttpResponse:
-    """Let go of one's own filter."""
+def delete_work_filter(request: ActorRequest, filter_id: int) -> HttpResponse:
+    """Delete one's own filter."""
     delete_filter(actor=request.actor, filter_id=filter_id)
-    messages.success(request, _("The filter is deleted."))
+    messages.success(request, _("Filter deleted."))
     return redirect("work_list")
 
 
 @sensitive_post_parameters("name")
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
-def keep_name(request: ActorRequest) -> HttpResponse:
-    """Keep the list to a name; an empty one lets go of it. The address shows nothing of it."""
+def filter_by_name(request: ActorRequest) -> HttpResponse:
+    """Filter the list by a name; an empty one clears the filter. The name is not part of the address."""
     form = NameForm(request.POST)
     name = form.cleaned_data["name"].strip() if form.is_valid() else ""
     request.session.pop(NAME_KEY, None)
@@ -158,7 +158,7 @@ def show_next(request: ActorRequest) -> HttpResponse:
     _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
     try:
         found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
-    except BadInput:  # an address without a subject, typed or kept: the list is what it can mean
+    except BadInput:  # an address without a subject, typed or bookmarked: show the list
         found = None
     if found is None:
         return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
@@ -205,31 +205,31 @@ def _parsed(query: str) -> dict[str, str]:
     return QueryDict(query).dict()
 
 
-def _shown_rows(actor: Actor, page: Page) -> list[ShownRow]:
+def _present_rows(actor: Actor, page: Page) -> list[WorkListRow]:
     rows = list_work_rows(actor, list(page))
-    numbers = masked_numbers(actor, [row.key.person_id for row in rows if row.key.person_id])
+    numbers = list_masked_numbers(actor, [row.key.person_id for row in rows if row.key.person_id])
     now = clock.now()
-    return [_shown_row(actor, row, numbers.get(row.key.person_id or 0, ""), now) for row in rows]
+    return [_present_row(actor, row, numbers.get(row.key.person_id or 0, ""), now) for row in rows]
 
 
-def _shown_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> ShownRow:
-    gaps, name = [shown_gap(gap, now) for gap in row.gaps], subject_name(row.lead)
+def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> WorkListRow:
+    gaps, name = [shown_gap(gap, now) for gap in row.gaps], subject_name(row.leading)
     worked = is_worked(row.case)
     due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
-    return ShownRow(
+    return WorkListRow(
         row=row,
         name=name,
         is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
         url=subject_url(row.key),
-        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.lead.roll_no),
-        place=place_below(row.lead),
+        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.leading.roll_no),
+        place=place_below(row.leading),
         gaps=gaps,
         gap_lines=gap_lines(gaps),
         pick_label=_("Select %(name)s") % {"name": name},
         days=max(gap.days for gap in gaps),
         due_on=due_on,
         is_overdue=due_on is not None and due_on < now.date(),
-        desk=row.lead.get_desk_display(),
+        desk=row.leading.get_desk_display(),
         state=row.case.get_state_display() if row.case else "",
         tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
         owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",

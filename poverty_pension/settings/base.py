@@ -1,4 +1,4 @@
-"""What is true of every installation. Read dev.py, test.py or production.py for what differs."""
+"""Settings of every installation; dev.py, test.py and production.py hold what differs."""
 
 from pathlib import Path
 
@@ -115,10 +115,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "foundation.accounts.adapter.ClosedSignupAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = False  # django-axes locks out; two lockouts would confuse
+ACCOUNT_RATE_LIMITS = False  # django-axes locks out; a second lockout would confuse
 ACCOUNT_SESSION_REMEMBER = False
 SECOND_FACTOR_REQUIRED = True
-SECOND_FACTOR_LIFTED_IF = "demo.marks.is_demo_database"  # asked only where it is not required
+SECOND_FACTOR_LIFTED_IF = "demo.marks.is_demo_database"  # consulted only where it is not required
 MFA_ADAPTER = "foundation.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {"authenticate": "foundation.accounts.second_factor.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -153,7 +153,7 @@ WHITENOISE_USE_FINDERS = True
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # Django's checks want it there
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # Django's checks need it
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 

@@ -6,4 +6,4 @@ from poverty_pension.settings.base import *  # noqa: F403
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 DEMO_SIGN_INS = True
-SECOND_FACTOR_REQUIRED = False  # lifted in a database marked as demo, demanded in any other
+SECOND_FACTOR_REQUIRED = False  # lifted in a database marked as demo, required in any other

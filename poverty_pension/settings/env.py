@@ -1,6 +1,6 @@
 """Typed reading of the environment that fails loudly: a missing or wrong value is an error naming the variable.
 
-Used by the settings modules only. No default hides a value that production must state.
+Used by the settings modules only. No default hides a value that production must set.
 """
 
 import base64
@@ -39,7 +39,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def folder(name: str, default: Path) -> Path:
-    """Return an absolute folder path; it is created later by whoever writes into it."""
+    """Return an absolute folder path; it is created by whatever writes into it first."""
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
@@ -69,7 +69,7 @@ def database(name: str = "DATABASE_URL") -> dict[str, object]:
 
 @dataclass(frozen=True)
 class DatabaseRoles:
-    """The database's roles by name: `owner` migrates, `app` serves and works, `reader` only reads ("": there is none)."""
+    """The database's roles by name: `owner` migrates, `app` is the web server and worker, `reader` only reads ("": there is none)."""
 
     owner: str
     app: str
@@ -83,7 +83,7 @@ def database_roles() -> DatabaseRoles:
 
 
 def own_variable() -> str:
-    """Return the variable with the address this process connects to; manage.py says DATABASE_ROLE=owner for migrations."""
+    """Return the variable with the address this process connects to; manage.py sets DATABASE_ROLE=owner for migrations."""
     role = text("DATABASE_ROLE", "app")
     if role not in {"owner", "app"}:
         raise ImproperlyConfigured(f"DATABASE_ROLE must be owner or app, not {role!r}.")

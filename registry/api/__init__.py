@@ -1,1 +1,1 @@
-"""What other departments' systems may do with deliveries: send files, and read what became of them, by token."""
+"""What other departments' systems may do with deliveries: send files, and read their outcome, by token."""

@@ -1,4 +1,4 @@
-"""What is sent to /api/v1/deliveries/ and what is answered. No answer holds a person's data: no names, no numbers."""
+"""Requests to /api/v1/deliveries/ and their answers. No answer contains personal data: no names, no numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SentFileSerializer(serializers.Serializer):
 
 
 class DeliverySerializer(serializers.Serializer):
-    """One file: received (a worker will read it), checked (waits for a clerk), applied, refused, superseded or undone."""
+    """One file: received (a worker will read it), checked (awaits approval), applied, refused, superseded or undone."""
 
     id = serializers.IntegerField()
     file_name = serializers.CharField()
@@ -31,7 +31,7 @@ class DeliverySerializer(serializers.Serializer):
     received_at = serializers.DateTimeField()
     applied_at = serializers.DateTimeField(allow_null=True)
     rows = serializers.SerializerMethodField(help_text="Lines of the file.")
-    outcomes = serializers.SerializerMethodField(help_text="Lines by what became of them.")
+    outcomes = serializers.SerializerMethodField(help_text="Lines by outcome.")
     changes = serializers.SerializerMethodField(
         help_text="Applied: what the register gained; checked: what it would gain."
     )
@@ -47,11 +47,11 @@ class DeliverySerializer(serializers.Serializer):
 
     def get_changes(self, delivery: Delivery) -> dict[str, int]:
         """Return kind of change -> count."""
-        told: dict[str, Any] = delivery.preview if delivery.state == DeliveryState.CHECKED else delivery.row_counts
-        return dict(told.get("changes", {}))
+        counts: dict[str, Any] = delivery.preview if delivery.state == DeliveryState.CHECKED else delivery.row_counts
+        return dict(counts.get("changes", {}))
 
     def get_refusal(self, delivery: Delivery) -> str:
-        """Return the sentence that says why."""
+        """Return the reason as a sentence."""
         return sentence(delivery.refusal) if delivery.refusal else ""
 
 
@@ -63,22 +63,22 @@ class DeliveriesSerializer(serializers.Serializer):
 
 
 class ProblemSerializer(serializers.Serializer):
-    """A line that needs a word; `member` counts the people of a household's line from 1."""
+    """A problem line; `member` counts the people of a household's line from 1."""
 
     sheet = serializers.CharField(allow_blank=True)
     row = serializers.IntegerField()
     member = serializers.IntegerField()
     action = serializers.ChoiceField(choices=RowAction.choices)
-    reason = serializers.CharField(help_text="A stable word; a duplicate also names the earlier line.")
+    reason = serializers.CharField(help_text="A stable code; a duplicate also names the earlier line.")
     what_is_wrong = serializers.SerializerMethodField(help_text="The reason in the caller's language.")
     what_to_do = serializers.SerializerMethodField()
 
     def get_what_is_wrong(self, problem: DeliveryProblem) -> str:
-        """Return the reason in words."""
+        """Return the reason in the caller's language."""
         return reason_words(problem.reason)
 
     def get_what_to_do(self, problem: DeliveryProblem) -> str:
-        """Return what to do in words."""
+        """Return what to do in the caller's language."""
         return str(WHAT_TO_DO[problem.action])
 
 

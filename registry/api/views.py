@@ -1,4 +1,4 @@
-"""/api/v1/deliveries/: a department's system sends its files and reads what became of them. A person applies them."""
+"""/api/v1/deliveries/: a department's system sends its files and reads their outcome. A clerk applies them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from registry.services.receiving import receive_file
 from registry.tasks import wake_on_commit
 
 CHECKED = OpenApiExample(
-    "A file that waits for a clerk",
+    "A file that awaits approval",
     value={
         "id": 4711, "file_name": "死亡人员信息_201812.xlsx", "file_sha256": "9f86d0…", "feed": "deaths", "as_of": "2018-12-31",
         "state": "checked", "received_at": "2019-01-02T09:00:00+08:00", "applied_at": None, "rows": 231,
@@ -83,7 +83,7 @@ class DeliveriesView(AskedView):
         examples=[SENT, CHECKED],
     )
     def post(self, request: Request) -> Response:
-        """Receive a file. It is read within a minute and then waits for a clerk, who sees what it would change."""
+        """Receive a file. It is read within a minute and then awaits approval by a clerk, who sees what it would change."""
         sent = SentFileSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         actor, file, as_of = cast("Actor", request.user), sent.validated_data["file"], sent.validated_data["as_of"]
@@ -125,36 +125,36 @@ class DeliveriesView(AskedView):
 
 
 class DeliveryView(AskedView):
-    """Tells what became of one file."""
+    """Returns the outcome of one file."""
 
     verb = Verb.SEND_DELIVERIES
 
     @extend_schema(
         operation_id="read_delivery",
-        summary="What became of one file",
+        summary="The outcome of one file",
         responses={200: DeliverySerializer},
         examples=[CHECKED],
     )
     def get(self, request: Request, delivery_id: int) -> Response:
-        """Tell state, counts and refusal; another sender's file is not found."""
+        """Return state, counts and refusal; another sender's file is not found."""
         return Response(DeliverySerializer(get_sent_delivery(cast("Actor", request.user), delivery_id)).data)
 
 
 class DeliveryProblemsView(AskedView):
-    """Tells which lines of a file need a word."""
+    """Lists the problem lines of a file."""
 
     verb = Verb.SEND_DELIVERIES
     forms = (PageSerializer,)
 
     @extend_schema(
         operation_id="list_delivery_problems",
-        summary="The lines of one file that need a word",
+        summary="The problem lines of one file",
         parameters=[PageSerializer],
         responses={200: ProblemsSerializer},
         examples=[PROBLEM],
     )
     def get(self, request: Request, delivery_id: int) -> Response:
-        """List sheet, line, reason, what was done, what to do; never what stands in the line."""
+        """List sheet, line, reason, what was done, what to do; never the contents of the line."""
         delivery = get_sent_delivery(cast("Actor", request.user), delivery_id)
         rows, following = take_page(request, list_problems(delivery, action=EVERY))
         return Response({"problems": ProblemSerializer(rows, many=True).data, "next": following})

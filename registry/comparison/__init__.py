@@ -1,1 +1,1 @@
-"""Lists and rolls compared with those before them: what applying a file changes, what a month says otherwise."""
+"""Lists and rolls compared with those before them: what applying a file changes, what changed in a month."""

@@ -1,7 +1,7 @@
-"""Two lists of the poor compared, line by line: who is new, who is gone, what is said otherwise with before and after.
+"""Two lists of the poor compared, line by line: who is new, who is gone, what is stated otherwise with before and after.
 
-What applying a file changes is kept as DeliveryChange rows; two days' lists are compared when asked. Both gather their lines
-(lines_of_application.sql, lines_of_days.sql) and go through the one rule, compare_lines.sql. Rolls: comparing_rolls.py.
+What applying a file changes is stored as DeliveryChange rows; two days' lists are compared when asked. Both gather their lines
+(lines_of_application.sql, lines_of_days.sql) and go through the one rule, compare_lines.sql. Rolls: rolls.py.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from foundation.primitives.bulk import copy_into, copy_out, whole_tables
 from foundation.primitives.columns import clean_names
 from foundation.regions.models import Unit
 from registry.constants import PERSON_FEEDS, ChangeKind
+from registry.intake.staging import StagedTables
 from registry.models import Delivery, DeliveryChange
 from registry.models.delivery import DeliveryQuerySet
 
 _SQL = Path(__file__).parent / "sql"
 Values = dict[str, int | str | date | datetime | list[int]]
+LINES_OF_DAYS, LINES_BEFORE, LINES_AFTER, CHANGES_FOUND = "line_of_day", "line_before", "line_after", "change"
+"""The temporary tables of a comparison: what the statements of sql/ gather, and what compare_lines.sql finds."""
 LONGEST = {"name": 100, "before": 300, "after": 300}
 CHANGES = pa.schema(
     [
@@ -39,17 +41,17 @@ CHANGES = pa.schema(
         ("member", pa.int16()),
     ]
 )
-_ALREADY_THERE = """
+_STORED = """
     SELECT c.kind, CASE WHEN p.created_at < %s THEN c.person_id END AS person_id, c.record_key, c.name, c.before, c.after, c.unit_id,
         c.line_in_id, c.sheet, c.row, c.member
     FROM registry_deliverychange c JOIN registry_person p ON p.id = c.person_id WHERE c.delivery_id = %s
 """
 
 
-def store_changes_of_application(delivery: Delivery, *, at: datetime) -> None:
-    """Keep what the file just applied changed; nothing for a county's first list of a feed, where everything is new.
+def store_changes_of_application(delivery: Delivery, *, staged: StagedTables, at: datetime) -> None:
+    """Store what the file just applied changed; nothing for a county's first list of a feed, where everything is new.
 
-    Runs in the transaction that applied it, on the tables apply_persons left there.
+    Runs in the transaction that applied it, on the tables apply_persons filled.
     """
     before = earlier_lists(delivery) if delivery.feed in PERSON_FEEDS else []
     if not before:
@@ -62,17 +64,17 @@ def store_changes_of_application(delivery: Delivery, *, at: datetime) -> None:
         "at": at,
         "before": [each.pk for each in before],
     }
-    store_changes(delivery, _compared("lines_of_application", values))
+    store_changes(delivery, _compared(staged.put_into(_statement("lines_of_application")), values))
 
 
 def changes_before_rollback(delivery: Delivery, *, at: datetime) -> pa.Table:
-    """Return what a trial application stored, for keeping when it is rolled back; new persons without their passing ids."""
+    """Return what a trial application stored, to be stored again after its rollback; new persons without their provisional ids."""
     with connection.cursor() as cursor:
-        return copy_out(cursor, _ALREADY_THERE, CHANGES, [at, delivery.pk])
+        return copy_out(cursor, _STORED, CHANGES, [at, delivery.pk])
 
 
 def store_changes(delivery: Delivery, changes: pa.Table) -> None:
-    """Keep the changes of a delivery in place of those kept before."""
+    """Store the changes of a delivery in place of those stored before."""
     DeliveryChange.objects.filter(delivery=delivery).delete()
     rows = changes.append_column("delivery_id", pa.array([delivery.pk] * changes.num_rows, pa.int64()))
     with connection.cursor() as cursor:
@@ -80,7 +82,7 @@ def store_changes(delivery: Delivery, changes: pa.Table) -> None:
 
 
 def earlier_lists(delivery: Delivery) -> list[Delivery]:
-    """List the applied files of the feed's day before, and what stands or just stood of the delivery's own day."""
+    """List the applied files of the feed's day before, and those of the delivery's own day that hold or were just replaced."""
     same_feed = Delivery.objects.filter(county=delivery.county_id, feed=delivery.feed).exclude(pk=delivery.pk)
     just_replaced = same_feed.filter(state="superseded", superseded_at=delivery.applied_at)
     applied = same_feed.applied().filter(as_of_date__lte=delivery.as_of_date)
@@ -95,30 +97,29 @@ def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
 
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:
-    """Compare what a feed's applied lists of two days say. Shape: CHANGES. Cost: 0.3 s for 12,500 lines a day, five for a million."""
+    """Compare what a feed's applied lists of two days state. Shape: CHANGES. Cost: 0.3 s for 12,500 lines a day, five for a million."""
     values: Values = {"county": county.pk, "feed": feed, "day_before": earlier, "day": later, "at": at}
     with transaction.atomic():
-        return _compared("lines_of_days", values)
+        return _compared(_statement("lines_of_days"), values)
 
 
 def _compared(gather: str, values: Values) -> pa.Table:
     with connection.cursor() as cursor, whole_tables(cursor):
-        cursor.execute(
-            "DROP TABLE IF EXISTS pg_temp.line_of_day, pg_temp.line_before, pg_temp.line_after, pg_temp.change"
-        )
-        _run(cursor, gather, values)
-        cursor.execute("ANALYZE line_before; ANALYZE line_after")
-        _run(cursor, "compare_lines", values)
-        query = "SELECT * FROM change ORDER BY kind, line_in_id, sheet, row, member, person_id, record_key"
+        for table in (LINES_OF_DAYS, LINES_BEFORE, LINES_AFTER, CHANGES_FOUND):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(gather, values)
+        cursor.execute(f"ANALYZE {LINES_BEFORE}; ANALYZE {LINES_AFTER}")
+        cursor.execute(_statement("compare_lines"), values)
+        query = f"SELECT * FROM {CHANGES_FOUND} ORDER BY kind, line_in_id, sheet, row, member, person_id, record_key"
         return _shortened(_with_phonetic_keys(copy_out(cursor, query, CHANGES)))
 
 
-def _run(cursor: CursorWrapper, name: str, values: Values) -> None:
-    cursor.execute((_SQL / f"{name}.sql").read_text("utf-8"), values)
+def _statement(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text("utf-8")
 
 
 def _with_phonetic_keys(changes: pa.Table) -> pa.Table:
-    """Tell a corrected character from another name: the one sounds as before."""
+    """Distinguish a corrected character, whose phonetic key is the same as before, from another name."""
     phonetic_keys = [clean_names(changes[side]).phonetic_key for side in ("before", "after")]
     is_name = pc.equal(changes["kind"], "name")
     kinds = pc.if_else(pc.equal(*phonetic_keys), ChangeKind.NAME_CORRECTED.value, ChangeKind.NAME_CHANGED.value)

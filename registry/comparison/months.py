@@ -1,4 +1,4 @@
-"""What a month's lists say otherwise than the lists before them, every feed of persons and every roll, as one table."""
+"""What changed in a month's lists against the lists before them, every feed of persons and every roll, as one table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HOUSEHOLD = r"\|[^|]*$"
 def list_month_changes(county: Unit, *, month: date, next_month: date, at: datetime) -> pa.Table:
     """Compare each feed's newest lists of the month with those of its day before.
 
-    Shape: COLUMNS, as texts; `file`, `sheet` and `row` are where the line stands, in the earlier file where it is gone. A household
+    Shape: COLUMNS, as texts; `file`, `sheet` and `row` are the place of the line, in the earlier file where it is gone. A household
     whose amount changed is one line. Cost: five seconds for 20,000 lines of the poor and 790,000 of rolls.
     """
     of_month = Delivery.objects.applied().filter(county=county, as_of_date__gte=month, as_of_date__lt=next_month)

@@ -1,6 +1,6 @@
 """A roll compared with the roll of the same scheme before it: the snapshots line by line, in DuckDB; PostgreSQL sees counts only.
 
-The rule of each kind stands in sql/compare_rolls.sql. Lists of the poor: comparing.py.
+The rule of each kind is in sql/compare_rolls.sql. Lists of the poor: lists.py.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _compared(before: Delivery, after: Delivery) -> duckdb.DuckDBPyConnection:
 
 
 def _columns(roll: Delivery) -> str:
-    """Snapshots of the second preparation do not say which kind of participant a line is."""
+    """Snapshots of the second preparation do not contain the kind of participant."""
     return "*" if "identity" in pq.read_schema(_path(roll)).names else "*, NULL::VARCHAR AS identity"
 
 

@@ -70,7 +70,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
 
 
 def filled_cells(sheet: Sheet, column: int, below: int, most: int = SAMPLE) -> list[str]:
-    """Return the first cells below a line that hold something."""
+    """Return the first cells below a line that are not blank."""
     cells = sheet.cells[column].slice(below, most * 3).to_pylist()
     return [cell.strip() for cell in cells if cell and cell.strip()][:most]
 

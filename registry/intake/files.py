@@ -1,4 +1,4 @@
-"""A delivered file as sheets of text cells: workbook, text or zip of these, whatever it is called. Knows nothing of feeds.
+"""A delivered file as sheets of text cells: workbook, text or zip of these, whatever it is called. Independent of feeds.
 
 Refuses with IntakeError what cannot be read whole: a truncated zip, a password, a bomb, a text in two encodings.
 """
@@ -8,30 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry.intake.books import read_book
 from registry.intake.errors import IntakeError
-from registry.intake.packing import is_alone, is_book, unpack
+from registry.intake.packing import is_alone, is_workbook, unpack
 from registry.intake.sheets import Sheet
 from registry.intake.texts import read_text_sheet
+from registry.intake.workbooks import read_workbook
 
 LARGEST_DEPTH = 3
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
-TEXT_CALLED_BOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
+WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+TEXT_NAMED_WORKBOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}
-TABLE_ENDINGS = {*BOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}
+TABLE_ENDINGS = {*WORKBOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}
 
 
 def read_sheets(path: Path, name: str | None = None) -> list[Sheet]:
     """Read every sheet and zip part of a file.
 
-    Errors: IntakeError with a code whose sentence stands in errors.py.
+    Errors: IntakeError with a code of errors.py.
     """
     return sheets_of(path.read_bytes(), name or path.name)
 
 
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
-    """Read every sheet and zip part of a file's bytes; its name's ending helps where the bytes do not tell.
+    """Read every sheet and zip part of a file's bytes; its name's ending is used where the bytes are ambiguous.
 
     Errors: as read_sheets.
     """
@@ -49,7 +49,7 @@ def only_text(data: bytes, name: str) -> tuple[str, bytes] | None:
     Errors: as read_sheets.
     """
     part, ending = "", Path(name).suffix.lower()
-    if data[:4] == ZIP and ending not in BOOK_ENDINGS and not is_book(data):
+    if data[:4] == ZIP and ending not in WORKBOOK_ENDINGS and not is_workbook(data):
         if not is_alone(data):
             return None
         [(part, data)] = unpack(data, [0])
@@ -62,10 +62,10 @@ def only_text(data: bytes, name: str) -> tuple[str, bytes] | None:
 
 def _sheets(data: bytes, name: str, part: str, depth: int, budget: list[int]) -> Iterator[Sheet]:
     ending = Path(name).suffix.lower()
-    if data[:4] == ZIP and ending not in BOOK_ENDINGS and not is_book(data):
+    if data[:4] == ZIP and ending not in WORKBOOK_ENDINGS and not is_workbook(data):
         yield from _zip_sheets(data, depth, budget)
     elif data[:4] == ZIP or data[:8] == OLE:
-        yield from read_book(data, part)
+        yield from read_workbook(data, part)
     else:
         _refuse_others(data, ending)
         yield read_text_sheet(data, part)
@@ -85,7 +85,7 @@ def _zip_sheets(data: bytes, depth: int, budget: list[int]) -> Iterator[Sheet]:
 
 
 def _refuse_others(data: bytes, ending: str) -> None:
-    """Name what calls itself a table and is none."""
+    """Refuse what has the name of a table and is none."""
     if data[:5] == b"%PDF-":
         raise IntakeError("is_pdf")
     packer = next((name for mark, name in OTHER_PACKERS.items() if data.startswith(mark)), None)
@@ -93,7 +93,7 @@ def _refuse_others(data: bytes, ending: str) -> None:
         raise IntakeError("other_packer", packer=packer)
     if data.lstrip()[:1] == b"<":
         raise IntakeError("is_web_page")
-    if ending in BOOK_ENDINGS - TEXT_CALLED_BOOK:
+    if ending in WORKBOOK_ENDINGS - TEXT_NAMED_WORKBOOK:
         raise IntakeError("not_a_workbook")
     if ending == ".zip":
         raise IntakeError("zip_broken")

@@ -49,7 +49,7 @@ def list_headers(head: Sequence[Sequence[str]]) -> Iterator[Header]:
 
 
 def _is_data(cells: Sequence[str]) -> bool:
-    """Lines of data hold long figures; headers never do."""
+    """Answer whether a line is data: it has long figures, headers never do."""
     return any(re.search(r"\d{12}", cell) for cell in cells)
 
 
@@ -69,7 +69,7 @@ def _merged(row: int, rows: list[list[str]]) -> Header:
 
 
 def _spread(upper: list[str], below: list[str]) -> list[str]:
-    """Carry a group's heading over the columns it stands above; a heading with nothing below it is a column's own."""
+    """Carry a group's heading to the columns below it; a heading with nothing below it is a column's own."""
     spread, group = [], ""
     for text, under in zip(upper, below, strict=True):
         if text:

@@ -1,12 +1,13 @@
 """Whose row is it? The rows of one poor persons' file found among the persons known, and the rest made new persons.
 
-One natural person over all feeds and months by the same rules as the matching's first three steps (DESIGN.md 8). What
+One natural person over all feeds and months by the same rules as the matching's first three steps (docs/matching.md#steps). What
 they cannot decide becomes a person of its own: two that are one can be merged later, one that is two has been paid wrongly.
-The steps stand in sql/; each sees what the earlier ones found, and only the rows they left.
+The steps are in sql/; each sees what the earlier ones found, and only the rows they left.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,7 @@ STEPS = (
     "40_repaired_number",
     "50_name_birth_village",
     "60_same_household",
-    "20_same_number",  # once more: a person may just have got the number of a row that waits
+    "20_same_number",  # once more: an earlier step may have given a person the number of a row left
 )
 _SQL = Path(__file__).parent / "sql"
 
@@ -40,15 +41,38 @@ ROWS = pa.schema(
 KNOWN = pa.schema([("person_id", pa.int64()), *[f for f in ROWS if f.name not in ("row_id", "duplicate_of")]])
 
 
+@dataclass(frozen=True)
+class WorkingTables:
+    """The temporary tables of one identification, in a DuckDB database of its own; the statements of sql/ read them.
+
+    all_rows: the file's rows (ROWS). assigned: row_id, person_id, step; what the steps found so far. unassigned: the rows left.
+    known_before: persons known before (KNOWN); known: those and what the assigned rows add to them.
+    households_before, known_household: the same for person_id and household. phones_stated: household and phone; one_phone: those
+    that one list states for one household only. repairs: the suffix of the tables of right numbers near damaged ones.
+    """
+
+    all_rows: str = "all_rows"
+    assigned: str = "assigned"
+    unassigned: str = "unassigned"
+    known_before: str = "known_before"
+    known: str = "known"
+    households_before: str = "households_before"
+    known_household: str = "known_household"
+    phones_stated: str = "phones_stated"
+    one_phone: str = "one_phone"
+    repairs: str = "_repairs"
+
+
+TABLES = WorkingTables()
 HOUSEHOLDS = pa.schema([("person_id", pa.int64()), ("household", pa.string())])
 PHONES = pa.schema([("household", pa.string()), ("phone", pa.string())])
-_ONE_PHONE = """
-    CREATE TEMP TABLE one_phone AS
-    SELECT * FROM (SELECT DISTINCT phone, household, split_part(household, '|', 1) AS list FROM phones_stated
+_ONE_PHONE = f"""
+    CREATE TEMP TABLE {TABLES.one_phone} AS
+    SELECT * FROM (SELECT DISTINCT phone, household, split_part(household, '|', 1) AS list FROM {TABLES.phones_stated}
                    WHERE phone <> '' AND household <> '')
     QUALIFY count(*) OVER (PARTITION BY phone, list) = 1
 """
-"""A telephone that one list gives to several households, as a village office's, says nothing."""
+"""A telephone that one list states for several households, as a village office's, is no evidence."""
 HOUSEHOLD_OF = r"CREATE TEMP MACRO household_of(record_key) AS (regexp_replace(record_key, '\|[^|]*$', ''))"
 
 
@@ -64,70 +88,71 @@ def identify_rows(
     the order of the lines.
     """
     database = duckdb.connect()
-    database.register("all_rows", rows)
-    database.register("known_before", known)
-    database.register("households_before", HOUSEHOLDS.empty_table() if households is None else households)
-    database.register("phones_stated", PHONES.empty_table() if phones is None else phones)
+    database.register(TABLES.all_rows, rows)
+    database.register(TABLES.known_before, known)
+    database.register(TABLES.households_before, HOUSEHOLDS.empty_table() if households is None else households)
+    database.register(TABLES.phones_stated, PHONES.empty_table() if phones is None else phones)
     database.execute(HOUSEHOLD_OF)
     database.execute(_ONE_PHONE)
-    database.execute("CREATE TEMP TABLE assigned (row_id BIGINT, person_id BIGINT, step VARCHAR)")
+    database.execute(f"CREATE TEMP TABLE {TABLES.assigned} (row_id BIGINT, person_id BIGINT, step VARCHAR)")
     _extend_known(database)
     for part in ("key IS NOT NULL", "key IS NULL"):
         where = f"duplicate_of IS NULL AND {part}"
         _assign_known(database, where)
         _assign_new(database, where)
     database.execute(
-        "INSERT INTO assigned SELECT r.row_id, a.person_id, 'duplicate' FROM all_rows r "
-        "JOIN assigned a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
+        f"INSERT INTO {TABLES.assigned} SELECT r.row_id, a.person_id, 'duplicate' FROM {TABLES.all_rows} r "
+        f"JOIN {TABLES.assigned} a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
     )
-    return database.sql("SELECT row_id, person_id, step FROM assigned ORDER BY row_id").to_arrow_table()
+    return database.sql(f"SELECT row_id, person_id, step FROM {TABLES.assigned} ORDER BY row_id").to_arrow_table()
 
 
 def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:
     for step in STEPS:
         database.execute(
-            f"CREATE OR REPLACE TEMP TABLE unassigned AS SELECT * FROM all_rows WHERE {where} "
-            "AND row_id NOT IN (SELECT row_id FROM assigned)"
+            f"CREATE OR REPLACE TEMP TABLE {TABLES.unassigned} AS SELECT * FROM {TABLES.all_rows} WHERE {where} "
+            f"AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})"
         )
         if step == "40_repaired_number":
-            _register_repairs(database, "unassigned", "row_id")
-            _register_repairs(database, "known", "person_id")
+            _register_repairs(database, TABLES.unassigned, "row_id")
+            _register_repairs(database, TABLES.known, "person_id")
         statement = (_SQL / f"{step}.sql").read_text("utf-8")
-        database.execute(f"INSERT INTO assigned SELECT row_id, person_id, '{step[3:]}' FROM ({statement})")
+        database.execute(f"INSERT INTO {TABLES.assigned} SELECT row_id, person_id, '{step[3:]}' FROM ({statement})")
         _extend_known(database)
 
 
 def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:
-    """The rest are new people: rows of one right number and one name together, others with the same damaged one."""
+    """Make new persons of the rest: one of all rows with one right number and one name, or with the same damaged number."""
     database.execute(
         f"""
-        INSERT INTO assigned
+        INSERT INTO {TABLES.assigned}
         SELECT row_id, -min(row_id) OVER (PARTITION BY phonetic_key, coalesce(key::VARCHAR,
                    CASE WHEN length(number) >= 10 THEN number ELSE 'row ' || row_id END)), 'new'
-        FROM all_rows WHERE {where} AND row_id NOT IN (SELECT row_id FROM assigned)
+        FROM {TABLES.all_rows} WHERE {where} AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})
         """
     )
     _extend_known(database)
 
 
 def _extend_known(database: duckdb.DuckDBPyConnection) -> None:
-    """What a row just told of a person helps to find the person's other rows."""
+    """Add what the assigned rows state of their persons, by which the persons' other rows are found."""
     database.execute(
-        "CREATE OR REPLACE TEMP TABLE known AS SELECT * FROM known_before UNION ALL SELECT a.person_id, r.record_key, "
-        "r.phonetic_key, r.number, r.key, r.birth, r.unit_id FROM assigned a JOIN all_rows r USING (row_id)"
+        f"CREATE OR REPLACE TEMP TABLE {TABLES.known} AS SELECT * FROM {TABLES.known_before} UNION ALL SELECT a.person_id, "
+        "r.record_key, r.phonetic_key, r.number, r.key, r.birth, r.unit_id "
+        f"FROM {TABLES.assigned} a JOIN {TABLES.all_rows} r USING (row_id)"
     )
     database.execute(
-        "CREATE OR REPLACE TEMP TABLE known_household AS SELECT DISTINCT person_id, household FROM households_before "
-        "WHERE household <> '' UNION SELECT a.person_id, household_of(r.record_key) FROM assigned a JOIN all_rows r "
-        "USING (row_id) WHERE r.record_key <> ''"
+        f"CREATE OR REPLACE TEMP TABLE {TABLES.known_household} AS SELECT DISTINCT person_id, household "
+        f"FROM {TABLES.households_before} WHERE household <> '' UNION SELECT a.person_id, household_of(r.record_key) "
+        f"FROM {TABLES.assigned} a JOIN {TABLES.all_rows} r USING (row_id) WHERE r.record_key <> ''"
     )
 
 
 def _register_repairs(database: duckdb.DuckDBPyConnection, table: str, owner: str) -> None:
     damaged = database.sql(f"SELECT {owner}, number FROM {table} WHERE key IS NULL AND number <> ''").to_arrow_table()
-    candidates = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
-    owners = damaged[owner].combine_chunks().take(candidates["row"])
-    repairs = pa.table({owner: owners, "key": candidates["key"]})
+    possible = repair_candidates(damaged["number"].combine_chunks().cast(pa.string()))
+    owners = damaged[owner].combine_chunks().take(possible["row"])
+    repairs = pa.table({owner: owners, "key": possible["key"]})
     database.register("repairs_found", repairs)
-    database.execute(f"CREATE OR REPLACE TEMP TABLE {table}_repairs AS SELECT DISTINCT * FROM repairs_found")
+    database.execute(f"CREATE OR REPLACE TEMP TABLE {table}{TABLES.repairs} AS SELECT DISTINCT * FROM repairs_found")
     database.unregister("repairs_found")

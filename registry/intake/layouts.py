@@ -1,6 +1,6 @@
-"""What a feed's tables look like, read from layouts/*.yaml: a new sender's words are data, not code.
+"""What a feed's tables look like, read from layouts/*.yaml: a new sender's terms are data, not code.
 
-A layout names the words for each column, the columns that must be there, hints that tell two feeds of the same shape apart,
+A layout lists the header texts of each column, the columns that must be there, hints that distinguish two feeds of the same shape,
 and value maps from departments' words to ours. A file may extend another layout with a sender's own words.
 """
 
@@ -24,10 +24,11 @@ _KEYS = {
     "feed", "title", "extends", "hints", "columns", "wide", "required", "record_key", "household", "key_prefix", "values",
     "must_be_known", "fact", "content", "roll",
 }  # fmt: skip
+_FACT_COLUMNS = ("event", "from", "to", "source", "kind_column", "second_hand")
 
 
 class LayoutError(Exception):
-    """A layout file that cannot be used; says in a sentence what is wrong with it."""
+    """A layout file that cannot be used; the message states what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,23 @@ class Layout:
     content: dict[str, str] = field(default_factory=dict)
 
     def value(self, column: str, text: str) -> str | None:
-        """Return our word for the sender's, None when the map does not know it; an unmapped column keeps its text."""
+        """Return our word for the sender's, None when the map does not know it; a column without a map returns its text."""
         words = self.values.get(column)
         if words is None:
             return text
         return words.get(plain_header(text), words.get(ANY_WORD))
 
     def knows(self, column: str, text: str) -> bool:
-        """Say whether the map names this very word."""
+        """Answer whether the map contains exactly this word."""
         return plain_header(text) in self.values.get(column, {})
+
+    def usual_words(self, column: str) -> dict[str, str]:
+        """Return for each of our words the sender's usual one: the first listed that is no figure."""
+        usual: dict[str, str] = {}
+        for theirs, ours in self.values[column].items():
+            if ours not in usual or usual[ours].isdigit():
+                usual[ours] = theirs
+        return usual
 
     def with_words(self, name: str, values: Mapping[str, Mapping[str, str]]) -> Layout:
         """Return the layout with a sender's own words (theirs -> ours) added."""
@@ -103,7 +112,7 @@ def get_layout(feed: str) -> Layout:
 def load_layout(path: Path) -> Layout:
     """Read and check a layout file.
 
-    Errors: LayoutError, in words.
+    Errors: LayoutError.
     """
     try:
         raw = yaml.safe_load(path.read_text("utf-8"))
@@ -111,7 +120,7 @@ def load_layout(path: Path) -> Layout:
         problem = str(error).splitlines()[0]
         raise LayoutError(_("The layout file cannot be read: %(problem)s") % {"problem": problem}) from error
     if not isinstance(raw, dict):
-        raise LayoutError(_("The layout file holds no entries; see docs/feeds.md for its form."))
+        raise LayoutError(_("The layout file is empty; see docs/feeds.md for its format."))
     base = _base(raw)
     layout = _layout(path.stem, {**(_raw_of(base) if base else {}), **raw}, raw, base)
     _check(layout, raw)
@@ -125,7 +134,7 @@ def _base(raw: dict[str, Any]) -> Layout | None:
     if not path.exists():
         names = "、".join(sorted(each.stem for each in FOLDER.glob("*.yaml")))
         raise LayoutError(
-            _("There is no layout “%(name)s” to extend; there are: %(names)s")
+            _("There is no layout “%(name)s” to extend; available: %(names)s")
             % {"name": raw["extends"], "names": names}
         )
     return load_layout(path)
@@ -174,19 +183,19 @@ def _others(base: Layout, field: str, columns: dict[str, tuple[str, ...]]) -> tu
 def _mapping(raw: dict[str, Any], key: str) -> dict[str, Any]:
     found = raw.get(key, {})
     if not isinstance(found, dict):
-        raise LayoutError(_("“%(key)s” must name entries, each with its words.") % {"key": key})
+        raise LayoutError(_("“%(key)s” must list entries, each with its terms.") % {"key": key})
     return found
 
 
 def _plain(words: Any, field: str) -> tuple[str, ...]:
     listed = [words] if isinstance(words, (str, int)) else words
     if not isinstance(listed, list):
-        raise LayoutError(_("The words for “%(field)s” must be a list.") % {"field": field})
+        raise LayoutError(_("The terms for “%(field)s” must be a list.") % {"field": field})
     return tuple(dict.fromkeys(plain_header(str(word)) for word in listed))
 
 
 def _words(mapping: dict[str, Any]) -> dict[str, str]:
-    """Turn ours -> their words round; their "*" stands for any other word."""
+    """Invert our value -> the sender's words; "*" stands for any other word."""
     return {
         ANY_WORD if word == ANY_WORD else plain_header(str(word)): str(ours)
         for ours, words in mapping.items()
@@ -213,19 +222,19 @@ def _check(layout: Layout, raw: dict[str, Any]) -> None:
         "household": layout.household,
         "values": layout.values,
         "must_be_known": layout.must_be_known,
-        "fact": [layout.fact[name] for name in ("event", "from", "to", "source", "kind_column") if name in layout.fact],
+        "fact": [layout.fact[name] for name in _FACT_COLUMNS if name in layout.fact],
     }
     for entry, names in named.items():
         unknown = [name for name in names if name not in layout.columns]
         if unknown:
             raise LayoutError(
-                _("“%(entry)s” names columns that stand nowhere under “columns”: %(names)s.")
+                _("“%(entry)s” refers to columns that are not listed under “columns”: %(names)s.")
                 % {"entry": entry, "names": "、".join(unknown)}
             )
     missing = [name for name in ("name", "number") if name not in layout.columns]
     if missing or not layout.required:
         lacking = "、".join(missing or ["required"])
-        raise LayoutError(_("The layout lacks: %(names)s.") % {"names": lacking})
+        raise LayoutError(_("The layout is missing: %(names)s.") % {"names": lacking})
     if not set(layout.must_be_known.values()) <= set(RowReason.values):
         raise LayoutError(
             _("“must_be_known” may only use these reasons: %(names)s.") % {"names": "、".join(RowReason.values)}
@@ -234,7 +243,7 @@ def _check(layout: Layout, raw: dict[str, Any]) -> None:
 
 
 def _check_known_fields(layout: Layout, raw: dict[str, Any]) -> None:
-    """A sender's file may give words to the feed's columns, not invent columns nobody reads."""
+    """A sender's file may give words to the feed's columns, not add columns that are never read."""
     if "extends" not in raw:
         return
     own = set(_mapping(raw, "columns"))

@@ -1,6 +1,6 @@
-"""A table nobody knows: what its columns may be, with reasons, and the layout a person's answers make of it.
+"""An unknown table: what its columns may be, with reasons, and the layout that a user's answers describe.
 
-Headers that are known words come first, then what the cells look like. Nothing here decides; the mapping page shows it.
+Known headers come first, then what the cells look like. Nothing is decided here; the mapping page shows the guesses.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from registry.intake.contents import filled_cells, kind_of, share_like
 from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, list_headers
 from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, all_layouts, get_layout, plain_header
-from registry.intake.recognising import Fit, cells_of, lay_over, means, missing_columns
+from registry.intake.recognising import Fit, apply_layout, cells_of, means, missing_columns
 from registry.intake.sheets import Sheet
 
 SAMPLE_ROWS = 10
@@ -30,7 +30,7 @@ LEAST_SCORE = 1.0
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """What a column may be: a field's name or "", and why, in words."""
+    """What a column may be: a field's name or "", and the reason."""
 
     column: int
     header: str
@@ -40,7 +40,7 @@ class ColumnGuess:
 
 @dataclass(frozen=True)
 class WordGuess:
-    """A word of a column with a value map: how often it stands there, and our word for it where one is known."""
+    """A word of a column with a value map: how often it occurs, and our value for it where one is known."""
 
     field: str
     word: str
@@ -61,47 +61,51 @@ class MappingGuess:
 
 
 def guess_mapping(
-    sheet: Sheet, file_name: str, feed: Feed | None = None, told: SheetLayout | None = None
+    sheet: Sheet, file_name: str, feed: Feed | None = None, stated: SheetLayout | None = None
 ) -> MappingGuess:
-    """Guess feed and columns of a sheet; with `feed` its columns only; what somebody `told` before stands.
+    """Guess feed and columns of a sheet; with `feed` its columns only; a layout `stated` before is returned as it is.
 
     Reads at most a few hundred cells of a column.
     """
-    if told is not None and feed in (None, told.layout.feed):
-        return _as_told(sheet, told)
+    if stated is not None and feed in (None, stated.layout.feed):
+        return _as_stated(sheet, stated)
     head = sheet.head(DEEPEST_HEADER_ROW)
-    spoken = f"{file_name} {sheet.part} {sheet.name} {' '.join(cell for row in head[:2] for cell in row[:2])}".lower()
+    surrounding = (
+        f"{file_name} {sheet.part} {sheet.name} {' '.join(cell for row in head[:2] for cell in row[:2])}".lower()
+    )
     layouts = [layout for layout in all_layouts() if feed is None or layout.feed == feed]
     header = _header_of(sheet, head)
-    best = _best_fit(layouts, sheet, head, spoken, header)
-    layout, why = _guessed_layout(layouts, best, sheet, header, spoken, given=feed)
+    best = _best_fit(layouts, sheet, head, surrounding, header)
+    layout, why = _guessed_layout(layouts, best, sheet, header, surrounding, given=feed)
     if layout is None:
         guesses = [ColumnGuess(column, text, "", "") for column, text in enumerate(header.whole)]
         return MappingGuess(None, why, header.row, guesses, [], _samples(sheet, header.row + 1))
     if best is not None and best.found.layout.name == layout.name:
         header = best.header
-    fit = lay_over(layout, header, sheet, spoken) if header.row >= 0 else None
+    fit = apply_layout(layout, header, sheet, surrounding) if header.row >= 0 else None
     columns = _columns(layout, header, sheet, fit)
     words = list_words(layout, {guess.field: guess.column for guess in columns if guess.field}, sheet, header.row)
     return MappingGuess(layout.feed, why, header.row, columns, words, _samples(sheet, header.row + 1))
 
 
-def _as_told(sheet: Sheet, told: SheetLayout) -> MappingGuess:
-    fields = {column: field for field, column in told.columns.items()}
-    for place, (name, number) in zip(told.places, told.members, strict=True):
+def _as_stated(sheet: Sheet, stated: SheetLayout) -> MappingGuess:
+    fields = {column: field for field, column in stated.columns.items()}
+    for place, (name, number) in zip(stated.places, stated.members, strict=True):
         fields |= {name: f"{MEMBER_NAME}{place}", number: f"{MEMBER_NUMBER}{place}"}
-    why = _("Somebody said so before.")
+    why = _("Specified by a user before.")
     columns = [
         ColumnGuess(
             column,
-            _header_text(sheet, told.header_row, column),
+            _header_text(sheet, stated.header_row, column),
             fields.get(column, ""),
             why if column in fields else "",
         )
         for column in range(len(sheet.cells))
     ]
-    words = list_words(told.layout, told.columns, sheet, told.header_row)
-    return MappingGuess(told.layout.feed, why, told.header_row, columns, words, _samples(sheet, told.header_row + 1))
+    words = list_words(stated.layout, stated.columns, sheet, stated.header_row)
+    return MappingGuess(
+        stated.layout.feed, why, stated.header_row, columns, words, _samples(sheet, stated.header_row + 1)
+    )
 
 
 def _header_of(sheet: Sheet, head: list[list[str]]) -> Header:
@@ -122,36 +126,38 @@ def _none(width: int) -> Header:
     return Header(-1, 0, ("",) * width, ("",) * width)
 
 
-def _best_fit(layouts: list[Layout], sheet: Sheet, head: list[list[str]], spoken: str, header: Header) -> Fit | None:
-    candidates = [header] if header.row >= 0 else []
-    candidates += [each for each in list_headers(head) if each.row != header.row or each.rows > 1]
-    fits = [fit for layout in layouts for each in candidates if (fit := lay_over(layout, each, sheet, spoken))]
-    fits = [fit for fit in fits if fit.is_told]
+def _best_fit(
+    layouts: list[Layout], sheet: Sheet, head: list[list[str]], surrounding: str, header: Header
+) -> Fit | None:
+    headers = [header] if header.row >= 0 else []
+    headers += [each for each in list_headers(head) if each.row != header.row or each.rows > 1]
+    fits = [fit for layout in layouts for each in headers if (fit := apply_layout(layout, each, sheet, surrounding))]
+    fits = [fit for fit in fits if fit.is_distinctive]
     return max(fits, key=lambda fit: fit.score - len(missing_columns(fit.found)), default=None)
 
 
 def _guessed_layout(
-    layouts: list[Layout], best: Fit | None, sheet: Sheet, header: Header, spoken: str, *, given: Feed | None
+    layouts: list[Layout], best: Fit | None, sheet: Sheet, header: Header, surrounding: str, *, given: Feed | None
 ) -> tuple[Layout | None, str]:
     if given is not None:
-        return layouts[0], _("You chose it.")
+        return layouts[0], _("Your choice.")
     for layout in layouts:
         for hint in layout.hints:
-            if hint.lower() in spoken and (best is None or best.found.layout.feed == layout.feed):
-                return layout, _("“%(hint)s” stands in the name of the file, the sheet or the title.") % {"hint": hint}
+            if hint.lower() in surrounding and (best is None or best.found.layout.feed == layout.feed):
+                return layout, _("“%(hint)s” appears in the name of the file, the sheet or the title.") % {"hint": hint}
     if best is not None and best.score >= LEAST_SCORE:
         count = len(best.found.columns) + 2 * len(best.found.members)
-        return best.found.layout, _("%(count)s of its headers are words of this feed.") % {"count": count}
+        return best.found.layout, _("%(count)s of its headers belong to this feed.") % {"count": count}
     for layout in layouts:
         for column, text in enumerate(header.whole):
             for field in layout.values:
                 share = _known_share(layout, field, filled_cells(sheet, column, header.row + 1))
                 if share > KNOWN_SHARE:
-                    return layout, _("%(share)s of the cells of column “%(header)s” are words of this feed.") % {
+                    return layout, _("%(share)s of the cells in column “%(header)s” contain terms of this feed.") % {
                         "share": _percent(share),
                         "header": text or column + 1,
                     }
-    return None, _("Neither the headers nor the cells say which feed this is.")
+    return None, _("Neither the headers nor the cells identify the feed.")
 
 
 def _columns(layout: Layout, header: Header, sheet: Sheet, fit: Fit | None) -> list[ColumnGuess]:
@@ -161,7 +167,7 @@ def _columns(layout: Layout, header: Header, sheet: Sheet, fit: Fit | None) -> l
     if fit:
         for place, (name, number) in zip(fit.found.places, fit.found.members, strict=True):
             found |= {name: f"{MEMBER_NAME}{place}", number: f"{MEMBER_NUMBER}{place}"}
-            reasons |= dict.fromkeys((name, number), _("The headers count the members of a household."))
+            reasons |= dict.fromkeys((name, number), _("The headers number the household members."))
     taken = set(found.values()) | ({"name", "number"} if fit and fit.found.members else set())
     for column, field, reason in _by_content(layout, sheet, header, set(found)):
         if field not in taken:
@@ -175,10 +181,10 @@ def _columns(layout: Layout, header: Header, sheet: Sheet, fit: Fit | None) -> l
 
 def _header_reason(layout: Layout, field: str, text: str) -> str:
     if text in layout.columns[field]:
-        return _("The header is a usual word for it.")
+        return _("The header is a usual term for it.")
     if means(layout, field, text):
-        return _("The header reads like it.")
-    return _("The header says so, brackets aside.")
+        return _("The header is similar.")
+    return _("The header matches, apart from the brackets.")
 
 
 def _by_content(layout: Layout, sheet: Sheet, header: Header, known: set[int]) -> list[tuple[int, str, str]]:
@@ -196,7 +202,7 @@ def _by_content(layout: Layout, sheet: Sheet, header: Header, known: set[int]) -
                         share,
                         column,
                         field,
-                        _("%(share)s of the cells are words known for it.") % {"share": _percent(share)},
+                        _("%(share)s of the cells contain known terms for it.") % {"share": _percent(share)},
                     )
                 )
         looks = kind_of(cells)
@@ -230,13 +236,13 @@ def _one_each(guesses: list[tuple[float, int, str, str]]) -> list[tuple[float, i
 
 
 def kind_words(kind: str, share: float) -> str:
-    """Say what share of the cells look like what."""
+    """Return the reason for a guess: which share of the cells look like what."""
     words = {
-        "identity_number": _("%(share)s of the cells are identity numbers."),
-        "person_name": _("%(share)s of the cells look like names of persons."),
+        "identity_number": _("%(share)s of the cells are ID numbers."),
+        "person_name": _("%(share)s of the cells look like personal names."),
         "place": _("%(share)s of the cells are places."),
         "day": _("%(share)s of the cells are dates."),
-        "sex": _("%(share)s of the cells are 男 or 女."),
+        "sex": _("%(share)s of the cells are 男 (male) or 女 (female)."),
         "phone": _("%(share)s of the cells are telephone numbers."),
     }
     return words[kind] % {"share": _percent(share)}
@@ -264,7 +270,7 @@ def list_words(layout: Layout, columns: Mapping[str, int], sheet: Sheet, header_
 
 
 def _samples(sheet: Sheet, first: int) -> list[list[str]]:
-    """Ten lines of data, their numbers masked: what a person needs to see which column is what."""
+    """Ten lines of data, their numbers masked: what a user needs to recognise the columns."""
     numbers = [
         column
         for column in range(len(sheet.cells))
@@ -288,7 +294,10 @@ def mask_digits(text: str) -> str:
 
 def field_label(field: str) -> str:
     """Name a field or a member's name or number."""
-    for prefix, words in ((MEMBER_NAME, _("Member %(place)s: name")), (MEMBER_NUMBER, _("Member %(place)s: number"))):
+    for prefix, words in (
+        (MEMBER_NAME, _("Member %(place)s: name")),
+        (MEMBER_NUMBER, _("Member %(place)s: ID number")),
+    ):
         if field.startswith(prefix):
             return words % {"place": field.removeprefix(prefix)}
     return label_of(field)
@@ -297,7 +306,7 @@ def field_label(field: str) -> str:
 def layout_from_mapping(
     feed: str, header_row: int, columns: Mapping[str, int], values: Mapping[str, Mapping[str, str]], name: str = ""
 ) -> SheetLayout:
-    """Make the layout a person's answers describe: columns map field -> column, values field -> their word -> ours."""
+    """Return the layout a user's answers describe: columns map field -> column, values field -> the sender's word -> our value."""
     layout = get_layout(feed).with_words((name or feed)[:64], values)
     places = [int(field.removeprefix(MEMBER_NAME)) for field in columns if field.startswith(MEMBER_NAME)]
     members = {
@@ -310,7 +319,7 @@ def layout_from_mapping(
 
 
 def mapping_of(found: SheetLayout, sheet: Sheet) -> dict[str, Any]:
-    """Put a layout found on a sheet into a form that can be kept: columns by header and place, words by field."""
+    """Return a layout found on a sheet as it is stored: columns by header and place, words by field."""
     columns = dict(found.columns)
     for place, (name, number) in zip(found.places, found.members, strict=True):
         columns |= {f"{MEMBER_NAME}{place}": name, f"{MEMBER_NUMBER}{place}": number}
@@ -336,32 +345,34 @@ def _header_text(sheet: Sheet, row: int, column: int) -> str:
 
 
 def fingerprint(sheet: Sheet, header_row: int) -> str:
-    """Name a header whatever the order of its columns; a table without one is named by what its columns hold."""
+    """Return the fingerprint of a header in any order of its columns; of a table without one, of what its columns contain."""
     if header_row >= 0:
         texts = sorted(_header_text(sheet, header_row, column) for column in range(len(sheet.cells)))
         return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
     kinds = [kind_of(filled_cells(sheet, column, 0)) for column in range(min(200, len(sheet.cells)))]
-    told = "\x1f".join([str(len(sheet.cells)), *(kind[0] if kind else "" for kind in kinds)])
-    return hashlib.sha256(f"no header\x1f{told}".encode()).hexdigest()
+    contents = "\x1f".join([str(len(sheet.cells)), *(kind[0] if kind else "" for kind in kinds)])
+    return hashlib.sha256(f"no header\x1f{contents}".encode()).hexdigest()
 
 
-def recall_layout(sheet: Sheet, kept: Mapping[str, tuple[str, Mapping[str, Any]]]) -> SheetLayout | None:
-    """Return the layout kept for this sheet's header, given as fingerprint -> (name, mapping); None when there is none."""
-    if not kept:
+def recall_layout(sheet: Sheet, learned: Mapping[str, tuple[str, Mapping[str, Any]]]) -> SheetLayout | None:
+    """Return the layout stored for this sheet's header, given as fingerprint -> (name, mapping); None when there is none."""
+    if not learned:
         return None
     for row in [*range(min(DEEPEST_HEADER_ROW, sheet.rows)), -1]:
-        found = kept.get(fingerprint(sheet, row))
+        found = learned.get(fingerprint(sheet, row))
         if found is not None and int(found[1]["header_row"]) * row >= 0 and (found[1]["header_row"] < 0) == (row < 0):
             return _recalled(sheet, row, *found)
     return None
 
 
 def _recalled(sheet: Sheet, row: int, name: str, mapping: Mapping[str, Any]) -> SheetLayout:
-    """Columns are found by their header, by their place where it is blank or stands there twice."""
+    """Columns are found by their header, by their place where it is blank or occurs twice."""
     texts = [_header_text(sheet, row, column) for column in range(len(sheet.cells))]
     columns = {
-        field: texts.index(kept["header"]) if kept["header"] and texts.count(kept["header"]) == 1 else kept["column"]
-        for field, kept in mapping["columns"].items()
+        field: texts.index(saved["header"])
+        if saved["header"] and texts.count(saved["header"]) == 1
+        else saved["column"]
+        for field, saved in mapping["columns"].items()
     }
     found = layout_from_mapping(mapping["feed"], row, columns, mapping["values"], name)
     rows = min(int(mapping.get("header_rows", 1)), row + 1)

@@ -1,4 +1,4 @@
-"""Zip files, whatever lies in them: sizes looked at before anything is opened, one budget for the whole delivery."""
+"""Zip files: sizes checked before anything is opened, one budget for the whole delivery."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 
 @contextmanager
 def refuse_broken() -> Iterator[None]:
-    """Say in our words what zipfile says in many."""
+    """Translate the errors of zipfile into refusals."""
     try:
         yield
-    except RuntimeError as error:  # zipfile's word for an encrypted entry
+    except RuntimeError as error:  # zipfile's error for an encrypted entry
         raise IntakeError("password") from error
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, KeyError) as error:
         raise IntakeError("zip_broken") from error
@@ -42,15 +42,15 @@ def unpack(data: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
             yield entry_name(entry), archive.read(entry)
 
 
-def is_book(data: bytes) -> bool:
-    """Say whether a zip file is a workbook, whatever it is called."""
+def is_workbook(data: bytes) -> bool:
+    """Answer whether a zip file is a workbook, whatever its name."""
     with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
 def is_alone(data: bytes) -> bool:
-    """Say whether a zip file holds exactly one file."""
+    """Answer whether a zip file contains exactly one file."""
     with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         return sum(not _is_beside(entry) for entry in archive.infolist()) == 1
 

@@ -1,4 +1,4 @@
-"""Place texts of a county's files to units. The rules of reading stand in regions/gazetteer.py; here is what intake asks.
+"""Place texts of a county's files to units. The rules are in regions/gazetteer.py; here is what intake needs of them.
 
 Works on distinct texts only: a file of a million rows names a few hundred places.
 """
@@ -10,7 +10,7 @@ from foundation.regions.models.unit import Level
 
 
 class PlaceFinder:
-    """Looks up places of one county. Built once a file from regions.selectors.county_gazetteer."""
+    """Finds places of one county. Built once a file from regions.selectors.county_gazetteer."""
 
     def __init__(self, county: Gazetteer) -> None:
         self._county = county
@@ -21,6 +21,6 @@ class PlaceFinder:
         return place.id if place is not None else None
 
     def is_township(self, name: str) -> bool:
-        """Say whether a sheet's name is a township of the county."""
+        """Answer whether a sheet's name is a township of the county."""
         found = self._county.find(name)
         return found.place is not None and found.place.level == Level.TOWNSHIP and not found.rest

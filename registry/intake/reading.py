@@ -1,6 +1,6 @@
 """A sheet with a known layout read into clean rows, each with its outcome. No database, no people: cells and rules only.
 
-Every line of the source ends in one of: a row (loaded, perhaps with a repair task), skipped, duplicate of line N, rejected.
+Every line of the source becomes one of: a row (loaded, perhaps with a repair task), skipped, duplicate of line N, rejected.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NUMERIC_STATE = len(NUMBER_STATES)
 
 @dataclass(frozen=True)
 class Problem:
-    """A line not loaded as it stands."""
+    """A line not loaded as written."""
 
     sheet: str
     row: int
@@ -59,7 +59,7 @@ class ReadSheet:
     """The rows of one sheet and its problems.
 
     Shape of `rows`: one row a named person; `row` (source line, from 1), `member` (place in a household line, else 0),
-    `duplicate_of` (line or null), the layout's fields as trimmed text, and name, plain, sound, number, number_state, key,
+    `duplicate_of` (line or null), the layout's fields as trimmed text, and name, plain, phonetic_key, number, number_state, key,
     birth_in_number, sex_in_number from the cleaning.
     """
 
@@ -85,7 +85,7 @@ class ReadSheet:
 def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     """Read a sheet's people.
 
-    Errors: IntakeError no_rows when no line names anybody.
+    Errors: IntakeError no_rows when no line names a person.
     """
     skipped = _skipped_lines(sheet, layout)
     body = np.ones(sheet.rows, dtype=bool)
@@ -97,27 +97,27 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
-    empty = _households_of_nobody(sheet, layout, lines, rows)
+    empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
     return ReadSheet(sheet.name, layout, rows, problems)
 
 
-def _households_of_nobody(
+def _households_without_names(
     sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], rows: pa.Table
 ) -> list[Problem]:
     """Lines of a household list none of whose members is named."""
     if not layout.members:
         return []
-    nobody = np.setdiff1d(lines + 1, rows["row"].to_numpy())
-    return [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in nobody]
+    unnamed = np.setdiff1d(lines + 1, rows["row"].to_numpy())
+    return [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in unnamed]
 
 
 def _shifted_lines(sheet: Sheet, layout: SheetLayout, body: Flags) -> list[Problem]:
-    """Lines of a text with more or fewer cells than the header: nobody knows which of them stand where they belong.
+    """Lines of a text with more or fewer cells than the header: which of them are in their columns is unknown.
 
-    Blank cells too many at the end shift nothing. A line without its last cells is whole where the sender drops blank cells
-    at the end of lines; where other lines keep theirs, a separator is lost.
+    Superfluous blank cells at the end shift nothing. A line without its last cells is complete where the sender drops blank cells at
+    the end of lines; where other lines have theirs, a separator is lost.
     """
     if sheet.widths is None or layout.header_row < 0:
         return []
@@ -135,7 +135,7 @@ def _shifted_lines(sheet: Sheet, layout: SheetLayout, body: Flags) -> list[Probl
 
 
 def _filled_widths(sheet: Sheet) -> npt.NDArray[np.int64]:
-    """The place of the last cell of each line that holds something, from 1."""
+    """The place of the last cell of each line that is not blank, from 1."""
     widths = np.zeros(sheet.rows, dtype=np.int64)
     for place, column in enumerate(sheet.cells, start=1):
         widths[~is_blank(column)] = place
@@ -143,10 +143,10 @@ def _filled_widths(sheet: Sheet) -> npt.NDArray[np.int64]:
 
 
 def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
-    """The lines that are no person. A line with a number is one: only the others, and the first, are looked at."""
-    looked_at = ~_numbered(sheet, layout)
-    looked_at[: layout.header_row + FIRST_LINES] = True
-    lines = np.flatnonzero(looked_at)
+    """Return the lines that are no person. A line with a number is one: only the others, and the first ones, are checked."""
+    checked = ~_numbered(sheet, layout)
+    checked[: layout.header_row + FIRST_LINES] = True
+    lines = np.flatnonzero(checked)
     part = Sheet(sheet.part, sheet.name, [_taken(column, lines) for column in sheet.cells])
     return [replace(problem, row=int(lines[problem.row - 1]) + 1) for problem in _skipped_among(part, layout)]
 
@@ -165,10 +165,10 @@ def _skipped_among(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
     numbered = _numbered(sheet, layout)
     total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
-    total |= _says_total(sheet, layout)
+    total |= _is_total(sheet, layout)
     signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
     sample = pc.fill_null(pc.match_substring_regex(first, SAMPLE), False).to_numpy(zero_copy_only=False)
-    reasons[_only_numbered_through(sheet, layout)] = RowReason.BLANK.value
+    reasons[_only_serial_numbers(sheet, layout)] = RowReason.BLANK.value
     reasons[_is_section(sheet, layout) & ~numbered] = RowReason.TITLE.value
     reasons[total & ~numbered] = RowReason.TOTAL.value
     reasons[signed & ~numbered] = RowReason.SIGNATURE.value
@@ -183,8 +183,8 @@ def _skipped_among(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     ]
 
 
-def _only_numbered_through(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines of a form prepared with serial numbers that nobody filled in."""
+def _only_serial_numbers(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines of a form prepared with serial numbers and not filled in."""
     serial = _serial_columns(sheet, layout)
     others = [is_blank(column) for index, column in enumerate(sheet.cells) if index not in serial]
     empty: Flags = np.logical_and.reduce(others) if serial and others else np.zeros(sheet.rows, dtype=bool)
@@ -192,7 +192,7 @@ def _only_numbered_through(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 
 def _is_section(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines that hold a single text outside the columns of names and numbers: a heading between the lines."""
+    """Mark lines with a single text outside the columns of names and numbers: a heading between the lines."""
     persons = {index for pair in _person_columns(layout) for index in pair}
     filled = np.sum([~is_blank(column) for column in sheet.cells], axis=0)
     outside = [is_blank(column) for index, column in enumerate(sheet.cells) if index in persons]
@@ -210,8 +210,8 @@ def _serial_columns(sheet: Sheet, layout: SheetLayout) -> set[int]:
     }
 
 
-def _says_total(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines whose name column holds the word: subtotals of a village begin with the village's name."""
+def _is_total(sheet: Sheet, layout: SheetLayout) -> Flags:
+    """Mark lines whose name column contains the word: subtotals of a village begin with the village's name."""
     named = pc.match_substring_regex(pc.fill_null(sheet.cells[_person_columns(layout)[0][0]], ""), TOTAL + r"\s*$")
     found: Flags = named.to_numpy(zero_copy_only=False)
     return found
@@ -246,7 +246,7 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 
 def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
-    """For each line the earlier line that says the very same, serial numbers aside, else null."""
+    """For each line the earlier line with the same contents, apart from serial numbers, else null."""
     serial = _serial_columns(sheet, layout)
     _name, number = _person_columns(layout)[0]
     same = _codes(_trimmed(_taken(sheet.cells[number], lines)))
@@ -254,8 +254,8 @@ def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) 
     original = np.arange(len(lines))
     if len(alike):
         chosen = lines[alike]
-        told = [_trimmed(_taken(column, chosen)) for index, column in enumerate(sheet.cells) if index not in serial]
-        codes = _codes(pc.binary_join_element_wise(*told, "\x1f"))
+        texts = [_trimmed(_taken(column, chosen)) for index, column in enumerate(sheet.cells) if index not in serial]
+        codes = _codes(pc.binary_join_element_wise(*texts, "\x1f"))
         first = np.full(codes.max() + 1, len(lines))
         first[codes[::-1]] = alike[::-1]
         original[alike] = first[codes]
@@ -314,7 +314,7 @@ def _is_there(
 
 
 def _filled_down(fields: dict[str, pa.Array], layout: SheetLayout) -> dict[str, pa.Array]:
-    """Give the members of a household what only its first line says: merged cells, blank below the first.
+    """Give the members of a household what only its first line states: merged cells, blank below the first.
 
     A line whose household number (or head, where there is none) is blank belongs to the household above; so does one that
     repeats the number and leaves the rest blank.
@@ -399,14 +399,14 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
 
 
 def _lost_digits(rows: pa.Table) -> Flags:
-    """A figure keeps fifteen digits: a number of sixteen or more in such a cell is never trusted (POLICY B1.4)."""
+    """A figure has fifteen digits at most: a number of sixteen or more in such a cell is never trusted (docs/rules.md R3)."""
     long = pc.greater(pc.utf8_length(rows["written_number"]), 15)
     scientific = pc.match_substring_regex(rows["written_number"], SCIENTIFIC)
     return pc.or_(pc.and_(rows["figure"], long), scientific).to_numpy(zero_copy_only=False)
 
 
 def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Table, list[Problem]]:
-    """Take out rows that cannot be loaded at all: nobody named, a word that must be known is not, a formula without value."""
+    """Split off rows that cannot be loaded: without a name, an unknown word where a known one is required, a formula without value."""
     problems: list[Problem] = []
     kept = np.ones(rows.num_rows, dtype=bool)
     nameless = pc.equal(rows["name"], "").to_numpy(zero_copy_only=False)
@@ -427,12 +427,12 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
 
 
 def _lines_unread(sheet: Sheet, columns: set[int]) -> list[int]:
-    """The lines with a formula in one of the columns whose value the workbook does not hold."""
+    """The lines with a formula in one of the columns whose value is not in the workbook."""
     return sorted({row + 1 for row, column in sheet.unread if column in columns})
 
 
 def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> list[Problem]:
-    """Name what must be repaired: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
+    """Return what must be corrected: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
     problems = []
     harmless = {NumberState.OK.value} | ({NumberState.CUT.value} if layout.layout.feed == Feed.DISABILITY else set())
     wanted = pc.or_(

@@ -1,7 +1,7 @@
-"""Which feed a sheet is and where its columns stand: from its headers first, from what its cells hold where headers say little.
+"""Which feed a sheet is and which its columns are: by its headers first, by its cells where headers are not enough.
 
-A header decides, cells confirm or contradict: a table without known headers goes to a person with guesses (mapping.py),
-because a column guessed wrongly would change the register without a trace.
+A header decides, cells confirm or contradict it: a table without known headers is shown to a user with guesses
+(mapping_guess.py), because a column guessed wrongly would change the register without a trace.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _CONFLICTING = {"name": ("identity_number", "phone"), "number": ("person_name", 
 
 @dataclass(frozen=True)
 class Fit:
-    """A layout laid over a sheet, and how well it fits."""
+    """A layout applied to a sheet, and how well it fits."""
 
     found: SheetLayout
     header: Header
     score: float
-    is_told: bool
-    """Something beside the commonplace columns says that it is this feed."""
+    is_distinctive: bool
+    """Something other than the columns all feeds have shows that it is this feed."""
 
 
 def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None = None) -> SheetLayout:
@@ -52,14 +52,16 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
     most words of a column that must be understood are unknown, unknown_layout otherwise.
     """
     head = sheet.head(DEEPEST_HEADER_ROW)
-    spoken = _spoken(sheet, file_name, head)
+    surrounding = _surrounding_text(sheet, file_name, head)
     given = layouts is not None
-    candidates = list(layouts) if layouts is not None else list(all_layouts())
+    possible = list(layouts) if layouts is not None else list(all_layouts())
     headers = list(list_headers(head))
-    fits = [fit for layout in candidates for header in headers if (fit := lay_over(layout, header, sheet, spoken))]
-    whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_told or given)]
+    fits = [
+        fit for layout in possible for header in headers if (fit := apply_layout(layout, header, sheet, surrounding))
+    ]
+    whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_distinctive or given)]
     if not whole:
-        raise _refusal(fits, head, spoken)
+        raise _refusal(fits, head, surrounding)
     best = max(whole, key=lambda fit: fit.score)
     other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
     if other is not None and best.score - other.score < CLOSE:
@@ -69,7 +71,7 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
 
 
 def _with_merged_rows(found: SheetLayout, head: list[list[str]]) -> SheetLayout:
-    """Count the rows above that are merged with the header: they say the same in at least one column."""
+    """Count the rows above that are merged with the header: they have the same text in at least one column."""
     rows = found.header_rows
     while (above := found.header_row - rows) >= 0:
         lowest = head[found.header_row]
@@ -82,17 +84,17 @@ def _with_merged_rows(found: SheetLayout, head: list[list[str]]) -> SheetLayout:
 def _first_of_its_kind(best: Fit, fits: list[Fit]) -> Fit:
     """A header repeated in the middle may fit the lines below it better than the first one fits all."""
 
-    def told(fit: Fit) -> tuple[object, ...]:
+    def key(fit: Fit) -> tuple[object, ...]:
         return fit.found.layout.name, fit.header.rows, fit.found.columns, fit.found.members
 
-    return min((fit for fit in fits if told(fit) == told(best)), key=lambda fit: fit.header.row)
+    return min((fit for fit in fits if key(fit) == key(best)), key=lambda fit: fit.header.row)
 
 
 def _score(fit: Fit) -> float:
     return fit.score
 
 
-def _spoken(sheet: Sheet, file_name: str, head: list[list[str]]) -> str:
+def _surrounding_text(sheet: Sheet, file_name: str, head: list[list[str]]) -> str:
     """Every text around the table that may name the feed: file, part, sheet, titles."""
     return " ".join([file_name, sheet.part, sheet.name, *(cell for row in head[:2] for cell in row[:2])]).lower()
 
@@ -103,14 +105,14 @@ def missing_columns(found: SheetLayout) -> list[str]:
     return [group for group in found.layout.required if not present & set(group.split("|"))]
 
 
-def lay_over(layout: Layout, header: Header, sheet: Sheet, spoken: str) -> Fit | None:
-    """Lay a layout over a possible header; None where nothing fits."""
+def apply_layout(layout: Layout, header: Header, sheet: Sheet, surrounding: str) -> Fit | None:
+    """Apply a layout to a possible header; None where nothing fits."""
     members = find_members(header) if layout.wide else {}
     taken = {column for pair in members.values() for column in pair}
     graded = _graded(layout, header, sheet, taken)
     columns, grades = _assigned(graded)
     if not members:
-        _let_the_head_stand_for_all(columns, header)
+        _use_heads_as_persons(columns, header)
     if not columns and not members:
         return None
     if members:
@@ -118,12 +120,12 @@ def lay_over(layout: Layout, header: Header, sheet: Sheet, spoken: str) -> Fit |
         members = {**({0: head} if head else {}), **members}
         columns = {name: column for name, column in columns.items() if name not in ("name", "number")}
     found = SheetLayout(layout, header.row, header.rows, columns, tuple(members.values()), tuple(members))
-    hinted = any(hint.lower() in spoken for hint in layout.hints)
+    hinted = any(hint.lower() in surrounding for hint in layout.hints)
     known = _known_words(found, sheet)
     score = sum(grades.values()) + MEMBER * min(len(members), 4) - 0.01 * header.row - 0.1 * (header.rows - 1)
     score += HINT * hinted + VALUES * known + CONTENT * _content_share(found, sheet)
-    told = hinted or known >= LEAST_KNOWN_WORDS or _has_own_header(layout, header, columns)
-    return Fit(found, header, score, told)
+    is_distinctive = hinted or known >= LEAST_KNOWN_WORDS or _has_own_header(layout, header, columns)
+    return Fit(found, header, score, is_distinctive)
 
 
 def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> list[tuple[float, str, int]]:
@@ -158,7 +160,7 @@ def _considered(header: Header, taken: set[int]) -> list[int]:
 
 
 def _agreement(name: str, sheet: Sheet, column: int, below: int) -> float | None:
-    """What the cells add to a header's grade; None where they contradict it: a name column full of numbers."""
+    """Return what the cells add to a header's grade; None where they contradict it: a name column full of numbers."""
     kind = _patterns().get(name, {}).get("cells")
     if kind is None or name not in _CONFLICTING:
         return 0.0
@@ -180,8 +182,8 @@ def _assigned(graded: Iterable[tuple[float, str, int]]) -> tuple[dict[str, int],
     return columns, grades
 
 
-def _let_the_head_stand_for_all(columns: dict[str, int], header: Header) -> None:
-    """A list that names only the head of each household is a list of these heads."""
+def _use_heads_as_persons(columns: dict[str, int], header: Header) -> None:
+    """Treat a list that names only the head of each household as a list of these heads."""
     head = _head_columns(header, set())
     if head is None or "name" in columns or "number" in columns:
         return
@@ -191,7 +193,7 @@ def _let_the_head_stand_for_all(columns: dict[str, int], header: Header) -> None
 
 
 def _own_columns(columns: dict[str, int]) -> tuple[int, int] | None:
-    """Where a name and a number stand beside the counted members, they are the head's."""
+    """Return the head's columns: a name and a number beside those of the numbered members."""
     return (columns["name"], columns["number"]) if {"name", "number"} <= set(columns) else None
 
 
@@ -221,13 +223,13 @@ def cells_of(layout: Layout, name: str) -> str | None:
 
 
 def means(layout: Layout, name: str, text: str) -> bool:
-    """Say whether a header may mean a field of this feed."""
+    """Answer whether a header may mean a field of this feed."""
     return is_like(name, text) or is_like(f"{layout.feed.value}.{name}", text)
 
 
 @cache
 def is_like(name: str, text: str) -> bool:
-    """Say whether a header may mean a field, by the patterns of headers.yaml."""
+    """Answer whether a header may mean a field, by the patterns of headers.yaml."""
     rule = _patterns().get(name)
     clean = _BRACKETED.sub("", text).lower() or text.lower()
     return bool(rule and rule["like"].search(clean)) and not is_never(name, text)
@@ -235,7 +237,7 @@ def is_like(name: str, text: str) -> bool:
 
 @cache
 def is_never(name: str, text: str) -> bool:
-    """Say whether a header cannot mean a field although it holds its word."""
+    """Answer whether a header cannot mean a field although it contains its word."""
     rule = _patterns().get(name, {})
     return bool("never" in rule and rule["never"].search(text.lower()))
 
@@ -246,7 +248,7 @@ def _owners(word: str) -> frozenset[Feed]:
 
 
 def _has_own_header(layout: Layout, header: Header, columns: dict[str, int]) -> bool:
-    """A header that only this feed uses, or that holds one of its hints; two rolls of one shape share theirs."""
+    """A header that only this feed uses, or that contains one of its hints; two rolls of one shape share theirs."""
     mine = _ONE_SHAPE if layout.feed in _ONE_SHAPE else {layout.feed}
     for name, column in columns.items():
         texts = {header.whole[column], header.last[column]}
@@ -278,7 +280,7 @@ def _content_share(found: SheetLayout, sheet: Sheet) -> float:
 
 
 def check_words(found: SheetLayout, sheet: Sheet) -> None:
-    """Refuse a table most of whose statuses nobody understands: its people would be in no category."""
+    """Refuse a table with mostly unknown statuses: its persons would be in no category."""
     for column, words in unknown_words(found, sheet).items():
         named = "、".join(word[:12] for word, _count in words.most_common(6))
         title = found.layout.columns[column][0]
@@ -286,7 +288,7 @@ def check_words(found: SheetLayout, sheet: Sheet) -> None:
 
 
 def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
-    """Return for each required column with a closed value map the unknown words, where they are most of its cells."""
+    """Return for each required column with a complete value map the unknown words, where they are most of its cells."""
     unknown = {}
     required = {name for group in found.layout.required for name in group.split("|")}
     for column in required & set(found.layout.values) & set(found.columns):
@@ -299,12 +301,12 @@ def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
     return unknown
 
 
-def _refusal(fits: list[Fit], head: list[list[str]], spoken: str) -> IntakeError:
-    """Name the columns a hinted feed lacks, else say which headers nobody knows."""
+def _refusal(fits: list[Fit], head: list[list[str]], surrounding: str) -> IntakeError:
+    """Name the columns a hinted feed lacks, else the headers that are unknown."""
     hinted = [
         fit
         for fit in fits
-        if any(hint.lower() in spoken for hint in fit.found.layout.hints)
+        if any(hint.lower() in surrounding for hint in fit.found.layout.hints)
         and len(fit.found.columns) + len(fit.found.members) >= 2
     ]
     best = max(hinted, key=_score, default=None)

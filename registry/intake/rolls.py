@@ -1,7 +1,7 @@
-"""A roll prepared once: clean numbers, names by sound, statuses as codes, dates, written as one immutable Parquet file.
+"""A roll prepared once: clean numbers, phonetic keys of names, statuses as codes, dates, written as one immutable Parquet file.
 
-Every line has a position, unique in the snapshot over all parts of the delivery. Beside it lies the small table of numbers
-one slip away from the roll's damaged ones. The night only reads these two.
+Every line has a position, unique in the snapshot over all parts of the delivery. Beside it is the small table of numbers
+one digit error away from the roll's damaged ones. The night reads only these two.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _REPEATING = [
 
 @dataclass(frozen=True)
 class PreparedRoll:
-    """What was written: the files beside each other, row count and control sums."""
+    """What was written: the file, row count and control sums."""
 
     path: Path
     sha256: str
@@ -46,14 +46,14 @@ class PreparedRoll:
 
 
 def repairs_path(snapshot: Path) -> Path:
-    """Return where the snapshot's computed repairs lie."""
+    """Return the path of the snapshot's computed repairs."""
     return snapshot.with_suffix(".repairs.parquet")
 
 
 def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> PreparedRoll:
     """Write the snapshot of a roll delivered in one or several parts, given as (part, rows).
 
-    Effects: writes beside the target and renames: a killed preparation leaves nothing under the final name.
+    Effects: writes beside the target and renames: a killed preparation leaves no file under the final name.
     Cost: one million rows a second on two cores.
     """
     layout = sheets[0][1].layout.layout
@@ -61,7 +61,7 @@ def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> Prepar
 
 
 def write_snapshot(lines: pa.Table, target: Path) -> PreparedRoll:
-    """Number prepared lines through and write them, the repairs of their damaged numbers beside."""
+    """Number prepared lines and write them, the repairs of their damaged numbers beside."""
     target.parent.mkdir(parents=True, exist_ok=True)
     roll = lines.add_column(0, "position", pa.array(np.arange(1, lines.num_rows + 1, dtype=np.int32)))
     unfinished = target.with_suffix(".unfinished")
@@ -92,11 +92,11 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     source.setdefault("unit_code", source.get("insured_in", _blank(rows)))
     texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code", "identity")}
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
-    told = pa.table(
+    source_columns = pa.table(
         {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
         | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number", "phonetic_key")}
     )
-    derived = _derived(told)
+    derived = _derived(source_columns)
     return pa.table(
         {
             "line": rows["row"].cast(pa.int32()),
@@ -122,7 +122,7 @@ def sql_text(value: str) -> str:
 
 
 def _derived(roll: pa.Table) -> pa.Table:
-    """Birth and sex of every line, by the one statement that says which word counts, and its name_place."""
+    """Birth and sex of every line, by the one statement that decides between number and stated value, and its name_place."""
     with duckdb.connect() as database:
         define_name_place(database)
         database.register("roll", roll)
@@ -159,7 +159,7 @@ def _days(written: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 
 def _mapped(layout: Layout, column: str, words: pa.ChunkedArray) -> pa.Array:
-    """Map words to codes over the distinct ones; a word nobody knows stays as it is written."""
+    """Map words to codes over the distinct ones; an unknown word is left as written."""
     encoded = (words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words).dictionary_encode()
     ours = [layout.value(column, word) for word in encoded.dictionary.to_pylist()]
     known = [word if code is None else code for word, code in zip(encoded.dictionary.to_pylist(), ours, strict=True)]

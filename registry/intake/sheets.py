@@ -1,4 +1,4 @@
-"""One table of a file as text cells, and the limits nothing delivered may exceed. Everything after this knows cells only."""
+"""One table of a file as text cells, and the limits no delivered table may exceed. All later steps know cells only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from registry.intake.errors import IntakeError
 
-LONGEST_CELL = 32_767  # characters: what a spreadsheet's cell can hold
+LONGEST_CELL = 32_767  # characters: the limit of a spreadsheet's cell
 MOST_COLUMNS = 16_384
 MOST_CELLS = 100_000_000
 Flags = npt.NDArray[np.bool_]
@@ -20,7 +20,7 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a file: cells[column] is an Arrow text column, row i stands on line i + 1 of the source.
+    """One table of a file: cells[column] is an Arrow text column, row i is line i + 1 of the source.
 
     `figures[column]` marks cells a spreadsheet stored as a figure: digits beyond the fifteenth are lost there.
     `unread` names cells (row, column) whose formula has no value. `widths` counts the cells of each line of a text that
@@ -46,7 +46,7 @@ class Sheet:
 
 
 def is_blank(column: pa.Array) -> Flags:
-    """Mark cells that hold nothing but blanks."""
+    """Mark cells that contain nothing but blanks."""
     trimmed = pc.utf8_trim_whitespace(pc.fill_null(column, ""))
     blank: Flags = pc.equal(trimmed, "").to_numpy(zero_copy_only=False)
     return blank

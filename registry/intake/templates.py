@@ -1,4 +1,4 @@
-"""An empty table for each feed, made from its layout: headers, a sample line nobody can mistake for a person, explanations."""
+"""An empty table for each feed, made from its layout: headers, a sample line that cannot be taken for a person, explanations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from foundation.documents.workbooks import open_workbook
 from foundation.primitives.resident_id import check_character
 from registry.intake.contents import KINDS
 from registry.intake.fields import DAY, FIELDS, PLACE, label_of
@@ -14,12 +15,12 @@ from registry.intake.layouts import ANY_WORD, Layout
 from registry.intake.recognising import cells_of
 
 SERIAL, SAMPLE = "序号", "示例"
-NEVER_ASSIGNED = "320697"  # a county code no division list ever held
+NEVER_ASSIGNED = "320697"  # a county code that was never in a division list
 _WIDTH = 22
 
 
 def sample_number() -> str:
-    """Return a number of the right form that can belong to nobody."""
+    """Return a number of the right format that belongs to no one."""
     body = f"{NEVER_ASSIGNED}19500305002"
     return body + check_character(body)
 
@@ -27,7 +28,7 @@ def sample_number() -> str:
 def write_template(layout: Layout) -> bytes:
     """Return the workbook: a sheet to fill in, and one that explains every column."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with open_workbook(target) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -70,7 +71,7 @@ def list_known_words(layout: Layout, field: str) -> list[str]:
 
 
 def required_words(layout: Layout, field: str) -> str:
-    """Say whether a column must be there, alone or as one of several."""
+    """Return whether a column is required, alone or as one of several."""
     for group in layout.required:
         names = group.split("|")
         if field in names:
@@ -80,7 +81,7 @@ def required_words(layout: Layout, field: str) -> str:
 
 
 def _explain(sheet: xlsxwriter.worksheet.Worksheet, layout: Layout, bold: object, wrapped: object) -> None:
-    titles = [_("Column"), _("What it is"), _("Required"), _("Form"), _("Words we know"), _("Also known as")]
+    titles = [_("Column"), _("Description"), _("Required"), _("Format"), _("Accepted terms"), _("Also known as")]
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, bold)
     for line, field in enumerate(layout.columns, start=1):
@@ -91,5 +92,5 @@ def _explain(sheet: xlsxwriter.worksheet.Worksheet, layout: Layout, bold: object
         for column, cell in enumerate(cells):
             sheet.write_string(line, column, cell, wrapped)
     last = len(layout.columns) + 2
-    sheet.write_string(last, 0, _("The sample line is left out when the file is read; you need not delete it."))
+    sheet.write_string(last, 0, _("The sample line is ignored when the file is read; you need not delete it."))
     sheet.set_column(0, 5, _WIDTH)

@@ -25,7 +25,7 @@ from registry.intake.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, Sheet
 
 SEPARATORS = (",", "\t", "|", ";", "，", "；", "\x01", "^", "~")
 SLICE = 16 << 20
-LOOKED_AT = 60
+SAMPLED_LINES = 60
 ROWS_AT_ONCE = 50_000
 WIDE_MARKS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NEWLINE, _CHINESE_BYTE, _OTHER_BYTE = 1, 2, 3
@@ -44,7 +44,7 @@ _BYTE_KINDS = np.array(
 )
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef\x00-\x7f·—“”‘’…]*")
 _IN_PRIVATE = re.compile("[\ue7c7-\ue864]")
-# Rare characters that GB18030-2000 kept in the private area; their places since the edition of 2005 and in Unicode 4.1.
+# Rare characters that GB18030-2000 had in the private use area; their places since the edition of 2005 and in Unicode 4.1.
 _PRIVATE = {
     0xE7C7: 0x1E3F, 0xE7C8: 0x01F9, 0xE815: 0x2E81, 0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE819: 0x2E84,
     0xE81A: 0x3473, 0xE81B: 0x3447, 0xE81C: 0x2E88, 0xE81D: 0x2E8B, 0xE81E: 0x9FB4, 0xE81F: 0x359E, 0xE820: 0x361A,
@@ -157,7 +157,7 @@ def _without_surrogates(text: str) -> bytes:
 
 
 def _from_gb18030(data: bytes) -> bytes:
-    """Decode in slices: the text of a province's roll stands in memory once."""
+    """Decode in slices: the text of a province's roll is in memory once."""
     decoder = codecs.getincrementaldecoder("gb18030")()
     written = io.BytesIO()
     try:
@@ -185,7 +185,7 @@ def _utf8_lines(data: bytes) -> list[int]:
 
 
 def _lines_that_may_be_utf8(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The lines all of whose high bytes can stand in Chinese UTF-8: hardly any line of GB18030 text is so."""
+    """Yield the lines whose high bytes can all be Chinese UTF-8: few lines of GB18030 text are."""
     start = row = 0
     while start < len(data):
         end = (
@@ -229,16 +229,16 @@ def _some(rows: list[int]) -> str:
 
 def find_separator(lines: list[str]) -> str | None:
     """Return the mark that splits most of the first lines into the same number of cells; None where none does."""
-    looked_at = [line for line in lines if line.strip()][:LOOKED_AT]
+    sampled = [line for line in lines if line.strip()][:SAMPLED_LINES]
     scored = []
     for separator in SEPARATORS:
-        counts = Counter(line.count(separator) for line in looked_at)
+        counts = Counter(line.count(separator) for line in sampled)
         counts.pop(0, None)
         if counts:
             usual, lines_with_it = counts.most_common(1)[0]
             scored.append((lines_with_it * usual**0.5, usual, separator))
     best = max(scored, default=None)
-    if best is None or best[0] < 0.4 * len(looked_at):
+    if best is None or best[0] < 0.4 * len(sampled):
         return None
     return best[2]
 
@@ -248,13 +248,15 @@ def _width(character: str) -> int:
 
 
 def _laid_out(line: str) -> str:
-    """Put a filler behind every wide character, so that columns set for the eye stand under each other."""
+    """Put a filler behind every wide character, so that columns aligned on the screen are aligned here."""
     return "".join(c if _width(c) == 1 or c == "\u3000" else c + "\x1f" for c in line.replace("\u3000", "  "))
 
 
 def _blank_places(lines: list[str]) -> list[tuple[int, int]]:
-    """Where columns stand in a text set with blanks: the places no line writes in, at least two lines agreeing."""
-    lines = [_laid_out(line.rstrip()) for line in lines if len(re.split(r"\s{2,}|\t", line.strip())) > 1][:LOOKED_AT]
+    """Find the columns of a text aligned with blanks: the places blank in every line, of at least two."""
+    lines = [_laid_out(line.rstrip()) for line in lines if len(re.split(r"\s{2,}|\t", line.strip())) > 1][
+        :SAMPLED_LINES
+    ]
     if len(lines) < 2:
         return []
     width = max(map(len, lines))
@@ -291,7 +293,7 @@ def _separated_columns(text: bytes, separator: str) -> tuple[list[pa.Array], npt
 
 
 def _quotes_pair(text: bytes, separator: str) -> bool:
-    """Say whether every line holds an even number of quotes, each at the edge of a cell or doubled."""
+    """Answer whether every line has an even number of quotes, each at the edge of a cell or doubled."""
     marks = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(marks == ord('"'))
     per_line = np.bincount(np.searchsorted(np.flatnonzero(marks == 10), quotes))

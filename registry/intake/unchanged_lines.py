@@ -1,8 +1,8 @@
-"""The lines a text roll shares, byte for byte, with the roll before it: what they say is taken from its snapshot.
+"""The lines a text roll has in common, byte for byte, with the roll before it: their contents are taken from its snapshot.
 
-Only where every line stands for itself: one text without quotes, as many cells in every line, one header line. Every line
-with a problem, the first lines, and lines that may be each other's duplicates are read like a new file's. Beside a snapshot
-lie the hashes of its lines without a problem.
+Only where every line is independent: one text without quotes, the same count of cells in every line, one header line. Every line
+with a problem, the first lines, and lines that may be each other's duplicates are read as in a new file. Beside a snapshot
+are the hashes of its lines without a problem.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from registry.intake.rolls import prepared_lines, sha256_of
 from registry.intake.sheets import MOST_CELLS, Sheet
 from registry.intake.texts import SEPARATORS
 
-FIRST_LINES = 6_200  # more than recognising looks at: header, separator, layout and words are found as on the whole
+FIRST_LINES = 6_200  # more than recognising reads: header, separator, layout and words are found as in the whole file
 LEAST_SHARED = 0.5
 ENCODINGS = {"utf-8", "utf-8-sig", "gb18030"}
 _FORM = b"form"
@@ -90,7 +90,7 @@ def raw_lines(text: bytes) -> RawLines | None:
 
 @dataclass(frozen=True)
 class Shared:
-    """Which lines of a text to read, and for the others where they stand in the snapshot before (position - 1)."""
+    """Which lines of a text to read, and for the others their place in the snapshot before (position - 1)."""
 
     read: Places
     known: Places
@@ -98,7 +98,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class LinesBefore:
+class LineHashes:
     """The hashes beside a snapshot: of its lines without a problem, with their places there, in the order of `lower`."""
 
     snapshot: Path
@@ -132,7 +132,7 @@ def _once(hashes: Hashes, order: Places) -> npt.NDArray[np.bool_]:
 
 
 def form_of(raw: RawLines, sheet: Sheet, layout: SheetLayout) -> dict[str, object] | None:
-    """Return what must be the same for two texts' equal lines to say the same; None where lines do not stand for themselves."""
+    """Return what must be the same for two texts' equal lines to mean the same; None where lines are not independent."""
     plain = sheet.widths is None and sheet.encoding in ENCODINGS and sheet.rows == raw.count
     whole = layout.layout.feed in ROLL_FEEDS and not layout.members and not layout.layout.household
     if not (plain and whole) or (layout.header_row, layout.header_rows) != (0, 1):
@@ -150,11 +150,11 @@ def form_of(raw: RawLines, sheet: Sheet, layout: SheetLayout) -> dict[str, objec
 
 
 def lines_path(snapshot: Path) -> Path:
-    """Return where the hashes of a snapshot's lines lie."""
+    """Return the path of the hashes of a snapshot's lines."""
     return snapshot.with_suffix(".lines.parquet")
 
 
-def keep_lines(snapshot: Path, sha256: str, raw: RawLines, form: dict[str, object], sheet: ReadSheet) -> None:
+def store_line_hashes(snapshot: Path, sha256: str, raw: RawLines, form: dict[str, object], sheet: ReadSheet) -> None:
     """Write the hashes of a snapshot's lines without a problem beside it."""
     rows = sheet.rows["row"].to_numpy().astype(np.int64)
     clean = ~np.isin(rows, [problem.row for problem in sheet.problems])
@@ -163,11 +163,11 @@ def keep_lines(snapshot: Path, sha256: str, raw: RawLines, form: dict[str, objec
     table = pa.table(
         {"at": np.flatnonzero(clean).astype(np.int32)[order], "upper": upper[order], "lower": lower[order]}
     )
-    told = json.dumps(form | {"snapshot": sha256})
+    metadata = json.dumps(form | {"snapshot": sha256})
     target = lines_path(snapshot)
     unfinished = target.with_suffix(".unfinished")
     pq.write_table(
-        table.replace_schema_metadata({_FORM: told}),
+        table.replace_schema_metadata({_FORM: metadata}),
         unfinished,
         compression="none",
         use_dictionary=False,
@@ -177,8 +177,8 @@ def keep_lines(snapshot: Path, sha256: str, raw: RawLines, form: dict[str, objec
     unfinished.replace(target)
 
 
-def lines_before(snapshot: Path, sha256: str) -> LinesBefore | None:
-    """Open the hashes beside a snapshot; None where there are none, or either file is damaged or not the other's."""
+def open_line_hashes(snapshot: Path, sha256: str) -> LineHashes | None:
+    """Open the hashes beside a snapshot; None where there are none, or either file is damaged or belongs to another."""
     try:
         table = pq.read_table(lines_path(snapshot), page_checksum_verification=True)
     except (OSError, pa.ArrowException):
@@ -187,21 +187,21 @@ def lines_before(snapshot: Path, sha256: str) -> LinesBefore | None:
     if form.pop("snapshot") != sha256 or not snapshot.exists() or sha256_of(snapshot) != sha256:
         return None
     at, upper, lower = (table[name].to_numpy() for name in ("at", "upper", "lower"))
-    return LinesBefore(snapshot, form, at.astype(np.int64), upper, lower)
+    return LineHashes(snapshot, form, at.astype(np.int64), upper, lower)
 
 
-def read_other_lines(raw: RawLines, part: str, before: LinesBefore, read: Read) -> tuple[Sheet, ReadSheet] | None:
-    """Read what the roll before does not say, with `read`, and put it together with what it says.
+def read_changed_lines(raw: RawLines, part: str, before: LineHashes, read: Read) -> tuple[Sheet, ReadSheet] | None:
+    """Read the lines the roll before does not contain, with `read`, and combine them with the unchanged ones.
 
-    Returns the sheet of the lines read, and the whole roll with its problems, in the form of _put_together; None where the lines do not
-    stand for themselves or say something else than before. Errors: as `read`; then the whole must be read.
+    Returns the sheet of the lines read, and the whole roll with its problems, in the form of _combine; None where lines are not
+    independent or have another form than before. Errors: as `read`; then the whole file must be read.
     """
     shared = before.shared_with(raw)
     if shared is None:
         return None
     snapshot = pq.read_table(before.snapshot)
     sheet, found = read(raw.text_of(shared.read))
-    wider = _with_namesakes(shared, found, snapshot)
+    wider = _with_same_numbers(shared, found, snapshot)
     if wider is not shared:
         sheet, found = read(raw.text_of(wider.read))
     if (
@@ -209,11 +209,11 @@ def read_other_lines(raw: RawLines, part: str, before: LinesBefore, read: Read) 
         or len(sheet.cells) * (raw.count + 1) > MOST_CELLS
     ):
         return None
-    return sheet, _put_together(wider, part, found, snapshot)
+    return sheet, _combine(wider, part, found, snapshot)
 
 
-def _with_namesakes(shared: Shared, sheet: ReadSheet, snapshot: pa.Table) -> Shared:
-    """Have those lines read too whose number stands on a line that is read: they may be each other's duplicates."""
+def _with_same_numbers(shared: Shared, sheet: ReadSheet, snapshot: pa.Table) -> Shared:
+    """Read those lines too whose number is on a line that is read: they may be each other's duplicates."""
     keys = pc.drop_null(sheet.rows["key"])
     again = pc.is_in(snapshot["key"], value_set=keys).to_numpy()[shared.known_at]
     if not again.any():
@@ -222,8 +222,8 @@ def _with_namesakes(shared: Shared, sheet: ReadSheet, snapshot: pa.Table) -> Sha
     return Shared(read, shared.known[~again], shared.known_at[~again])
 
 
-def _put_together(shared: Shared, part: str, sheet: ReadSheet, snapshot: pa.Table) -> ReadSheet:
-    """Return the whole roll's lines as a snapshot holds them, `row` their line, those taken over among those read.
+def _combine(shared: Shared, part: str, sheet: ReadSheet, snapshot: pa.Table) -> ReadSheet:
+    """Return the whole roll's lines as in a snapshot, `row` their line, those taken over among those read.
 
     Shape of `rows`: as prepared_lines with `row` for `line`; in the order of the file.
     """

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "sender",
                     models.CharField(
-                        blank=True, help_text="Who sends such tables, as somebody wrote it.", max_length=100
+                        blank=True, help_text="Sender of such tables, as entered by a user.", max_length=100
                     ),
                 ),
                 (
@@ -70,17 +70,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "fingerprint",
-                    models.CharField(help_text="Of the header, whatever the order of its columns.", max_length=64),
+                    models.CharField(help_text="Computed from the header, regardless of column order.", max_length=64),
                 ),
                 (
                     "mapping",
-                    models.JSONField(help_text="Header row, columns by field, words by field; never a person's data."),
+                    models.JSONField(help_text="Header row, columns by field, terms by field; no personal data."),
                 ),
                 ("saved_by", models.CharField(max_length=150)),
                 ("saved_at", models.DateTimeField()),
             ],
             options={
-                "verbose_name": "learned layout",
+                "verbose_name": "saved layout",
             },
         ),
         migrations.CreateModel(
@@ -91,8 +91,8 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("same_number_other_name", "The same number, another name"),
-                            ("same_name_and_village", "The same name in the same village"),
+                            ("same_number_other_name", "Same number, different name"),
+                            ("same_name_and_village", "Same name in the same village"),
                         ],
                         max_length=32,
                     ),
@@ -102,9 +102,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("open", "To be decided"),
-                            ("merged", "The same person"),
-                            ("different", "Two different persons"),
-                            ("withdrawn", "No longer in doubt"),
+                            ("merged", "Same person"),
+                            ("different", "Different persons"),
+                            ("withdrawn", "No longer suspected"),
                         ],
                         default="open",
                         max_length=16,
@@ -115,14 +115,14 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
             ],
             options={
-                "verbose_name": "doubtful double",
+                "verbose_name": "possible duplicate",
             },
         ),
         migrations.CreateModel(
             name="Person",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="The name shown; the newest believed PersonName.", max_length=100)),
+                ("name", models.CharField(help_text="Displayed name: the latest valid name.", max_length=100)),
                 ("name_pinyin", models.CharField(db_collation="C", max_length=200)),
                 ("birth_date", models.DateField(null=True)),
                 ("sex", models.PositiveSmallIntegerField(default=0)),
@@ -140,13 +140,13 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ok", "Right"),
+                            ("ok", "Valid"),
                             ("fifteen", "Converted from 15 digits"),
-                            ("cut", "Cut from a disability certificate"),
-                            ("checksum", "Check character or date wrong"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
                             ("length", "Wrong length"),
                             ("missing", "Missing"),
-                            ("numeric", "Figure with lost digits"),
+                            ("numeric", "Numeric, last digits lost"),
                         ],
                         max_length=16,
                     ),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=1000)),
                 ("written_by", models.CharField(max_length=150)),
                 ("written_at", models.DateTimeField()),
-                ("is_pinned", models.BooleanField(default=False, help_text="Stands above the others.")),
+                ("is_pinned", models.BooleanField(default=False, help_text="Pinned to the top.")),
             ],
             options={
                 "verbose_name": "note",
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                 ("row_count", models.BigIntegerField()),
                 (
                     "preparation",
-                    models.PositiveSmallIntegerField(help_text="Version of the preparation that wrote it."),
+                    models.PositiveSmallIntegerField(help_text="Version of the preparation that produced it."),
                 ),
                 ("control_sums", models.JSONField(default=dict)),
                 ("prepared_at", models.DateTimeField()),
@@ -245,15 +245,15 @@ class Migration(migrations.Migration):
                 ("file_bytes", models.BigIntegerField()),
                 (
                     "modified_ms",
-                    models.BigIntegerField(help_text="When the file was last changed, as the browser says."),
+                    models.BigIntegerField(help_text="Last modified time of the file, as reported by the browser."),
                 ),
-                ("as_of_date", models.DateField(help_text="The day the data describe.")),
+                ("as_of_date", models.DateField(help_text="Date of the data.")),
                 ("at_once", models.BooleanField(default=False, help_text="Apply without a preview.")),
                 ("received_bytes", models.BigIntegerField(default=0)),
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "On its way"), ("done", "Received"), ("cancelled", "Cancelled")],
+                        choices=[("open", "Uploading"), ("done", "Received"), ("cancelled", "Cancelled")],
                         default="open",
                         max_length=16,
                     ),
@@ -293,16 +293,16 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("as_of_date", models.DateField(help_text="The day the data describe.")),
+                ("as_of_date", models.DateField(help_text="Date of the data.")),
                 (
                     "state",
                     models.CharField(
                         choices=[
                             ("received", "Received"),
-                            ("checked", "Checked, waiting for your word"),
+                            ("checked", "Checked, awaiting approval"),
                             ("applied", "Applied"),
                             ("refused", "Refused"),
-                            ("superseded", "Replaced by a later file"),
+                            ("superseded", "Superseded by a later file"),
                             ("undone", "Undone"),
                         ],
                         default="received",
@@ -315,17 +315,14 @@ class Migration(migrations.Migration):
                 ("stored_path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
                 ("layout", models.CharField(blank=True, max_length=64)),
                 ("encoding", models.CharField(blank=True, max_length=16)),
-                ("row_counts", models.JSONField(default=dict, help_text="Rows by outcome.")),
+                ("row_counts", models.JSONField(default=dict, help_text="Lines by outcome.")),
                 (
                     "refusal",
                     models.JSONField(
-                        blank=True, default=dict, help_text="Code and values of the sentence that says why."
+                        blank=True, default=dict, help_text="Code and values of the message that explains why."
                     ),
                 ),
-                (
-                    "hold",
-                    models.BooleanField(default=False, help_text="Stop after checking and wait for somebody's word."),
-                ),
+                ("hold", models.BooleanField(default=False, help_text="Stop after checking and wait for approval.")),
                 ("preview", models.JSONField(blank=True, default=dict, help_text="What applying it would change.")),
                 ("approved_by", models.CharField(blank=True, max_length=150)),
                 ("approved_at", models.DateTimeField(null=True)),
@@ -333,7 +330,7 @@ class Migration(migrations.Migration):
                 (
                     "people_behind",
                     models.JSONField(
-                        default=list, help_text="Ids of the users who sent it: nobody signs their own work."
+                        default=list, help_text="IDs of the users who sent it: nobody approves their own work."
                     ),
                 ),
                 ("received_at", models.DateTimeField()),
@@ -342,7 +339,7 @@ class Migration(migrations.Migration):
                 (
                     "corrects",
                     models.ForeignKey(
-                        help_text="The delivery whose lines it mends.",
+                        help_text="The delivery whose lines it corrects.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="corrections",
@@ -370,20 +367,20 @@ class Migration(migrations.Migration):
                     "number_state",
                     models.CharField(
                         choices=[
-                            ("ok", "Right"),
+                            ("ok", "Valid"),
                             ("fifteen", "Converted from 15 digits"),
-                            ("cut", "Cut from a disability certificate"),
-                            ("checksum", "Check character or date wrong"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
                             ("length", "Wrong length"),
                             ("missing", "Missing"),
-                            ("numeric", "Figure with lost digits"),
+                            ("numeric", "Numeric, last digits lost"),
                         ],
                         max_length=16,
                     ),
                 ),
-                ("record_key", models.CharField(help_text="The sender's own key of the line.", max_length=64)),
+                ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
                 ("place_text", models.CharField(blank=True, max_length=200)),
-                ("identified_by", models.CharField(help_text="The step that found or made the person.", max_length=32)),
+                ("identified_by", models.CharField(help_text="Step that found or created the person.", max_length=32)),
                 (
                     "unit",
                     models.ForeignKey(
@@ -428,23 +425,23 @@ class Migration(migrations.Migration):
                             ("place", "Place changed"),
                             ("hukou", "Hukou place changed"),
                             ("name_corrected", "Name corrected"),
-                            ("name_changed", "Another name"),
-                            ("id_corrected", "Identity number corrected"),
-                            ("new_error", "Identity number now wrong"),
+                            ("name_changed", "Name changed"),
+                            ("id_corrected", "ID number corrected"),
+                            ("new_error", "ID number became invalid"),
                             ("new_row", "New on the roll"),
                             ("gone_row", "No longer on the roll"),
-                            ("duplicate_removed", "Second line of a person removed"),
+                            ("duplicate_removed", "Duplicate line of a person removed"),
                             ("terminated_death", "Insurance ended"),
                             ("paused", "Contributions paused"),
                             ("resumed", "Contributions resumed"),
-                            ("reached_60_drawing", "Reached the age and draws"),
-                            ("reached_60_not_drawing", "Reached the age and does not draw"),
-                            ("late_start_drawing", "Began to draw late"),
+                            ("reached_60_drawing", "Reached benefit age, drawing"),
+                            ("reached_60_not_drawing", "Reached benefit age, not drawing"),
+                            ("late_start_drawing", "Began drawing late"),
                             ("benefit_paused", "Benefit paused"),
                             ("benefit_resumed", "Benefit resumed"),
-                            ("other_status", "Status changed otherwise"),
-                            ("id_changed", "Another identity number"),
-                            ("identity_changed", "Kind of participant changed"),
+                            ("other_status", "Other status change"),
+                            ("id_changed", "ID number changed"),
+                            ("identity_changed", "Participant type changed"),
                             ("moved", "Moved to another place"),
                         ],
                         max_length=24,
@@ -466,7 +463,7 @@ class Migration(migrations.Migration):
                 (
                     "line_in",
                     models.ForeignKey(
-                        help_text="The file with the line: the one before, where it is gone.",
+                        help_text="File with the line; for removed lines, the previous file.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.delivery",
@@ -492,21 +489,21 @@ class Migration(migrations.Migration):
                 ("member", models.PositiveSmallIntegerField(default=0)),
                 (
                     "reason",
-                    models.CharField(help_text="A RowReason; a duplicate also says of which row.", max_length=48),
+                    models.CharField(help_text="Row reason; for a duplicate, also the row it repeats.", max_length=48),
                 ),
                 (
                     "action",
                     models.CharField(
                         choices=[
                             ("skip", "Skipped: not a person"),
-                            ("ignore_duplicate", "Ignored: the same line again"),
-                            ("reject_row", "Row not loaded"),
-                            ("load_without_id_to_repair", "Loaded without a number; find it"),
-                            ("reject_id_to_repair", "Loaded, its number is not trusted; correct it"),
-                            ("convert_to_18_and_repair", "Loaded with the number converted to 18 digits; confirm it"),
+                            ("ignore_duplicate", "Ignored: duplicate line"),
+                            ("reject_row", "Line not loaded"),
+                            ("load_without_id_to_repair", "Loaded without an ID number; find it"),
+                            ("reject_id_to_repair", "Loaded with an unreliable ID number; correct it"),
+                            ("convert_to_18_and_repair", "Loaded, number converted to 18 digits; confirm it"),
                             (
                                 "cut_to_18_and_repair",
-                                "Loaded with the number cut from the disability certificate; confirm it",
+                                "Loaded, number taken from the disability certificate; confirm it",
                             ),
                         ],
                         max_length=32,
@@ -555,14 +552,16 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("record_key", models.CharField(help_text="The sender's own key of the line.", max_length=64)),
+                ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
                 (
                     "status",
-                    models.CharField(help_text="未脱贫 ...; full or partial; 集中供养 or 分散供养.", max_length=32),
+                    models.CharField(
+                        help_text="Poverty status; full or partial amount; or form of support.", max_length=32
+                    ),
                 ),
                 (
                     "settlement",
-                    models.CharField(blank=True, help_text="urban or rural, where the file says.", max_length=16),
+                    models.CharField(blank=True, help_text="Urban or rural, if given in the file.", max_length=16),
                 ),
                 ("hukou_text", models.CharField(blank=True, max_length=200)),
                 ("valid_from", models.DateField()),
@@ -644,14 +643,14 @@ class Migration(migrations.Migration):
                 ),
                 ("department", models.CharField(max_length=100)),
                 ("name", models.CharField(max_length=50)),
-                ("office_phone", models.CharField(help_text="Of the office, never a private one.", max_length=30)),
+                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
                 (
                     "county",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
                 ),
             ],
             options={
-                "verbose_name": "contact of a feed",
+                "verbose_name": "feed contact",
             },
         ),
         migrations.CreateModel(
@@ -685,7 +684,7 @@ class Migration(migrations.Migration):
                 ),
                 ("department", models.CharField(max_length=100)),
                 ("name", models.CharField(max_length=50)),
-                ("office_phone", models.CharField(help_text="Of the office, never a private one.", max_length=30)),
+                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
                 (
                     "county",
                     models.ForeignKey(
@@ -774,14 +773,14 @@ class Migration(migrations.Migration):
                             ("hukou_out", "Hukou: moved out"),
                             ("hukou_cancelled", "Hukou: cancelled"),
                             ("name_changed", "Name changed"),
-                            ("number_changed", "Identity number changed"),
+                            ("number_changed", "ID number changed"),
                             ("prison", "In prison"),
                             ("probation", "On probation or in community correction"),
                             ("student", "Student"),
                             ("soldier", "Soldier"),
                             ("disability", "Disability"),
                             ("insured_elsewhere", "Insured in another province"),
-                            ("survey", "Answer of the household survey"),
+                            ("survey", "Household survey result"),
                         ],
                         max_length=32,
                     ),
@@ -793,13 +792,13 @@ class Migration(migrations.Migration):
                     "number_state",
                     models.CharField(
                         choices=[
-                            ("ok", "Right"),
+                            ("ok", "Valid"),
                             ("fifteen", "Converted from 15 digits"),
-                            ("cut", "Cut from a disability certificate"),
-                            ("checksum", "Check character or date wrong"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
                             ("length", "Wrong length"),
                             ("missing", "Missing"),
-                            ("numeric", "Figure with lost digits"),
+                            ("numeric", "Numeric, last digits lost"),
                         ],
                         max_length=16,
                     ),
@@ -808,7 +807,7 @@ class Migration(migrations.Migration):
                 (
                     "event_precision",
                     models.CharField(
-                        choices=[("day", "to the day"), ("month", "to the month")], default="day", max_length=8
+                        choices=[("day", "exact day"), ("month", "exact month")], default="day", max_length=8
                     ),
                 ),
                 ("valid_from", models.DateField(null=True)),
@@ -960,7 +959,7 @@ class Migration(migrations.Migration):
             model_name="deliverychange",
             name="person",
             field=models.ForeignKey(
-                help_text="Empty before a new person is applied.",
+                help_text="Empty until a new person is applied.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -1617,8 +1616,8 @@ class Migration(migrations.Migration):
                 name="open_after_closed",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE overlapping bigint;",
-                    func="\n            EXECUTE 'SELECT a.id FROM added a JOIN registry_designation d\n                ON d.person_id = a.person_id AND d.kind = a.kind AND d.record_key = a.record_key\n                AND (d.valid_to IS NULL) <> (a.valid_to IS NULL)\n                AND daterange(d.valid_from, d.valid_to) && daterange(a.valid_from, a.valid_to)\n                WHERE d.superseded_at IS NULL AND a.superseded_at IS NULL LIMIT 1' INTO overlapping;\n            IF overlapping IS NOT NULL THEN\n                RAISE exclusion_violation\n                    USING MESSAGE = 'designation_open_after_closed: ' || overlapping || ' overlaps a closed one of its line';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="1609b7e5ba82dfa71ddd8ff976013fc36a4f5566",
+                    func="-- Inputs:  added (the rows of registry_designation the statement inserted), registry_designation\n-- Output:  none, or exclusion_violation\n-- Rule:    of one person, kind and record key a designation without an end begins when those with an end are over. Planned again for\n--          each statement (EXECUTE): one row or a million.\nEXECUTE 'SELECT a.id FROM added a JOIN registry_designation d\n    ON d.person_id = a.person_id AND d.kind = a.kind AND d.record_key = a.record_key\n    AND (d.valid_to IS NULL) <> (a.valid_to IS NULL)\n    AND daterange(d.valid_from, d.valid_to) && daterange(a.valid_from, a.valid_to)\n    WHERE d.superseded_at IS NULL AND a.superseded_at IS NULL LIMIT 1' INTO overlapping;\nIF overlapping IS NOT NULL THEN\n    RAISE exclusion_violation\n        USING MESSAGE = 'designation_open_after_closed: ' || overlapping || ' overlaps an ended one of its line';\nEND IF;\nRETURN NULL;\n",
+                    hash="04d2d737270949ef4918a4533012f9aa60a66226",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_open_after_closed_f8cd6",
@@ -1901,7 +1900,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="personnote",
             constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="personnote_says_something"
+                condition=models.Q(("text", ""), _negated=True), name="personnote_not_empty"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

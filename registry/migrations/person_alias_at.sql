@@ -2,7 +2,7 @@
 -- Output:  one row a person absorbed by a merge, with the person kept at the end of the chain, as known at the moment:
 --          person_id 12, canonical_id 7
 -- Rule:    merges in force at the moment are followed to the end. Where they go in a circle, which the services refuse, whoever is
---          in it refuse_deletion their own: UNION, not UNION ALL, lets the recursion end.
+--          in it remains a person of their own: UNION, not UNION ALL, lets the recursion end.
 CREATE OR REPLACE FUNCTION person_alias_at(known timestamptz) RETURNS TABLE (person_id bigint, canonical_id bigint)
 LANGUAGE sql STABLE AS $$
     WITH RECURSIVE merge AS (

@@ -1,4 +1,4 @@
-"""What applying a list changes, line by line: shown before somebody says yes, kept with the delivery afterwards."""
+"""What applying a list changes, line by line: shown before the approval, stored with the delivery afterwards."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from registry.models.delivery import Delivery
 
 
 class DeliveryChange(models.Model):
-    """One thing that applying a list of the poor changes, or changed, on one line of it; written anew with every preview.
+    """One thing that applying a list of the poor changes, or changed, on one line of it; replaced with every preview.
 
-    `before` and `after` are words of the file, names, places, or for a number its NumberState: the number itself is never here.
+    `before` and `after` are values of the file, names, places, or for a number its NumberState, never the number itself.
     """
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="changes")
@@ -23,7 +23,7 @@ class DeliveryChange(models.Model):
         models.PROTECT,
         null=True,
         related_name="+",
-        help_text=_("Empty before a new person is applied."),
+        help_text=_("Empty until a new person is applied."),
     )
     name = models.CharField(max_length=100)
     before = models.CharField(max_length=300, blank=True)
@@ -34,7 +34,7 @@ class DeliveryChange(models.Model):
         Delivery,
         models.PROTECT,
         related_name="+",
-        help_text=_("The file with the line: the one before, where it is gone."),
+        help_text=_("File with the line; for removed lines, the previous file."),
     )
     sheet = models.CharField(max_length=64, blank=True)
     row = models.PositiveIntegerField()

@@ -1,6 +1,6 @@
-"""What departments sent: a file, its lines that name a person, its lines that need a word, and the snapshot of a roll.
+"""What departments sent: a file, its lines that name a person, its problem lines, and the snapshot of a roll.
 
-The file itself lies under DATA_DIR; a number is never here, only the id of its ciphertext row.
+The file itself is stored under DATA_DIR; of a number only the id of its ciphertext row is stored here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=DeliveryState.APPLIED)
 
     def waiting(self) -> DeliveryQuerySet:
-        """Those a worker must take: just received, or looked at and approved."""
+        """Keep those a worker must process: just received, or checked and approved."""
         return self.filter(Q(state=DeliveryState.RECEIVED) | Q(state=DeliveryState.CHECKED, approved_at__isnull=False))
 
 
@@ -28,7 +28,7 @@ class Delivery(models.Model):
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     feed = models.CharField(max_length=16, choices=Feed.choices, blank=True, help_text=_("Empty until it is read."))
-    as_of_date = models.DateField(help_text=_("The day the data describe."))
+    as_of_date = models.DateField(help_text=_("Date of the data."))
     state = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.RECEIVED)
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
@@ -36,18 +36,24 @@ class Delivery(models.Model):
     stored_path = models.CharField(max_length=255, help_text=_("Below DATA_DIR."))
     layout = models.CharField(max_length=64, blank=True)
     encoding = models.CharField(max_length=16, blank=True)
-    row_counts = models.JSONField(default=dict, help_text=_("Rows by outcome."))
-    refusal = models.JSONField(default=dict, blank=True, help_text=_("Code and values of the sentence that says why."))
-    hold = models.BooleanField(default=False, help_text=_("Stop after checking and wait for somebody's word."))
+    row_counts = models.JSONField(default=dict, help_text=_("Lines by outcome."))
+    refusal = models.JSONField(
+        default=dict, blank=True, help_text=_("Code and values of the message that explains why.")
+    )
+    hold = models.BooleanField(default=False, help_text=_("Stop after checking and wait for approval."))
     preview = models.JSONField(default=dict, blank=True, help_text=_("What applying it would change."))
     approved_by = models.CharField(max_length=150, blank=True)
     approved_at = models.DateTimeField(null=True)
     corrects = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="corrections", help_text=_("The delivery whose lines it mends.")
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text=_("The delivery whose lines it corrects."),
     )
     received_by = models.CharField(max_length=150)
     people_behind = models.JSONField(
-        default=list, help_text=_("Ids of the users who sent it: nobody signs their own work.")
+        default=list, help_text=_("IDs of the users who sent it: nobody approves their own work.")
     )
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -103,12 +109,12 @@ class DeliveredRow(models.Model):
         "registry.IdentityNumber", models.PROTECT, null=True, related_name="+", db_constraint=False
     )
     number_state = models.CharField(max_length=16, choices=NumberState.choices)
-    record_key = models.CharField(max_length=64, help_text=_("The sender's own key of the line."))
+    record_key = models.CharField(max_length=64, help_text=_("The sender's own key for the line."))
     unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
     place_text = models.CharField(max_length=200, blank=True)
-    identified_by = models.CharField(max_length=32, help_text=_("The step that found or made the person."))
+    identified_by = models.CharField(max_length=32, help_text=_("Step that found or created the person."))
 
     class Meta:
         verbose_name = _("delivered row")
@@ -130,13 +136,13 @@ class DeliveredRow(models.Model):
 
 
 class DeliveryProblem(models.Model):
-    """A line that was not loaded as it stands: where, why, what was done. The value itself stays in the file."""
+    """A line that was not loaded as written: where, why, what was done. The value itself is only in the file."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="problems")
     sheet = models.CharField(max_length=64, blank=True)
     row = models.PositiveIntegerField()
     member = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(max_length=48, help_text=_("A RowReason; a duplicate also says of which row."))
+    reason = models.CharField(max_length=48, help_text=_("Row reason; for a duplicate, also the row it repeats."))
     action = models.CharField(max_length=32, choices=RowAction.choices)
     corrected_by = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="+")
 
@@ -161,7 +167,7 @@ class RollSnapshot(models.Model):
     path = models.CharField(max_length=255, help_text=_("Below DATA_DIR."))
     sha256 = models.CharField(max_length=64)
     row_count = models.BigIntegerField()
-    preparation = models.PositiveSmallIntegerField(help_text=_("Version of the preparation that wrote it."))
+    preparation = models.PositiveSmallIntegerField(help_text=_("Version of the preparation that produced it."))
     control_sums = models.JSONField(default=dict)
     prepared_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
-"""What another department says of a person or a stranger: death, hukou move, prison, study ... Sources may disagree; all kept.
+"""What another department states of a person, of the register or not: death, hukou move, prison, study ... Sources may disagree.
 
-A fact names somebody by name and number; whom it means is found by the night's matching, so files may come in any order.
+A fact contains a name and a number; whom it concerns is found by the night's matching, so files may come in any order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from registry.models.person import is_current, superseded_only
 
 
 class Fact(models.Model):
-    """One line of a fact feed. `detail` holds the feed's own words by field name, never a number."""
+    """One line of a fact feed. `detail` contains the feed's other values by field name, never a number."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=32, choices=FactKind.choices)

@@ -1,6 +1,6 @@
-"""By which telephone two departments' households are seen to be one: the blind index of the number, never the number.
+"""Telephones by which households of two departments are recognised as one: the blind index of the number, never the number.
 
-Written by applying a poor persons' file; read when rows without a right number look for their person.
+Written by applying a poor persons' file; read when rows without a right number are identified.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person told us of a sender's table: which column is what, which word means what. Kept for the next month."""
+"""What a user stated of a sender's table: which column is which, which word means what. Used again in later months."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from registry.constants import Feed
 
 
 class LearnedLayout(models.Model):
-    """One answer for one header of one county's senders; the latest counts, earlier ones stay."""
+    """One answer for one header of one county's senders; the latest counts, earlier ones remain."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
-    sender = models.CharField(max_length=100, blank=True, help_text=_("Who sends such tables, as somebody wrote it."))
+    sender = models.CharField(max_length=100, blank=True, help_text=_("Sender of such tables, as entered by a user."))
     feed = models.CharField(max_length=16, choices=Feed.choices)
-    fingerprint = models.CharField(max_length=64, help_text=_("Of the header, whatever the order of its columns."))
-    mapping = models.JSONField(help_text=_("Header row, columns by field, words by field; never a person's data."))
+    fingerprint = models.CharField(max_length=64, help_text=_("Computed from the header, regardless of column order."))
+    mapping = models.JSONField(help_text=_("Header row, columns by field, terms by field; no personal data."))
     saved_by = models.CharField(max_length=150)
     saved_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("learned layout")
+        verbose_name = _("saved layout")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(name="learnedlayout_known_feed", condition=models.Q(feed__in=Feed.values)),

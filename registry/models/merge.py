@@ -1,7 +1,7 @@
-"""Two persons who are one: the doubt, and the decision. Nothing is rewritten, so a wrong merge is undone whole.
+"""Possible duplicates and the decision to merge them. Nothing is rewritten, so a wrong merge can be undone completely.
 
-A merge makes one person an alias of another; statements over people join the function `person_alias_at` and go on with
-the person kept. What departments sent stays with the person it was found for.
+A merge makes one person an alias of another; statements over persons join the function `person_alias_at` and continue with
+the person kept. What departments sent remains with the person it was assigned to.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ class PersonMerge(models.Model):
 
 class ProposalState(models.TextChoices):
     OPEN = "open", _("To be decided")
-    MERGED = "merged", _("The same person")
-    DIFFERENT = "different", _("Two different persons")
-    WITHDRAWN = "withdrawn", _("No longer in doubt")
+    MERGED = "merged", _("Same person")
+    DIFFERENT = "different", _("Different persons")
+    WITHDRAWN = "withdrawn", _("No longer suspected")
 
 
 class MergeReason(models.TextChoices):
-    SAME_NUMBER = "same_number_other_name", _("The same number, another name")
-    SAME_NAME_AND_VILLAGE = "same_name_and_village", _("The same name in the same village")
+    SAME_NUMBER = "same_number_other_name", _("Same number, different name")
+    SAME_NAME_AND_VILLAGE = "same_name_and_village", _("Same name in the same village")
 
 
 class MergeProposal(models.Model):
-    """Two persons who may be one, found anew by every file of poor persons; person_a is the one known longer."""
+    """Two persons who may be one, found again by every file of poor persons; person_a was recorded first."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     person_a = models.ForeignKey("registry.Person", models.PROTECT, related_name="+")
@@ -70,7 +70,7 @@ class MergeProposal(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("doubtful double")
+        verbose_name = _("possible duplicate")
         constraints = [
             models.UniqueConstraint(name="mergeproposal_pair_once", fields=["person_a", "person_b"]),
             models.CheckConstraint(name="mergeproposal_ordered", condition=Q(person_a__lt=F("person_b"))),
@@ -84,4 +84,4 @@ class MergeProposal(models.Model):
         indexes = [models.Index(name="mergeproposal_open", fields=["county", "id"], condition=Q(state="open"))]
 
     def __str__(self) -> str:
-        return f"doubtful double {self.pk}"
+        return f"possible duplicate {self.pk}"

@@ -1,10 +1,12 @@
-"""Natural persons we owe a code, a payment or an account, what they are called, their numbers, and who says they are poor.
+"""Natural persons of the register: their names, their numbers, and which files designate them as poor.
 
-A number is written once, as ciphertext, in IdentityNumber; everything else refers to its id. Dated rows are superseded,
-never updated: `valid_*` says when it held, `recorded_at` and `superseded_at` when we believed it.
+A number is stored once, as ciphertext, in IdentityNumber; everything else refers to its id. Dated rows are superseded, never
+updated: `valid_*` states when it held, `recorded_at` and `superseded_at` from when to when it was on record.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -28,17 +30,18 @@ def is_current() -> Q:
     return Q(superseded_at__isnull=True)
 
 
+_OPEN_AFTER_CLOSED = (Path(__file__).parent / "sql" / "open_after_closed.sql").read_text("utf-8")
 _PLACES = {"county_id": "regions_unit", "unit_id": "regions_unit"}
 
 
 class Person(models.Model):
-    """A natural person of a county's poor. Where they live and what they are called stand in dated rows beside."""
+    """A natural person of a county's poor. Their places and names are in dated rows of other tables."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
-    name = models.CharField(max_length=100, help_text=_("The name shown; the newest believed PersonName."))
+    name = models.CharField(max_length=100, help_text=_("Displayed name: the latest valid name."))
     name_pinyin = models.CharField(max_length=200, db_collation="C")
     birth_date = models.DateField(null=True)
     sex = models.PositiveSmallIntegerField(default=0)
@@ -62,7 +65,7 @@ class Person(models.Model):
 
 
 class IdentityNumber(models.Model):
-    """One number as known to us, right or damaged: ciphertext, blind indexes, and what can be read off it."""
+    """One number, right or damaged: ciphertext, blind indexes, and what can be read from it."""
 
     ciphertext = models.BinaryField()
     key_id = models.CharField(max_length=16)
@@ -77,7 +80,7 @@ class IdentityNumber(models.Model):
     class Meta:
         verbose_name = _("identity number")
         triggers = [
-            pgtrigger.ReadOnly(name="rotated_only", exclude=["ciphertext", "key_id"]),  # by rotate_keys, nothing else
+            pgtrigger.ReadOnly(name="rotated_only", exclude=["ciphertext", "key_id"]),  # by rotate_keys only
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
         ]
         constraints = [models.UniqueConstraint(name="identitynumber_once", fields=["blind_full"])]
@@ -91,7 +94,7 @@ class IdentityNumber(models.Model):
 
 
 class PersonIdentifier(models.Model):
-    """A number a department's file gives a person, right or damaged, and how it came to us."""
+    """A number a department's file gives a person, right or damaged, and how it was obtained."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers", db_constraint=False)
     number = models.ForeignKey(
@@ -146,17 +149,18 @@ class PersonName(models.Model):
 
 def line_hash() -> Func:
     """The list and the sender's key of a line as one number: an index over the texts themselves takes three times as long."""
-    words = Func(  # in the order in which migrations write them: otherwise each is seen as another constraint
+    key = Func(  # in the order in which migrations write them: otherwise each is seen as another constraint
         "kind", "record_key", arg_joiner=" || ' ' || ", output_field=models.TextField(), template="(%(expressions)s)"
     )
-    return Func(words, "county", function="hashtextextended", output_field=models.BigIntegerField())
+    return Func(key, "county", function="hashtextextended", output_field=models.BigIntegerField())
 
 
 def open_after_closed() -> pgtrigger.Trigger:
-    """An open designation begins when the closed ones of its line have ended.
+    """Return the trigger by which a designation without an end begins after the ended ones of its line.
 
-    Of the rule that no two believed designations of a line overlap this is the third part, asked once a statement: one
-    exclusion constraint over all takes half a minute more for a million lines. Who writes holds the county's lock.
+    No two current designations of a line may overlap; two constraints check ended against ended and open against open, this
+    trigger the rest, once a statement: one exclusion constraint over all takes half a minute more for a million lines. Writers
+    hold the county's lock.
     """
     return pgtrigger.Trigger(
         name="open_after_closed",
@@ -165,18 +169,7 @@ def open_after_closed() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
         declare=[("overlapping", "bigint")],
-        func="""
-            EXECUTE 'SELECT a.id FROM added a JOIN registry_designation d
-                ON d.person_id = a.person_id AND d.kind = a.kind AND d.record_key = a.record_key
-                AND (d.valid_to IS NULL) <> (a.valid_to IS NULL)
-                AND daterange(d.valid_from, d.valid_to) && daterange(a.valid_from, a.valid_to)
-                WHERE d.superseded_at IS NULL AND a.superseded_at IS NULL LIMIT 1' INTO overlapping;
-            IF overlapping IS NOT NULL THEN
-                RAISE exclusion_violation
-                    USING MESSAGE = 'designation_open_after_closed: ' || overlapping || ' overlaps a closed one of its line';
-            END IF;
-            RETURN NULL;
-        """,
+        func=_OPEN_AFTER_CLOSED,
     )
 
 
@@ -186,9 +179,9 @@ class Designation(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="designations", db_constraint=False)
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     kind = models.CharField(max_length=16, choices=Feed.choices)
-    record_key = models.CharField(max_length=64, help_text=_("The sender's own key of the line."))
-    status = models.CharField(max_length=32, help_text=_("未脱贫 ...; full or partial; 集中供养 or 分散供养."))
-    settlement = models.CharField(max_length=16, blank=True, help_text=_("urban or rural, where the file says."))
+    record_key = models.CharField(max_length=64, help_text=_("The sender's own key for the line."))
+    status = models.CharField(max_length=32, help_text=_("Poverty status; full or partial amount; or form of support."))
+    settlement = models.CharField(max_length=16, blank=True, help_text=_("Urban or rural, if given in the file."))
     file_unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )

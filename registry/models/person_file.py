@@ -1,4 +1,4 @@
-"""What colleagues add to a person's page: notes and attachments. Both stay; a note may be pinned and unpinned."""
+"""What colleagues add to a person's page: notes and attachments. Neither is deleted; a note may be pinned and unpinned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class PersonNote(models.Model):
     text = models.CharField(max_length=1000)
     written_by = models.CharField(max_length=150)
     written_at = models.DateTimeField()
-    is_pinned = models.BooleanField(default=False, help_text=_("Stands above the others."))
+    is_pinned = models.BooleanField(default=False, help_text=_("Pinned to the top."))
 
     class Meta:
         verbose_name = _("note")
@@ -22,14 +22,14 @@ class PersonNote(models.Model):
             pgtrigger.ReadOnly(name="pinned_only", exclude=["is_pinned"]),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
         ]
-        constraints = [models.CheckConstraint(name="personnote_says_something", condition=~models.Q(text=""))]
+        constraints = [models.CheckConstraint(name="personnote_not_empty", condition=~models.Q(text=""))]
 
     def __str__(self) -> str:
         return f"note {self.pk}"
 
 
 class Attachment(models.Model):
-    """A paper of one person as a file; what it holds lies as ciphertext under DATA_DIR, named by its hash."""
+    """A paper of one person as a file, stored encrypted under DATA_DIR, named by its hash."""
 
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="attachments")
     file_name = models.CharField(max_length=255)

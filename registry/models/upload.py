@@ -1,4 +1,4 @@
-"""A file on its way in, piece by piece: the row says how much of it is here, the bytes lie under DATA_DIR/incoming."""
+"""A file being uploaded in pieces: the row states how much of it was received, the bytes are under DATA_DIR/incoming."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UploadState(models.TextChoices):
-    OPEN = "open", _("On its way")
+    OPEN = "open", _("Uploading")
     DONE = "done", _("Received")
     CANCELLED = "cancelled", _("Cancelled")
 
 
 class Upload(models.Model):
-    """One file one user sends for one day. Rows are working notes: the sweeper deletes them after a day."""
+    """One file one user sends for one day. Rows are temporary: a task deletes them after a day."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     file_name = models.CharField(max_length=255)
     file_bytes = models.BigIntegerField()
-    modified_ms = models.BigIntegerField(help_text=_("When the file was last changed, as the browser says."))
-    as_of_date = models.DateField(help_text=_("The day the data describe."))
+    modified_ms = models.BigIntegerField(help_text=_("Last modified time of the file, as reported by the browser."))
+    as_of_date = models.DateField(help_text=_("Date of the data."))
     at_once = models.BooleanField(default=False, help_text=_("Apply without a preview."))
     received_bytes = models.BigIntegerField(default=0)
     state = models.CharField(max_length=16, choices=UploadState.choices, default=UploadState.OPEN)
@@ -43,7 +43,7 @@ class Upload(models.Model):
             models.CheckConstraint(name="upload_known_state", condition=Q(state__in=UploadState.values)),
             models.CheckConstraint(name="upload_not_too_much", condition=Q(received_bytes__range=(0, F("file_bytes")))),
         ]
-        # the uploads the sweeper wipes
+        # the uploads the cleanup task deletes
         indexes = [models.Index(name="upload_touched", fields=["touched_at"])]
 
     def __str__(self) -> str:
@@ -51,10 +51,10 @@ class Upload(models.Model):
 
     @property
     def path(self) -> Path:
-        """Where its bytes lie."""
+        """The path of its bytes."""
         return settings.DATA_DIR / "incoming" / f"upload-{self.pk}"
 
     @property
     def percent(self) -> int:
-        """How much of it is here, in whole percent."""
+        """How much of it was received, in whole percent."""
         return self.received_bytes * 100 // self.file_bytes

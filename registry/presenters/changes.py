@@ -1,4 +1,4 @@
-"""What a list changes, in the reader's words: kinds with their tone, before and after side by side, where the line stands."""
+"""What a list changes, in the reader's language: kinds with their tone, before and after side by side, the place of the line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AS_WRITTEN = {ChangeKind.PLACE, ChangeKind.HUKOU, ChangeKind.NAME_CORRECTED, Ch
 
 @dataclass(frozen=True)
 class ShownChange:
-    """One thing one line says otherwise; `is_earlier` says that the line stands in the file before."""
+    """One change on one line; with `is_earlier` the line is in the file before."""
 
     kind: str
     tone: str
@@ -40,7 +40,7 @@ class ShownChange:
 
 
 def shown_change(change: DeliveryChange) -> ShownChange:
-    """Put a change into words; places without the county's name. Loaded: its delivery with the county, its file, its unit."""
+    """Return a change in the reader's language, places without the county's name. Loaded: delivery and county, file, unit."""
     kind, county = ChangeKind(change.kind), change.delivery.county.full_name
     is_other = kind in _NUMBERS and change.before == change.after
     place = [change.sheet, _("line %(line)s") % {"line": change.row}]
@@ -53,7 +53,7 @@ def shown_change(change: DeliveryChange) -> ShownChange:
         person_id=change.person_id,
         unit=change.unit.full_name.removeprefix(county) if change.unit else "",
         before=_words(kind, change.before, county),
-        after=_("another number") if is_other else _words(kind, change.after, county),
+        after=_("different number") if is_other else _words(kind, change.after, county),
         line=" · ".join(filter(None, place)),
         file=change.line_in.file_name,
         is_earlier=change.line_in_id != change.delivery_id,

@@ -1,4 +1,4 @@
-"""Deliveries and problem lines in the reader's words: states with their tone, outcomes, reasons, what to do."""
+"""Deliveries and problem lines in the reader's language: states with their tone, outcomes, reasons, what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TONES = {
     DeliveryState.UNDONE: "",
 }
 LOADED = "loaded"
-OUTCOME_WORDS: dict[str, str | Promise] = {LOADED: gettext_lazy("Loaded as it stands"), **dict(RowAction.choices)}
+OUTCOME_WORDS: dict[str, str | Promise] = {LOADED: gettext_lazy("Loaded unchanged"), **dict(RowAction.choices)}
 CHANGE_WORDS: dict[str, Promise] = {
     "new_persons": gettext_lazy("new persons"),
     "designations_opened": gettext_lazy("entries opened"),
@@ -33,15 +33,15 @@ CHANGE_WORDS: dict[str, Promise] = {
     "designations_closed": gettext_lazy("entries closed"),
     "facts": gettext_lazy("facts recorded"),
     "facts_superseded": gettext_lazy("facts replaced"),
-    "doubtful_doubles": gettext_lazy("pairs in doubt of being one person"),
-    "corrected": gettext_lazy("problem lines settled"),
-    "roll_rows": gettext_lazy("lines of the roll prepared"),
+    "possible_duplicates": gettext_lazy("possible duplicates"),
+    "corrected": gettext_lazy("problem lines corrected"),
+    "roll_rows": gettext_lazy("roll records prepared"),
 }
 
 
 @dataclass(frozen=True)
 class ShownDelivery:
-    """A delivery and the words for it."""
+    """A delivery and its texts."""
 
     delivery: Delivery
     feed: str
@@ -55,7 +55,7 @@ class ShownDelivery:
 
 
 def shown_delivery(delivery: Delivery) -> ShownDelivery:
-    """Put a delivery into words."""
+    """Return a delivery in the reader's language."""
     outcomes = delivery.row_counts.get("outcomes", {})
     harmless = {LOADED, RowAction.SKIP, RowAction.DUPLICATE}
     return ShownDelivery(
@@ -82,12 +82,12 @@ def _would_change(delivery: Delivery) -> str:
 
 def _loss(delivery: Delivery) -> str:
     """Why a waiting file needs a second person; empty for every other."""
-    told = delivery.preview.get("loss") if delivery.state == DeliveryState.CHECKED else None
-    return sentence(told) if told else ""
+    loss = delivery.preview.get("loss") if delivery.state == DeliveryState.CHECKED else None
+    return sentence(loss) if loss else ""
 
 
 def is_queued(delivery: Delivery) -> bool:
-    """Say whether a worker will take the delivery next."""
+    """Answer whether a worker will process the delivery next."""
     checked = delivery.state == DeliveryState.CHECKED and delivery.approved_at is not None
     return checked or delivery.state == DeliveryState.RECEIVED
 
@@ -106,7 +106,7 @@ class ShownRoll:
 _ENTRIES = ("designations_opened", "designations_changed", "designations_closed")
 _OF_ONE_LINE = ("name_corrected", "name_changed", "id_corrected", "new_error")
 _ROLL_KINDS = sorted(ChangeKind, key=lambda kind: kind in _OF_ONE_LINE)
-"""Who came, went and draws before what one line says otherwise."""
+"""Who came, went and draws before changes within one line."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ class ShownPreview:
 
 
 def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPreview | None:
-    """Put a stored preview into words; None when there is none.
+    """Return a stored preview in the reader's language; None when there is none.
 
-    `line_by_line`: the kinds of changed lines stand beside it, so that entries need not be counted again.
+    `line_by_line`: the kinds of changed lines are shown beside it, so that entries need not be counted again.
     """
     preview = delivery.preview
     if not preview:
@@ -134,7 +134,7 @@ def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPre
 
 
 def shown_roll(delivery: Delivery) -> ShownRoll | None:
-    """Put the comparison of a roll with the roll before into words; None where there is none."""
+    """Return the comparison of a roll with the roll before in the reader's language; None where there is none."""
     roll = delivery.preview.get("roll")
     if not roll:
         return None
@@ -152,9 +152,9 @@ def shown_roll(delivery: Delivery) -> ShownRoll | None:
 
 
 def delivery_progress(*, is_waiting: bool) -> Progress:
-    """Show how far a file is: stored, then read and applied in one piece, so that there is no share of it."""
+    """Return the progress of a file: stored, then read and applied in one piece, so that there is no share of it."""
     return Progress(
-        label=_("The file is read as soon as a worker is free; you may leave this page."),
+        label=_("The file is queued and will be read shortly; you may leave this page."),
         steps=(
             ProgressStep(words=_("Receive and store"), state=RunState.DONE),
             ProgressStep(words=_("Read, check and apply"), state=RunState.WAITING if is_waiting else RunState.DONE),
@@ -164,13 +164,13 @@ def delivery_progress(*, is_waiting: bool) -> Progress:
 
 
 def list_progress(waiting: int) -> Progress:
-    """Show that files of a list are being read, as one bar without a share."""
-    label = ngettext("%(count)s file waits or is being read", "%(count)s files wait or are being read", waiting)
+    """Return the progress of files being read, as one bar without a share."""
+    label = ngettext("%(count)s file queued or being read", "%(count)s files queued or being read", waiting)
     return Progress(label=label % {"count": waiting}, is_open=waiting > 0)
 
 
 def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:
-    """List what became of the lines, and what the register gained, as words and counts that are not zero."""
+    """List the outcomes of the lines, and the changes of the register, as texts and counts that are not zero."""
     words = {**OUTCOME_WORDS, **CHANGE_WORDS}
     counts = [*delivery.row_counts.get("outcomes", {}).items(), *delivery.row_counts.get("changes", {}).items()]
     return [(str(words.get(word, word)), count) for word, count in counts if count]
@@ -189,7 +189,7 @@ class ShownProblem:
 
 
 def shown_problem(problem: DeliveryProblem) -> ShownProblem:
-    """Put a problem line into words."""
+    """Return a problem line in the reader's language."""
     return ShownProblem(
         sheet=problem.sheet,
         row=problem.row,

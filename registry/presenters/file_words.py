@@ -1,4 +1,4 @@
-"""Words of files and codes of rolls as people read them: a list says 全额 and the register keeps `full`."""
+"""Values of files and codes of rolls in the reader's language: a list contains 全额 and the register stores `full`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.constants import Feed
+from registry.constants import FactKind, FactSource, Feed, Scheme
+from registry.intake.layouts import Layout
 
 FILE_WORDS: dict[str, Promise] = {
     "full": gettext_lazy("full amount"),
     "partial": gettext_lazy("partial amount"),
     "urban": gettext_lazy("urban"),
     "rural": gettext_lazy("rural"),
-    "未脱贫": gettext_lazy("still poor"),
-    "返贫": gettext_lazy("poor again"),
-    "已脱贫(享受政策)": gettext_lazy("out of poverty, still supported"),
-    "已脱贫(不享受政策)": gettext_lazy("out of poverty, no longer supported"),
-    "脱贫不稳定户": gettext_lazy("out of poverty, not stable"),
-    "边缘易致贫户": gettext_lazy("at the edge of poverty"),
-    "突发严重困难户": gettext_lazy("in sudden great hardship"),
-    "集中供养": gettext_lazy("supported in a home"),
-    "分散供养": gettext_lazy("supported at their own place"),
+    "poor": gettext_lazy("still poor"),
+    "poor_again": gettext_lazy("poor again"),
+    "out_supported": gettext_lazy("out of poverty, still supported"),
+    "out_unsupported": gettext_lazy("out of poverty, no longer supported"),
+    "out_unstable": gettext_lazy("out of poverty, not stable"),
+    "at_risk": gettext_lazy("at risk of poverty"),
+    "sudden_hardship": gettext_lazy("sudden severe hardship"),
+    "residential": gettext_lazy("supported in residential care"),
+    "at_home": gettext_lazy("supported at home"),
 }
 RESIDENT_STATUS_WORDS: dict[str, Promise] = {
     "1/1": gettext_lazy("contributing"),
@@ -40,13 +41,33 @@ OTHER_STATUS_WORDS: dict[str, Promise] = {
 
 
 def file_words(words: str) -> str:
-    """Put the words a line says of a person, divided by blanks, into the reader's; an unknown one stands as it is written."""
+    """Return the values a line states of a person, divided by blanks, in the reader's language; an unknown one as written."""
     return " · ".join(str(FILE_WORDS.get(word, word)) for word in words.split())
 
 
 def roll_status_words(scheme: str, status: str) -> str:
-    """Put a roll's status code into words; an unknown one is shown as it stands."""
+    """Return a roll's status code in the reader's language; an unknown one as it is."""
     known = RESIDENT_STATUS_WORDS if scheme == Feed.RESIDENT else OTHER_STATUS_WORDS
     if status in known:
         return str(known[status])
     return _("status %(code)s") % {"code": status} if status.strip("/") else _("no status")
+
+
+def source_words(source: str) -> str:
+    """Return who states a fact in the reader's language; a source no layout knows as written."""
+    return str(FactSource(source).label) if source in FactSource.values else source
+
+
+def meaning_choices(layout: Layout, field: str) -> list[tuple[str, str]]:
+    """Return a field's codes with their meanings for a list to choose from, in the layout's order.
+
+    A meaning is in the reader's language where the interface has a word for the code, else the sender's usual word.
+    """
+    return [(code, _meaning(code) or usual) for code, usual in layout.usual_words(field).items()]
+
+
+def _meaning(code: str) -> str:
+    for words in (FactKind, FactSource, Scheme):
+        if code in words.values:
+            return str(words(code).label)
+    return str(FILE_WORDS.get(code, ""))

@@ -1,6 +1,6 @@
-"""Two numbers beside each other, masked: where they differ is told by position, never by digit. And what a number says.
+"""Two numbers compared, masked: where they differ is shown by position, never by digit. And what a number states of its holder.
 
-Pure: texts in, marks and words' values out; whoever calls has decrypted them in scope and shows no more than this.
+Pure: texts in, positions and values out; the caller has decrypted them in scope and shows no more than this.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Marked = list[tuple[str, bool]]
 
 
 @dataclass(frozen=True)
-class Beside:
+class NumberComparison:
     """How a roll's number compares with a person's: same, positions that differ (from 1), lengths that differ, or nothing."""
 
     mine: str
@@ -35,7 +35,7 @@ class Beside:
 
     @property
     def same_length(self) -> bool:
-        """They can be laid over each other."""
+        """They can be compared position by position."""
         return len(self.mine) == len(self.other)
 
     @property
@@ -48,8 +48,8 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a number says of its holder: birth date, sex, the county that registered it first, and whether it is right."""
+class NumberFacts:
+    """What a number states of its holder: birth date, sex, the county that registered it first, and whether it is right."""
 
     birth: date | None
     sex: int
@@ -57,24 +57,24 @@ class Said:
     is_right: bool
 
 
-def nearest(numbers: Sequence[str], other: str) -> Beside:
-    """Lay the person's number that is most like the roll's beside it."""
+def nearest(numbers: Sequence[str], other: str) -> NumberComparison:
+    """Compare the person's number that is most similar to the roll's."""
     if not numbers:
-        return Beside("", other)
-    return min((Beside(each, other) for each in numbers), key=_distance)
+        return NumberComparison("", other)
+    return min((NumberComparison(each, other) for each in numbers), key=_distance)
 
 
-def _distance(beside: Beside) -> tuple[bool, int]:
-    return (not beside.same_length, len(beside.positions))
+def _distance(comparison: NumberComparison) -> tuple[bool, int]:
+    return (not comparison.same_length, len(comparison.positions))
 
 
 def marked(masked: str, positions: Sequence[int]) -> Marked:
-    """Mark positions of a masked number; what is hidden stays hidden."""
+    """Mark positions of a masked number; what is hidden remains hidden."""
     return [(character, place in positions) for place, character in enumerate(masked, 1)]
 
 
-def read_number(number: str) -> Said | None:
-    """Return what a number of eighteen characters says; None for every other text."""
+def read_number(number: str) -> NumberFacts | None:
+    """Return what a number of eighteen characters states; None for every other text."""
     if len(number) != LENGTH or not number[: LENGTH - 1].isdecimal():
         return None
-    return Said(birth_date(number), sex_code(number), number[:6], is_valid(number))
+    return NumberFacts(birth_date(number), sex_code(number), number[:6], is_valid(number))

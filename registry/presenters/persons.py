@@ -12,24 +12,24 @@ from registry.presenters.file_words import file_words
 
 
 def who_lines(person: Person) -> list[tuple[str, str]]:
-    """List name, birth, sex and place; other names files gave the person stand below."""
+    """List name, birth, sex and place; other names in files come last."""
     others = [name for name in person.all_names if name != person.name]  # type: ignore[attr-defined]
     lines = [
         (_("Born"), f"{person.birth_date:%Y-%m-%d}" if person.birth_date else _("unknown")),
         (_("Sex"), sex_words(person.sex)),
         (_("Place"), (person.unit or person.county).full_name),
     ]
-    return [*lines, (_("Other names in files"), "、".join(others))] if others else lines
+    return [*lines, (_("Other names in the files"), "、".join(others))] if others else lines
 
 
 def sex_words(sex: int) -> str:
-    """Put the code of a sex into words."""
+    """Return the code of a sex in the reader's language."""
     return {1: _("male"), 2: _("female")}.get(sex, _("unknown"))
 
 
 @dataclass(frozen=True)
 class ShownDesignation:
-    """Which file calls the person poor, since when, and where it says so."""
+    """Which file designates the person as poor, since when, and on which line."""
 
     kind: str
     status: str
@@ -43,12 +43,12 @@ class ShownDesignation:
 
 
 def designation_lines(designation: Designation) -> ShownDesignation:
-    """Put a designation into words."""
+    """Return a designation in the reader's language."""
     until = f" – {designation.valid_to}" if designation.valid_to else ""
     return ShownDesignation(
         kind=str(Feed(designation.kind).label),
         status=file_words(f"{designation.status} {designation.settlement}"),
-        record_key=designation.record_key.partition("|")[2].replace("|", " · "),
+        record_key=shown_record_key(designation.record_key),
         place=designation.hukou_text,
         since=f"{designation.valid_from}{until}",
         delivery=designation.row.delivery,
@@ -56,3 +56,8 @@ def designation_lines(designation: Designation) -> ShownDesignation:
         row=designation.row.row,
         member=designation.row.member,
     )
+
+
+def shown_record_key(record_key: str) -> str:
+    """Return the household, certificate or record number of a designation without the letters that name its feed."""
+    return record_key.partition("|")[2].replace("|", " · ")

@@ -63,7 +63,7 @@ def get_sent_delivery(actor: Actor, delivery_id: int) -> Delivery:
 def list_problems(delivery: Delivery, *, action: str = "") -> QuerySet[DeliveryProblem]:
     """List a delivery's problem lines in the order of the file; the caller pages.
 
-    `action`: one RowAction, EVERY, or empty for the lines somebody must do something about.
+    `action`: one RowAction, EVERY, or empty for the lines that need attention.
     """
     rows = DeliveryProblem.objects.filter(delivery=delivery)
     if not action:

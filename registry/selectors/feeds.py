@@ -1,4 +1,4 @@
-"""What came of each feed last."""
+"""The state of each feed: what was received last."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.selectors.deliveries import deliveries_in_scope
 
 @dataclass(frozen=True)
 class FeedState:
-    """What came of one feed: the newest applied list with its rows, the one before it, and files that need somebody."""
+    """The state of one feed: the newest applied list with its rows, the one before it, and files that need attention."""
 
     feed: str
     as_of_date: date | None
@@ -31,7 +31,7 @@ class FeedState:
 
 
 def list_feed_states(actor: Actor) -> list[FeedState]:
-    """Tell for every feed that ever came what came last. One query; refused files count while nothing newer is applied."""
+    """List the state of every feed that was ever received. One query; refused files count while nothing newer is applied."""
     counted = (
         deliveries_in_scope(actor)
         .exclude(state=DeliveryState.SUPERSEDED)

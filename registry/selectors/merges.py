@@ -22,7 +22,7 @@ from registry.models import (
 
 
 def list_proposals(actor: Actor, *, state: str = ProposalState.OPEN) -> QuerySet[MergeProposal]:
-    """List doubtful doubles of the actor's counties, oldest first; the caller pages."""
+    """List possible duplicates of the actor's counties, oldest first; the caller pages."""
     rows = in_scope_of_county(MergeProposal.objects.filter(state=state), actor)
     return rows.select_related("person_a__unit", "person_b__unit", "person_a__county", "person_b__county").order_by(
         "id"
@@ -30,7 +30,7 @@ def list_proposals(actor: Actor, *, state: str = ProposalState.OPEN) -> QuerySet
 
 
 def get_proposal(actor: Actor, proposal_id: int) -> MergeProposal:
-    """Get one doubtful double in reach. One query.
+    """Get one possible duplicate in reach. One query.
 
     Errors: NotFound.
     """

@@ -1,4 +1,4 @@
-"""Persons of the register: one person, those found by what a clerk types, and what files and departments say of them."""
+"""Persons of the register: one person, those a search finds, and what files and departments state of them."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ INITIALS = range(2, 5)
 
 
 def people_in_scope(actor: Actor, known: datetime | None = None) -> QuerySet[Person]:
-    """Persons in reach, unit and county loaded; every believed name in `all_names`, in `canonical_id` whom a merge made them."""
-    names = PersonName.objects.believed(known).filter(person=OuterRef("pk")).order_by("id").values("name")
+    """Persons in reach, unit and county loaded; every name on record in `all_names`, the person they were merged into in `canonical_id`."""
+    names = PersonName.objects.as_known(known).filter(person=OuterRef("pk")).order_by("id").values("name")
     moment = known or Now()
     people = in_scope(Person.objects.select_related("unit", "county"), actor)
     return people.annotate(all_names=ArraySubquery(names), canonical_id=_canonical(moment))
 
 
 def _canonical(moment: object) -> Func:
-    """The person a row's person was merged into, as known at the moment; null for nearly everybody."""
+    """The person a row's person was merged into, as known at the moment; null for nearly all."""
     alias = (
         "(SELECT canonical_id FROM person_alias_at(%(expressions)s) alias WHERE alias.person_id = registry_person.id)"
     )
@@ -57,7 +57,7 @@ def _canonical(moment: object) -> Func:
 
 
 def _of_person(person: Person, known: datetime | None) -> Q:
-    """Rows of the person and of those merged into it; as one set of ids, for a condition with OR would read every row."""
+    """Rows of the person and of those merged into it; as one set of ids, since a condition with OR would read every row."""
     theirs = (
         "SELECT %s::bigint UNION ALL SELECT person_id FROM person_alias_at(coalesce(%s, now())) WHERE canonical_id = %s"
     )
@@ -67,7 +67,7 @@ def _of_person(person: Person, known: datetime | None) -> Q:
 def get_person(actor: Actor, person_id: int) -> Person:
     """Get one person in reach. One query.
 
-    Errors: NotFound, also when the person lies outside.
+    Errors: NotFound, also when the person is outside the unit.
     """
     person = people_in_scope(actor).filter(pk=person_id).first()
     if person is None:
@@ -76,28 +76,28 @@ def get_person(actor: Actor, person_id: int) -> Person:
 
 
 def list_source_designations(actor: Actor, person_ids: list[int]) -> dict[int, list[Designation]]:
-    """Return person id -> the designations believed, for a list of persons. One query."""
-    rows = in_scope(Designation.objects.believed(), actor, "person__").filter(person__in=person_ids, valid_to=None)
-    told: dict[int, list[Designation]] = {}
+    """Return person id -> the current designations without an end, for a list of persons. One query."""
+    rows = in_scope(Designation.objects.as_known(), actor, "person__").filter(person__in=person_ids, valid_to=None)
+    found: dict[int, list[Designation]] = {}
     for each in rows.order_by("kind", "id"):
-        told.setdefault(each.person_id, []).append(each)
-    return told
+        found.setdefault(each.person_id, []).append(each)
+    return found
 
 
 def list_identifiers(actor: Actor, person: Person, known: datetime | None = None) -> list[PersonIdentifier]:
     """List the numbers departments give a person, right ones first, ciphertext loaded. One query."""
-    rows = in_scope(PersonIdentifier.objects.believed(known), actor, "person__").filter(_of_person(person, known))
+    rows = in_scope(PersonIdentifier.objects.as_known(known), actor, "person__").filter(_of_person(person, known))
     return list(rows.select_related("number").order_by("-number__valid", "id"))
 
 
 def list_designations(actor: Actor, person: Person, known: datetime | None = None) -> list[Designation]:
-    """List who says the person is poor, those believed, with the line of the file. One query."""
-    rows = in_scope(Designation.objects.believed(known), actor, "person__").filter(_of_person(person, known))
+    """List the designations of the person, with the line of the file. One query."""
+    rows = in_scope(Designation.objects.as_known(known), actor, "person__").filter(_of_person(person, known))
     return list(rows.select_related("row__delivery", "file_unit", "hukou_unit").order_by("kind", "valid_from", "id"))
 
 
 def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = None) -> list[DeliveredRow]:
-    """List the lines that named the person, newest first, but those of files taken back. One query."""
+    """List the lines that named the person, newest first, without those of files undone. One query."""
     rows = in_scope(DeliveredRow.objects.filter(_of_person(person, known)), actor, "person__")
     undone = Q(delivery__state=DeliveryState.UNDONE)
     if known is not None:
@@ -109,7 +109,7 @@ def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = N
 
 @dataclass(frozen=True)
 class FoundPerson:
-    """One line of the answer to a search."""
+    """One person found by a search."""
 
     id: int
     name: str
@@ -119,7 +119,7 @@ class FoundPerson:
 
 
 def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
-    """List the ids of persons who hold a number with this blind index ("full", "last6", "last4"), by name. One query."""
+    """List the ids of persons who have a number with this blind index ("full", "last6", "last4"), by name. One query."""
     rows = in_scope(Person.objects.all(), actor).filter(
         identifiers__superseded_at__isnull=True, **{f"identifiers__number__blind_{kind}": blind}
     )
@@ -127,7 +127,7 @@ def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
 
 
 def find_by_name(actor: Actor, text: str) -> list[int]:
-    """List the ids of persons called so, now or in an older file; then those whose name sounds the same. One query.
+    """List the ids of persons called so, now or in an older file; then those whose name has the same pinyin. One query.
 
     Letters are pinyin, with or without blanks, or two to four initials.
     """
@@ -135,7 +135,7 @@ def find_by_name(actor: Actor, text: str) -> list[int]:
     if text.isascii():
         people = people.filter(name_pinyin__regex=pinyin_pattern(text)).annotate(nearness=Value(0))
     else:
-        called = PersonName.objects.believed().filter(name__startswith=text).values("person")
+        called = PersonName.objects.as_known().filter(name__startswith=text).values("person")
         phonetic_keys = sort_key(text)
         people = people.filter(Q(pk__in=called) | Q(name_pinyin=phonetic_keys)).annotate(
             nearness=Case(

@@ -1,6 +1,6 @@
-"""Named lines of delivered rolls, read again from the snapshots they lie in: what a pair's evidence rests on.
+"""Given lines of delivered rolls, read from their snapshots: the evidence for a possible match.
 
-Callers have loaded the deliveries in scope before; a number read here stays in memory.
+Callers have loaded the deliveries in scope before; a number read here is kept in memory only.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class DeliveredLine:
 def read_lines(
     places: Iterable[LinePlace], snapshots: Iterable[RollSnapshot] | None = None
 ) -> dict[LinePlace, DeliveredLine]:
-    """Read the lines that stand at these places; one whose snapshot is gone is left out.
+    """Read the lines at these places; one whose snapshot file is gone is left out.
 
     Cost: one query, none when the snapshots are handed in, and 30 ms a roll of 650,000 lines.
     """

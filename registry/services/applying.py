@@ -1,12 +1,13 @@
-"""A checked delivery becomes persons, designations, facts or a roll snapshot: all of it in one transaction, or nothing.
+"""The rows of a poor persons' file applied: persons, names, numbers and designations, in one transaction or not at all.
 
-The three kinds of feed part here; each applies set by set through COPY and a few statements. Called by receiving.py only.
+Set by set through COPY and a few statements (sql/). Facts are applied by facts.py, rolls by snapshots.py; receiving.py calls all three.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +24,15 @@ from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_r
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
+from registry.intake.staging import StagedTables
 from registry.models import Delivery
+from registry.selectors.numbers import cipher, decrypt_numbers
 from registry.services.corrections import Lines, original_persons
 from registry.services.current_details import refresh_persons
 from registry.services.merging import propose_merges
-from registry.services.numbers import allocate_ids, cipher, decrypt_numbers, store_numbers
+from registry.services.numbers import allocate_ids, store_numbers
 
+_SQL = Path(__file__).parent / "sql"
 SHORTEST_PHONE = 7
 _KNOWN_PARTS = pa.schema(
     [
@@ -43,7 +47,7 @@ _KNOWN_PARTS = pa.schema(
 _DELIVERED = [
     "id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id", "place_text",
 ]
-_TOLD = {
+_STAGED_COLUMNS = {
     "id": "bigint", "person_id": "bigint", "name": "text", "number_id": "bigint", "number_state": "text", "record_key": "text",
     "status": "text", "settlement": "text", "unit_id": "bigint", "hukou_unit_id": "bigint", "hukou_text": "text",
 }
@@ -59,40 +63,47 @@ _KNOWN_QUERY = """
 """
 
 
-_TOUCHED = "SELECT person_id FROM told UNION SELECT person_id FROM ended"
-
-
 def apply_persons(
-    delivery: Delivery, sheets: list[ReadSheet], *, at: datetime, original_lines: Lines | None = None
+    delivery: Delivery,
+    sheets: list[ReadSheet],
+    *,
+    at: datetime,
+    staged: StagedTables,
+    original_lines: Lines | None = None,
 ) -> dict[str, int]:
     """Bring persons, names, numbers and designations of one poverty, dibao or tekun file into the register.
 
-    Effects: inserts delivered rows and persons; supersedes what the file no longer says (idea 6). Locks the county's
-    register for the transaction. Returns counts: new persons, designations opened, changed, closed.
+    Effects: inserts delivered rows and persons; supersedes what the file no longer states; fills the tables `staged`. Locks the
+    county's register for the transaction. Returns counts: new persons, designations opened, changed, ended, possible duplicates.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
         rows = _person_rows(delivery, sheets)
         known, households = _known_persons(cursor, delivery, at), _known_households(cursor, delivery, at)
-        told_phones = _phones(rows)
-        phones = pa.concat_tables([told_phones, _known_phones(cursor, delivery)])
+        stated_phones = _phones(rows)
+        phones = pa.concat_tables([stated_phones, _known_phones(cursor, delivery)])
         assigned = identify_rows(rows.select(ROWS.names).cast(ROWS), known, households, phones)
         rows = rows.append_column("found_person", assigned["person_id"]).append_column("step", assigned["step"])
         rows = _keep_with_alias(cursor, delivery, rows, at)
         if original_lines and delivery.corrects_id:
             rows = _keep_with_original(rows, original_persons(delivery.corrects_id, original_lines))
         rows, new = _insert_persons(cursor, delivery, rows, at)
-        _insert_rows(cursor, delivery, rows, at)
-        _insert_phones(cursor, delivery, told_phones)
-        _believe_identifiers_and_names(cursor, at)
-        designations = _believe_designations(cursor, delivery, at)
-        refresh_persons(cursor, touched=_TOUCHED, at=at)
+        _insert_rows(cursor, delivery, rows, staged, at)
+        _insert_phones(cursor, delivery, stated_phones)
+        _record_identifiers_and_names(cursor, staged, at)
+        designations = _record_designations(cursor, delivery, staged, at)
+        affected = staged.put_into("SELECT person_id FROM {rows} UNION SELECT person_id FROM {ended}")
+        refresh_persons(cursor, affected=affected, at=at)
         possible_duplicates = propose_merges(delivery.county, at=at)
-        return {"new_persons": new, **designations, "doubtful_doubles": possible_duplicates}
+        return {"new_persons": new, **designations, "possible_duplicates": possible_duplicates}
+
+
+def _statement(name: str, staged: StagedTables) -> str:
+    return staged.put_into((_SQL / f"{name}.sql").read_text("utf-8"))
 
 
 def _person_rows(delivery: Delivery, sheets: list[ReadSheet]) -> pa.Table:
-    """The file's people with their places and keys; row_id counts from 1 over all sheets."""
+    """Return the file's persons with their places and keys; row_id counts from 1 over all sheets."""
     finder = PlaceFinder(county_gazetteer(delivery.county))
     parts = [_sheet_rows(sheet, finder) for sheet in sheets]
     rows = pa.concat_tables(parts, promote_options="default").combine_chunks()
@@ -159,7 +170,7 @@ def _field(rows: pa.Table, name: str) -> pa.ChunkedArray:
 
 
 def _place_text(sheet: ReadSheet, finder: PlaceFinder) -> pa.ChunkedArray:
-    """What a line says of its place: a code alone; else town and village, the address where there is no village.
+    """What a line states of its place: a code alone; else town and village, the address where there is no village.
 
     Where each township has a sheet of its own and no line names it, the sheet's name does.
     """
@@ -205,7 +216,7 @@ def _sex(rows: pa.Table) -> pa.Array:
 
 
 def _known_persons(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> pa.Table:
-    """Everybody the county knows, the forms of merged persons under the person kept."""
+    """Every person of the county by name, number and record key; those of merged persons under the person kept."""
     values = {"feed": delivery.feed, "county": delivery.county_id, "at": at}
     with whole_tables(cursor):
         parts = copy_out(cursor, _KNOWN_QUERY, _KNOWN_PARTS, values)
@@ -252,7 +263,7 @@ def _phones(rows: pa.Table) -> pa.Table:
 
 
 def _known_phones(cursor: CursorWrapper, delivery: Delivery) -> pa.Table:
-    """The telephones other deliveries still believed state for their households."""
+    """The telephones that other deliveries in force state for their households."""
     query = (
         "SELECT DISTINCT h.household, encode(h.blind, 'hex') AS phone FROM registry_householdphone h "
         "JOIN registry_delivery d ON d.id = h.delivery_id WHERE d.county_id = %s AND d.superseded_at IS NULL AND d.feed <> %s"
@@ -272,7 +283,7 @@ def _insert_phones(cursor: CursorWrapper, delivery: Delivery, phones: pa.Table) 
 
 
 def _keep_with_alias(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> pa.Table:
-    """Give a row found for a merged person to the one of its aliases that had the line, so that a merge can be undone."""
+    """Assign a row found for a merged person to the alias that had the line before, so that the merge can be undone."""
     cursor.execute(
         "SELECT a.canonical_id, d.record_key, min(d.person_id) FROM person_alias_at(%s) a "
         "JOIN registry_designation d ON d.person_id = a.person_id AND d.kind = %s AND d.county_id = %s GROUP BY 1, 2",
@@ -287,14 +298,14 @@ def _keep_with_alias(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, 
 
 
 def _keep_with_original(rows: pa.Table, persons: dict[tuple[str, int, int], int]) -> pa.Table:
-    """Give a mended line to the person its original line was found for."""
+    """Assign a corrected line to the person its original line was assigned to."""
     places = zip(*(rows[name].to_pylist() for name in ("sheet", "row", "member", "found_person")), strict=True)
     found = pa.array([persons.get(place[:3], place[3]) for place in places], pa.int64())
     return rows.set_column(rows.column_names.index("found_person"), "found_person", found)
 
 
 def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> tuple[pa.Table, int]:
-    """Give new people their ids and insert them as their first row tells of them."""
+    """Give new persons their ids and insert them with the details of their first row."""
     found = rows["found_person"].to_numpy()
     first_rows = np.unique(-found[found < 0]) - 1
     ids = np.array(allocate_ids("registry_person", len(first_rows)), dtype=np.int64)
@@ -318,76 +329,29 @@ def _insert_persons(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, a
     return rows, len(ids)
 
 
-def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, at: datetime) -> None:
-    """Insert the delivered rows, and stage as `told` what they say of their persons."""
+def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, staged: StagedTables, at: datetime) -> None:
+    """Insert the delivered rows, and stage what they state of their persons."""
     number_ids = store_numbers(rows["number"], recorded_at=at)
     rows = rows.append_column("number_id", _mapped(rows["number"], number_ids.get, pa.int64()))
     rows = rows.append_column("id", pa.array(allocate_ids("registry_deliveredrow", rows.num_rows), pa.int64()))
     delivered = rows.select(_DELIVERED)
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
     copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
-    columns = ", ".join(f"{name} {kind}" for name, kind in _TOLD.items())
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.told")  # a caller's transaction may apply twice
-    cursor.execute(f"CREATE TEMP TABLE told ({columns}) ON COMMIT DROP")
-    copy_into(cursor, "told", rows.select(list(_TOLD)))
-    cursor.execute("ANALYZE told")
+    columns = ", ".join(f"{name} {kind}" for name, kind in _STAGED_COLUMNS.items())
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{staged.rows}")  # a caller's transaction may apply twice
+    cursor.execute(f"CREATE TEMP TABLE {staged.rows} ({columns}) ON COMMIT DROP")
+    copy_into(cursor, staged.rows, rows.select(list(_STAGED_COLUMNS)))
+    cursor.execute(f"ANALYZE {staged.rows}")
 
 
-def _believe_identifiers_and_names(cursor: CursorWrapper, at: datetime) -> None:
-    cursor.execute(
-        """
-        INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)
-        SELECT DISTINCT ON (t.person_id, t.number_id) t.person_id, t.number_id, t.number_state, %(at)s
-        FROM told t WHERE t.number_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM registry_personidentifier i
-            WHERE i.person_id = t.person_id AND i.number_id = t.number_id AND i.superseded_at IS NULL)
-        ORDER BY t.person_id, t.number_id, t.id;
-        INSERT INTO registry_personname (person_id, name, recorded_at)
-        SELECT DISTINCT t.person_id, t.name, %(at)s
-        FROM told t WHERE NOT EXISTS (
-            SELECT 1 FROM registry_personname n
-            WHERE n.person_id = t.person_id AND n.name = t.name AND n.superseded_at IS NULL);
-        """,
-        {"at": at},
-    )
+def _record_identifiers_and_names(cursor: CursorWrapper, staged: StagedTables, at: datetime) -> None:
+    cursor.execute(_statement("record_identifiers_and_names", staged), {"at": at})
 
 
-_DESIGNATIONS = """
-DROP TABLE IF EXISTS pg_temp.wanted, pg_temp.ended, pg_temp.opened;
-CREATE TEMP TABLE wanted ON COMMIT DROP AS
-    SELECT DISTINCT ON (person_id, key) * FROM (
-        SELECT *, CASE WHEN record_key = '' THEN 'row ' || id ELSE record_key END AS key FROM told) keyed
-    ORDER BY person_id, key, id;
-ANALYZE wanted;
-CREATE TEMP TABLE ended ON COMMIT DROP AS
-    SELECT d.*, w.id IS NOT NULL AS changed FROM registry_designation d
-    LEFT JOIN wanted w ON w.person_id = d.person_id AND w.key = d.record_key
-    WHERE d.county_id = %(county)s AND d.kind = %(kind)s AND d.superseded_at IS NULL AND d.valid_to IS NULL
-      AND (w.id IS NULL OR (w.status, w.settlement, w.unit_id, w.hukou_unit_id, w.hukou_text)
-           IS DISTINCT FROM (d.status, d.settlement, d.file_unit_id, d.hukou_unit_id, d.hukou_text))
-      AND (w.id IS NOT NULL OR NOT EXISTS (
-          SELECT 1 FROM registry_deliveredrow r JOIN registry_delivery f ON f.id = r.delivery_id
-          WHERE r.person_id = d.person_id AND r.record_key = d.record_key AND f.state = 'applied' AND f.feed = d.kind
-            AND f.county_id = d.county_id AND f.as_of_date = %(day)s AND f.id <> %(delivery)s));
-UPDATE registry_designation d SET superseded_at = %(at)s FROM ended e WHERE e.id = d.id;
-INSERT INTO registry_designation (person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id,
-        hukou_text, valid_from, valid_to, row_id, recorded_at)
-    SELECT person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id, hukou_text, valid_from,
-        %(day)s, row_id, %(at)s
-    FROM ended WHERE valid_from < %(day)s;
-CREATE TEMP TABLE opened ON COMMIT DROP AS
-    SELECT w.* FROM wanted w WHERE NOT EXISTS (
-        SELECT 1 FROM registry_designation d WHERE d.person_id = w.person_id AND d.county_id = %(county)s
-        AND d.kind = %(kind)s AND d.record_key = w.key AND d.superseded_at IS NULL AND d.valid_to IS NULL);
-INSERT INTO registry_designation (person_id, county_id, kind, record_key, status, settlement, file_unit_id, hukou_unit_id,
-        hukou_text, valid_from, row_id, recorded_at)
-    SELECT person_id, %(county)s, %(kind)s, key, status, settlement, unit_id, hukou_unit_id, hukou_text, %(day)s, id, %(at)s
-    FROM opened;
-"""
-
-
-def _believe_designations(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> dict[str, int]:
-    """Open what the file newly says, close what it no longer says, leave alone what it says again."""
+def _record_designations(
+    cursor: CursorWrapper, delivery: Delivery, staged: StagedTables, at: datetime
+) -> dict[str, int]:
+    """Open what the file newly states, end what it no longer states, leave alone what it states again."""
     values: dict[str, int | str | date] = {
         "county": delivery.county_id,
         "kind": delivery.feed,
@@ -395,10 +359,12 @@ def _believe_designations(cursor: CursorWrapper, delivery: Delivery, at: datetim
         "at": at,
         "delivery": delivery.pk,
     }
-    cursor.execute(_DESIGNATIONS, values)
+    cursor.execute(_statement("record_designations", staged), values)
     cursor.execute(
-        "SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM ended WHERE changed), "
-        "(SELECT count(*) FROM ended WHERE NOT changed)"
+        staged.put_into(
+            "SELECT (SELECT count(*) FROM {opened}), (SELECT count(*) FROM {ended} WHERE changed), "
+            "(SELECT count(*) FROM {ended} WHERE NOT changed)"
+        )
     )
-    opened, changed, closed = cursor.fetchone()
-    return {"designations_opened": opened - changed, "designations_changed": changed, "designations_closed": closed}
+    opened, changed, ended = cursor.fetchone()
+    return {"designations_opened": opened - changed, "designations_changed": changed, "designations_closed": ended}

@@ -1,4 +1,4 @@
-"""What is checked of a file that could be read, before anything of it is applied: against the files before it, and its place."""
+"""Checks of a readable file before anything of it is applied: against the files before it, and against the county."""
 
 from __future__ import annotations
 
@@ -15,77 +15,77 @@ from django.conf import settings
 from foundation.policy.selectors import get_parameter
 from foundation.regions.selectors import county_gazetteer
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
+from registry.intake.delivery_contents import DeliveryContents
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
 from registry.models import Delivery
 from registry.models.delivery import DeliveryQuerySet
-from registry.services.delivery_contents import DeliveryContents
 
 OTHER_COUNTY_SHARE = 0.5
 SAME_ROLL_SHARE = 0.5
 
 
-def check_file(delivery: Delivery, reading: DeliveryContents, *, consent: bool) -> None:
-    """Refuse what must not be applied: another county's file, one applied already, one that turns a full list back.
+def check_file(delivery: Delivery, contents: DeliveryContents, *, consent: bool) -> None:
+    """Refuse what must not be applied: another county's file, one applied already, one older than the list in force.
 
     With consent a later day may repeat an unchanged list, and a file above the region's loss limit is applied.
     Errors: IntakeError with the sentence's code.
     """
-    _check_places(delivery, reading)
+    _check_places(delivery, contents)
     earlier = (
         Delivery.objects.applied()
-        .filter(county=delivery.county, feed=reading.feed, corrects=None)
+        .filter(county=delivery.county, feed=contents.feed, corrects=None)
         .exclude(pk=delivery.pk)
     )
-    if reading.corrects is not None:
-        _check_correction(delivery, reading)
+    if contents.corrects is not None:
+        _check_correction(delivery, contents)
         return
-    _check_against_earlier(delivery, reading, earlier, consent)
+    _check_against_earlier(delivery, contents, earlier, consent)
 
 
-def replaced_by(delivery: Delivery, reading: DeliveryContents) -> list[Delivery]:
+def replaced_by(delivery: Delivery, contents: DeliveryContents) -> list[Delivery]:
     """List the applied files of the same day that this one replaces: the same name, or a roll with the same lines.
 
     A list in several files (one a township, one a source) has other names and other lines, and adds up.
     """
-    if reading.corrects is not None:
+    if contents.corrects is not None:
         return []
     same_day = Delivery.objects.applied().filter(
         county=delivery.county, feed=delivery.feed, as_of_date=delivery.as_of_date
     )
-    return [one for one in same_day if one.file_name == delivery.file_name or _is_same_roll(one, reading)]
+    return [one for one in same_day if one.file_name == delivery.file_name or _is_same_roll(one, contents)]
 
 
-def _is_same_roll(earlier: Delivery, reading: DeliveryContents) -> bool:
-    if reading.feed not in ROLL_FEEDS:
+def _is_same_roll(earlier: Delivery, contents: DeliveryContents) -> bool:
+    if contents.feed not in ROLL_FEEDS:
         return False
-    numbers = pa.concat_arrays(reading.column("roll_no").chunks)
+    numbers = pa.concat_arrays(contents.column("roll_no").chunks)
     before = pq.read_table(settings.DATA_DIR / earlier.snapshot.path, columns=["roll_no"])["roll_no"]
     shared = pc.sum(pc.is_in(numbers, value_set=before.combine_chunks())).as_py() or 0
     return bool(shared > SAME_ROLL_SHARE * min(len(numbers), len(before)))
 
 
-def _check_correction(delivery: Delivery, reading: DeliveryContents) -> None:
-    """A mended problem list belongs to an applied delivery of the same county, feed and day."""
-    if reading.feed in ROLL_FEEDS:
+def _check_correction(delivery: Delivery, contents: DeliveryContents) -> None:
+    """Refuse a correction file unless it belongs to an applied delivery of the same county, feed and day."""
+    if contents.feed in ROLL_FEEDS:
         raise IntakeError("corrects_roll")
-    mended = Delivery.objects.filter(pk=reading.corrects or 0, county=delivery.county, feed=reading.feed).first()
-    if mended is None or mended.state != DeliveryState.APPLIED:
-        raise IntakeError("corrects_unknown", delivery=reading.corrects)
-    if mended.as_of_date != delivery.as_of_date:
-        raise IntakeError("corrects_other_day", delivery=mended.pk, day=mended.as_of_date)
+    corrected = Delivery.objects.filter(pk=contents.corrects or 0, county=delivery.county, feed=contents.feed).first()
+    if corrected is None or corrected.state != DeliveryState.APPLIED:
+        raise IntakeError("corrects_unknown", delivery=contents.corrects)
+    if corrected.as_of_date != delivery.as_of_date:
+        raise IntakeError("corrects_other_day", delivery=corrected.pk, day=corrected.as_of_date)
 
 
 def _check_against_earlier(
-    delivery: Delivery, reading: DeliveryContents, earlier: DeliveryQuerySet, consent: bool
+    delivery: Delivery, contents: DeliveryContents, earlier: DeliveryQuerySet, consent: bool
 ) -> None:
     same = earlier.filter(file_sha256=delivery.file_sha256).order_by("-as_of_date").first()
     if same is not None and not (consent and same.as_of_date < delivery.as_of_date):
         raise IntakeError("same_file", day=same.as_of_date, delivery=same.pk)
-    namesake = earlier.filter(file_name=delivery.file_name, as_of_date__lt=delivery.as_of_date).first()
-    if namesake is not None and not consent and _names_month(delivery.file_name, namesake.as_of_date):
-        raise IntakeError("last_months_file", name=delivery.file_name, day=namesake.as_of_date, delivery=namesake.pk)
-    if reading.feed in EVENT_FEEDS:
+    same_name = earlier.filter(file_name=delivery.file_name, as_of_date__lt=delivery.as_of_date).first()
+    if same_name is not None and not consent and _has_month(delivery.file_name, same_name.as_of_date):
+        raise IntakeError("last_months_file", name=delivery.file_name, day=same_name.as_of_date, delivery=same_name.pk)
+    if contents.feed in EVENT_FEEDS:
         return
     newer = earlier.filter(as_of_date__gt=delivery.as_of_date).order_by("-as_of_date").first()
     if newer is not None:
@@ -93,14 +93,14 @@ def _check_against_earlier(
     before = earlier.filter(as_of_date__lt=delivery.as_of_date).order_by("-as_of_date").first()
     limit = get_parameter("delivery_loss_share", unit=delivery.county, on=delivery.as_of_date)
     parts = earlier.filter(as_of_date=delivery.as_of_date).exclude(file_name=delivery.file_name)
-    rows = reading.row_count + sum(part.row_counts.get("rows", 0) for part in parts)
+    rows = contents.row_count + sum(part.row_counts.get("rows", 0) for part in parts)
     rows_before = _rows_of_day(earlier, before.as_of_date) if before else 0
     if not consent and rows < rows_before * (1 - Decimal(str(limit.value))):
         raise IntakeError("loss_limit", rows=rows, before=rows_before)
 
 
-def _names_month(file_name: str, day: date) -> bool:
-    """Say whether a file's name names the month: its namesake of an earlier month is that month's file sent again."""
+def _has_month(file_name: str, day: date) -> bool:
+    """Answer whether a file's name contains the month: then a file of the same name is that month's file sent again."""
     return re.search(rf"{day.year}\D?0?{day.month}(?!\d)", file_name) is not None
 
 
@@ -108,12 +108,12 @@ def _rows_of_day(applied: DeliveryQuerySet, day: date) -> int:
     return sum(delivery.row_counts.get("rows", 0) for delivery in applied.filter(as_of_date=day))
 
 
-def _check_places(delivery: Delivery, reading: DeliveryContents) -> None:
+def _check_places(delivery: Delivery, contents: DeliveryContents) -> None:
     """Refuse another county's file: most of its places lie elsewhere."""
-    if reading.feed not in (*PERSON_FEEDS, "resident"):
+    if contents.feed not in (*PERSON_FEEDS, "resident"):
         return
     finder = PlaceFinder(county_gazetteer(delivery.county))
-    counted = reading.column("unit_code" if reading.feed == "resident" else "place").value_counts().to_pylist()
+    counted = contents.column("unit_code" if contents.feed == "resident" else "place").value_counts().to_pylist()
     texts = Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"]})
     codes = {text: count for text, count in texts.items() if text.isdigit() and len(text) in (6, 9, 12)}
     outside = sum(count for code, count in codes.items() if finder.find(code) is None)

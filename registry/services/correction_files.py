@@ -1,7 +1,7 @@
-"""The lines that need somebody, as the sender wrote them: one workbook to mend and send back through the same door.
+"""The correction file: the problem lines as the sender wrote them, in a workbook to be corrected and sent like any other file.
 
-It has the sender's own headers, the original cells, and beside them where the line stood, what is wrong and what to do. Its
-added first column names the delivery, which is how the mended workbook is recognised (readings.py).
+It has the sender's own headers, the original cells, and in front of them the line's number, what is wrong and what to do. Its first
+column names the delivery, by which the corrected workbook is recognised (intake/delivery_contents.py).
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ import io
 from collections import defaultdict
 from collections.abc import Callable
 
-import xlsxwriter
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit import legal_basis
 from foundation.audit.services import record_disclosure
+from foundation.documents.workbooks import open_workbook
 from foundation.primitives.errors import Conflict
 from registry.constants import ROLL_FEEDS, Feed
+from registry.intake.delivery_contents import ORIGINAL_LINE, read_delivery
 from registry.intake.files import sheets_of
 from registry.intake.reading import ReadSheet
 from registry.intake.sheets import Sheet
 from registry.models import Delivery, DeliveryProblem
 from registry.selectors.deliveries import get_delivery, list_problems
-from registry.services.delivery_contents import ORIGINAL_LINE, read_delivery
-from registry.services.originals import open_original
+from registry.selectors.stored_files import read_original
 
 LONGEST_SHEET_NAME = 31
 WIDTHS = (10, 30, 30)
@@ -38,7 +39,7 @@ Words = Callable[[DeliveryProblem], tuple[str, str]]
 def write_correction_file(*, actor: Actor, delivery_id: int, words: Words) -> bytes:
     """Return the workbook of a delivery's open problem lines.
 
-    Effects: one Disclosure: it holds names and numbers and goes back to the department they came from.
+    Effects: one Disclosure: it contains names and numbers and is sent to the department they came from.
     Errors: NotAllowed; NotFound; Conflict when no line is open or the file is a roll. Cost: reads the file once more.
     """
     actor.demand(Action.EXPORT_DATA)
@@ -46,16 +47,16 @@ def write_correction_file(*, actor: Actor, delivery_id: int, words: Words) -> by
     problems = list(list_problems(delivery).filter(corrected_by=None))
     if delivery.feed in ROLL_FEEDS or not problems:
         raise Conflict(
-            _("There is no line to mend in this file."),
-            code="nothing_to_mend",
-            what_to_do=_("Lines of rolls are mended where the roll is kept; ask for the whole roll again."),
+            _("This file has no lines to correct."),
+            code="nothing_to_correct",
+            what_to_do=_("Roll records are corrected where the roll is kept; request the complete roll again."),
             ids=[delivery_id],
         )
     content, fields, lines = _write(delivery, problems, words)
     record_disclosure(
         actor=actor,
         recipient=f"sender of {delivery.feed}",
-        purpose="lines to be mended",
+        purpose=gettext_noop("Lines to be corrected by the sender"),
         legal_basis=legal_basis.EXPORT,
         fields=fields,
         row_count=lines,
@@ -70,10 +71,10 @@ def _write(delivery: Delivery, problems: list[DeliveryProblem], words: Words) ->
     layouts = {read.sheet: read for _, read in read_delivery(delivery).sheets}
     target = io.BytesIO()
     lines, fields = 0, [ORIGINAL_LINE]
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with open_workbook(target) as book:
         text = book.add_format({"num_format": "@"})
         head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
-        for sheet in sheets_of(open_original(delivery), delivery.file_name):
+        for sheet in sheets_of(read_original(delivery), delivery.file_name):
             read, rows = layouts.get(sheet.name), by_sheet.get(sheet.name)
             if read is None or rows is None:
                 continue
@@ -89,16 +90,16 @@ def _write(delivery: Delivery, problems: list[DeliveryProblem], words: Words) ->
 
 
 def _header(delivery: Delivery, sheet: Sheet, read: ReadSheet) -> list[list[str]]:
-    """The sender's header rows, ours before their last one."""
+    """Return the sender's header rows, our headers in front of the last one."""
     last = read.layout.header_row
     rows = [_cells(sheet, line) for line in range(last - read.layout.header_rows + 1, last + 1)]
-    added = [f"{ORIGINAL_LINE}#{delivery.pk}", _("What is wrong"), _("What to do")]
+    added = [f"{ORIGINAL_LINE}#{delivery.pk}", _("Problem"), _("What to do")]
     return [*([""] * len(added) + row for row in rows[:-1]), added + rows[-1]]
 
 
 def _line(sheet: Sheet, line: int, problems: list[DeliveryProblem], words: Words) -> list[str]:
-    told = [words(problem) for problem in problems]
-    wrong, to_do = ("; ".join(dict.fromkeys(each)) for each in zip(*told, strict=True))
+    texts = [words(problem) for problem in problems]
+    wrong, to_do = ("; ".join(dict.fromkeys(each)) for each in zip(*texts, strict=True))
     return [str(line), wrong, to_do, *_cells(sheet, line - 1)]
 
 

@@ -1,8 +1,9 @@
-"""The lines of a fact feed become facts: death, hukou move, prison, study ... The night finds whom they mean."""
+"""The lines of a fact feed become facts: death, hukou move, prison, study ... The night finds the persons they concern."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from registry.intake.reading import Problem, ReadSheet
 from registry.models import Delivery
 from registry.services.numbers import store_numbers
 
-_NEVER_IN_DETAIL = {
+_NOT_IN_DETAIL = {
     "name",
     "plain",
     "phonetic_key",
@@ -113,10 +114,10 @@ def _read_fact(layout: Layout, row: dict[str, Any]) -> dict[str, Any] | RowReaso
 
 
 def _detail(layout: Layout, row: dict[str, Any], numbers_changed: bool) -> dict[str, str]:
-    """The feed's other words, mapped where the layout maps them; never a number."""
+    """Return the feed's other values, mapped where the layout maps them; never a number."""
     dated = {layout.fact.get(name) for name in ("event", "from", "to", "source", "kind_column")}
-    left_out = _NEVER_IN_DETAIL | dated | ({"before", "after"} if numbers_changed else set())
-    detail = {}
+    left_out = _NOT_IN_DETAIL | dated | ({"before", "after"} if numbers_changed else set())
+    detail = {"second_hand": "yes"} if _is_second_hand(layout, row) else {}
     for column in layout.columns:
         written = row.get(column)
         if column in left_out or not written:
@@ -126,6 +127,12 @@ def _detail(layout: Layout, row: dict[str, Any], numbers_changed: bool) -> dict[
         if ours is None:
             detail[f"{column}_words"] = written
     return detail
+
+
+def _is_second_hand(layout: Layout, row: dict[str, Any]) -> bool:
+    """Answer whether the remark says that somebody else spoke for the person (docs/rules.md R13)."""
+    column = layout.fact.get("second_hand")
+    return bool(column and re.search(layout.fact["second_hand_pattern"], row.get(column) or ""))
 
 
 def _insert(cursor: CursorWrapper, delivery: Delivery, facts: list[dict[str, Any]], at: datetime) -> None:

@@ -1,7 +1,7 @@
-"""The keys of everything that is stored as ciphertext: does each row still open, and close it anew under the current key.
+"""The keys of everything that is stored as ciphertext: verify that each row can be decrypted, re-encrypt it with the current key.
 
-Every app says in its module `ciphertexts` what it stores. Called by the commands verify_keys, rotate_keys, backup and
-restore. Texts live in memory for one batch and are never shown.
+Every app lists in its module `ciphertexts` what it stores. Called by the commands verify_keys, rotate_keys, backup and restore.
+Texts are in memory for one batch and are never shown.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from django.utils.translation import gettext as _
 from foundation.audit.actors import WhoActs
 from foundation.audit.services import record_event
 from foundation.primitives.ciphertext import Cipher
-from foundation.primitives.ciphertext_stores import CiphertextStore, Rotated, Tell, Verified
+from foundation.primitives.ciphertext_stores import CiphertextStore, Report, Rotated, Verified
 from foundation.primitives.errors import Conflict
 
 
 def list_stores() -> list[CiphertextStore]:
-    """Return every place that stores ciphertexts, from the bottom of the layers up."""
+    """Return every place that stores ciphertexts, the lowest apps first."""
     configs = [config for config in apps.get_app_configs() if module_has_submodule(config.module, "ciphertexts")]
     return [store for config in configs for store in import_module(f"{config.name}.ciphertexts").STORES]
 
 
 def count_rows_by_key() -> dict[str, int]:
-    """Return how many rows of all places each key closed."""
+    """Return how many rows of all places each key encrypted."""
     rows: Counter[str] = Counter()
     for store in list_stores():
         rows.update(store.count_rows_by_key())
     return dict(sorted(rows.items()))
 
 
-def verify_keys(*, actor: WhoActs, tell: Tell | None = None) -> list[Verified]:
-    """Open every ciphertext and compute its blind indexes again.
+def verify_keys(*, actor: WhoActs, report: Report | None = None) -> list[Verified]:
+    """Decrypt every ciphertext and compute its blind indexes again.
 
-    Effects: one line in the book per place. Cost: 100,000 rows a second, memory of one batch.
+    Effects: one event in the audit log per place. Cost: 100,000 rows a second, memory of one batch.
     """
     cipher = Cipher(settings.KEYS)
-    found = [store.verify(cipher, tell) for store in list_stores()]
+    found = [store.verify(cipher, report) for store in list_stores()]
     for each in found:
         record_event(
             actor=actor,
@@ -53,26 +53,26 @@ def verify_keys(*, actor: WhoActs, tell: Tell | None = None) -> list[Verified]:
     return found
 
 
-def rotate_keys(*, actor: WhoActs, tell: Tell | None = None) -> list[Rotated]:
-    """Close under the current key everything that another key of the ring closed; blind indexes stay.
+def rotate_keys(*, actor: WhoActs, report: Report | None = None) -> list[Rotated]:
+    """Re-encrypt with the current key everything that another key of the ring encrypted; blind indexes remain.
 
-    Effects: rewrites ciphertext and key id, a transaction per batch; what is left after a kill is what still names
-    another key, so running it again goes on there. One line in the book per place. Cost: 100,000 rows a second.
-    Errors: Conflict when another rotation runs; CiphertextError for a row that does not open, the batches before it done.
+    Effects: rewrites ciphertext and key id, a transaction per batch; a killed rotation continues with the rows that still have
+    another key. One event in the audit log per place. Cost: 100,000 rows a second.
+    Errors: Conflict when another rotation runs; CiphertextError for a row that cannot be decrypted, the batches before it done.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('rotate_keys'))")
         if not cursor.fetchone()[0]:
-            raise Conflict(_("Another rotation of the keys is under way."), what_to_do=_("Wait until it has ended."))
+            raise Conflict(_("Another key rotation is in progress."), what_to_do=_("Wait until it has finished."))
         try:
-            return [_rotate_and_record(store, actor, tell) for store in list_stores()]
+            return [_rotate_and_record(store, actor, report) for store in list_stores()]
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('rotate_keys'))")
 
 
-def _rotate_and_record(store: CiphertextStore, actor: WhoActs, tell: Tell | None) -> Rotated:
+def _rotate_and_record(store: CiphertextStore, actor: WhoActs, report: Report | None) -> Rotated:
     before = store.count_rows_by_key()
-    rotated = store.rotate(Cipher(settings.KEYS), tell)
+    rotated = store.rotate(Cipher(settings.KEYS), report)
     if rotated.rows:
         detail = {"rows": rotated.rows, "to_key": settings.KEYS.current_key, "rows_of_key_before": before}
         record_event(actor=actor, verb="rotate_keys", object_type=store.place, detail=detail)

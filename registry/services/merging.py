@@ -1,4 +1,4 @@
-"""Two persons who may be one: found after every file of poor persons, decided by a reviewer, undone whole when wrong."""
+"""Two persons who may be one: found after every file of poor persons, decided by a reviewer, undone completely when wrong."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from registry.models import MergeProposal, PersonMerge, ProposalState
 from registry.selectors.merges import get_proposal
 from registry.selectors.persons import get_person
 
+FOUND_PAIRS = "found_pair"
 _RULE = Path(__file__).parent.parent / "intake" / "sql" / "propose_duplicates.sql"
 _CALLED = """
     SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id, d.kind AS feed, n.name,
@@ -44,9 +45,9 @@ _CALLED_SCHEMA = pa.schema(
 )
 _STORE = """
     UPDATE registry_mergeproposal p SET state = 'withdrawn' WHERE p.county_id = %(county)s AND p.state = 'open'
-        AND NOT EXISTS (SELECT 1 FROM doubtful d WHERE d.person_a = p.person_a_id AND d.person_b = p.person_b_id);
+        AND NOT EXISTS (SELECT 1 FROM {table} f WHERE f.person_a = p.person_a_id AND f.person_b = p.person_b_id);
     INSERT INTO registry_mergeproposal (county_id, person_a_id, person_b_id, reason, state, proposed_at, decided_by)
-        SELECT %(county)s, person_a, person_b, reason, 'open', %(at)s, '' FROM doubtful
+        SELECT %(county)s, person_a, person_b, reason, 'open', %(at)s, '' FROM {table}
     ON CONFLICT (person_a_id, person_b_id) DO UPDATE
         SET reason = excluded.reason, state = 'open', proposed_at = excluded.proposed_at, decided_by = '', decided_at = NULL
         WHERE registry_mergeproposal.state = 'withdrawn'
@@ -56,26 +57,26 @@ _STORE = """
 
 @transaction.atomic
 def propose_merges(county: Unit, *, at: datetime) -> int:
-    """Find a county's doubtful doubles anew; return how many pairs are in doubt.
+    """Find a county's possible duplicates; return how many pairs there are.
 
-    A pair found to be different stays decided unless the reason has changed; one no longer in doubt is withdrawn.
+    A pair decided to be different remains decided unless the reason has changed; one no longer found is withdrawn.
     Effects: rows of MergeProposal. Safe to run again. Cost: one pass over the county's designations, no decryption.
     """
     with connection.cursor() as cursor:
         with whole_tables(cursor):
             called = copy_out(cursor, _CALLED, _CALLED_SCHEMA, {"county": county.pk, "at": at})
-        doubtful = find_doubles(called)
+        found = find_possible_duplicates(called)
         cursor.execute(
-            "CREATE TEMP TABLE doubtful (person_a bigint, person_b bigint, reason text) ON COMMIT DROP",
+            f"CREATE TEMP TABLE {FOUND_PAIRS} (person_a bigint, person_b bigint, reason text) ON COMMIT DROP",
         )
-        copy_into(cursor, "doubtful", doubtful)
-        cursor.execute(_STORE, {"county": county.pk, "at": at})
-        cursor.execute("DROP TABLE doubtful")
-    return int(doubtful.num_rows)
+        copy_into(cursor, FOUND_PAIRS, found)
+        cursor.execute(_STORE.format(table=FOUND_PAIRS), {"county": county.pk, "at": at})
+        cursor.execute(f"DROP TABLE {FOUND_PAIRS}")
+    return int(found.num_rows)
 
 
-def find_doubles(called: pa.Table) -> pa.Table:
-    """Return (person_a, person_b, reason) for what the files call people; the rule stands in propose_duplicates.sql."""
+def find_possible_duplicates(called: pa.Table) -> pa.Table:
+    """Return (person_a, person_b, reason) for the names, numbers and villages the files state; the rule is propose_duplicates.sql."""
     phonetic_keys = clean_names(called["name"].combine_chunks()).phonetic_key
     with duckdb.connect() as database:
         database.register("called", called.append_column("phonetic_key", phonetic_keys))
@@ -84,16 +85,16 @@ def find_doubles(called: pa.Table) -> pa.Table:
 
 @transaction.atomic
 def decide_proposal(*, actor: Actor, proposal_id: int, same: bool, reason: str, at: datetime) -> MergeProposal:
-    """Say whether two persons are one: the person known longer is kept, the other becomes its alias.
+    """Decide whether two persons are one: the one recorded first is kept, the other becomes its alias.
 
     Effects: the proposal's state, a PersonMerge when they are one; audited. The next night counts them as one.
-    Errors: NotAllowed; NotFound; BadInput without a reason; Conflict when somebody decided already.
+    Errors: NotAllowed; NotFound; BadInput without a reason; Conflict when it is decided already.
     """
     actor.demand(Action.MERGE_PERSONS)
     proposal = MergeProposal.objects.select_for_update().get(pk=get_proposal(actor, proposal_id).pk)
     if proposal.state != ProposalState.OPEN:
         raise Conflict(
-            _("This pair is decided: %(state)s, by %(who)s.")
+            _("This pair has been decided: %(state)s, by %(who)s.")
             % {"state": proposal.get_state_display(), "who": proposal.decided_by or "—"},
             code="already_decided",
             ids=[proposal_id],
@@ -103,7 +104,9 @@ def decide_proposal(*, actor: Actor, proposal_id: int, same: bool, reason: str, 
     proposal.state = ProposalState.MERGED if same else ProposalState.DIFFERENT
     proposal.decided_by, proposal.decided_at = actor.username, at
     proposal.save(update_fields=["state", "decided_by", "decided_at"])
-    record_event(actor=actor, verb=f"double_{proposal.state}", object_type="mergeproposal", object_id=proposal.pk)
+    record_event(
+        actor=actor, verb=f"possible_duplicate_{proposal.state}", object_type="mergeproposal", object_id=proposal.pk
+    )
     return proposal
 
 
@@ -116,7 +119,7 @@ def merge_persons(*, actor: Actor, kept_id: int, absorbed_id: int, reason: str, 
     """
     actor.demand(Action.MERGE_PERSONS)
     if not reason.strip():
-        raise BadInput(_("A merge needs a reason."), what_to_do=_("Write what shows that they are one person."))
+        raise BadInput(_("A merge needs a reason."), what_to_do=_("Enter what shows that they are the same person."))
     if kept_id == absorbed_id:
         raise BadInput(_("A person cannot be merged with itself."))
     kept, absorbed = get_person(actor, kept_id), get_person(actor, absorbed_id)
@@ -127,7 +130,7 @@ def merge_persons(*, actor: Actor, kept_id: int, absorbed_id: int, reason: str, 
     if aliased is not None:
         raise Conflict(
             _("One of the two was merged before."),
-            what_to_do=_("Look at the merged person, or undo that merge first."),
+            what_to_do=_("View the merged person, or undo that merge first."),
             ids=[aliased.kept_id],
         )
     merge = PersonMerge.objects.create(
@@ -140,16 +143,16 @@ def merge_persons(*, actor: Actor, kept_id: int, absorbed_id: int, reason: str, 
 
 @transaction.atomic
 def undo_merge(*, actor: Actor, merge_id: int, at: datetime) -> PersonMerge:
-    """Take a merge back: both persons stand as they did, with all their own rows.
+    """Undo a merge: both persons are as before, with all their own rows.
 
-    Effects: closes the PersonMerge, opens its proposal again; audited. Errors: NotAllowed; NotFound; Conflict when undone.
+    Effects: ends the PersonMerge, reopens its proposal; audited. Errors: NotAllowed; NotFound; Conflict when undone.
     """
     actor.demand(Action.MERGE_PERSONS)
     found = PersonMerge.objects.select_related("kept").filter(pk=merge_id).first()
     get_person(actor, found.kept_id if found else 0)
     merge = PersonMerge.objects.select_for_update().get(pk=merge_id)
     if merge.undone_at is not None:
-        raise Conflict(_("This merge was undone by %(who)s.") % {"who": merge.undone_by}, ids=[merge.kept_id])
+        raise Conflict(_("This merge has been undone by %(who)s.") % {"who": merge.undone_by}, ids=[merge.kept_id])
     merge.undone_by, merge.undone_at = actor.username, at
     merge.save(update_fields=["undone_by", "undone_at"])
     first, second = sorted((merge.kept_id, merge.absorbed_id))
@@ -162,6 +165,6 @@ def undo_merge(*, actor: Actor, merge_id: int, at: datetime) -> PersonMerge:
 
 
 def _lock_merges(county_id: int) -> None:
-    """One merge of a county at a time: two at once could close a circle."""
+    """One merge of a county at a time: two at once could form a cycle."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_personmerge'), %s)", [county_id])

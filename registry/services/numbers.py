@@ -1,12 +1,11 @@
-"""Identity numbers in and out of the database: the only module that encrypts or decrypts them.
+"""Identity numbers into the database, encrypted. Read again: selectors/numbers.py.
 
-A number is stored once, found again by its blind index; callers handle texts only in memory, at the edges.
+A number is stored once and found again by its blind index; callers keep texts in memory only.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,19 +13,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from foundation.primitives.bulk import copy_into, copy_out, hex_bytes
-from foundation.primitives.ciphertext import Cipher
+from foundation.primitives.bulk import copy_into, hex_bytes
 from foundation.primitives.columns import clean_numbers
-
-COLUMN = "registry_identitynumber.ciphertext"
-TABLE = "registry_identitynumber"
-_IDS = pa.schema([("id", pa.int64()), ("blind", pa.string())])
-_CLOSED = pa.schema([("id", pa.int64()), ("ciphertext", pa.string()), ("valid", pa.bool_())])
-
-
-@cache
-def cipher() -> Cipher:
-    return Cipher(settings.KEYS)
+from registry.selectors.numbers import COLUMN, TABLE, cipher
 
 
 @transaction.atomic
@@ -63,11 +52,11 @@ def _insert(
     ids = allocate_ids(TABLE, len(new))
     wanted = [texts[position] for position in new]
     read = clean_numbers(pa.array(wanted, pa.string()))
-    closed = cipher().encrypt_many(COLUMN, zip(ids, wanted, strict=True))
+    ciphertexts = cipher().encrypt_many(COLUMN, zip(ids, wanted, strict=True))
     rows = pa.table(
         {
             "id": pa.array(ids, pa.int64()),
-            "ciphertext": hex_bytes(closed),
+            "ciphertext": hex_bytes(ciphertexts),
             "key_id": pa.array([settings.KEYS.current_key] * len(ids)),
             "blind_full": hex_bytes([blinds[position] for position in new]),
             "blind_last6": hex_bytes(cipher().blind_many("last6", wanted)),
@@ -88,25 +77,3 @@ def allocate_ids(table: str, count: int) -> list[int]:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [cursor.fetchone()[0], count])
         return [row[0] for row in cursor.fetchall()]
-
-
-def decrypt_numbers(ids_query: str, params: list[object]) -> pa.Table:
-    """Decrypt the numbers whose ids a query yields, for the matching.
-
-    Shape: one row a number: number_id, number (text), valid. Cost: 150,000 numbers a second.
-    """
-    with connection.cursor() as cursor:
-        query = f"SELECT id, encode(ciphertext, 'hex') AS ciphertext, valid FROM {TABLE} WHERE id IN ({ids_query})"
-        closed = copy_out(cursor, query, _CLOSED, params)
-    ids = closed["id"].to_pylist()
-    blobs = [bytes.fromhex(text) for text in closed["ciphertext"].to_pylist()]
-    opened = cipher().decrypt_many(COLUMN, zip(ids, blobs, strict=True))
-    return pa.table({"number_id": closed["id"], "number": pa.array(opened, pa.string()), "valid": closed["valid"]})
-
-
-def open_number(number_id: int) -> str:
-    """Decrypt one number, for a person who stated a purpose; the caller records that."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ciphertext FROM {TABLE} WHERE id = %s", [number_id])
-        row = cursor.fetchone()
-    return cipher().decrypt(f"{COLUMN}:{number_id}", bytes(row[0]))

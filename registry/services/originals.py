@@ -1,6 +1,6 @@
-"""Files as departments sent them and papers of persons: kept as ciphertext under DATA_DIR, named by the hash of what they hold.
+"""Files as departments sent them and papers of persons: stored encrypted under DATA_DIR, named by the hash of their content.
 
-The only module that writes or opens them. A problem's original line, a second reading and a proof all come from here.
+Read again: selectors/stored_files.py.
 """
 
 from __future__ import annotations
@@ -13,94 +13,83 @@ from pathlib import Path
 from django.conf import settings
 
 from foundation.primitives.ciphertext import Cipher, CiphertextError
-from foundation.primitives.ciphertext_stores import BROKEN_IDS_SHOWN, Rotated, Tell, Verified
+from foundation.primitives.ciphertext_stores import BROKEN_IDS_SHOWN, Report, Rotated, Verified
 from foundation.primitives.encrypted_files import decrypt_file, encrypt_file, key_id_of_file
 from foundation.regions.models import Unit
 from registry.models import Attachment, Delivery
-from registry.services.numbers import cipher
+from registry.selectors.numbers import cipher
+from registry.selectors.stored_files import ATTACHMENTS, ORIGINALS
 
-PLACE, ATTACHMENTS = "deliveries", "attachments"
 
+def store_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
+    """Store a file at a place; return the hash of its content and its path below DATA_DIR.
 
-def keep_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
-    """Keep a file under a place; return the hash of its content and its path below DATA_DIR.
-
-    Effects: one closed file, written once for the same content. Safe to run again.
+    Effects: one encrypted file, written once for the same content. Safe to run again.
     """
-    with source.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     stored = Path(place) / county.code[:6] / digest[:2] / digest
     target = settings.DATA_DIR / stored
     if not target.exists():
-        with source.open("rb") as opened:
-            encrypt_file(cipher(), f"{place}:{digest}", opened, target)
+        with source.open("rb") as file:
+            encrypt_file(cipher(), f"{place}:{digest}", file, target)
     return digest, str(stored)
 
 
-def open_kept(place: str, digest: str, stored_path: str) -> bytes:
-    """Return what a kept file holds. Errors: CiphertextError, FileNotFoundError."""
-    return decrypt_file(cipher(), f"{place}:{digest}", settings.DATA_DIR / stored_path)
+def store_original(source: Path, county: Unit) -> tuple[str, str]:
+    """Store a delivered file; return its hash and its path below DATA_DIR."""
+    return store_file(source, county, ORIGINALS)
 
 
-def keep_original(source: Path, county: Unit) -> tuple[str, str]:
-    """Keep a delivered file; return its hash and its path below DATA_DIR."""
-    return keep_file(source, county, PLACE)
-
-
-def open_original(delivery: Delivery) -> bytes:
-    """Return a delivery's file as it came. Errors: CiphertextError, FileNotFoundError."""
-    return open_kept(PLACE, delivery.file_sha256, delivery.stored_path)
-
-
-class KeptFiles:
-    """The files kept at one place as a store of ciphertexts, for verify_keys and rotate_keys."""
+class StoredFiles:
+    """The files stored at one place as a store of ciphertexts, for verify_keys and rotate_keys."""
 
     place: str
     rows: type[Delivery] | type[Attachment]
 
     def count_rows_by_key(self) -> dict[str, int]:
-        """Return how many files each key closed, by their first bytes."""
+        """Return how many files each key encrypted, by their first bytes."""
         return dict(sorted(Counter(key_id_of_file(path) for path in self._paths()).items()))
 
-    def verify(self, cipher: Cipher, tell: Tell | None = None) -> Verified:
-        """Open every file, and compare what it holds with its name."""
+    def verify(self, cipher: Cipher, report: Report | None = None) -> Verified:
+        """Decrypt every file, and compare the hash of its content with its name."""
         paths, broken = self._paths(), []
         for done, path in enumerate(paths, 1):
-            if not self._holds_its_name(cipher, path):
+            if not self._matches_its_name(cipher, path):
                 broken.append(path.name)
-            if tell:
-                tell(done, len(paths))
+            if report:
+                report(done, len(paths))
         rows = self.rows._default_manager.filter(file_sha256__in=broken)  # noqa: SLF001
         ids = tuple(rows.values_list("pk", flat=True)[:BROKEN_IDS_SHOWN])
         return Verified(self.place, self.count_rows_by_key(), len(broken), ids)
 
-    def rotate(self, cipher: Cipher, tell: Tell | None = None) -> Rotated:
-        """Close anew what another key closed, a file at a time; a killed rotation goes on with the files left."""
+    def rotate(self, cipher: Cipher, report: Report | None = None) -> Rotated:
+        """Encrypt again what another key encrypted, a file at a time; a killed rotation continues with the files left."""
         left = [path for path in self._paths() if key_id_of_file(path) != cipher.current_key]
         for done, path in enumerate(left, 1):
             place = f"{self.place}:{path.name}"
             encrypt_file(cipher, place, io.BytesIO(decrypt_file(cipher, place, path)), path)
-            if tell:
-                tell(done, len(left))
+            if report:
+                report(done, len(left))
         return Rotated(self.place, len(left))
 
     def _paths(self) -> list[Path]:
         return sorted(path for path in (settings.DATA_DIR / self.place).glob("*/*/*") if not path.suffix)
 
-    def _holds_its_name(self, cipher: Cipher, path: Path) -> bool:
+    def _matches_its_name(self, cipher: Cipher, path: Path) -> bool:
         try:
             return hashlib.sha256(decrypt_file(cipher, f"{self.place}:{path.name}", path)).hexdigest() == path.name
         except CiphertextError:
             return False
 
 
-class Originals(KeptFiles):
+class Originals(StoredFiles):
     """The files as departments sent them."""
 
-    place, rows = PLACE, Delivery
+    place, rows = ORIGINALS, Delivery
 
 
-class KeptAttachments(KeptFiles):
+class StoredAttachments(StoredFiles):
     """The papers attached to persons."""
 
     place, rows = ATTACHMENTS, Attachment

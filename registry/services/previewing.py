@@ -1,6 +1,6 @@
-"""What applying a file changes, told of the delivery itself: its counts, and for a roll the comparison with the roll before.
+"""What applying a file changes, in counts, and for a roll the comparison with the roll before.
 
-Asked inside the transaction that applies the file; a preview then rolls it back. Line by line: comparing.py.
+Called inside the transaction that applies the file; a preview then rolls it back. Line by line: comparison/lists.py.
 """
 
 from __future__ import annotations
@@ -13,6 +13,6 @@ from registry.models import Delivery
 
 
 def describe_changes(delivery: Delivery, changes: dict[str, int]) -> dict[str, Any]:
-    """Return {"changes": counts}, for a roll {"roll": {...}} beside. Holds no person."""
+    """Return {"changes": counts}, for a roll with {"roll": {...}}. Contains no personal data."""
     roll = count_roll_changes(delivery) if delivery.feed in ROLL_FEEDS else {}
     return {"changes": changes, **({"roll": roll} if roll else {})}

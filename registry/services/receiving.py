@@ -1,7 +1,7 @@
-"""A file comes in: stored, recognised, read, checked, applied. Every step may be killed and run again.
+"""A file is received: stored, recognised, read, checked, applied. Every step may be killed and run again.
 
-`receive_file` stores the bytes and the row that says they came; `process_delivery` does the rest from that row, so that a
-worker, the command and the sweeper all go the same way.
+`receive_file` stores the bytes and a row; `process_delivery` does the rest from that row, the same for a worker, the command and
+the periodic task.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from foundation.primitives.bulk import copy_into
 from foundation.regions.models import Unit
 from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
+from registry.intake.delivery_contents import DeliveryContents, read_delivery
 from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
+from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
+from registry.selectors.delivery_decisions import LOSS_LIMIT
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
 from registry.services.corrections import settle_corrections
-from registry.services.delivery_contents import DeliveryContents, read_delivery
 from registry.services.facts import apply_facts
-from registry.services.originals import keep_original
+from registry.services.originals import store_original
 from registry.services.previewing import describe_changes
 from registry.services.snapshots import apply_roll
 
-LOSS_LIMIT = "loss_limit"
 UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
 OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 
@@ -41,15 +42,15 @@ OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 def receive_file(
     *, actor: Actor, county: Unit, path: Path, name: str, as_of: date, at: datetime, hold: bool = False
 ) -> Delivery:
-    """Store a file and say that it came. The same file for the same day gives the same delivery again.
+    """Store a file and record its receipt. The same file for the same day gives the same delivery again.
 
-    With `hold` it waits, once it is checked, for somebody's word before it is applied. A file that was refused or put aside
-    begins anew, as its new sender's.
-    Effects: keeps the file as ciphertext under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
+    With `hold` it awaits approval, once it is checked, before it is applied. A file that was refused or discarded starts again,
+    as its new sender's.
+    Effects: stores the file encrypted under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
     Errors: NotAllowed.
     """
     actor.demand(Action.RECEIVE_DELIVERY)
-    digest, stored = keep_original(path, county)
+    digest, stored = store_original(path, county)
     with transaction.atomic():
         delivery = _same_file(county, as_of, digest)
         if delivery is not None and delivery.state != DeliveryState.REFUSED:
@@ -67,7 +68,7 @@ def receive_file(
 
 
 def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:
-    """The delivery of these bytes for the day, locked: one that stands before one that was refused."""
+    """The delivery of these bytes for the day, locked; one that was refused comes last."""
     same = Delivery.objects.select_for_update().filter(county=county, as_of_date=as_of, file_sha256=digest)
     same = same.exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
     is_refused = ExpressionWrapper(Q(state=DeliveryState.REFUSED), models.BooleanField())
@@ -77,106 +78,106 @@ def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:
 def process_delivery(*, actor: Actor, delivery_id: int, at: datetime, consent: bool = False) -> Delivery:
     """Read and check a received delivery, then apply it, or stop with a preview where it is held and not yet approved.
 
-    A refusal is stored with its sentence, not raised. With `consent`, and when somebody approved it, a file above the
-    region's loss limit is applied all the same. One transaction: all or nothing; safe to run again after a kill.
+    A refusal is stored with its sentence, not raised. With `consent`, or once it is approved, a file above the region's loss limit
+    is applied too. One transaction: all or nothing; safe to run again after a kill.
     Effects: delivery, problems, and what applying.py, facts.py or rolls write; audited. Errors: NotAllowed.
     """
     actor.demand(Action.APPLY_DELIVERY)
     delivery = Delivery.objects.select_related("county").get(pk=delivery_id)
     if delivery.state in OVER:
         return delivery
-    is_agreed = consent or delivery.approved_at is not None
+    has_consent = consent or delivery.approved_at is not None
     try:
-        reading = read_delivery(delivery)
-        if delivery.hold and not is_agreed:
-            return _check(actor, delivery, reading, at)
+        contents = read_delivery(delivery)
+        if delivery.hold and not has_consent:
+            return _check(actor, delivery, contents, at)
         with transaction.atomic():
-            return _apply(actor, delivery, reading, at, is_agreed)
+            return _apply(actor, delivery, contents, at, has_consent)
     except IntakeError as refusal:
         return _refuse(actor, delivery, refusal)
 
 
-def _check(actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime) -> Delivery:
-    """Apply the file and take it back: what is left is the preview of exactly what will happen."""
+def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime) -> Delivery:
+    """Apply the file and roll back: what remains is the preview of exactly what will happen."""
     loss: dict[str, object] = {}
     try:
-        preview, changes = _tried(actor, delivery, reading, at, consent=False)
+        preview, changes = _try_application(actor, delivery, contents, at, consent=False)
     except IntakeError as refusal:
         if refusal.code != LOSS_LIMIT:
             raise
         loss = refusal.as_json()
-        preview, changes = _tried(actor, delivery, reading, at, consent=True)
+        preview, changes = _try_application(actor, delivery, contents, at, consent=True)
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
         if delivery.state not in UNDECIDED:
             return delivery
-        delivery.feed, delivery.layout, delivery.encoding = reading.feed, reading.layout, reading.encoding
+        delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
         delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
         delivery.preview = preview | ({"loss": loss} if loss else {})
-        delivery.row_counts = {"outcomes": dict(reading.outcomes()), "rows": reading.row_count}
+        delivery.row_counts = {"outcomes": dict(contents.outcomes()), "rows": contents.row_count}
         delivery.save()
-        _store_problems(delivery, reading.problems)
+        _store_problems(delivery, contents.problems)
         store_changes(delivery, changes)
         record_event(actor=actor, verb="delivery_checked", object_type="delivery", object_id=delivery.pk)
     return delivery
 
 
-def _tried(
-    actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime, *, consent: bool
+def _try_application(
+    actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime, *, consent: bool
 ) -> tuple[dict[str, object], pa.Table]:
-    """Return what an application told of itself, its changes line by line beside; nothing of it stays."""
+    """Return the preview of an application and its changes line by line; the application is rolled back."""
     with transaction.atomic():
-        tried = _apply(actor, delivery, reading, at, consent)
+        tried = _apply(actor, delivery, contents, at, consent)
         changes = changes_before_rollback(tried, at=at)
         transaction.set_rollback(True)
     return tried.preview, changes
 
 
-def _apply(actor: Actor, delivery: Delivery, reading: DeliveryContents, at: datetime, consent: bool) -> Delivery:
+def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime, consent: bool) -> Delivery:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [reading.feed, delivery.county_id]
+            "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [contents.feed, delivery.county_id]
         )
     delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
     if delivery.state in OVER:
         return delivery
-    delivery.feed, delivery.layout, delivery.encoding = reading.feed, reading.layout, reading.encoding
-    check_file(delivery, reading, consent=consent)
-    outcomes = reading.outcomes()
-    for replaced in replaced_by(delivery, reading):
+    delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
+    check_file(delivery, contents, consent=consent)
+    outcomes = contents.outcomes()
+    for replaced in replaced_by(delivery, contents):
         replaced.state, replaced.superseded_at = DeliveryState.SUPERSEDED, at
         replaced.save(update_fields=["state", "superseded_at"])
     delivery.state, delivery.applied_at, delivery.refusal = DeliveryState.APPLIED, at, {}
-    delivery.corrects_id = reading.corrects
+    delivery.corrects_id = contents.corrects
     delivery.save()
-    changes, unread = _apply_feed(delivery, reading, at)
+    changes, unread = _apply_feed(delivery, contents, at)
     for problem in unread:
         outcomes[problem.action] += 1
         outcomes["loaded"] -= 1
-    if reading.original_lines:
-        changes["corrected"] = settle_corrections(delivery, reading.original_lines, at=at)
-    delivery.row_counts = {"outcomes": dict(outcomes), "changes": changes, "rows": reading.row_count}
+    if contents.original_lines:
+        changes["corrected"] = settle_corrections(delivery, contents.original_lines, at=at)
+    delivery.row_counts = {"outcomes": dict(outcomes), "changes": changes, "rows": contents.row_count}
     delivery.preview = describe_changes(delivery, changes)
     delivery.save(update_fields=["row_counts", "preview"])
-    store_changes_of_application(delivery, at=at)
-    _store_problems(delivery, [*reading.problems, *unread])
+    store_changes_of_application(delivery, staged=STAGED, at=at)
+    _store_problems(delivery, [*contents.problems, *unread])
     record_event(
         actor=actor, verb="delivery_applied", object_type="delivery", object_id=delivery.pk, detail=delivery.row_counts
     )
     return delivery
 
 
-def _apply_feed(delivery: Delivery, reading: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:
-    sheets = [sheet for _, sheet in reading.sheets]
+def _apply_feed(delivery: Delivery, contents: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:
+    sheets = [sheet for _, sheet in contents.sheets]
     if delivery.feed in PERSON_FEEDS:
-        return apply_persons(delivery, sheets, at=at, original_lines=reading.original_lines), []
+        return apply_persons(delivery, sheets, at=at, staged=STAGED, original_lines=contents.original_lines), []
     if delivery.feed in ROLL_FEEDS:
-        return apply_roll(delivery, reading, at=at), []
+        return apply_roll(delivery, contents, at=at), []
     return apply_facts(delivery, sheets, at=at)
 
 
 def _store_problems(delivery: Delivery, problems: list[Problem]) -> None:
-    """Store what needs a word, in place of what an earlier check found."""
+    """Store the problem lines, in place of those an earlier check found."""
     DeliveryProblem.objects.filter(delivery=delivery).delete()
     if not problems:
         return

@@ -1,6 +1,6 @@
-"""What a clerk types into the one search box, understood: a number, its last six or four characters, a name, pinyin.
+"""Searching persons by what a clerk types: a number, its last six or four characters, a name, pinyin.
 
-Neither the text nor the number is ever logged, stored or put into an address; only the ids found travel on.
+Neither the text nor the number is ever logged, stored or put into an address; only the ids found are passed on.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from foundation.audit.services import record_event
 from foundation.primitives.ciphertext import BlindKind
 from foundation.primitives.columns import clean_numbers
 from foundation.primitives.errors import BadInput
+from registry.selectors.numbers import cipher
 from registry.selectors.persons import find_by_name, find_by_number
-from registry.services.numbers import cipher
 
 PART_OF_LENGTH: dict[int, BlindKind] = {4: "last4", 6: "last6"}
 SHORTEST_WHOLE = 15
@@ -34,7 +34,7 @@ class Wanted:
 
 
 def understand(text: str) -> Wanted:
-    """Say what somebody typed. Errors: BadInput when nothing can be looked up."""
+    """Interpret what a user typed. Errors: BadInput when nothing can be looked up."""
     text = re.sub(r"[\s　]+", " ", text).strip()[:LONGEST_TEXT]
     number = clean_numbers(pa.array([text])).number[0].as_py()
     if not re.fullmatch(r"[0-9*]+X?|[0-9]{3,}.*", number or ""):
@@ -47,7 +47,7 @@ def understand(text: str) -> Wanted:
 
 
 def find_persons(*, actor: Actor, wanted: Wanted) -> list[int]:
-    """Return the ids of the persons in reach who may be meant; a roll number is no person's.
+    """Return the ids of the persons in reach who may be meant; none for a roll number.
 
     Effects: audit verb find_person with the kind of search and the count.
     """
@@ -68,13 +68,13 @@ def _find(actor: Actor, wanted: Wanted) -> list[int]:
 def part_is_unclear() -> BadInput:
     """Return the refusal of a part of a number that is no known part."""
     return BadInput(
-        _("A number is looked up whole, or by its last six or last four characters."),
+        _("Search by the full number, or its last six or last four characters."),
         code="number_part",
-        what_to_do=_("Type all eighteen characters, the last six or the last four."),
+        what_to_do=_("Enter all eighteen characters, the last six or the last four."),
     )
 
 
 def _as_name(text: str) -> str:
     if not text or (text.isascii() and not re.search("[A-Za-z]", text)):
-        raise BadInput(_("Type a number, a name or pinyin."), code="nothing_typed")
+        raise BadInput(_("Enter a number, a name or pinyin."), code="nothing_typed")
     return text if text.isascii() else text.replace(" ", "")

@@ -1,6 +1,6 @@
-"""Large files in pieces: begun, gone on with after a break, finished into a delivery, cancelled, wiped when forgotten.
+"""Large files in pieces: begun, continued after a break, finished into a delivery, cancelled, deleted when abandoned.
 
-A piece is written at its place and then counted; a kill between the two only sends that piece again.
+A piece is written at its place and then counted; after a kill between the two only that piece is sent again.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from registry.services.receiving import receive_file
 
 MOST_BYTES = 2 << 30
 PIECE_BYTES = 4 << 20
-KEPT_FOR = timedelta(days=1)
-ROOM_NEEDED = 2
-"""A file needs its own size twice until it is received: as it came, and as ciphertext."""
+STORED_FOR = timedelta(days=1)
+SPACE_FACTOR = 2
+"""A file needs twice its size until it is received: as sent, and encrypted."""
 
 
 @dataclass(frozen=True)
 class WantedUpload:
-    """What a browser says of a file before it sends it."""
+    """What a browser states of a file before it sends it."""
 
     name: str
     size: int
@@ -55,7 +55,9 @@ class OutOfStep(Conflict):
     """A piece does not begin where the last one ended; `offset` is where it should."""
 
     def __init__(self, upload: Upload) -> None:
-        super().__init__(_("This piece of the file does not follow the last one."), code="out_of_step", ids=[upload.pk])
+        super().__init__(
+            _("This part of the file does not follow the previous part."), code="out_of_step", ids=[upload.pk]
+        )
         self.offset = upload.received_bytes
 
 
@@ -81,7 +83,7 @@ def start_upload(*, actor: Actor, wanted: WantedUpload, at: datetime) -> Upload:
     upload.received_bytes = min(upload.received_bytes, _bytes_on_disk(upload))
     upload.at_once, upload.touched_at = wanted.at_once, at
     upload.save(update_fields=["received_bytes", "at_once", "touched_at"])
-    _check_room(upload)
+    _check_space(upload)
     return upload
 
 
@@ -90,24 +92,24 @@ def _check_size(wanted: WantedUpload) -> None:
         raise BadInput(_("The file is empty; nothing was sent."), code="empty_file")
     if wanted.size > MOST_BYTES:
         raise BadInput(
-            _("The file has %(size)s; at most %(most)s can be sent.")
+            _("The file is %(size)s; the limit is %(most)s.")
             % {"size": filesizeformat(wanted.size), "most": filesizeformat(MOST_BYTES)},
             code="file_too_large",
-            what_to_do=_("Pack it as zip, or send it in several parts."),
+            what_to_do=_("Compress it as zip, or send it in several parts."),
         )
 
 
-def _check_room(upload: Upload) -> None:
-    left = upload.file_bytes * ROOM_NEEDED - upload.received_bytes
+def _check_space(upload: Upload) -> None:
+    left = upload.file_bytes * SPACE_FACTOR - upload.received_bytes
     if shutil.disk_usage(upload.path.parent).free < left:
         raise _disk_full()
 
 
 def _disk_full() -> Conflict:
     return Conflict(
-        _("The server's disk is too full for this file; nothing of it was loaded."),
+        _("The server does not have enough disk space for this file; nothing was loaded."),
         code="disk_full",
-        what_to_do=_("Tell the system administrator. What was sent so far is kept for a day."),
+        what_to_do=_("Tell the system administrator. The part already sent is kept for a day."),
     )
 
 
@@ -127,8 +129,8 @@ def add_piece(*, actor: Actor, upload_id: int, offset: int, piece: Readable, at:
         raise OutOfStep(upload)
     content = piece.read(PIECE_BYTES + 1)
     if len(content) > min(PIECE_BYTES, upload.file_bytes - offset):
-        raise BadInput(_("This piece is larger than was agreed; choose the file again."), code="piece_too_large")
-    with _room_or_words(), os.fdopen(os.open(upload.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
+        raise BadInput(_("This part is larger than expected; choose the file again."), code="piece_too_large")
+    with _refusing_full_disk(), os.fdopen(os.open(upload.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
         written.seek(offset)
         written.write(content)
         written.truncate()
@@ -138,7 +140,7 @@ def add_piece(*, actor: Actor, upload_id: int, offset: int, piece: Readable, at:
 
 
 @contextmanager
-def _room_or_words() -> Iterator[None]:
+def _refusing_full_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -151,14 +153,14 @@ def _room_or_words() -> Iterator[None]:
 def finish_upload(*, actor: Actor, upload_id: int, at: datetime) -> Delivery:
     """Receive the whole file; asking again gives the same delivery.
 
-    Effects: one Delivery; the upload is done and its bytes wiped. Errors: NotFound; OutOfStep; Conflict when the disk is full.
+    Effects: one Delivery; the upload is done and its bytes deleted. Errors: NotFound; OutOfStep; Conflict when the disk is full.
     """
     upload = _locked(actor, upload_id, states=(UploadState.OPEN, UploadState.DONE))
     if upload.delivery is not None:
         return upload.delivery
     if upload.received_bytes != upload.file_bytes:
         raise OutOfStep(upload)
-    with _room_or_words():
+    with _refusing_full_disk():
         delivery = receive_file(
             actor=actor,
             county=upload.county,
@@ -176,39 +178,32 @@ def finish_upload(*, actor: Actor, upload_id: int, at: datetime) -> Delivery:
 
 @transaction.atomic
 def cancel_upload(*, actor: Actor, upload_id: int, at: datetime) -> None:
-    """Give an unfinished file up and wipe what came of it. Errors: NotFound."""
+    """Cancel an unfinished file and delete what was received. Errors: NotFound."""
     upload = _locked(actor, upload_id)
     upload.state, upload.touched_at = UploadState.CANCELLED, at
     upload.save(update_fields=["state", "touched_at"])
     transaction.on_commit(lambda: upload.path.unlink(missing_ok=True))
 
 
-def list_unfinished(actor: Actor) -> list[Upload]:
-    """List the actor's own unfinished files, oldest first. One query."""
-    codes = actor.unit_codes
-    own = Upload.objects.filter(user=actor.user_id, county__code__in=codes, state=UploadState.OPEN)
-    return list(own.order_by("id"))
-
-
 def wipe_stale_uploads(*, at: datetime) -> int:
-    """Wipe uploads nobody touched for a day, and files left in the folder by processes that died; return how many.
+    """Delete uploads without activity for a day, and files left in the folder by killed processes; return how many.
 
     Effects: deletes rows of Upload and files of DATA_DIR/incoming. Safe to run again.
     """
-    before = at - KEPT_FOR
+    before = at - STORED_FOR
     stale = Upload.objects.filter(touched_at__lt=before)
     for upload in stale:
         upload.path.unlink(missing_ok=True)
-    wiped, _by_model = stale.delete()
-    kept = {upload.path for upload in Upload.objects.filter(state=UploadState.OPEN)}
-    return wiped + sum(_wipe_if_old(path, before) for path in _incoming() if path not in kept)
+    deleted, _by_model = stale.delete()
+    current = {upload.path for upload in Upload.objects.filter(state=UploadState.OPEN)}
+    return deleted + sum(_delete_if_old(path, before) for path in _incoming() if path not in current)
 
 
 def _incoming() -> list[Path]:
     return [path for path in (settings.DATA_DIR / "incoming").glob("*") if path.is_file()]
 
 
-def _wipe_if_old(path: Path, before: datetime) -> bool:
+def _delete_if_old(path: Path, before: datetime) -> bool:
     is_old = path.stat().st_mtime < before.timestamp()
     if is_old:
         path.unlink(missing_ok=True)
@@ -224,5 +219,5 @@ def _locked(actor: Actor, upload_id: int, states: tuple[str, ...] = (UploadState
         .first()
     )
     if upload is None:
-        raise NotFound(_("This upload is not there any more; choose the file again."), ids=[upload_id])
+        raise NotFound(_("This upload no longer exists; choose the file again."), ids=[upload_id])
     return upload

@@ -1,4 +1,4 @@
-"""The feed calendar: did each department's file come, how late is it, whom to call."""
+"""The feed calendar: whether each department's file was received, how late it is, whom to call."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.policy.presenters import shown_source
 from foundation.primitives import clock
 from registry.constants import Feed
 from registry.forms import ContactForm
-from registry.services import feed_calendar
+from registry.selectors.feed_calendar import get_feed_calendar
+from registry.services import feed_contacts
 
 
 @requires(Action.VIEW_DELIVERIES)
@@ -25,7 +27,7 @@ def show_calendar(request: ActorRequest) -> HttpResponse:
 
 
 def _show(request: ActorRequest, feed: str, form: ContactForm | None = None, status: int = 200) -> HttpResponse:
-    calendar = feed_calendar.get_feed_calendar(request.actor, today=clock.today())
+    calendar = get_feed_calendar(request.actor, today=clock.today())
     may_change = request.actor.may(Action.APPLY_DELIVERY)
     wanted = next((row for row in calendar.rows if row.feed == feed), None) if may_change else None
     if wanted and form is None:
@@ -34,8 +36,8 @@ def _show(request: ActorRequest, feed: str, form: ContactForm | None = None, sta
         form = ContactForm(initial={field: getattr(contact, field) for field in fields} if contact else None)
     context = {
         "calendar": calendar,
-        "expected_source": _cited(calendar.expected.source),
-        "fresh_source": _cited(calendar.fresh.source),
+        "expected_source": shown_source(calendar.expected.source),
+        "fresh_source": shown_source(calendar.fresh.source),
         "may_change": may_change,
         "wanted": wanted,
         "form": form,
@@ -43,20 +45,15 @@ def _show(request: ActorRequest, feed: str, form: ContactForm | None = None, sta
     return render(request, "deliveries/calendar.html", context, status=status)
 
 
-def _cited(source: str) -> str:
-    """Name our own default in the reader's language; a document stands as it is cited."""
-    return _("Default of this product") if source.startswith("Default of this product") else source
-
-
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def change_contact(request: ActorRequest, feed: str) -> HttpResponse:
-    """Keep whom to call about one feed."""
+    """Save whom to call about one feed."""
     if feed not in Feed.values:
         raise Http404
     form = ContactForm(request.POST)
     if not form.is_valid():
         return _show(request, feed, form, status=422)
-    feed_calendar.change_contact(actor=request.actor, feed=Feed(feed), **form.cleaned_data)
-    messages.success(request, _("The contact is kept."))
+    feed_contacts.change_contact(actor=request.actor, feed=Feed(feed), **form.cleaned_data)
+    messages.success(request, _("Contact saved."))
     return redirect("feed_calendar")

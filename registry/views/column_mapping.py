@@ -1,4 +1,4 @@
-"""A refused table whose columns nobody knows: a person says what they are, and the file is read again."""
+"""A refused table with unknown columns: a user states what they are, and the file is read again."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.web.refusals import refuse
 from registry.constants import Feed
+from registry.intake.delivery_layouts import guess_of, needs_mapping
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import ANY_WORD, get_layout
 from registry.intake.mapping_guess import MEMBER_NAME, MEMBER_NUMBER, MappingGuess, WordGuess, field_label
 from registry.models import Delivery
+from registry.presenters.file_words import meaning_choices
 from registry.selectors.deliveries import get_delivery
-from registry.services.learned_layouts import Answers, guess_of, needs_mapping, save_mapping
+from registry.services.learned_layouts import Answers, save_mapping
 from registry.tasks import wake_on_commit
 
 MOST_MEMBERS_SHOWN = 12
@@ -94,14 +96,14 @@ def _words(guess: MappingGuess) -> list[dict[str, object]]:
         return []
     layout = get_layout(guess.feed.value)
     return [
-        {"word": word, "field": field_label(word.field), "choices": sorted(set(layout.values[word.field].values()))}
+        {"word": word, "field": field_label(word.field), "choices": meaning_choices(layout, word.field)}
         for word in guess.words
         if _is_asked(word, layout.values[word.field])
     ]
 
 
 def _is_asked(word: WordGuess, known: Mapping[str, str]) -> bool:
-    """A word nobody knows is asked about; where any other word has a meaning, none needs to be."""
+    """Answer whether the user must state a word's meaning: it is unknown, and the layout has none for any other word."""
     return word.ours == "" and ANY_WORD not in known
 
 

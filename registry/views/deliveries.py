@@ -1,4 +1,4 @@
-"""Deliveries: what came, sending files, what became of one, what applying it would change, its problem lines."""
+"""Deliveries: the list, sending files, one delivery with its outcome, what applying it would change, its problem lines."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from foundation.accounts.scope import county_of
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
 from foundation.primitives import clock
+from foundation.web.downloads import send_file
 from registry.constants import ROLL_FEEDS, DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
+from registry.intake.delivery_layouts import needs_mapping
 from registry.models import Delivery
 from registry.presenters.changes import shown_kinds
 from registry.presenters.deliveries import (
@@ -43,13 +45,16 @@ from registry.selectors.deliveries import (
     list_deliveries,
     list_problems,
 )
-from registry.services.approving import is_above_limit, is_awaiting_approval, needs_another
-from registry.services.learned_layouts import needs_mapping
+from registry.selectors.delivery_decisions import (
+    is_above_limit,
+    is_awaiting_approval,
+    may_be_undone,
+    needs_second_person,
+)
+from registry.selectors.uploads import list_unfinished_uploads
 from registry.services.receiving import receive_file
-from registry.services.undoing import may_be_undone
-from registry.services.uploading import list_unfinished
 from registry.tasks import wake_on_commit
-from registry.views.problem_files import XLSX, write_problems
+from registry.views.problem_files import write_problems
 
 PER_PAGE = 30
 PROBLEMS_PER_PAGE = 50
@@ -58,7 +63,7 @@ PROBLEMS_PER_PAGE = 50
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_deliveries(request: ActorRequest) -> HttpResponse:
-    """List deliveries, newest first; with htmx the table only, which asks again while something waits."""
+    """List deliveries, newest first; with htmx the table only, which refreshes while something waits."""
     return _show_list(request, ReceiveForm(initial={"as_of": _last_day_of_last_month()}))
 
 
@@ -80,7 +85,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
         and any(is_awaiting_approval(each) for each in page),
     }
     if request.actor.may(Action.RECEIVE_DELIVERY) and not is_part(request):
-        context |= {"receive_form": receive_form, "unfinished": list_unfinished(request.actor)}
+        context |= {"receive_form": receive_form, "unfinished": list_unfinished_uploads(request.actor)}
     template = "deliveries/table.html" if is_part(request) else "deliveries/list.html"
     return render(request, template, context, status=status)
 
@@ -88,7 +93,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
 def receive(request: ActorRequest) -> HttpResponse:
-    """Store the files sent and wake a worker for each; the list then shows how far they are."""
+    """Store the files sent and wake a worker for each; the list then shows their progress."""
     form = ReceiveForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show_list(request, form, status=422)
@@ -105,18 +110,18 @@ def receive(request: ActorRequest) -> HttpResponse:
         )
         for file in form.cleaned_data["tables"]
     ]
-    _say_received(request, received)
+    _report_received(request, received)
     return redirect("deliveries")
 
 
-def _say_received(request: ActorRequest, received: list[Delivery]) -> None:
+def _report_received(request: ActorRequest, received: list[Delivery]) -> None:
     known = [delivery for delivery in received if delivery.state == DeliveryState.APPLIED]
     for delivery in received:
         if delivery not in known:
             wake_on_commit(delivery)
     if known:
         names = ", ".join(delivery.file_name for delivery in known)
-        messages.info(request, _("Already received and applied, nothing was changed: %(files)s.") % {"files": names})
+        messages.info(request, _("Already received and applied, no changes: %(files)s.") % {"files": names})
     if fresh := len(received) - len(known):
         text = ngettext("%(count)s file was received.", "%(count)s files were received.", fresh) % {"count": fresh}
         messages.success(request, text)
@@ -125,7 +130,7 @@ def _say_received(request: ActorRequest, received: list[Delivery]) -> None:
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Show what became of one file: outcomes, changes, its problem lines; with htmx the part that asks again while it waits."""
+    """Show one file: outcomes, changes, its problem lines; with htmx the part that refreshes while it waits."""
     delivery = get_delivery(request.actor, delivery_id)
     form = ProblemFilter(request.GET)
     action = form.cleaned_data["action"] if form.is_valid() else ""
@@ -146,10 +151,10 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "roll": shown_roll(delivery),
         "waits": waits,
         "above_limit": is_above_limit(delivery),
-        "may_approve": waits and may_apply and not needs_another(request.actor, delivery),
+        "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
         "may_discard": waits and may_apply,
         "may_map": may_apply and needs_mapping(delivery),
-        "may_undo": may_apply and may_be_undone(delivery, at=clock.now()),
+        "may_undo": may_apply and may_be_undone(request.actor, delivery, at=clock.now()),
         "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
         "progress": delivery_progress(is_waiting=is_queued(delivery)),
     }
@@ -160,7 +165,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def download_problems(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Hand the problem list over as a workbook: place, reason, what was done, what to do; no person's data."""
+    """Download the problem list as a workbook: place, reason, what was done, what to do; no person's data."""
     delivery = get_delivery(request.actor, delivery_id)
     record_event(
         actor=request.actor,
@@ -170,8 +175,8 @@ def download_problems(request: ActorRequest, delivery_id: int) -> HttpResponse:
         outcome=Outcome.READ,
     )
     content = write_problems([shown_problem(problem) for problem in list_problems(delivery, action=EVERY).iterator()])
-    name = f"problems-{delivery.feed or 'file'}-{delivery.as_of_date}-{delivery.pk}.xlsx"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = _("problems_%(day)s_%(number)s.xlsx") % {"day": delivery.as_of_date, "number": delivery.pk}
+    return send_file(content, name=name)
 
 
 def _query(wanted: dict[str, str]) -> str:

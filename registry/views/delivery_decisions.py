@@ -1,4 +1,4 @@
-"""A person's word on deliveries that wait: apply one or all, put aside, undo; and the lines to send back to the sender."""
+"""Decisions on deliveries that await approval: apply one or all, discard, undo; and the correction file for the sender."""
 
 from __future__ import annotations
 
@@ -18,35 +18,36 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
+from foundation.web.downloads import send_file
 from foundation.web.refusals import refuse
 from registry.constants import DeliveryState
 from registry.models import DeliveryProblem
 from registry.presenters.deliveries import shown_problem
 from registry.selectors.deliveries import list_deliveries
-from registry.services.approving import approve_delivery, discard_delivery, is_above_limit, is_awaiting_approval
+from registry.selectors.delivery_decisions import is_above_limit, is_awaiting_approval
+from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.correction_files import write_correction_file
 from registry.services.undoing import undo_delivery
 from registry.tasks import wake_on_commit
-from registry.views.problem_files import XLSX
 
 
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Apply one file that waits: the next worker does it."""
+    """Approve one file: the next free worker applies it."""
     try:
         delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
     wake_on_commit(delivery)
-    messages.success(request, _("Your word is recorded; the file is being applied."))
+    messages.success(request, _("Approved; the file is being applied."))
     return redirect("delivery", delivery_id)
 
 
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def approve_all(request: ActorRequest) -> HttpResponse:
-    """Apply every checked file of the county that is within the region's limit; the others need a look of their own."""
+    """Apply every checked file of the county that is within the region's limit; the others need a decision of their own."""
     checked = list_deliveries(request.actor, state=DeliveryState.CHECKED)
     waiting = [each for each in checked if is_awaiting_approval(each) and not is_above_limit(each)]
     count = 0
@@ -62,24 +63,26 @@ def approve_all(request: ActorRequest) -> HttpResponse:
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def discard(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Put a file that waits aside."""
+    """Discard a file that awaits approval."""
     try:
         discard_delivery(actor=request.actor, delivery_id=delivery_id)
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
-    messages.success(request, _("The file is put aside; nothing of it was applied."))
+    messages.success(request, _("File discarded; nothing was applied."))
     return redirect("delivery", delivery_id)
 
 
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def undo(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Take the latest file of a feed back."""
+    """Undo the latest file of a feed."""
     try:
         undo_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
-    messages.success(request, _("The file is undone: what it replaced holds again. The next night draws what follows."))
+    messages.success(
+        request, _("Undone: what this file replaced is valid again. The next nightly run updates the results.")
+    )
     return redirect("delivery", delivery_id)
 
 
@@ -87,13 +90,12 @@ def undo(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @requires(Action.EXPORT_DATA)
 @require_POST
 def download_correction_file(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Hand over the lines to mend, as the sender wrote them."""
+    """Download the lines to be corrected, as the sender wrote them."""
     try:
         content = write_correction_file(actor=request.actor, delivery_id=delivery_id, words=_words)
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
-    name = f"to-mend-{delivery_id}.xlsx"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return send_file(content, name=_("lines_to_correct_%(number)s.xlsx") % {"number": delivery_id})
 
 
 def _words(problem: DeliveryProblem) -> tuple[str, str]:

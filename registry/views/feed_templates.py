@@ -1,18 +1,19 @@
-"""The feeds and an empty table for each: what a department that asks is sent."""
+"""The feeds and an empty table for each, to be sent to departments."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.web.downloads import send_file
 from registry.constants import EVENT_FEEDS, Feed
 from registry.intake.layouts import get_layout
 from registry.intake.templates import header_of, write_template
-from registry.views.problem_files import XLSX
 
 
 @requires(Action.VIEW_DELIVERIES)
@@ -40,8 +41,7 @@ def _required_headers(feed: Feed) -> list[str]:
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def download_template(request: ActorRequest, feed: str) -> HttpResponse:
-    """Hand over the empty table of a feed."""
+    """Download the empty table of a feed."""
     if feed not in Feed.values:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="template-{feed}.xlsx"'}
-    return HttpResponse(write_template(get_layout(feed)), content_type=XLSX, headers=headers)
+    return send_file(write_template(get_layout(feed)), name=_("blank_form_%(feed)s.xlsx") % {"feed": Feed(feed).label})

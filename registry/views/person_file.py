@@ -19,9 +19,11 @@ from foundation.accounts.requests import ActorRequest
 from foundation.accounts.selectors import names_of
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
+from foundation.web.downloads import send_file
 from foundation.web.refusals import refuse
 from registry.forms import LONGEST_NOTE, AttachForm, PersonNoteForm
 from registry.models import Designation, Person
+from registry.selectors.person_file import list_attachments, list_household, list_notes
 from registry.selectors.persons import get_person
 from registry.services import person_file
 
@@ -33,12 +35,12 @@ def show_file(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show household, notes and papers."""
     actor = request.actor
     person = get_person(actor, person_id)
-    notes, papers = person_file.list_notes(actor, person), person_file.list_attachments(actor, person)
+    notes, papers = list_notes(actor, person), list_attachments(actor, person)
     names = names_of([*(note.written_by for note in notes), *(paper.added_by for paper in papers)])
     may_write = actor.may(Action.TAKE_CASE)
     context = {
         "person": person,
-        "household": _members(person_file.list_household(actor, person)),
+        "household": _members(list_household(actor, person)),
         "notes": [(note, names.get(note.written_by, note.written_by)) for note in notes],
         "papers": [(paper, names.get(paper.added_by, paper.added_by)) for paper in papers],
         "note_form": PersonNoteForm() if may_write else None,
@@ -48,32 +50,32 @@ def show_file(request: ActorRequest, person_id: int) -> HttpResponse:
 
 
 def _members(designations: list[Designation]) -> list[tuple[Person, str]]:
-    """Each other member once, with the files that say so."""
+    """Return each other member once, with the kinds of the files that name them."""
     people = {each.person_id: each.person for each in designations}
     kinds: dict[int, list[str]] = {}
     for each in designations:
         kinds.setdefault(each.person_id, []).append(each.get_kind_display())
-    return [(people[person_id], " · ".join(dict.fromkeys(told))) for person_id, told in kinds.items()]
+    return [(people[person_id], " · ".join(dict.fromkeys(named))) for person_id, named in kinds.items()]
 
 
 @requires(Action.TAKE_CASE)
 @require_POST
 def add_note(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Keep a note."""
+    """Save a note."""
     back_url = reverse("person", args=[person_id])
     try:
         text = request.POST.get("text", "")[:LONGEST_NOTE]
         person_file.add_note(actor=request.actor, person_id=person_id, text=text, at=clock.now())
     except BadInput as refusal:
         return refuse(request, refusal, back_url=back_url)
-    messages.success(request, _("The note is kept."))
+    messages.success(request, _("Note saved."))
     return redirect(back_url)
 
 
 @requires(Action.TAKE_CASE)
 @require_POST
 def pin_note(request: ActorRequest, note_id: int) -> HttpResponse:
-    """Pin a note, or take the pin off."""
+    """Pin a note, or unpin it."""
     note = person_file.pin_note(actor=request.actor, note_id=note_id, is_pinned=request.POST.get("pin") == "yes")
     return redirect("person", note.person_id)
 
@@ -81,19 +83,19 @@ def pin_note(request: ActorRequest, note_id: int) -> HttpResponse:
 @requires(Action.TAKE_CASE)
 @require_POST
 def attach(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Keep a paper."""
+    """Save a paper."""
     back_url = reverse("person", args=[person_id])
     get_person(request.actor, person_id)
     form = AttachForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refuse(request, BadInput(_("Choose the paper first.")), back_url=back_url)
+        return refuse(request, BadInput(_("Choose a file first.")), back_url=back_url)
     paper = form.cleaned_data["paper"]
     try:
         path = Path(paper.temporary_file_path())
         person_file.attach(actor=request.actor, person_id=person_id, path=path, name=paper.name, at=clock.now())
     except BadInput as refusal:
         return refuse(request, refusal, back_url=back_url)
-    messages.success(request, _("The paper is kept with the person."))
+    messages.success(request, _("Attachment saved."))
     return redirect(back_url)
 
 
@@ -101,9 +103,8 @@ def attach(request: ActorRequest, person_id: int) -> HttpResponse:
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def download(request: ActorRequest, attachment_id: int) -> HttpResponse:
-    """Hand a paper over, never shown inside the page."""
+    """Download a paper; it is never shown inside the page."""
     attachment, content = person_file.open_attachment(actor=request.actor, attachment_id=attachment_id)
     suffix = {"application/pdf": "pdf", "image/jpeg": "jpg"}.get(attachment.content_type, "png")
-    disposition = f'attachment; filename="paper-{attachment.pk}.{suffix}"'
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=attachment.content_type, headers=headers)
+    name = _("attachment_%(number)s.%(suffix)s") % {"number": attachment.pk, "suffix": suffix}
+    return send_file(content, name=name, content_type=attachment.content_type)

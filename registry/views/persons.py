@@ -1,4 +1,4 @@
-"""Finding a person by what a clerk types, and showing a whole number for a purpose. Neither ever stands in an address."""
+"""Finding a person by what a clerk types, and showing a whole number for a purpose. Neither is ever part of an address."""
 
 from __future__ import annotations
 
@@ -17,16 +17,13 @@ from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import refuse
+from registry.presenters.file_words import roll_status_words
+from registry.selectors.numbers import list_masked_numbers
 from registry.selectors.persons import MOST_FOUND, get_person, list_people
-from registry.services.roll_searching import (
-    MOST_LINES,
-    RollLine,
-    find_roll_lines,
-    list_roll_lines,
-    may_search_rolls,
-)
+from registry.selectors.roll_search import MOST_LINES, RollLine, list_roll_lines, may_search_rolls
+from registry.services.roll_searching import find_roll_lines
 from registry.services.searching import Wanted, find_persons, part_is_unclear, understand
-from registry.services.showing import masked_numbers, show_numbers
+from registry.services.showing import show_numbers
 
 FOUND_KEY, LINES_KEY = "found_persons", "found_roll_lines"
 
@@ -35,7 +32,7 @@ FOUND_KEY, LINES_KEY = "found_persons", "found_roll_lines"
 @requires(Action.VIEW_CASE_DATA)
 @require_http_methods(["GET", "POST"])
 def find_person(request: ActorRequest) -> HttpResponse:
-    """Look a person up; one hit opens the page, several are listed. The session keeps ids, never what was typed."""
+    """Look a person up; one hit opens the page, several are listed. The session stores ids, never what was typed."""
     if request.method == "GET":
         return _list_found(request)
     try:
@@ -60,7 +57,7 @@ def _understand(request: ActorRequest) -> Wanted:
 
 
 def _is_one(request: ActorRequest, found: list[int], lines: list[RollLine]) -> bool:
-    """Say whether one person was found, and no line of a roll that bears another name."""
+    """Answer whether one person was found, and no line of a roll with another name."""
     if len(found) != 1:
         return False
     return {line.name for line in lines} <= {person.name for person in list_people(request.actor, found)}
@@ -70,13 +67,13 @@ def _is_one(request: ActorRequest, found: list[int], lines: list[RollLine]) -> b
 def _list_found(request: ActorRequest) -> HttpResponse:
     ids = request.session.get(FOUND_KEY)
     people = list_people(request.actor, ids or [])
-    numbers = masked_numbers(request.actor, [person.id for person in people])
+    numbers = list_masked_numbers(request.actor, [person.id for person in people])
     lines = list_roll_lines(
         request.actor, [(scheme, roll_no) for scheme, roll_no in request.session.get(LINES_KEY, [])]
     )
     context = {
         "rows": [(person, numbers.get(person.id, "")) for person in people],
-        "lines": lines,
+        "lines": [(line, roll_status_words(line.scheme, line.status)) for line in lines],
         "most_lines": MOST_LINES,
         "lines_are_cut": len(lines) >= MOST_LINES,
         "searched": ids is not None,
@@ -90,7 +87,7 @@ def _list_found(request: ActorRequest) -> HttpResponse:
 @requires(Action.SHOW_NUMBER)
 @require_POST
 def show_number(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Show a person's whole numbers to somebody who says what for; in place with htmx, else as a page of its own."""
+    """Show a person's whole numbers for a stated purpose; in place with htmx, else as a page of its own."""
     back_url = reverse("person", args=[person_id])
     try:
         numbers = show_numbers(

@@ -1,6 +1,8 @@
-"""Doubtful doubles: two persons side by side, and whether they are one. A reviewer decides; every decision can be undone."""
+"""Possible duplicates: two persons side by side, and whether they are one. A reviewer decides; every decision can be undone."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,11 +20,12 @@ from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import refuse
 from registry.forms import MergeForm, PossibleDuplicateFilter
-from registry.models import ProposalState
+from registry.models import Designation, ProposalState
+from registry.presenters.persons import shown_record_key
 from registry.selectors.merges import list_proposals
+from registry.selectors.numbers import list_masked_numbers
 from registry.selectors.persons import list_source_designations
 from registry.services.merging import decide_proposal, undo_merge
-from registry.services.showing import masked_numbers
 
 PER_PAGE = 20
 
@@ -31,14 +34,20 @@ PER_PAGE = 20
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
-    """List pairs of persons who may be one, each with what the files tell of both."""
+    """List pairs of persons who may be one, each with what the files state of both."""
     form = PossibleDuplicateFilter(request.GET)
     state = (form.cleaned_data["state"] if form.is_valid() else "") or ProposalState.OPEN
     page = Paginator(list_proposals(request.actor, state=state), PER_PAGE).get_page(request.GET.get("page"))
     ids = [person_id for pair in page for person_id in (pair.person_a_id, pair.person_b_id)]
-    numbers, told = masked_numbers(request.actor, ids), list_source_designations(request.actor, ids)
+    numbers, designations = list_masked_numbers(request.actor, ids), list_source_designations(request.actor, ids)
     pairs = [
-        (pair, [(one, numbers.get(one.pk, ""), told.get(one.pk, [])) for one in (pair.person_a, pair.person_b)])
+        (
+            pair,
+            [
+                (one, numbers.get(one.pk, ""), _sources(designations.get(one.pk, [])))
+                for one in (pair.person_a, pair.person_b)
+            ],
+        )
         for pair in page
     ]
     context = {
@@ -51,10 +60,15 @@ def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
     return render(request, "deliveries/possible_duplicates.html", context)
 
 
+def _sources(designations: Sequence[Designation]) -> list[tuple[str, str]]:
+    """List feed and record number of each file that lists a person."""
+    return [(each.get_kind_display(), shown_record_key(each.record_key)) for each in designations]
+
+
 @requires(Action.MERGE_PERSONS)
 @require_POST
 def decide_possible_duplicate(request: ActorRequest, proposal_id: int) -> HttpResponse:
-    """Say of one pair that they are one person, or two."""
+    """Decide whether one pair is one person or two."""
     form = MergeForm(request.POST)
     form.is_valid()
     same = form.cleaned_data.get("same") == "yes"
@@ -68,17 +82,20 @@ def decide_possible_duplicate(request: ActorRequest, proposal_id: int) -> HttpRe
         )
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=reverse("possible_duplicates"))
-    messages.success(request, _("Merged: from the next night they count as one person.") if same else _("Kept apart."))
+    messages.success(
+        request,
+        _("Merged: counted as one person from the next nightly run.") if same else _("Recorded as different persons."),
+    )
     return redirect("possible_duplicates")
 
 
 @requires(Action.MERGE_PERSONS)
 @require_POST
 def undo_decided_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
-    """Take a merge back."""
+    """Undo a merge."""
     try:
         merge = undo_merge(actor=request.actor, merge_id=merge_id, at=clock.now())
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("possible_duplicates"))
-    messages.success(request, _("The merge is undone; both persons stand as they did."))
+    messages.success(request, _("Merge undone; both persons have been restored."))
     return redirect("person", merge.kept_id)

@@ -5,23 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
+from foundation.documents.workbooks import open_workbook
 from registry.presenters.deliveries import ShownProblem
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def write_problems(problems: Sequence[ShownProblem]) -> bytes:
     """Return the workbook's bytes."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(
-        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with open_workbook(target) as book:
         sheet = book.add_worksheet(_("Problems"))
         bold = book.add_format({"bold": True})
-        headers = [_("Sheet"), _("Line"), _("Member"), _("Reason"), _("What was done"), _("What to do")]
+        headers = [_("Sheet"), _("Line"), _("Member"), _("Reason"), _("Action taken"), _("What to do")]
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, bold)
         for line, problem in enumerate(problems, 1):

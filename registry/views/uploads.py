@@ -1,4 +1,4 @@
-"""The doors a browser sends a large file through, piece by piece. They answer in JSON, refusals in words."""
+"""Uploads of large files in pieces. The views answer in JSON, refusals with a message."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[ActorRequest, P], HttpResponse]
 
 
-def in_words(view: View[P]) -> View[P]:
+def answer_refusals(view: View[P]) -> View[P]:
     """Answer a refusal as JSON: the sentence, what to do and, when a piece was out of step, where the next one begins."""
 
     @wraps(view)
@@ -53,9 +53,9 @@ def in_words(view: View[P]) -> View[P]:
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
-@in_words
+@answer_refusals
 def start(request: ActorRequest) -> HttpResponse:
-    """Begin a file, or say how much of it is already here."""
+    """Begin a file, or state how much of it was received already."""
     form = UploadForm(request.POST)
     if not form.is_valid():
         raise BadInput(" ".join(str(error) for errors in form.errors.values() for error in errors), code="bad_form")
@@ -64,9 +64,9 @@ def start(request: ActorRequest) -> HttpResponse:
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
-@in_words
+@answer_refusals
 def piece(request: ActorRequest, upload_id: int) -> HttpResponse:
-    """Take the piece that begins at ?offset=; one that does not say where is out of step."""
+    """Take the piece that begins at ?offset=; one without an offset is out of step."""
     text = request.GET.get("offset", "")
     offset = int(text) if text.isdecimal() else -1
     return _state(add_piece(actor=request.actor, upload_id=upload_id, offset=offset, piece=request, at=clock.now()))
@@ -74,9 +74,9 @@ def piece(request: ActorRequest, upload_id: int) -> HttpResponse:
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
-@in_words
+@answer_refusals
 def finish(request: ActorRequest, upload_id: int) -> HttpResponse:
-    """Receive the whole file and wake a worker; say where its page is."""
+    """Receive the whole file and wake a worker; return the address of its page."""
     delivery = finish_upload(actor=request.actor, upload_id=upload_id, at=clock.now())
     is_known = delivery.state == DeliveryState.APPLIED
     if not is_known:
@@ -86,9 +86,9 @@ def finish(request: ActorRequest, upload_id: int) -> HttpResponse:
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
-@in_words
+@answer_refusals
 def cancel(request: ActorRequest, upload_id: int) -> HttpResponse:
-    """Give an unfinished file up; without script the way leads back to the list."""
+    """Cancel an unfinished file; without script the answer is a redirect to the list."""
     cancel_upload(actor=request.actor, upload_id=upload_id, at=clock.now())
     is_script = request.headers.get("X-Requested-With") == "fetch"
     return HttpResponse(status=204) if is_script else redirect("deliveries")

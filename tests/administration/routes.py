@@ -1,4 +1,4 @@
-"""Every address of the product, walked from urlpatterns: what the generated tests go through."""
+"""Every address of the product, walked from urlpatterns: what the generated tests iterate over."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Route:
 
     @property
     def action(self) -> Action | None:
-        """What the view demands; None for views without the door of `@requires`."""
+        """What the view demands; None for views without `@requires`."""
         return getattr(self.view, "required_action", None)
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ def all_routes() -> list[Route]:
 
 
 def roles_for(action: Action) -> list[Role]:
-    """List the roles the one table lets do this."""
+    """List the roles permissions.py allows this."""
     return [role for role in Role if action in ALLOWED[role]]
 
 

@@ -1,4 +1,4 @@
-"""Every role signs in and meets at every address what the one table says: its page, 403 with a line in the book, or 404."""
+"""Every role signs in and gets at every URL what permissions.py says: its page, 403 with an audit event, or 404."""
 
 import pytest
 from django.test import Client
@@ -25,9 +25,9 @@ PUBLIC = frozenset(
 )
 """Addresses for people not signed in; `style` shows sample words only, `api` describes the API and holds no data."""
 PROBES = frozenset({"health_live", "health_ready"})
-"""Asked by machines that start and watch the service: they tell nothing but that it runs."""
+"""Called by supervisors of the service; they disclose only that it runs."""
 OWN = frozenset({"account_change_password", "second_factor", "choose_role", "administration", "placeholder"})
-"""For everybody signed in; `administration` and `room` lead on to what the role may open."""
+"""For everybody signed in; `administration` and `placeholder` redirect to what the role may open."""
 BY_TOKEN = frozenset(
     {
         "api_possible_matches",
@@ -53,13 +53,13 @@ def address_of(route: Route) -> str:
     return reverse(route.name, kwargs={name: words.get(name, 0) for name in route.takes})
 
 
-def test_every_address_has_a_door_or_stands_on_a_short_list():
+def test_every_url_requires_an_action_or_is_listed_here():
     without = {route.name for route in all_routes() if route.action is None}
     assert without - PUBLIC - PROBES - OWN - BY_TOKEN == set()
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_meets_what_the_table_says(role, world, sign_in):
+def test_a_role_gets_what_the_table_says(role, world, sign_in):
     client = sign_in(role.value)
     for route in ROUTES:
         answer = client.get(address_of(route))
@@ -74,7 +74,7 @@ def test_a_role_meets_what_the_table_says(role, world, sign_in):
 
 
 @pytest.mark.parametrize("route", [route for route in all_routes() if route.name not in PUBLIC | PROBES], ids=str)
-def test_nobody_comes_in_without_signing_in(route, client, world):
+def test_nothing_opens_without_signing_in(route, client, world):
     answer = client.get(address_of(route))
     assert answer.status_code in {302, 401, 403, 405}
     if answer.status_code == 302:
@@ -82,7 +82,7 @@ def test_nobody_comes_in_without_signing_in(route, client, world):
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_signs_in_lands_on_its_first_page_and_sees_its_entries(role, world):
+def test_a_role_signs_in_to_its_first_page_and_sees_its_entries(role, world):
     client = Client()
     answer = client.post("/account/login/", {"login": role.value, "password": PASSWORD})
     may_see_board = "view_board" in ALLOWED[role]

@@ -1,6 +1,6 @@
-"""An object of another county is not there: 404, and a line in the book, at every address and for every subject sent along.
+"""An object of another county is not found: 404 and an audit event, at every URL and for every subject in a form.
 
-Generated from urlpatterns. A new address that takes an object must be taught here, or this file fails.
+Generated from urlpatterns. A new URL that takes an object must be added here, or this file fails.
 """
 
 from collections.abc import Callable
@@ -203,7 +203,7 @@ class Elsewhere:
 
 IN_ADDRESS: dict[str, Make] = {
     "person": lambda b: {"person_id": b.person().pk},
-    "person_story": lambda b: {"person_id": b.person().pk},
+    "person_timeline": lambda b: {"person_id": b.person().pk},
     "person_file": lambda b: {"person_id": b.person().pk},
     "person_note": lambda b: {"person_id": b.person().pk},
     "person_attach": lambda b: {"person_id": b.person().pk},
@@ -265,7 +265,7 @@ NO_OBJECTS = frozenset(
         "administration_policy_withdraw",
     }
 )
-"""Rooms of the navigation; kinds of feeds; and dated rules, which belong to nobody's case: readers of a board read every region's."""
+"""Placeholders of the navigation; kinds of feeds; and dated rules, which are not case data: readers of a board read every region's."""
 
 
 def routes(names: dict[str, Make]) -> list[Route]:
@@ -280,7 +280,7 @@ def test_every_address_that_takes_an_object_is_known_here():
 
 
 @pytest.mark.parametrize("route", routes(IN_ADDRESS), ids=str)
-def test_an_object_of_another_county_is_404_and_leaves_a_line(route, world, sign_in):
+def test_an_object_of_another_county_is_404_and_audited(route, world, sign_in):
     place = IN_ADDRESS[route.name](Elsewhere(world))
     client = sign_in(role_in_county_a(route))
     before = AuditEvent.objects.count()
@@ -293,7 +293,7 @@ def test_an_object_of_another_county_is_404_and_leaves_a_line(route, world, sign
 
 
 @pytest.mark.parametrize("route", routes(IN_BODY), ids=str)
-def test_a_subject_of_another_county_sent_along_is_404_and_leaves_a_line(route, world, sign_in):
+def test_a_subject_of_another_county_in_a_form_is_404_and_audited(route, world, sign_in):
     body = IN_BODY[route.name](Elsewhere(world))
     client: Client = sign_in(role_in_county_a(route))
     before = AuditEvent.objects.count()

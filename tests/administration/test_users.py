@@ -1,4 +1,4 @@
-"""User administration: who may do what to whom, what is shown once, what is refused and in which words."""
+"""User administration: who may do what to whom, what is shown once, what is refused and with which message."""
 
 import re
 from collections.abc import Mapping
@@ -53,18 +53,18 @@ def grant(role: Role, unit: str = "320682", **days: object) -> dict[str, object]
 
 def test_the_three_administrators_are_explained_when_refused(world, sign_in):
     page = post(sign_in("secadmin"), "admin_role_grant", grant(Role.AUDITOR), user_id=world.users["county_clerk"].pk)
-    assert "who runs the system must not hand out rights" in page
+    assert "whoever runs the system must not grant access" in page
     assert not world.users["county_clerk"].memberships.filter(role=Role.AUDITOR).exists()
 
 
-@pytest.mark.parametrize(("unit", "told"), [("320681", "No such unit in your area"), ("长江镇", "No such unit")])
-def test_a_role_is_granted_in_the_own_area_only(world, sign_in, unit, told):
+@pytest.mark.parametrize(("unit", "message"), [("320681", "no such unit in your area"), ("长江镇", "no such unit")])
+def test_a_role_is_granted_in_the_own_area_only(world, sign_in, unit, message):
     user = world.users["county_clerk"]
-    assert told in post(sign_in("secadmin"), "admin_role_grant", grant(Role.FINANCE, unit), user_id=user.pk)
+    assert message in post(sign_in("secadmin"), "admin_role_grant", grant(Role.FINANCE, unit), user_id=user.pk)
     assert user.memberships.count() == 1
 
 
-def test_a_role_is_granted_with_days_and_ended_and_both_stand_in_the_book(world, sign_in):
+def test_a_role_is_granted_with_days_and_ended_and_both_are_audited(world, sign_in):
     user, client = world.users["county_clerk"], sign_in("secadmin")
     last = clock.today() + timedelta(days=9)
     post(client, "admin_role_grant", grant(Role.FINANCE, last_day=last.isoformat()), user_id=user.pk)
@@ -192,7 +192,7 @@ def test_a_deputy_is_appointed_listed_and_ended(world, sign_in):
     }
     page = post(client, "admin_deputy_new", data)
     assert "county_reviewer" in page
-    assert "Somebody else stands in" in post(client, "admin_deputy_new", data)
+    assert "Someone else is already deputy" in post(client, "admin_deputy_new", data)
     post(client, "admin_deputy_end", deputy_id=Deputy.objects.get().pk)
     assert Deputy.objects.get().valid_to == clock.today()
     administrators = client.get(reverse("admin_deputy_new")).content.decode()

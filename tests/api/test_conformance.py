@@ -1,6 +1,6 @@
-"""schemathesis asks every operation what its description allows and what it forbids, in this process, with a token.
+"""schemathesis sends every operation what its description allows and what it forbids, in this process, with a token.
 
-No answer is a fault; each has a described status, media type and form; what is forbidden is refused, what is allowed is not.
+No answer is a 500; each has a described status, media type and schema; what is forbidden is refused, what is allowed is not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""POST /api/v1/coverage: by number and name, in the token's unit, written into the register of disclosures."""
+"""POST /api/v1/coverage: by number and name, in the token's unit, recorded in the register of disclosures."""
 
 from datetime import timedelta
 from typing import Any
@@ -60,7 +60,7 @@ def test_answers_stand_in_the_order_asked(world, person, client_of):
 @pytest.mark.parametrize(
     ("name", "found"), [("张三", True), ("章三", True), ("张 三", True), ("李四", False), ("？", False)]
 )
-def test_the_name_must_sound_the_same(world, person, client_of, name, found):
+def test_the_name_must_have_the_same_phonetic_key(world, person, client_of, name, found):
     assert ask(client_of(world.county_a), (NUMBER, name)).json()["persons"][0]["found"] is found
 
 

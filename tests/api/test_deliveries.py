@@ -1,4 +1,4 @@
-"""/api/v1/deliveries/: a file is received once per key, told about to its sender only, in words and without personal data."""
+"""/api/v1/deliveries/: a file is received once per key, visible to its sender only, reported without personal data."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,16 +50,16 @@ def send(client: APIClient, key: str = "k1", content: bytes = CONTENT, as_of: st
     return client.post(URL, body, format="multipart", **headers)
 
 
-def test_a_file_is_received_read_and_told_about(world, client_of, django_capture_on_commit_callbacks):
+def test_a_file_is_received_read_and_reported(world, client_of, django_capture_on_commit_callbacks):
     client = client_of(world.county_a)
     with django_capture_on_commit_callbacks(execute=True):
         answer = send(client)
     delivery = Delivery.objects.get()
     assert (answer.status_code, answer.json()["state"]) == (201, "received")
     assert (delivery.county, delivery.received_by, delivery.hold) == (world.county_a, "民政局", True)
-    told = client.get(answer.headers["Location"]).json()
-    assert (told["id"], told["state"]) == (delivery.pk, "refused")
-    assert "No known layout fits" in told["refusal"]
+    body = client.get(answer.headers["Location"]).json()
+    assert (body["id"], body["state"]) == (delivery.pk, "refused")
+    assert "The headers match no known layout" in body["refusal"]
     event = AuditEvent.objects.get(verb="delivery_received")
     assert (event.actor_name, event.role) == ("民政局", "client")
 
@@ -122,7 +122,7 @@ def test_another_verb_or_no_token_opens_nothing(world, client_of, address):
     assert APIClient().get(address).status_code == 401
 
 
-def test_a_token_above_the_county_is_told_to_use_one_of_a_county(world, client_of):
+def test_a_token_above_the_county_is_refused(world, client_of):
     answer = send(client_of(world.county_a.parent))
     assert answer.status_code == 403
     assert not Delivery.objects.exists()
@@ -145,15 +145,15 @@ def test_problems_and_previews_hold_no_personal_data(world, client_of):
     delivery = world.delivery("deaths", state="checked", received_by="民政局", preview=preview)
     DeliveryProblem.objects.create(delivery=delivery, row=4, reason="id_length", action=RowAction.REJECT_NUMBER)
     client = client_of(world.county_a)
-    told = client.get(f"{URL}{delivery.pk}/")
-    assert told.json()["changes"] == {"facts": 3}
-    assert "张三" not in told.content.decode()
+    answer = client.get(f"{URL}{delivery.pk}/")
+    assert answer.json()["changes"] == {"facts": 3}
+    assert "张三" not in answer.content.decode()
     assert client.get(f"{URL}{delivery.pk}/problems/").json() == {
         "problems": [
             {
                 "sheet": "", "row": 4, "member": 0, "action": "reject_id_to_repair", "reason": "id_length",
                 "what_is_wrong": "The number does not have 18 characters",
-                "what_to_do": "Compare the number with the identity card and tell the sender.",
+                "what_to_do": "Check the number against the identity card and tell the sender.",
             }
         ],
         "next": None,

@@ -40,10 +40,10 @@ def test_every_question_and_every_answer_has_an_example_that_fits_its_form(docum
 
 
 def check_examples(document: dict[str, Any], content: dict[str, Any], where: str) -> None:
-    (told,) = content.values()
-    assert told.get("examples"), where
-    form = Draft202012Validator({**told["schema"], "components": document["components"]})
-    for example in told["examples"].values():
+    (body,) = content.values()
+    assert body.get("examples"), where
+    form = Draft202012Validator({**body["schema"], "components": document["components"]})
+    for example in body["examples"].values():
         assert not [error.message for error in form.iter_errors(example["value"])], where
 
 

@@ -31,7 +31,7 @@ def client_of(world):
 
 @pytest.fixture
 def town(world):
-    """One uninsured and one insured person of county A, as one night saw them."""
+    """One uninsured and one insured person of county A, as one night found them."""
     NightRun.objects.create(
         county=world.county_a,
         as_of_date=AS_OF,

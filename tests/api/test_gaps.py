@@ -1,4 +1,4 @@
-"""GET /api/v1/gaps/: the gaps of the token's unit, open or changed since, page by page, without a name or number of anybody."""
+"""GET /api/v1/gaps/: the gaps of the token's unit, open or changed since, page by page, without anybody's name or number."""
 
 from datetime import timedelta
 

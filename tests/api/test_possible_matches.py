@@ -1,4 +1,4 @@
-"""/api/v1/possible-matches/: the pairs of the token's unit without a name or number, and a clerk's word relayed once."""
+"""/api/v1/possible-matches/: the pairs of the token's unit without a name or number, and a clerk's decision relayed once."""
 
 from typing import Any
 
@@ -23,11 +23,16 @@ def decide(client: APIClient, link: Link, decision: str | None = "not_same", key
     return client.post(address, {"decision": decision, **body}, format="json", HTTP_IDEMPOTENCY_KEY=key)
 
 
-def test_pairs_of_the_unit_tell_nobodys_name(world, pair, api):
+def test_pairs_of_the_unit_disclose_no_name(world, pair, api):
     answer = api(world.county_a).get(URL)
-    [told] = answer.json()["possible_matches"]
-    assert told["comparison_vector"] == {"number": "same", "name": "same surname", "birth": "same", "village": "same"}
-    assert (told["id"], told["person_id"], told["band"], told["said"]) == (pair.pk, pair.person_id, "strong", None)
+    [body] = answer.json()["possible_matches"]
+    assert body["comparison_vector"] == {"number": "same", "name": "same surname", "birth": "same", "village": "same"}
+    assert (body["id"], body["person_id"], body["band"], body["current_decision"]) == (
+        pair.pk,
+        pair.person_id,
+        "strong",
+        None,
+    )
     assert not any(secret in answer.content.decode() for secret in ("王强", "王芳", NUMBER))
     assert Disclosure.objects.get().row_count == 1
     assert AuditEvent.objects.get(verb="disclose_possible_matches").detail == {"pairs": 1}
@@ -40,7 +45,7 @@ def test_another_units_pairs_are_not_there(world, pair, api):
     assert not MatchDecision.objects.exists()
 
 
-def test_a_word_is_written_once(world, pair, api):
+def test_a_decision_is_recorded_once(world, pair, api):
     client = api(world.county_a)
     first, again = (decide(client, pair, note="王经办: 两个人") for _try in range(2))
     assert (first.status_code, again.json()) == (201, first.json())
@@ -57,11 +62,11 @@ def test_a_word_is_written_once(world, pair, api):
 
 
 @pytest.mark.parametrize("word", ["ask_village", "perhaps", "", None])
-def test_other_words_are_refused(world, pair, api, word):
+def test_other_decisions_are_refused(world, pair, api, word):
     assert decide(api(world.county_a), pair, word).status_code == 400
 
 
-def test_each_verb_opens_its_own_door(world, pair, api):
+def test_each_verb_allows_its_own_operation(world, pair, api):
     reader, other = api(world.county_a, ["read_matches"]), api(world.county_a, ["read_gaps"])
     assert reader.get(URL).status_code == 200
     assert decide(reader, pair).status_code == 403

@@ -1,4 +1,4 @@
-"""Whatever a program sends below /api/, it is told in the one format of errors; nothing it sends is a fault of ours."""
+"""Whatever a program sends below /api/, errors have one format, and nothing it sends is answered with 500."""
 
 import json
 
@@ -16,7 +16,7 @@ COVERAGE = "/api/v1/coverage"
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_body_that_is_none_is_the_callers_mistake(world, api, body):
+def test_a_malformed_body_is_400(world, api, body):
     body = body[:1_100_000]
     answer = api(world.county_a).generic("POST", COVERAGE, body, content_type="application/json")
     assert answer.status_code == 400
@@ -48,10 +48,10 @@ def test_a_form_of_thousands_of_fields_is_a_problem(world, api):
 @pytest.mark.parametrize(
     "address", ["/api/v1/gaps/?changed_sinse=2019-01-01", "/api/v1/deliveries/?page=2", "/api/v1/e1/?kind=x"]
 )
-def test_a_misspelt_parameter_is_never_passed_over(world, api, address):
+def test_a_misspelt_parameter_is_refused(world, api, address):
     answer = api(world.county_a).get(address)
     assert answer.status_code == 400
-    assert list(answer.json()["fields"].values()) == [["There is no such parameter here."]]
+    assert list(answer.json()["fields"].values()) == [["Unknown parameter."]]
 
 
 def test_another_form_of_answer_is_not_offered(world, api):
@@ -59,14 +59,14 @@ def test_another_form_of_answer_is_not_offered(world, api):
     assert (answer.status_code, answer.headers["Content-Type"]) == (406, "application/problem+json")
 
 
-def test_an_address_nobody_has_is_answered_to_a_program_below_api_only(client, db):
-    told = client.get("/api/v1/nothing/", headers={"accept-language": "en"})
-    assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
-    assert told.json()["request_number"] == told.headers["X-Request-ID"]
+def test_an_unknown_url_is_a_problem_below_api_only(client, db):
+    answer = client.get("/api/v1/nothing/", headers={"accept-language": "en"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["request_number"] == answer.headers["X-Request-ID"]
     assert client.get("/nothing/").headers["Content-Type"].startswith("text/html")
 
 
-def test_a_fault_of_ours_is_a_problem_with_the_number_to_quote(world, api, monkeypatch):
+def test_a_server_error_is_a_problem_with_its_request_number(world, api, monkeypatch):
     def fail(**_given: object) -> None:
         raise ZeroDivisionError
 

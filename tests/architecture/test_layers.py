@@ -23,9 +23,10 @@ EDGES = {
     "presenters",
     "middleware",
     "decorators",
+    "sessions",
 }
 """Where the clock is asked and handed down."""
-OWN = ("views", "variants", "api", "management")
+OWN = ("views", "forms", "api", "management")
 """What of an app no other app imports."""
 
 

@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, Model
 from casework.constants import GAP_RANK, GapKind
 from coverage.constants import LinkAction, LinkRule
 from coverage.findings.findings import ROLL_FINDERS
-from coverage.findings.findings import statement as roll_statement
+from coverage.findings.statements import read_statement
 from coverage.matching.pipeline import STEPS
 from foundation.primitives.columns import NUMBER_STATES
 from registry.constants import FactKind, Feed, NumberState
@@ -67,11 +67,11 @@ def test_every_gap_is_ranked():
 
 @pytest.mark.parametrize("name", ROLL_FINDERS)
 def test_a_roll_finder_says_its_kinds_and_they_are_known(name):
-    head = roll_statement(name).splitlines()[0]
+    head = read_statement(name).splitlines()[0]
     assert head.startswith("-- Kinds:")
     kinds = {kind.strip() for kind in head.removeprefix("-- Kinds:").split(",")}
     assert kinds <= set(GapKind.values)
-    assert all(f"'{kind}'" in roll_statement(name) for kind in kinds)
+    assert all(f"'{kind}'" in read_statement(name) for kind in kinds)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -82,7 +82,7 @@ def test_a_step_of_the_matching_says_inputs_output_and_rule(step):
 
 
 def test_rules_and_actions_in_the_steps_and_by_decision_are_known():
-    text = "".join(step.statement for step in STEPS) + roll_statement("respect_decisions")
+    text = "".join(step.statement for step in STEPS) + read_statement("respect_decisions")
     assert {rule for rule in LinkRule.values if f"'{rule}'" in text} == set(LinkRule.values)
     assert all(f"'{action}'" in text for action in LinkAction.values)
 

@@ -1,4 +1,4 @@
-"""The site the browser tests look at: a small county with everything in it, committed, served, cleared away afterwards."""
+"""The site of the browser tests: a small county with something of everything, committed, served, and emptied afterwards."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -115,7 +115,7 @@ def _fill(folder: Path) -> Unit:
         process_delivery(actor=actor, delivery_id=received.pk, at=now())
     for _again in range(2):  # a second night over the same files, to be compared with the first
         run_night(request_night(actor=actor, county=county, as_of=AS_OF).pk)
-    request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as nobody works for this site
+    request_night(actor=actor, county=county, as_of=AS_OF)  # waits, as no worker runs for this site
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
     _propose_pattern(county)
@@ -143,7 +143,7 @@ def _propose(county: Unit) -> None:
 
 
 def _propose_pattern(county: Unit) -> None:
-    """Let one word on a whole pattern wait for a second person."""
+    """Leave one decision on a whole pattern waiting for a second person."""
     links = list(Link.objects.filter(superseded_at=None, action=LinkAction.REVIEW).order_by("pk")[:20])
     PatternDecision.objects.create(
         county=county,
@@ -247,16 +247,17 @@ names."""
 NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems",  # answers for machines
-    "administration", "mfa_authenticate",  # lead on
+    "administration", "mfa_authenticate",  # redirect
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
     "report_table_xlsx", "report_counts_xlsx",  # files
-    "person_story", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
+    "person_timeline", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
     "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
-    "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here", "work_filter_keep", "work_filter_drop",
+    "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here",
+    "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "case_assign",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",

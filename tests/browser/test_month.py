@@ -1,4 +1,4 @@
-"""Two months of one clerk in a real browser: files in, the night, pairs, the list worked, the table; then the next month."""
+"""Two months of one clerk in a real browser: upload, night, possible matches, work list, table; then the next month."""
 
 import base64
 import csv
@@ -50,7 +50,7 @@ def test_two_months_from_files_to_the_worked_list(
     sign_in(page, url)
     send_files(page, url, files, DECEMBER)
     assert Delivery.objects.filter(state=DeliveryState.APPLIED).count() == len(files) == len(Feed)
-    mend_lines(page, url, tmp_path)
+    correct_lines(page, url, tmp_path)
     run_night(page, url, DECEMBER)
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > 100
     assert Case.objects.count() == Gap.objects.values("person_id", "scheme", "roll_no").distinct().count()
@@ -65,7 +65,7 @@ def test_two_months_from_files_to_the_worked_list(
     send_files(page, url, files, JANUARY)
     run_night(page, url, JANUARY)
     the_night_changed_what_should_change(page, url, enrolled, settled)
-    assert not Link.objects.believed().filter(pk=decided.link_id, action="review").exists(), "said is said"
+    assert not Link.objects.as_known().filter(pk=decided.link_id, action="review").exists(), "a decision counts at once"
     look_at_table(page, url, JANUARY)
 
 
@@ -96,23 +96,23 @@ def send_files(page: Page, url: str, files: list[Path], day: str) -> None:
     expect(page.get_by_text(f"{len(files)} 个文件正在入库")).to_be_visible(timeout=60_000)
 
 
-def mend_lines(page: Page, url: str, folder: Path) -> None:
-    """Download the poverty file's lines to mend, write right numbers, and send them through the same door."""
+def correct_lines(page: Page, url: str, folder: Path) -> None:
+    """Download the poverty file's correction file, enter right numbers, and upload it as any other file."""
     delivery = Delivery.objects.get(feed=Feed.POVERTY)
     page.goto(f"{url}/deliveries/{delivery.pk}/")
     with page.expect_download() as download:
-        page.get_by_role("button", name="下载待补正行").click()
-    mended = folder / "建档立卡更正_201812.xlsx"
-    download.value.save_as(mended)
-    book = openpyxl.load_workbook(mended)
+        page.get_by_role("button", name="下载待更正的行").click()
+    corrected = folder / "建档立卡更正_201812.xlsx"
+    download.value.save_as(corrected)
+    book = openpyxl.load_workbook(corrected)
     sheet = book.worksheets[0]
     header = next(row for row in sheet.iter_rows() if str(row[0].value).startswith("原行号#"))
     number = next(cell.column for cell in header if cell.value == "证件号码")
     for line in range(int(header[0].row or 0) + 1, sheet.max_row + 1):
         sheet.cell(line, int(number or 0)).value = make_number("19600101", line)
-    book.save(mended)
+    book.save(corrected)
     page.goto(f"{url}/deliveries/")
-    drop(page, [mended])
+    drop(page, [corrected])
     page.locator("#upload form .buttons button").click()
     page.get_by_role("button", name="已核对的文件全部入库").click(timeout=60_000)
     expect(page.get_by_text("1 个文件正在入库")).to_be_visible(timeout=60_000)
@@ -147,7 +147,7 @@ def run_night(page: Page, url: str, day: str) -> None:
 
 
 def decide_a_pair(page: Page, url: str) -> MatchDecision:
-    """Say of the first card that it is somebody else; the next card follows without a reload."""
+    """Decide on the first card that it is somebody else; the next card follows without a reload."""
     page.goto(f"{url}/possible-matches/")
     page.locator("button[data-press=n]").click()
     expect(page.locator("#done")).to_contain_text("不是同一人")
@@ -176,12 +176,12 @@ def assign(page: Page, url: str, person: Person) -> None:
 
 
 def close_with_evidence(page: Page, url: str, person: Person) -> None:
-    """Close without saying what it rests on, be told so beside the field, and close with a letter."""
+    """Close without evidence, see the error beside the field, and close with a letter."""
     page.goto(f"{url}/work/?kind=UNINSURED&rows=500")
     page.locator(f"main table a[href='/persons/{person.pk}/']").click()
     expect(page.get_by_role("heading", name="代码")).to_be_visible()
     expect(page.locator(".case")).to_contain_text("前办理")
-    page.get_by_role("button", name="领取任务").click()
+    page.get_by_role("button", name="认领任务").click()
     page.locator("summary", has_text="关闭并写明理由").click()
     form = page.locator("form[action$='/work/close/']")
     form.locator("select[name=reason]").select_option(CloseReason.INSURED_ELSEWHERE)
@@ -194,11 +194,11 @@ def close_with_evidence(page: Page, url: str, person: Person) -> None:
     form.locator("input[name=evidence_reference]").fill("苏人社证〔2019〕12号")
     form.get_by_role("button", name="关闭并写明理由").click()
     expect(page.locator(".case")).to_contain_text("苏人社证〔2019〕12号")
-    expect(page.get_by_text("有理由关闭").first).to_be_visible()
+    expect(page.get_by_text("说明原因销号").first).to_be_visible()
     case = Case.objects.get(person=person)
     assert (case.state, case.close_reason) == (CaseState.CLOSED_WITH_REASON, CloseReason.INSURED_ELSEWHERE)
     assert person.gaps.filter(closed_at__isnull=True).exists(), "closing the case leaves the gap to the next night"
-    assert [line.verb for line in case.story.order_by("id")] == ["open_case", "take_case", "close_case"]
+    assert [line.verb for line in case.case_events.order_by("id")] == ["open_case", "take_case", "close_case"]
 
 
 def look_at_table(page: Page, url: str, day: str) -> None:

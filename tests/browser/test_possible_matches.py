@@ -1,4 +1,4 @@
-"""Candidate pairs in a real browser: keys alone, no reload between decisions, the next card there before the answer is."""
+"""Possible matches in a real browser: keyboard only, no reload between decisions, the next card shown before the answer arrives."""
 
 import pytest
 from django.test import Client
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.django_db(transact
 
 @pytest.fixture
 def desk(world: World, pairs: Pairs, page: Page, live_server: LiveServer, settings: Settings) -> Page:
-    """Five persons wait: 王强 with two candidates, then four with one each; a clerk sits before the first card."""
+    """Five persons wait: 王强 with two possible matches, then four with one each; a clerk is on the first card."""
     strong = world.person("王强", NUMBER)
     pairs.link(strong, "R40", score=25.0)
     pairs.link(strong, "R39", "name_village", score=15.0)
@@ -106,7 +106,7 @@ def test_a_colleague_was_quicker(world, desk):
     link = Link.objects.get(roll_no="R40")
     decide_pair(actor=world.actor("colleague_a"), link_id=link.pk, decision="not_same", note="", at=NOW)
     press(desk, "s", then=namesake(1))
-    settle(desk, "colleague_a已对这一对作出判断：不是同一人。")
+    settle(desk, "colleague_a已对该匹配作出判断：不是同一人。")
     assert words() == [("王强", "R40", "not_same")]
 
 

@@ -1,4 +1,4 @@
-"""Sending files in a real browser: a folder, what is no table, a break in the middle, a reload, going on, giving up."""
+"""Sending files in a real browser: a folder, what is not a table, an interruption, a reload, resuming, giving up."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +14,8 @@ from foundation.accounts.models import User
 from foundation.accounts.services.roles import grant_role
 from foundation.accounts.services.users import create_user
 from registry.models import Delivery, Upload
+from registry.selectors.stored_files import read_original
 from registry.services import uploading
-from registry.services.originals import open_original
 from tests.browser.test_month import MONTH, PASSWORD
 from tests.plugins.county import load_county
 
@@ -59,7 +59,7 @@ def test_a_folder_gives_each_file_its_month_and_leaves_out_what_is_no_table(deli
     expect(lines.filter(has_text="通知.pdf")).to_contain_text("不是表格")
     send(deliveries)
     expect(deliveries.get_by_text("已接收 2 个文件")).to_be_visible(timeout=30_000)
-    received = {each.file_name: open_original(each) for each in Delivery.objects.all()}
+    received = {each.file_name: read_original(each) for each in Delivery.objects.all()}
     assert received == {"低保.csv": LINES, "特困_201811.csv": b"a,b\n1,2\n"}
 
 
@@ -92,10 +92,10 @@ def test_after_a_reload_the_file_goes_on_where_it_stopped(deliveries, tmp_path, 
     send(deliveries)
     expect(deliveries.get_by_text("已接收 1 个文件")).to_be_visible(timeout=30_000)
     assert [url.partition("offset=")[2] for url in again] == ["100000", "200000"]
-    assert open_original(Delivery.objects.get()) == LINES
+    assert read_original(Delivery.objects.get()) == LINES
 
 
-def test_a_lost_connection_is_said_and_goes_on_by_itself(deliveries, tmp_path):
+def test_a_lost_connection_is_shown_and_resumes_by_itself(deliveries, tmp_path):
     file = tmp_path / "低保.csv"
     file.write_bytes(LINES)
     deliveries.route("**/piece/**", lambda route: route.abort(), times=1)

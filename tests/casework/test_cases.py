@@ -129,7 +129,11 @@ def test_taking_a_closed_case_opens_it_again(world, key):
     case = take_case(actor=world.actor("colleague_a"), key=key, at=days_later(1))
     case.refresh_from_db()
     assert (case.state, case.closed_at, case.close_reason) == ("assigned", None, "")
-    assert list(case.story.order_by("id").values_list("verb", flat=True)) == ["close_case", "reopen_case", "take_case"]
+    assert list(case.case_events.order_by("id").values_list("verb", flat=True)) == [
+        "close_case",
+        "reopen_case",
+        "take_case",
+    ]
     assert Case.objects.count() == 1
 
 

@@ -50,7 +50,7 @@ def test_a_closing_keeps_reason_evidence_who_and_what_was_before(world, key):
     assert (kept.state_before, kept.owner_before, kept.closed_by) == (
         "assigned", world.users["clerk_a"], world.users["clerk_a"],
     )  # fmt: skip
-    assert case.story.get(verb="close_case").closing == kept
+    assert case.case_events.get(verb="close_case").closing == kept
 
 
 @pytest.mark.parametrize("reason", ABOUT_THE_PERSON)
@@ -120,7 +120,11 @@ def test_undoing_gives_the_case_back_to_what_it_was(world, key):
         "assigned", world.users["clerk_a"], "", None,
     )  # fmt: skip
     assert (kept.undone_by, kept.undone_at) == ("clerk_a", days_later(7))
-    assert list(case.story.order_by("id").values_list("verb", flat=True)) == ["take_case", "close_case", "undo_close"]
+    assert list(case.case_events.order_by("id").values_list("verb", flat=True)) == [
+        "take_case",
+        "close_case",
+        "undo_close",
+    ]
     assert AuditEvent.objects.filter(verb="closing_undone", object_id=str(kept.pk)).count() == 1
     with pytest.raises(Conflict) as refusal:
         undo_closing(actor=world.actor("clerk_a"), closing_id=kept.pk, at=days_later(7))
@@ -172,7 +176,7 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_written_is_lost(ke
     answer = signed_in("clerk_a").post("/work/close/", form(key, evidence_kind="", evidence_date="", note="seen by me"))
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert "says something about the person" in shown
+    assert "concerns the person" in shown
     assert "seen by me" in shown
     assert not CaseClosing.objects.exists()
 
@@ -201,9 +205,9 @@ def test_a_closed_case_shows_its_evidence_and_the_way_back(world, key, signed_in
     page = f"/persons/{key.person_id}/"
     shown = client.get(page).content.decode()
     assert "如人社函〔2019〕3号" in shown
-    assert "Undo the closing" in shown
-    assert "A document 如人社函〔2019〕3号 2019-01-02" in client.get(f"{page}story/").content.decode()
-    assert "Undo the closing" not in signed_in("colleague_a").get(page).content.decode()
+    assert "Undo closing" in shown
+    assert "Document 如人社函〔2019〕3号 2019-01-02" in client.get(f"{page}timeline/").content.decode()
+    assert "Undo closing" not in signed_in("colleague_a").get(page).content.decode()
     listed = client.get("/work/closings/").content.decode()
     assert "张三" in listed
     closing = CaseClosing.objects.get()
@@ -212,12 +216,12 @@ def test_a_closed_case_shows_its_evidence_and_the_way_back(world, key, signed_in
     assert client.post(f"/work/closings/{closing.pk}/undo/").headers["Location"] == page
     assert Case.objects.get().state == "open"
     assert now() >= closing.closed_at
-    assert "Closing undone" in client.get(f"{page}story/").content.decode()
+    assert "Closing undone" in client.get(f"{page}timeline/").content.decode()
 
 
 def test_the_list_of_closings_is_ones_own_or_the_reviewers(world, key, signed_in):
     close(world, key)
-    assert "Nothing was closed yet" in signed_in("colleague_a").get("/work/closings/").content.decode()
+    assert "No cases closed yet" in signed_in("colleague_a").get("/work/closings/").content.decode()
     assert "张三" in signed_in("reviewer_a").get("/work/closings/").content.decode()
     assert signed_in("supervisor").get("/work/closings/").status_code == 403
     assert signed_in("clerk_b").post("/work/closings/1/undo/").status_code == 404
@@ -229,8 +233,8 @@ def test_the_workbook_of_closed_cases_names_reason_and_evidence(world, key, sign
     client.get("/work/?state=settled")
     answer = client.post("/work/list.xlsx", {"purpose": "for the file"})
     rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
-    header = next(row for row in rows if "What it rests on" in row)
+    header = next(row for row in rows if "Supporting evidence" in row)
     (line,) = [row for row in rows if "张三" in row]
     told = dict(zip(header, line, strict=True))
-    assert told["Closed with a reason"] == str(CloseReason.INSURED_ELSEWHERE.label)
-    assert told["What it rests on"] == "A document 如人社函〔2019〕3号 2019-01-02"
+    assert told["Closed with reason"] == str(CloseReason.INSURED_ELSEWHERE.label)
+    assert told["Supporting evidence"] == "Document 如人社函〔2019〕3号 2019-01-02"

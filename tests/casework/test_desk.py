@@ -24,7 +24,7 @@ URL = "/work/"
 
 
 def names(answer: Any) -> list[str]:
-    return [shown.row.lead.subject_name for shown in answer.context["rows"]]
+    return [shown.row.leading.subject_name for shown in answer.context["rows"]]
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def owners() -> dict[str, tuple[str | None, str]]:
 def test_an_assignment_is_previewed_then_done_then_undone(world, two, signed_in):
     client = signed_in("clerk_a")
     form = {"subject": [str(key) for key in two], "next": URL}
-    assert "To whom" in client.post("/work/assign/", form).content.decode()
+    assert "Assign to" in client.post("/work/assign/", form).content.decode()
     form["assignee"] = world.users["colleague_a"].pk
     preview = client.post("/work/assign/", form).content.decode()
-    assert "2 of them go to colleague_a" in preview
+    assert "2 of them will be assigned to colleague_a" in preview
     assert not Case.objects.exists()
     assert client.post("/work/assign/", {**form, "confirmed": "yes"}).headers["Location"] == URL
     assert owners() == {"张三": ("colleague_a", "assigned"), "李四": ("colleague_a", "assigned")}
@@ -228,7 +228,10 @@ def test_two_on_one_person_read_each_others_name_for_a_minute(world, two, signed
 
 def test_the_page_says_who_is_here(world, two, signed_in):
     signed_in("colleague_a").post("/work/here/", {"subject": str(two[0])})
-    assert "colleague_a is here" in signed_in("clerk_a").post("/work/here/", {"subject": str(two[0])}).content.decode()
+    assert (
+        "colleague_a is viewing this"
+        in signed_in("clerk_a").post("/work/here/", {"subject": str(two[0])}).content.decode()
+    )
 
 
 def test_the_list_as_a_workbook_has_masked_numbers_and_stands_in_the_register(world, signed_in):

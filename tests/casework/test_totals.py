@@ -20,8 +20,8 @@ from casework.services.closing import close_case
 from coverage.constants import Verdict
 from coverage.models import CoverageVerdict
 from coverage.selectors.persons_by_code import CodeFilter, person_ids_by_code
+from foundation.primitives.bounded_cache import BoundedCache
 from foundation.primitives.clock import now
-from foundation.primitives.recent import BoundedCache
 from registry.services.merging import merge_persons
 from tests.named_world import AS_OF, NOW, days_later
 

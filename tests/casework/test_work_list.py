@@ -20,7 +20,7 @@ URL = "/work/"
 
 
 def names(answer: Any) -> list[str]:
-    return [shown.row.lead.subject_name for shown in answer.context["rows"]]
+    return [shown.row.leading.subject_name for shown in answer.context["rows"]]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def three(world):
 def test_the_gravest_comes_first_then_the_oldest_with_all_gaps_of_a_subject(three, signed_in):
     answer = signed_in("clerk_a").get(URL)
     assert names(answer) == ["王五", "李四", "张三"]
-    assert [gap.label for gap in answer.context["rows"][2].gaps] == ["Uninsured", "Identity data wrong"]
+    assert [gap.label for gap in answer.context["rows"][2].gaps] == ["Uninsured", "Incorrect identity data"]
     assert answer.context["page"].paginator.count == 3
 
 
@@ -128,7 +128,7 @@ def test_roles_without_cases_are_refused_and_written_down(world, signed_in, name
 
 def test_the_empty_list_says_so(world, signed_in):
     client = signed_in("clerk_a")
-    assert "No gap without a confirmed reason" in client.get(URL).content.decode()
+    assert "no gaps without a confirmed reason" in client.get(URL).content.decode()
     assert "No open gap fits these filters" in client.get(f"{URL}?kind=UNINSURED").content.decode()
 
 

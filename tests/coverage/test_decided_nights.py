@@ -1,4 +1,4 @@
-"""What later nights make of a clerk's word on a candidate pair: it holds, and a rejected pair returns only when it must."""
+"""How later nights apply a clerk's decision on a possible match: it holds, and a rejected match returns only when it must."""
 
 from datetime import timedelta
 
@@ -45,11 +45,11 @@ def pair(county, tmp_path, take_in, run_county_night) -> Link:
 
 
 def the_link() -> Link:
-    return Link.objects.believed().get(person__name="王强")
+    return Link.objects.as_known().get(person__name="王强")
 
 
 def code() -> tuple[str, str]:
-    verdict = CoverageVerdict.objects.believed().get(person__name="王强")
+    verdict = CoverageVerdict.objects.as_known().get(person__name="王强")
     return verdict.verdict, verdict.desk_reason
 
 
@@ -88,7 +88,7 @@ def test_the_same_does_not_hold_for_another_line_under_the_old_roll_number(
     somebody = senders.resident_row("R3", "赵六", "", "contributing", birth="19900909")
     send_month(tmp_path, take_in, FEBRUARY, [*LINES, somebody])
     run_county_night(FEBRUARY)
-    assert not Link.objects.believed().filter(person__name="王强").exists()
+    assert not Link.objects.as_known().filter(person__name="王强").exists()
     assert code() == ("GAP", "never_enrolled")
 
 
@@ -98,10 +98,10 @@ def test_a_rejected_pair_is_gone_and_does_not_return(pair, clerk, tmp_path, take
     assert code() == ("GAP", "never_enrolled")
     send_month(tmp_path, take_in, FEBRUARY, [*LINES, DOUBTED])
     run_county_night(FEBRUARY)
-    assert not Link.objects.believed().filter(person__name="王强").exists()
+    assert not Link.objects.as_known().filter(person__name="王强").exists()
 
 
-def test_a_rejected_pair_returns_with_changed_evidence_and_says_what(pair, clerk, tmp_path, take_in, run_county_night):
+def test_a_rejected_match_returns_with_changed_evidence_and_names_it(pair, clerk, tmp_path, take_in, run_county_night):
     decide(clerk, pair, PairDecision.NOT_SAME)
     run_county_night(JANUARY)
     renamed = senders.resident_row("R3", "王刚", NOWHERE, "contributing", unit="320682103201")
@@ -124,7 +124,7 @@ def test_an_undone_decision_binds_no_night(pair, clerk, run_county_night):
     undo_decision(actor=clerk, decision_id=decision.pk, at=now())
     run_county_night(JANUARY)
     assert the_link().pk == pair.pk
-    with refused("not_standing"):
+    with refused("not_current"):
         undo_decision(actor=clerk, decision_id=decision.pk, at=now())
 
 
@@ -132,7 +132,7 @@ def test_a_decision_older_than_seven_days_stays(pair, clerk):
     decision = decide(clerk, pair, PairDecision.SAME)
     with refused("too_old"):
         undo_decision(actor=clerk, decision_id=decision.pk, at=now() + timedelta(days=8))
-    assert MatchDecision.objects.believed().get() == decision
+    assert MatchDecision.objects.as_known().get() == decision
 
 
 @pytest.mark.parametrize("decision", [PairDecision.CANNOT_TELL, PairDecision.ASK_VILLAGE])
@@ -148,7 +148,7 @@ def test_asking_the_village_opens_a_case_with_the_question(pair, clerk):
     case = Case.objects.get(person=pair.person)
     assert case.state == "open"
     assert case.unit == pair.person.unit
-    line = case.story.get(verb="ask_village")
+    line = case.case_events.get(verb="ask_village")
     assert "R3 王芳 1980-02-02" in line.note
     assert "问一下老王" in line.note
 
@@ -164,7 +164,7 @@ def test_the_evidence_is_kept_and_holds_no_number(pair, clerk):
     assert NOWHERE not in str(MatchDecision.objects.values())
 
 
-def test_two_clerks_one_pair_the_second_is_told_who_decided(pair, clerk):
+def test_two_clerks_one_match_the_second_sees_who_decided(pair, clerk):
     decide(clerk, pair, PairDecision.SAME)
     with refused("already_decided"):
         decide(clerk, pair, PairDecision.NOT_SAME)
@@ -177,10 +177,10 @@ def test_a_pair_can_be_decided_anew_after_nobody_could_tell(pair, clerk):
     first.refresh_from_db()
     assert first.superseded_at is not None
     assert first.undone_at is None
-    assert MatchDecision.objects.believed().get().decision == "same"
+    assert MatchDecision.objects.as_known().get().decision == "same"
 
 
-def test_a_night_between_looking_and_deciding_is_told(pair, clerk, tmp_path, take_in, run_county_night):
+def test_a_night_between_opening_the_page_and_deciding_is_reported(pair, clerk, tmp_path, take_in, run_county_night):
     send_month(tmp_path, take_in, FEBRUARY, [*LINES, DOUBTED])
     run_county_night(FEBRUARY)
     with refused("link_superseded"):

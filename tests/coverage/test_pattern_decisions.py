@@ -1,4 +1,4 @@
-"""Many pairs that are alike decided together: ten by hand first, a second person's word, undone whole; and how often yes was right."""
+"""Matches of one agreement pattern decided as a batch: after individual decisions, approved by a second person, undone as a whole."""
 
 import pytest
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.urls import reverse
 from coverage.constants import PairDecision, PatternState
 from coverage.findings.precision import list_band_precision
 from coverage.models import MatchDecision, PatternDecision
-from coverage.selectors.possible_matches import MatchFilter, list_waiting
+from coverage.selectors.possible_matches import MatchFilter, list_undecided_matches
 from coverage.services.decisions import decide_pair, undo_decision
 from coverage.services.pattern_decisions import propose_pattern, sign_pattern, undo_pattern, withdraw_pattern
 from foundation.accounts.actors import Actor
@@ -14,9 +14,9 @@ from foundation.audit.models import AuditEvent
 from foundation.primitives.errors import NotAllowed, NotFound
 from nightly.models import NightRun
 from tests.named_world import AS_OF, NOW, days_later
-from tests.possible_matches import GUESS, refused
+from tests.possible_matches import WEAK_VECTOR, refused
 
-PATTERN = f"resident|name_village|{GUESS}"
+PATTERN = f"resident|name_village|{WEAK_VECTOR}"
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def proposed(by_hand, clerk):
     return propose_pattern(actor=clerk, pattern=PATTERN, note="同村同名", at=NOW)
 
 
-def count_waiting(actor: Actor) -> int:
-    return len(list_waiting(actor, MatchFilter()))
+def count_undecided(actor: Actor) -> int:
+    return len(list_undecided_matches(actor, MatchFilter()))
 
 
 def test_ten_alike_and_twenty_waiting_may_be_proposed(proposed, clerk):
     assert (proposed.decision, len(proposed.links), proposed.state) == ("not_same", 25, "proposed")
-    assert count_waiting(clerk) == 25, "nothing counts before the second person's word"
+    assert count_undecided(clerk) == 25, "nothing is decided before a second person approves"
 
 
 def test_fewer_than_ten_by_hand_are_not_enough(pairs, clerk):
@@ -80,7 +80,7 @@ def test_nobody_signs_the_own_proposal(proposed, clerk, reviewer):
     with pytest.raises(NotAllowed):
         sign_pattern(actor=clerk, pattern_id=proposed.pk, at=NOW)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 25
-    assert count_waiting(clerk) == 0
+    assert count_undecided(clerk) == 0
     rows = MatchDecision.objects.filter(pattern=proposed)
     assert {(row.decision, row.decided_by, row.note) for row in rows} == {("not_same", "reviewer_a", "同村同名")}
     assert all(row.roll_name and row.person_names for row in rows)
@@ -91,7 +91,7 @@ def test_a_pair_decided_meanwhile_or_changed_is_left_out(proposed, by_hand, cler
     decide_pair(actor=clerk, link_id=by_hand[10].pk, decision="same", note="", at=NOW)
     type(by_hand[11]).objects.filter(pk=by_hand[11].pk).update(superseded_at=NOW)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 23
-    assert MatchDecision.objects.believed().get(link=by_hand[10]).decision == PairDecision.SAME
+    assert MatchDecision.objects.as_known().get(link=by_hand[10]).decision == PairDecision.SAME
 
 
 def test_a_pattern_makes_no_line_two_persons(world, pairs, clerk, reviewer):
@@ -103,8 +103,8 @@ def test_a_pattern_makes_no_line_two_persons(world, pairs, clerk, reviewer):
     proposed = propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
     assert (proposed.decision, len(proposed.links)) == ("same", 27)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 24
-    told = MatchDecision.objects.believed().filter(decision="same").values_list("roll_no", flat=True)
-    assert len(told) == len(set(told)) == 34
+    decided_lines = MatchDecision.objects.as_known().filter(decision="same").values_list("roll_no", flat=True)
+    assert len(decided_lines) == len(set(decided_lines)) == 34
 
 
 def test_a_signed_pattern_is_undone_whole_within_seven_days(proposed, by_hand, clerk, reviewer):
@@ -115,7 +115,7 @@ def test_a_signed_pattern_is_undone_whole_within_seven_days(proposed, by_hand, c
     with refused("too_old"):
         undo_pattern(actor=clerk, pattern_id=proposed.pk, at=days_later(8))
     assert undo_pattern(actor=clerk, pattern_id=proposed.pk, at=days_later(1)) == 25
-    assert count_waiting(clerk) == 25
+    assert count_undecided(clerk) == 25
     proposed.refresh_from_db()
     assert (proposed.state, proposed.undone_by) == (PatternState.UNDONE, "clerk_a")
     with refused("pattern_state"):
@@ -136,10 +136,10 @@ def test_another_county_finds_no_such_pattern(proposed, world):
         sign_pattern(actor=world.actor("clerk_b"), pattern_id=proposed.pk, at=NOW)
 
 
-def test_the_pages_lead_from_the_list_to_the_second_persons_word(by_hand, signed_in, queries_within):
+def test_the_pages_from_the_list_to_the_second_persons_approval(by_hand, signed_in, queries_within):
     clerk, reviewer = signed_in("clerk_a"), signed_in("reviewer_a")
     listed = clerk.get(reverse("possible_matches"), {"pattern": PATTERN}).content.decode()
-    assert "25 pairs of this pattern: decide together" in listed
+    assert "25 matches of this pattern: decide as a batch" in listed
     with queries_within():
         preview = clerk.get(reverse("match_pattern"), {"pattern": PATTERN}).content.decode()
     assert preview.count("<tr>") == 26
@@ -149,14 +149,14 @@ def test_the_pages_lead_from_the_list_to_the_second_persons_word(by_hand, signed
     assert answer.headers["Location"] == reverse("match_pattern_decision", args=[proposed.pk])
     again = clerk.get(reverse("match_pattern"), {"pattern": PATTERN}).content.decode()
     assert reverse("match_pattern_propose") not in again
-    assert f'<a href="{answer.headers["Location"]}">This pattern is proposed already' in again
+    assert f'<a href="{answer.headers["Location"]}">A batch decision on this pattern is already proposed' in again
     sign = reverse("match_pattern_sign", args=[proposed.pk])
     assert sign not in clerk.get(answer.headers["Location"]).content.decode()
     assert clerk.post(sign).status_code == 403
     assert sign in reviewer.get(answer.headers["Location"]).content.decode()
-    assert "25 pairs are decided." in reviewer.post(sign, follow=True).content.decode()
+    assert "25 matches decided." in reviewer.post(sign, follow=True).content.decode()
     undone = reviewer.post(reverse("match_pattern_undo", args=[proposed.pk]), follow=True)
-    assert "25 pairs wait again." in undone.content.decode()
+    assert "25 matches are awaiting decision again." in undone.content.decode()
 
 
 def test_a_township_clerk_decides_no_pattern(by_hand, signed_in):
@@ -166,8 +166,8 @@ def test_a_township_clerk_decides_no_pattern(by_hand, signed_in):
 def test_precision_counts_what_stands_by_rule_and_band(world, pairs, clerk):
     strong, weak, other = pairs.many(3)
     taught = pairs.link(world.person("李四"), "R39", score=14.0)
-    for link, word in ((strong, "same"), (weak, "not_same"), (other, "cannot_tell"), (taught, "not_same")):
-        decide_pair(actor=clerk, link_id=link.pk, decision=word, note="", at=NOW)
+    for link, decision in ((strong, "same"), (weak, "not_same"), (other, "cannot_tell"), (taught, "not_same")):
+        decide_pair(actor=clerk, link_id=link.pk, decision=decision, note="", at=NOW)
     undone = decide_pair(
         actor=clerk, link_id=pairs.link(world.person("丁"), "R38").pk, decision="same", note="", at=NOW
     )
@@ -186,5 +186,5 @@ def test_the_page_of_a_night_prints_the_precision_it_knew(world, pairs, clerk, s
         known_at=days_later(1), finished_at=days_later(1), board={"verdicts": {"GAP": 1}},
     )  # fmt: skip
     page = signed_in("clerk_a").get(reverse("night", args=[run.pk])).content.decode()
-    assert "How often clerks said yes" in page
+    assert "Share confirmed as the same person" in page
     assert "100.00 %" in page, "what was decided after the night is the next one's"

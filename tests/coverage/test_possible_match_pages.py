@@ -1,4 +1,4 @@
-"""The page of candidate pairs: what a card shows, who may decide, order, filters, one word after another, undoing."""
+"""The page of possible matches: what a card shows, who may decide, order, filters, one decision after another, undoing."""
 
 from typing import cast
 
@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from casework.models import Case
 from coverage.models import Link, MatchDecision
-from coverage.selectors.possible_matches import MatchFilter, cards_of, list_waiting
+from coverage.selectors.possible_matches import MatchFilter, group_by_person, list_undecided_matches
 from coverage.services.decisions import decide_pair
 from foundation.accounts.actors import Actor
 from foundation.audit.models import AuditEvent
 from registry.models import Person
 from tests.named_world import NOW, days_later
-from tests.possible_matches import GUESS, NUMBER, decision_elsewhere
+from tests.possible_matches import NUMBER, WEAK_VECTOR, decision_elsewhere
 
 PART = {"HX-Request": "true"}
 
@@ -43,14 +43,14 @@ def decide(
 
 def order_of(actor: Actor, **wanted: str) -> list[int]:
     filters = MatchFilter(**wanted)
-    return [card.person_id for card in cards_of(list_waiting(actor, filters), filters.pattern)]
+    return [card.person_id for card in group_by_person(list_undecided_matches(actor, filters), filters.pattern)]
 
 
 def test_a_card_shows_both_sides_and_marks_what_differs(pair, signed_in):
     shown = page(signed_in("clerk_a"))
     for words in (
-        "王强", "王<mark>芳</mark>", "the same number", "Born 1980-02-02", "female" if int(NUMBER[16]) % 2 == 0 else "male",
-        "unknown (320697)", "知青村", "contributing", "the surname is the same", "+20.0", "R40", "居保.zip",
+        "王强", "王<mark>芳</mark>", "same number", "Born 1980-02-02", "female" if int(NUMBER[16]) % 2 == 0 else "male",
+        "unknown (320697)", "知青村", "contributing", "same surname only", "+20.0", "R40", "居保.zip",
     ):  # fmt: skip
         assert words in shown, words
     assert NUMBER not in shown
@@ -66,21 +66,21 @@ def test_positions_that_differ_are_marked_and_named_but_not_shown(world, pairs, 
     assert slipped not in shown
 
 
-def test_the_look_is_written_down(pair, signed_in):
+def test_the_access_is_recorded(pair, signed_in):
     page(signed_in("clerk_a"))
-    look = AuditEvent.objects.get(verb="read_possible_matches")
-    assert (look.object_type, look.object_id, look.outcome) == ("person", str(pair.person_id), "read")
+    access = AuditEvent.objects.get(verb="read_possible_matches")
+    assert (access.object_type, access.object_id, access.outcome) == ("person", str(pair.person_id), "read")
 
 
 def test_nothing_waits(world, signed_in):
-    assert "No pair waits" in page(signed_in("clerk_a"))
+    assert "No possible matches awaiting decision" in page(signed_in("clerk_a"))
 
 
 @pytest.mark.parametrize("name", ["township", "supervisor"])
-def test_who_may_only_look_sees_the_card_without_buttons(pair, signed_in, name):
+def test_who_may_only_read_sees_the_card_without_buttons(pair, signed_in, name):
     shown = page(signed_in(name))
     assert "王强" in shown
-    assert "A clerk of the county decides this." in shown
+    assert "A county clerk decides this." in shown
     assert 'value="same"' not in shown
     assert decide(signed_in(name), pair, "same").status_code == 403
     assert not MatchDecision.objects.exists()
@@ -93,12 +93,12 @@ def test_who_sees_no_lists_is_refused(pair, signed_in, name):
 
 def test_another_county_sees_nothing_and_decides_nothing(pair, signed_in):
     client = signed_in("clerk_b")
-    assert "No pair waits" in page(client)
+    assert "No possible matches awaiting decision" in page(client)
     assert decide(client, pair, "same").status_code == 404
     assert AuditEvent.objects.filter(outcome="refused", verb="decide_pair").exists()
 
 
-def test_a_word_is_written_and_the_next_card_follows(world, pairs, pair, signed_in):
+def test_a_decision_is_recorded_and_the_next_card_follows(world, pairs, pair, signed_in):
     [other] = pairs.many(1)
     answer = decide(signed_in("clerk_a"), pair, "same", note="看过户口簿", next=other.person_id)
     assert answer.headers["Location"] == f"/possible-matches/?person={other.person_id}"
@@ -124,18 +124,18 @@ def test_a_card_read_ahead_is_not_sent_again(pairs, pair, signed_in):
     assert "data-person" not in done
 
 
-def test_a_second_word_is_told_who_was_first(pair, signed_in):
+def test_a_second_decision_is_refused_and_names_the_first_clerk(pair, signed_in):
     decide(signed_in("clerk_a"), pair, "same")
     answer = decide(signed_in("colleague_a"), pair, "not_same", PART)
     assert answer.status_code == 409
-    assert "clerk_a decided this pair already: Same person." in answer.content.decode()
+    assert "clerk_a has already decided this match: Same person." in answer.content.decode()
 
 
-def test_an_unknown_word_is_refused(pair, signed_in):
+def test_an_unknown_decision_is_refused(pair, signed_in):
     assert decide(signed_in("clerk_a"), pair, "maybe").status_code == 400
 
 
-def test_one_line_is_one_person_by_a_clerks_word(world, pairs, pair, signed_in):
+def test_one_line_is_one_person_by_a_clerks_decision(world, pairs, pair, signed_in):
     other = pairs.link(world.person("王芳"), "R40", "name_village")
     decide(signed_in("clerk_a"), other, "same")
     answer = decide(signed_in("clerk_a"), pair, "same")
@@ -147,11 +147,11 @@ def test_a_line_that_is_anothers_already_is_said(world, pairs, pair, signed_in):
     owner = world.person("王芳")
     pairs.link(owner, "R40", "same_number", action="auto")
     shown = page(signed_in("clerk_a"))
-    assert "This line is already confirmed as:" in shown
+    assert "This roll record is already confirmed as:" in shown
     assert reverse("person", args=[owner.pk]) in shown
 
 
-def test_the_order_is_by_consequence_and_who_could_not_be_told_is_last(world, pairs):
+def test_the_order_is_by_consequence_and_undecidable_matches_are_last(world, pairs):
     rest, paid, uninsured, old, drawing = (world.person(name) for name in ("戊", "丁", "丙", "乙", "甲"))
     for person, verdict in ((rest, "0-203"), (paid, "1-011"), (uninsured, "GAP"), (old, "0-203"), (drawing, "0-203")):
         world.verdict(person, verdict)
@@ -185,7 +185,7 @@ def test_filters_by_town_and_by_pattern(world, pairs, pair, signed_in):
     clerk = world.actor("clerk_a")
     assert order_of(clerk, unit_code=world.township.code) == [pair.person_id]
     assert order_of(clerk, unit_code=world.other_township.code) == [away.pk]
-    pattern = f"resident|name_village|{GUESS}"
+    pattern = f"resident|name_village|{WEAK_VECTOR}"
     assert order_of(clerk, pattern=pattern) == [away.pk]
     shown = page(signed_in("clerk_a"), pattern=pattern)
     assert "1 · Resident scheme · Name and village" in shown
@@ -201,13 +201,13 @@ def test_the_village_is_asked_and_the_pair_returns_when_the_case_is_closed(world
     case.state, case.closed_at = "resolved", days_later(1)
     case.save()
     assert order_of(clerk) == [pair.person_id]
-    assert "clerk_a said on" in page(signed_in("clerk_a"))
+    assert "clerk_a decided on" in page(signed_in("clerk_a"))
 
 
-def test_guesses_go_with_the_word_on_another_line(world, pairs, signed_in):
+def test_other_possible_matches_go_with_the_decision_on_one_line(world, pairs, signed_in):
     person = world.person("张甲乙")
     first, second = pairs.link(person, "R1", "name_village"), pairs.link(person, "R2", "name_village")
-    assert len(list_waiting(world.actor("clerk_a"), MatchFilter())) == 2
+    assert len(list_undecided_matches(world.actor("clerk_a"), MatchFilter())) == 2
     decide(signed_in("clerk_a"), first, "same")
     assert order_of(world.actor("clerk_a")) == []
     assert not MatchDecision.objects.filter(link=second).exists()
@@ -244,15 +244,15 @@ def test_twelve_questions_whatever_the_number_of_pairs(pairs, pair, signed_in, q
         pairs.link(pair.person, f"R{30 + place}", "name_village")
     with queries_within():
         text = page(client)
-    assert all(f"R{30 + place}" in text for place in range(3)), "the first card holds every candidate of the person"
+    assert all(f"R{30 + place}" in text for place in range(3)), "the first card has every possible match of the person"
 
 
-def test_the_persons_story_tells_leads_and_decisions(pair, signed_in):
+def test_the_persons_timeline_shows_possible_matches_and_decisions(pair, signed_in):
     client = signed_in("clerk_a")
     decide(client, pair, "not_same", note="两个人")
-    story = client.get(reverse("person_story", args=[pair.person_id])).content.decode()
-    for words in ("A line of a roll may be this person", "Not the same", "两个人", "clerk_a", "R40"):
-        assert words in story
+    timeline = client.get(reverse("person_timeline", args=[pair.person_id])).content.decode()
+    for words in ("A roll record may be this person", "Not the same", "两个人", "clerk_a", "R40"):
+        assert words in timeline
     assert (
         reverse("possible_matches") + f"?person={pair.person_id}"
         in client.get(f"/persons/{pair.person_id}/").content.decode()

@@ -1,4 +1,4 @@
-"""The generated county goes through the product and is held against its own truth: nobody is linked to another's roll line."""
+"""The generated county is run through the product and compared with its own truth: nobody is linked to another's roll line."""
 
 import csv
 import subprocess
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def exported(
     module_database: None, small_county: SmallCounty, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """A folder with what the product says of the generated county: received, matched over one night, exported."""
+    """A folder with the product's exports of the generated county: received, matched by one night, exported."""
     folder = tmp_path_factory.mktemp("compared")
     with override_settings(DATA_DIR=folder / "data"):
         load_divisions(DIVISIONS)

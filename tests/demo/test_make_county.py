@@ -266,7 +266,7 @@ def test_verdicts_agree_with_the_rolls(small_county: SmallCounty) -> None:
     assert {row["uid"] for row in small_county.rows("persons") if row["verdict"] == "1-011"} == on_roll & alive
 
 
-def test_damaged_numbers_are_refused_and_dressed_ones_are_not(small_county: SmallCounty) -> None:
+def test_damaged_numbers_are_refused_and_badly_formatted_ones_are_not(small_county: SmallCounty) -> None:
     refused = {(row["file"], row["row"], row["value"]) for row in small_county.rows("refused_rows")}
     for row in small_county.rows("poor_rows"):
         tags = set(row["errors"].split())

@@ -1,4 +1,4 @@
-"""The command line: what is understood, what is refused in one sentence, with which exit code."""
+"""The command line: what is accepted, what is refused in one sentence, with which exit code."""
 
 import errno
 import os

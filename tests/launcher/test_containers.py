@@ -70,7 +70,7 @@ def test_service_says_when_it_is_healthy(name):
     assert all(DURATION.fullmatch(check[key]) for key in ("interval", "timeout", "start_period") if key in check)
 
 
-def test_no_secret_stands_in_the_file():
+def test_the_file_holds_no_secret():
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             if SECRET.search(name) and name != "KEY_FILE":
@@ -84,7 +84,7 @@ def test_only_the_web_is_reachable_and_only_from_this_machine():
     assert ports == {"web": ["127.0.0.1:8000:8000"]}
 
 
-def test_only_the_ground_knows_the_owner_of_the_database():
+def test_only_initialise_knows_the_owner_of_the_database():
     for name in PRODUCT:
         environment = SERVICES[name]["environment"]
         assert "//pension_app:" in environment["DATABASE_URL"]

@@ -1,4 +1,4 @@
-"""When the virtual environment is made again."""
+"""When the virtual environment is recreated."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -31,9 +31,9 @@ def test_stamp_follows_the_lock_files_of_its_set(checkout: Path, installation: I
     assert not environment.is_current(here, "test")
 
 
-def test_environment_in_use_is_not_pulled_away(checkout: Path, installation: Installation) -> None:
+def test_environment_in_use_is_not_replaced(checkout: Path, installation: Installation) -> None:
     with pytest.raises(LauncherError, match=r"\./run stop"):
-        environment.ensure(replace(installation, checkout=checkout), tell=print, may_remake=False)
+        environment.ensure(replace(installation, checkout=checkout), report=print, may_remake=False)
 
 
 def test_every_pinned_package_carries_a_hash_and_no_address() -> None:

@@ -1,4 +1,4 @@
-"""Where an installation lies, and how long a socket's path may be."""
+"""The paths of an installation, and how long a socket's path may be."""
 
 import os
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_long_socket_path_becomes_short_and_its_own() -> None:
     assert all(len(os.fsencode(folder / NAME)) <= LONGEST_SOCKET_BYTES for folder in folders)
 
 
-def test_folders_are_closed_to_others(state_dir: Path) -> None:
+def test_folders_are_private(state_dir: Path) -> None:
     made = from_environment({"STATE_DIR": str(state_dir / "new")})
 
     make_folders(made)

@@ -1,4 +1,4 @@
-"""The key file: made once, closed to others, read by the settings."""
+"""The key file: created once, readable by its owner only, read by the settings."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_half_written_draft_of_a_killed_start_is_replaced(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
 
 
-def test_added_key_is_current_and_the_old_one_still_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_added_key_is_current_and_the_old_one_still_decrypts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "keys.json"
     ensure_key_file(path, database_exists=False)
     monkeypatch.setenv("KEY_FILE", str(path))

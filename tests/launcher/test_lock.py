@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from launcher.installation import Installation
-from launcher.lock import NAMELESS, Holder, LauncherLock
+from launcher.lock import UNKNOWN_HOLDER, Holder, LauncherLock
 
 HOLD = """
 import sys, time
@@ -54,19 +54,19 @@ def test_killed_holder_leaves_no_lock(installation: Installation, lock: Launcher
     assert lock.take(Holder(2, "run"))
 
 
-def test_note_of_a_killed_launcher_is_not_taken_for_the_new_holders(
+def test_record_of_a_killed_launcher_is_not_taken_for_the_new_holders(
     installation: Installation, lock: LauncherLock
 ) -> None:
     nobody = 2**22 + 1  # above the highest process number
     first = hold(installation.run_dir, nobody)
     try:
-        assert lock.holder() == NAMELESS
+        assert lock.holder() == UNKNOWN_HOLDER
     finally:
         first.kill()
         first.wait()
 
 
-def test_asking_does_not_get_in_the_way_of_taking(installation: Installation, lock: LauncherLock) -> None:
+def test_checking_does_not_block_taking(installation: Installation, lock: LauncherLock) -> None:
     other = LauncherLock(installation.run_dir)
 
     answers = {other.is_held() for _ in range(3)}

@@ -20,7 +20,7 @@ import os, sys, time
 from pathlib import Path
 from launcher import processes
 folder = Path(sys.argv[1])
-service = processes.Service("stubborn", ("/bin/sh", "-c", sys.argv[2]), dict(os.environ), folder, folder / "log", patience_seconds=0.3)
+service = processes.Service("stubborn", ("/bin/sh", "-c", sys.argv[2]), dict(os.environ), folder, folder / "log", grace_seconds=0.3)
 processes.start(service)
 time.sleep(60)
 """
@@ -40,7 +40,7 @@ def wait_for(condition: object, seconds: float = 10) -> bool:
 
 
 def is_gone(process_id: int) -> bool:
-    """Tell whether the process has ended; one that nobody has reaped yet has ended too."""
+    """Answer whether the process has ended; a zombie has ended too."""
     try:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def read_ids(folder: Path) -> list[int]:
     return [int(file.read_text()) for file in files]
 
 
-def test_killed_launcher_leaves_no_process_not_even_deaf_ones(tmp_path: Path) -> None:
+def test_killed_launcher_leaves_no_process_not_even_those_that_ignore_signals(tmp_path: Path) -> None:
     launcher = subprocess.Popen([sys.executable, "-c", LAUNCHER, tmp_path, STUBBORN])
     left = read_ids(tmp_path)
     assert not any(is_gone(process_id) for process_id in left)
@@ -68,7 +68,7 @@ def test_stop_ends_the_whole_group(tmp_path: Path) -> None:
     running = processes.start(service(tmp_path, STUBBORN))
     left = read_ids(tmp_path)
 
-    processes.stop_all([running], patience_seconds=0.1)
+    processes.stop_all([running], grace_seconds=0.1)
 
     assert wait_for(lambda: all(is_gone(process_id) for process_id in left))
 
@@ -79,7 +79,7 @@ def test_stop_lets_a_child_finish_its_work(tmp_path: Path) -> None:
     )
     assert wait_for((tmp_path / "ready").exists)
 
-    processes.stop_all([running], patience_seconds=5)
+    processes.stop_all([running], grace_seconds=5)
 
     assert running.process.returncode == 0
     assert processes.last_lines(tmp_path / "sh.log") == "done"
@@ -90,11 +90,11 @@ def test_child_is_out_of_reach_of_the_terminal(tmp_path: Path) -> None:
     try:
         assert os.getpgid(running.process.pid) == running.process.pid != os.getpgid(0)
     finally:
-        processes.stop_all([running], patience_seconds=1)
+        processes.stop_all([running], grace_seconds=1)
     assert running.process.returncode == -signal.SIGTERM
 
 
-def test_large_log_is_turned_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_log_is_rotated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "LOG_BYTES_KEPT", 10)
     (tmp_path / "sh.log").write_text("of the day before\n")
 

@@ -1,4 +1,4 @@
-"""What goes wrong on real machines ends in one sentence that says what to do, with nothing half made. Real processes."""
+"""What goes wrong on real machines ends in one sentence that says what to do, with nothing half done. Real processes."""
 
 import os
 import pwd
@@ -29,12 +29,12 @@ exit 1
 """
 
 
-def run(*arguments: str, told: Mapping[str, str], user: int | None = None) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, variables: Mapping[str, str], user: int | None = None) -> subprocess.CompletedProcess[str]:
     """Run ./run as a person does, as another user where asked."""
     clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     return subprocess.run(
         [str(CHECKOUT / "run"), *arguments],
-        env=clean | dict(told),
+        env=clean | dict(variables),
         cwd="/",
         capture_output=True,
         text=True,
@@ -52,7 +52,7 @@ def is_one_sentence(done: subprocess.CompletedProcess[str], words: str) -> bool:
 
 @pytest.fixture
 def nobody() -> int | None:
-    """Another account to try as when this one may do everything."""
+    """Another account to try as when this one is root."""
     return pwd.getpwnam("nobody").pw_uid if IS_ROOT else None
 
 
@@ -66,7 +66,7 @@ def test_python_that_cannot_make_environments(
     monkeypatch.setattr(sys, "executable", str(fake))
 
     with pytest.raises(LauncherError, match=words):
-        environment.ensure(installation, tell=lambda _: None)
+        environment.ensure(installation, report=lambda _: None)
 
     assert not environment.is_current(installation, "run")
 
@@ -74,7 +74,7 @@ def test_python_that_cannot_make_environments(
 def test_folder_that_cannot_be_written(tmp_path: Path, state_dir: Path, nobody: int | None) -> None:
     state_dir.chmod(0o555)
     try:
-        done = run("manage", "check", told={"STATE_DIR": str(state_dir / "var")}, user=nobody)
+        done = run("manage", "check", variables={"STATE_DIR": str(state_dir / "var")}, user=nobody)
     finally:
         state_dir.chmod(0o755)
 
@@ -89,43 +89,43 @@ def test_folder_made_by_another_user(state_dir: Path, nobody: int | None) -> Non
         (state_dir / name).mkdir(mode=0o700)
     state_dir.chmod(0o711)
 
-    done = run("manage", "check", told={"STATE_DIR": str(state_dir)}, user=nobody)
+    done = run("manage", "check", variables={"STATE_DIR": str(state_dir)}, user=nobody)
 
     assert is_one_sentence(done, "cannot be written"), done.stderr
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the database goes when its account cannot come to STATE_DIR."""
+    """Where the database goes when its account cannot reach STATE_DIR."""
     folder = Path("/var/tmp", f"pension-elsewhere-{os.getpid()}")
     monkeypatch.setattr(postgres_files, "SYSTEM_HOME", folder)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.skipif(not IS_ROOT, reason="only root lends the database to another account")
-def test_parent_closed_to_others_puts_the_database_elsewhere(tmp_path: Path, elsewhere: Path) -> None:
+@pytest.mark.skipif(not IS_ROOT, reason="only root runs the database as another account")
+def test_private_parent_folder_puts_the_database_elsewhere(tmp_path: Path, elsewhere: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    lent = account.database_account()
-    assert isinstance(lent, Account)
-    assert not account.can_reach(lent, closed)
+    server_account = account.database_account()
+    assert isinstance(server_account, Account)
+    assert not account.can_reach(server_account, closed)
     state_dir = closed / "var"
     state_dir.mkdir()
 
-    home = postgres_files.choose_home(state_dir, lent)
+    home = postgres_files.choose_home(state_dir, server_account)
 
     assert home.parent == elsewhere
     assert (state_dir / "postgres").is_symlink()
-    assert account.can_reach(lent, home)
-    assert postgres_files.choose_home(state_dir, lent) == home
+    assert account.can_reach(server_account, home)
+    assert postgres_files.choose_home(state_dir, server_account) == home
     assert closed.stat().st_mode & 0o777 == 0o700
 
 
-def test_second_copy_is_told_where_the_first_one_serves(installation: Installation) -> None:
+def test_second_run_names_the_address_of_the_first(installation: Installation) -> None:
     first = hold(installation.run_dir, os.getpid())
     try:
-        done = run(told={"STATE_DIR": str(installation.state_dir), "PORT": "18999"})
+        done = run(variables={"STATE_DIR": str(installation.state_dir), "PORT": "18999"})
     finally:
         first.kill()
         first.wait()
@@ -134,12 +134,12 @@ def test_second_copy_is_told_where_the_first_one_serves(installation: Installati
     assert "./run stop" in done.stderr
 
 
-def test_taken_port_is_told_before_anything_is_started(installation: Installation) -> None:
+def test_taken_port_is_reported_before_anything_is_started(installation: Installation) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        done = run(told={"STATE_DIR": str(installation.state_dir), "PORT": str(port)})
+        done = run(variables={"STATE_DIR": str(installation.state_dir), "PORT": str(port)})
 
     assert is_one_sentence(done, f"Port {port} is taken"), done.stderr
     assert not installation.venv.exists()
@@ -160,7 +160,7 @@ def test_disk_that_fills_up_while_writing(installation: Installation) -> None:
 
 
 def test_restore_without_the_key_file_makes_nothing(state_dir: Path, tmp_path: Path) -> None:
-    done = run("restore", str(tmp_path), told={"STATE_DIR": str(state_dir / "var")})
+    done = run("restore", str(tmp_path), variables={"STATE_DIR": str(state_dir / "var")})
 
     assert is_one_sentence(done, "Put the key file"), done.stderr
     assert not (state_dir / "var" / "keys" / "keys.json").exists()
@@ -169,7 +169,7 @@ def test_restore_without_the_key_file_makes_nothing(state_dir: Path, tmp_path: P
 def test_key_is_not_added_under_a_running_installation(installation: Installation) -> None:
     first = hold(installation.run_dir, os.getpid())
     try:
-        done = run("keys", "add", told={"STATE_DIR": str(installation.state_dir)})
+        done = run("keys", "add", variables={"STATE_DIR": str(installation.state_dir)})
     finally:
         first.kill()
         first.wait()

@@ -20,7 +20,7 @@ def test_taken_port_is_refused_with_another_proposed() -> None:
         port = other.getsockname()[1]
 
         with pytest.raises(LauncherError, match=f"Port {port} is taken .* PORT={port + 1}"):
-            refuse_taken_port(port, patience_seconds=0)
+            refuse_taken_port(port, grace_seconds=0)
 
 
 def test_free_port_is_taken() -> None:
@@ -28,7 +28,7 @@ def test_free_port_is_taken() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
 
-    refuse_taken_port(port, patience_seconds=0)
+    refuse_taken_port(port, grace_seconds=0)
 
     assert not answers(port)
 

@@ -49,7 +49,7 @@ def start_database(state_dir: Path) -> Database:
 def database(state_dir: Path) -> Iterator[Database]:
     started = start_database(state_dir)
     yield started
-    processes.stop_all([started.running], patience_seconds=5)
+    processes.stop_all([started.running], grace_seconds=5)
 
 
 def start_broker(state_dir: Path) -> tuple[Broker, Running]:
@@ -79,7 +79,7 @@ def test_database_killed_hard_starts_again_with_what_was_committed(database: Dat
     try:
         assert again.ask("SELECT answer FROM kept") == 42
     finally:
-        processes.stop_all([again.running], patience_seconds=5)
+        processes.stop_all([again.running], grace_seconds=5)
     assert again.running.process.returncode == 0
 
 
@@ -99,5 +99,5 @@ def test_broker_keeps_messages_over_a_kill_and_a_stale_socket(state_dir: Path) -
             assert client.lrange("queue", 0, -1) == [b"message"]
             assert client.config_get("port") == {"port": "0"}
     finally:
-        processes.stop_all([running], patience_seconds=5)
+        processes.stop_all([running], grace_seconds=5)
     assert running.process.returncode == 0

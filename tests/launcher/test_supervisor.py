@@ -1,4 +1,4 @@
-"""A service that dies is started again, later and later."""
+"""A service that ends is restarted, after a longer delay each time."""
 
 import os
 import time
@@ -19,18 +19,18 @@ def starts(folder: Path) -> int:
     return len((folder / "starts").read_text().splitlines()) if (folder / "starts").exists() else 0
 
 
-def test_dead_service_is_started_again_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.01)
-    told: list[str] = []
-    keeper = Supervisor(told.append)
-    keeper.start(counting(tmp_path))
+def test_dead_service_is_restarted_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "POLL_SECONDS", 0.01)
+    reported: list[str] = []
+    supervised = Supervisor(reported.append)
+    supervised.start(counting(tmp_path))
     deadline = time.monotonic() + 10
 
-    keeper.keep_until(lambda: starts(tmp_path) >= 2 or time.monotonic() > deadline)
-    keeper.stop(patience_seconds=1)
+    supervised.supervise_until(lambda: starts(tmp_path) >= 2 or time.monotonic() > deadline)
+    supervised.stop(grace_seconds=1)
 
     assert starts(tmp_path) >= 2
-    assert told[0].startswith("counting ended unexpectedly (0); starting it again in 0.5 s.")
+    assert reported[0].startswith("counting ended unexpectedly (0); starting it again in 0.5 s.")
 
 
 def test_delay_doubles_up_to_a_limit_and_is_short_after_a_healthy_minute(tmp_path: Path) -> None:

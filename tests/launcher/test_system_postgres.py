@@ -1,4 +1,4 @@
-"""The PostgreSQL of this machine is found by what its programs say; in the second round the tests really run on it."""
+"""The PostgreSQL of this machine is found by what its programs report; in the second run the tests really use it."""
 
 import os
 from pathlib import Path

@@ -17,8 +17,8 @@ from foundation.primitives.as_known import as_known_at
 from foundation.primitives.clock import now
 from foundation.regions.models import Unit
 from registry.models import Designation, Fact, Person
+from registry.selectors.details import show_as_known
 from registry.selectors.persons import list_delivered_rows, list_designations, list_identifiers
-from registry.services.current_details import show_as_known
 from tests import senders
 from tests.plugins.county import receive_and_process
 from tests.plugins.month import ENROLLED, JANUARY, LINES, PEOPLE, send_month
@@ -57,8 +57,8 @@ def counts(known: datetime | None) -> dict[str, Any]:
     return {
         "verdicts": sorted(verdicts.annotate(n=Count("id"))),
         "gaps": sorted(is_open.values_list("kind").annotate(n=Count("id"))),
-        "designations": Designation.objects.believed(known).count(),
-        "facts": Fact.objects.believed(known).count(),
+        "designations": Designation.objects.as_known(known).count(),
+        "facts": Fact.objects.as_known(known).count(),
     }
 
 

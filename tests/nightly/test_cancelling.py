@@ -1,4 +1,4 @@
-"""Cancelling a night and asking for it again: waiting, in a step, while it publishes; who may, and what the pages say."""
+"""Cancelling a night and asking for it again: waiting, in a step, while it publishes; who may, and what the pages show."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -10,6 +10,7 @@ from django.db import connection
 
 from casework.models import Gap
 from coverage.models import CoverageVerdict
+from coverage.services.publishing import publish_results
 from foundation.audit.models import AuditEvent
 from foundation.jobs.long_work import RunState
 from foundation.primitives.clock import now
@@ -54,14 +55,12 @@ def test_a_running_night_stops_before_its_next_step(asked, as_system):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_night_cancelled_while_it_publishes_takes_everything_back(asked, as_system, monkeypatch):
-    publish = steps.publish_results
-
     def cancel() -> None:
         cancel_night(actor=as_system, run_id=asked.pk, at=now())
         connection.close()
 
     def publish_and_be_cancelled(*night: Any) -> dict[str, Any]:
-        board = publish(*night)
+        board = publish_results(*night)
         with ThreadPoolExecutor(1) as another:  # a thread has a connection of its own, as the web server has
             another.submit(cancel).result(timeout=20)
         return board
@@ -121,7 +120,7 @@ def test_the_page_asks_once_more_and_then_cancels(night, signed_in):
     night.refresh_from_db()
     assert night.state == RunState.WAITING
     page = client.post(address, follow=True).content.decode()
-    assert "The night was cancelled; nothing was published." in page
+    assert "The nightly run was cancelled; nothing was published." in page
     assert f'action="/nights/{night.pk}/again/"' in page
     assert "hx-trigger" not in page
 
@@ -137,12 +136,12 @@ def test_asking_again_on_the_page_is_a_new_night_of_the_same_day(night, signed_i
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_cancelling_what_is_over_is_a_conflict_in_words(night, signed_in, method):
+def test_cancelling_an_ended_night_is_a_conflict_page(night, signed_in, method):
     client = signed_in("clerk_a")
     client.post(f"/nights/{night.pk}/cancel/")
     answer = getattr(client, method)(f"/nights/{night.pk}/cancel/")
     assert answer.status_code == 409
-    assert "This night is over: Cancelled." in answer.content.decode()
+    assert "This nightly run has ended: Cancelled." in answer.content.decode()
 
 
 @pytest.mark.parametrize("what", ["cancel", "again"])

@@ -46,7 +46,7 @@ def key_of_person(name: str) -> SubjectKey:
 
 
 def story(case: Case) -> list[tuple[str, str, str, str]]:
-    rows = case.story.order_by("id")
+    rows = case.case_events.order_by("id")
     return [(row.verb, row.state_before, row.state_after, row.actor_name) for row in rows]
 
 
@@ -61,7 +61,7 @@ def test_every_subject_with_a_gap_has_a_case_at_the_desk_of_its_gravest_gap(run_
     assert run.board["cases"] == {"open_case": len(subjects)}
     case = case_of("孙无")  # UNINSURED before NO_IDENTITY
     assert (case.state, case.owner, case.desk, case.due_on) == ("open", None, "township", date(2019, 1, 29))
-    event = case.story.get()
+    event = case.case_events.get()
     assert (event.verb, event.actor_name, event.state_before, event.state_after) == ("open_case", "system", "", "open")
     assert event.detail == {"day": "2018-12-31", "kind": "UNINSURED", "desk": "township", "due_on": "2019-01-29"}
 
@@ -115,7 +115,7 @@ def test_a_case_follows_its_gravest_gap_to_another_desk_and_keeps_its_owner(run_
     assert (case.state, case.owner_id, case.desk, case.due_on) == (
         "assigned", clerk.user_id, "village", date(2019, 1, 3),
     )  # fmt: skip
-    assert case.story.get(verb="route_case").detail["desk"] == "village"
+    assert case.case_events.get(verb="route_case").detail["desk"] == "village"
 
 
 def test_a_case_opened_by_hand_without_a_gap_is_left_to_whoever_opened_it(run_county_night, clerk):

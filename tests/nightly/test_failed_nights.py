@@ -15,6 +15,7 @@ from foundation.jobs.long_work import RunState
 from nightly import services
 from nightly.models import NightRun
 from nightly.sentences import SENTENCES, sentence
+from nightly.steps import STEPS
 from registry.models import RollSnapshot
 from tests import senders
 from tests.plugins.month import DECEMBER, LINES, PEOPLE, send_december
@@ -62,7 +63,7 @@ def test_when_the_engine_runs_out_of_memory(run_county_night, tmp_path, take_in,
         raise duckdb.OutOfMemoryException("no more")
 
     send_december(tmp_path, take_in)
-    monkeypatch.setattr(services, "STEPS", {**services.STEPS, "link_rolls": give_up})
+    monkeypatch.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
     assert failure_of(run_county_night()) == "engine_failed"
 
 
@@ -76,7 +77,7 @@ def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch,
 
     send_december(tmp_path, take_in)
     with monkeypatch.context() as patched:
-        patched.setattr(services, "STEPS", {**services.STEPS, "link_rolls": give_up})
+        patched.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
         assert failure_of(run_county_night()) == "disk_full"
     assert run_county_night().state == RunState.DONE
 
@@ -91,6 +92,6 @@ def test_a_failed_night_stands_in_nobodys_way(run_county_night, tmp_path, take_i
     assert run_county_night().state == RunState.DONE
 
 
-def test_the_command_says_why_it_failed(county):
+def test_the_command_prints_why_it_failed(county):
     with pytest.raises(CommandError, match=re.escape(str(SENTENCES["no_resident_roll"]))):
         call_command("nightly", county="320682", as_of=date.fromisoformat(DECEMBER))

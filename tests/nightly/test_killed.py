@@ -26,7 +26,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_killed_night_loses_nothing_and_doubles_nothing(county, take_in, tmp_path, place):
+def test_a_killed_night_loses_nothing_and_duplicates_nothing(county, take_in, tmp_path, place):
     send_december(tmp_path, take_in)
     asked = request_night(actor=system_actor(county), county=county, as_of=date(2018, 12, 31))
     work = f"from nightly.services import run_night\nrun_night({asked.pk})"
@@ -37,7 +37,7 @@ def test_a_killed_night_loses_nothing_and_doubles_nothing(county, take_in, tmp_p
     resumed = wait_for(lambda: run_night(asked.pk))  # the database needs a moment to see that the process is gone
     assert resumed is not None
     assert resumed.state == RunState.DONE
-    assert CoverageVerdict.objects.believed().count() == CoverageVerdict.objects.count() == 6
+    assert CoverageVerdict.objects.as_known().count() == CoverageVerdict.objects.count() == 6
     assert Gap.objects.open().count() == Gap.objects.count() == 8
     assert set(NightStep.objects.values_list("state", flat=True)) == {RunState.DONE}
     assert not (settings.DATA_DIR / "nights" / str(asked.pk)).exists()

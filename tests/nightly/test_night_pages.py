@@ -29,7 +29,7 @@ def run(world):
 
 def test_one_night_shows_steps_inputs_and_board(run, signed_in):
     page = signed_in("clerk_a").get(f"{URL}{run.pk}/").content.decode()
-    for words in ("Choose the lists", "3.00", "12,575", "Poverty file", "+3", "Uninsured", "Insured here"):
+    for words in ("Select the lists", "3.00", "12,575", "Poverty file", "+3", "Uninsured", "Insured here"):
         assert words in page
     assert "hx-trigger" not in page
 
@@ -45,10 +45,10 @@ def test_a_running_night_asks_again_and_answers_a_part(run, signed_in):
     assert f'href="{URL}{run.pk}/cancel/"' in part
 
 
-def test_a_failed_night_says_why_in_words(run, signed_in):
+def test_a_failed_night_shows_why(run, signed_in):
     NightRun.objects.update(state=RunState.FAILED, error="no_resident_roll", board={})
     for address in (URL, f"{URL}{run.pk}/"):
-        assert "No resident roll has been applied" in signed_in("clerk_a").get(address).content.decode()
+        assert "No resident roll for this county" in signed_in("clerk_a").get(address).content.decode()
 
 
 def test_scope_and_roles(run, signed_in):
@@ -67,15 +67,15 @@ def test_run_now_asks_for_a_night_of_ones_county(world, signed_in):
     assert (run.county, run.as_of_date, run.requested_by, run.state) == (world.county_a, AS_OF, "clerk_a", "waiting")
 
 
-def test_a_second_wish_shows_the_night_that_waits(world, signed_in):
+def test_a_second_request_shows_the_night_that_waits(world, signed_in):
     client = signed_in("clerk_a")
     client.post(f"{URL}run/", {"as_of": "2018-12-31"})
     page = client.post(f"{URL}run/", {"as_of": "2019-01-31"}, follow=True).content.decode()
     assert NightRun.objects.count() == 1
-    assert "A night as of 2018-12-31 waits or runs already" in page
+    assert "A nightly run as of 2018-12-31 is already queued or running" in page
 
 
-def test_a_wish_without_a_day_is_explained(world, signed_in):
+def test_a_request_without_a_day_is_explained(world, signed_in):
     assert signed_in("clerk_a").post(f"{URL}run/", {}).status_code == 422
     assert not NightRun.objects.exists()
 

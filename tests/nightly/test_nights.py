@@ -42,16 +42,16 @@ def county(december: Unit, db: None) -> Unit:
     return december
 
 
-def believed() -> dict[str, set[tuple[Any, ...]]]:
-    """Return what is believed, without ids and moments: two nights with the same answer are equal here."""
+def results() -> dict[str, set[tuple[Any, ...]]]:
+    """Return the current results, without ids and moments: two nights with the same results are equal here."""
     return {
-        "links": set(Link.objects.believed().values_list("person__name", "roll_no", "rule", "action", "status")),
+        "links": set(Link.objects.as_known().values_list("person__name", "roll_no", "rule", "action", "status")),
         "verdicts": set(
-            CoverageVerdict.objects.believed().values_list(
+            CoverageVerdict.objects.as_known().values_list(
                 "person__name", "verdict", "e1_column", "desk_reason", "drawing"
             )
         ),
-        "findings": set(Finding.objects.believed().values_list("person__name", "roll_no", "kind", "evidence_class")),
+        "findings": set(Finding.objects.as_known().values_list("person__name", "roll_no", "kind", "evidence_class")),
         "gaps": set(Gap.objects.open().values_list("subject_name", "roll_no", "kind", "reason", "opened_on")),
     }
 
@@ -59,8 +59,8 @@ def believed() -> dict[str, set[tuple[Any, ...]]]:
 def test_a_first_night(run_county_night):
     run = run_county_night()
     assert run.state == RunState.DONE
-    told = believed()
-    assert {(name, verdict, desk) for name, verdict, _, desk, _ in told["verdicts"]} == {
+    first = results()
+    assert {(name, verdict, desk) for name, verdict, _, desk, _ in first["verdicts"]} == {
         ("张伟", "1-011", "contributing"),
         ("李芳", "1-011", "contributing"),
         ("王强", "GAP", "never_enrolled"),
@@ -68,7 +68,7 @@ def test_a_first_night(run_county_night):
         ("钱小", "U16", "under_16"),
         ("孙无", "GAP", "no_number"),
     }
-    assert told["gaps"] == GAPS
+    assert first["gaps"] == GAPS
     assert run.board["verdicts"] == {"0-207": 1, "1-011": 2, "GAP": 2, "U16": 1}
     assert run.board["open"] == run.board["opened"]
     assert run.board["open"]["DUPLICATE_BENEFIT"] == 2
@@ -109,7 +109,7 @@ def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_anew(run_county_ni
     assert uninsured("王强") == [(date(2018, 12, 31), date(2019, 1, 31)), (date(2019, 2, 28), None)]
 
 
-def test_what_was_believed_is_superseded_never_changed(run_county_night, tmp_path, take_in):
+def test_earlier_results_are_superseded_never_changed(run_county_night, tmp_path, take_in):
     run_county_night()
     before = set(CoverageVerdict.objects.values_list("pk", "person_id", "verdict"))
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
@@ -119,12 +119,12 @@ def test_what_was_believed_is_superseded_never_changed(run_county_night, tmp_pat
     assert [(row.verdict, row.superseded_at is None) for row in wang] == [("GAP", False), ("1-011", True)]
 
 
-def test_a_night_of_an_earlier_day_does_not_look_at_later_files(run_county_night, tmp_path, take_in):
+def test_a_night_of_an_earlier_day_does_not_read_later_files(run_county_night, tmp_path, take_in):
     run_county_night()
-    told = believed()
+    first = results()
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night()
-    assert believed() == told
+    assert results() == first
 
 
 class Killed(BaseException):
@@ -135,7 +135,7 @@ def die(*_: object, **__: object) -> None:
     raise Killed
 
 
-def step_that_dies(name: str) -> tuple[tuple[str, Any], ...]:
+def step_that_dies(name: str) -> dict[str, Any]:
     return {step: die if step == name else work for step, work in STEPS.items()}
 
 
@@ -152,7 +152,7 @@ def test_a_night_killed_in_a_step_goes_on_from_there(county, as_system, monkeypa
     assert resumed is not None
     assert resumed.state == RunState.DONE
     assert done_before <= set(NightStep.objects.filter(run=asked).values_list("name", "seconds"))
-    assert believed()["gaps"] == GAPS
+    assert results()["gaps"] == GAPS
 
 
 KILLED_PUBLISHING = [
@@ -174,7 +174,7 @@ def test_a_night_killed_while_publishing_has_published_nothing(county, as_system
     resumed = run_night(asked.pk)
     assert resumed is not None
     assert resumed.state == RunState.DONE
-    assert believed()["gaps"] == GAPS
+    assert results()["gaps"] == GAPS
 
 
 def test_gaps_are_opened_the_gravest_first(run_county_night):
@@ -212,11 +212,11 @@ def test_decrypted_numbers_lie_only_in_the_nights_folder_and_go_with_it(county, 
 
 def test_the_command_prints_steps_and_board(county, capsys):
     call_command("nightly", county="320682", as_of=date.fromisoformat(DECEMBER))
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for name in STEPS:
-        assert name in said
-    assert "DUPLICATE_BENEFIT" in said
-    assert "1-011" in said
+        assert name in printed
+    assert "DUPLICATE_BENEFIT" in printed
+    assert "1-011" in printed
 
 
 def test_the_command_does_not_run_another_days_night(county, as_system):

@@ -29,7 +29,7 @@ def test_each_kind_goes_to_its_desk_with_its_day(run_county_night):
     assert found["STOP_DUE"] == ("county", date(2019, 1, 8))
 
 
-def test_a_region_routes_as_it_says(county, run_county_night):
+def test_a_region_routes_by_its_own_rule(county, run_county_night):
     for name, value in (("gap_desk", {"UNINSURED": "village"}), ("gap_due_working_days", {"UNINSURED": 1})):
         ParameterValue.objects.create(
             name=name, value=value, unit="none", region=county, valid_from=date(2018, 1, 1), source="the county's own"

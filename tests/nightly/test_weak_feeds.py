@@ -1,5 +1,6 @@
 """Feeds that are stale or were taken back: they mark what rests on them, open a gap of their own and close none."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,15 +11,16 @@ from django.conf import settings
 from casework.constants import GAP_RANK, GapKind
 from casework.models import Gap
 from coverage.constants import GAP_FEEDS
-from coverage.findings.freshness import FEEDS, write_feeds
+from coverage.findings.freshness import write_feeds
 from coverage.findings.inputs import choose_deliveries, open_workspace
+from coverage.findings.tables import FEED, FEED_COLUMNS
 from foundation.primitives.clock import now
 from foundation.regions.models import Unit
 from nightly import steps
 from registry.constants import Feed
 from registry.models import Delivery
 from registry.services.undoing import undo_delivery
-from tests.plugins.month import ENROLLED, JANUARY, LINES, send_month
+from tests.plugins.month import ENROLLED, JANUARY, LINES, RunNight, send_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 DAY = date(2018, 12, 31)
@@ -39,7 +41,7 @@ def weak(monkeypatch):
             rows = [
                 {"feed": feed, "as_of": DAY, "state": "stale" if feed in feeds else "fresh"} for feed in Feed.values
             ]
-            return int(workspace.write("feed", pa.Table.from_pylist(rows, schema=FEEDS)))
+            return int(workspace.write(FEED, pa.Table.from_pylist(rows, schema=FEED_COLUMNS)))
 
         monkeypatch.setattr(steps, "write_feeds", write)
 
@@ -54,18 +56,30 @@ def old_gap(county: Unit, kind: GapKind) -> Gap:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", RESTING)
-def test_a_gap_of_any_kind_stays_open_while_a_feed_it_rests_on_is_stale(county, weak, run_county_night, kind):
-    gap = old_gap(county, kind)
-    for feed in RESTING[kind]:
-        weak(feed)
-        run_county_night()
-        gap.refresh_from_db()
-        assert (gap.closed_at, gap.kept_open_by_feeds) == (None, feed)
-    weak(*set(Feed.values) - set(RESTING[kind]))
+def outcomes(
+    county: Unit, kinds: Iterable[GapKind], run_county_night: RunNight
+) -> dict[GapKind, tuple[date | None, str]]:
+    """Run one night over an old gap of each kind; return the day each was closed, and what keeps it open."""
+    made = {kind: old_gap(county, kind).pk for kind in kinds}
     run_county_night()
-    gap.refresh_from_db()
-    assert (gap.closed_on, gap.kept_open_by_feeds) == (DAY, "")
+    found = Gap.objects.in_bulk(made.values())
+    seen = {kind: (found[pk].closed_on, found[pk].kept_open_by_feeds) for kind, pk in made.items()}
+    Gap.objects.filter(pk__in=made.values()).delete()
+    return seen
+
+
+@pytest.mark.parametrize("feed", Feed.values)
+def test_a_gap_of_any_kind_stays_open_while_a_feed_it_rests_on_is_stale(county, weak, run_county_night, feed):
+    weak(feed)
+    expected = {kind: (None, feed) if feed in feeds else (DAY, "") for kind, feeds in RESTING.items()}
+    assert outcomes(county, RESTING, run_county_night) == expected
+
+
+@pytest.mark.parametrize("feeds", sorted(set(RESTING.values())), ids=" ".join)
+def test_a_gap_is_closed_while_every_feed_it_does_not_rest_on_is_stale(county, weak, run_county_night, feeds):
+    weak(*set(Feed.values) - set(feeds))
+    kinds = [kind for kind in RESTING if RESTING[kind] == feeds]
+    assert outcomes(county, kinds, run_county_night) == dict.fromkeys(kinds, (DAY, ""))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +113,7 @@ def states(county: Unit, day: date) -> dict[str, str]:
     inputs = choose_deliveries(county, day, now())
     workspace = open_workspace(county, day, inputs, settings.DATA_DIR / "nights" / "1")
     write_feeds(county, now(), inputs, workspace)
-    return {row["feed"]: row["state"] for row in workspace.read("feed").to_pylist()}
+    return {row["feed"]: row["state"] for row in workspace.read(FEED).to_pylist()}
 
 
 def test_a_feed_is_stale_a_day_after_its_limit_and_one_that_never_came_is_not(county):

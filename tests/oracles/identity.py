@@ -11,7 +11,7 @@ from tests.oracles.numbers import lost_or_added, repairs_of
 
 @dataclass(frozen=True)
 class Line:
-    """What one line tells of a person."""
+    """What one line states of a person."""
 
     record_key: str
     phonetic_key: str
@@ -26,7 +26,7 @@ class Line:
 
     @property
     def repairs(self) -> set[str]:
-        return set() if self.right else _slips(self.number)
+        return set() if self.right else _repairs_of(self.number)
 
     @property
     def household(self) -> str:
@@ -34,7 +34,7 @@ class Line:
 
 
 @cache
-def _slips(number: str) -> set[str]:
+def _repairs_of(number: str) -> set[str]:
     return repairs_of(number) | lost_or_added(number)
 
 
@@ -43,7 +43,7 @@ Persons = dict[int, list[Line]]
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies before the clerk at one rule: the whole file, whose rows still wait, who is known, what is decided."""
+    """The state at one rule: the whole file, the rows not yet assigned, the known persons, the assignments made."""
 
     rows: dict[int, Line]
     waiting: dict[int, Line]
@@ -51,14 +51,14 @@ class Desk:
     assigned: dict[int, int]
 
     def whose(self, fits: Callable[[Line], bool]) -> set[int]:
-        """Return the persons of whom some line told so far fits."""
+        """Return the persons one of whose known lines fits."""
         return {person for person, lines in self.persons.items() if any(fits(line) for line in lines)}
 
     def has_right_number(self, person: int) -> bool:
-        return any(told.right for told in self.persons[person])
+        return any(known.right for known in self.persons[person])
 
     def households(self, person: int) -> set[str]:
-        return {told.household for told in self.persons[person] if told.household}
+        return {known.household for known in self.persons[person] if known.household}
 
 
 def identify(rows: dict[int, Line], known: Persons) -> dict[int, int]:
@@ -67,7 +67,7 @@ def identify(rows: dict[int, Line], known: Persons) -> dict[int, int]:
     for with_number in (True, False):
         waiting = {row_id: line for row_id, line in rows.items() if line.right is with_number}
         for rule in RULES:
-            desk = Desk(rows, waiting, _told(rows, known, assigned), dict(assigned))
+            desk = Desk(rows, waiting, _known_lines(rows, known, assigned), dict(assigned))
             hits = {row_id: rule(row_id, desk) for row_id in waiting}
             assigned |= {row_id: min(found) for row_id, found in hits.items() if len(found) == 1}
             waiting = {row_id: line for row_id, line in waiting.items() if row_id not in assigned}
@@ -75,7 +75,7 @@ def identify(rows: dict[int, Line], known: Persons) -> dict[int, int]:
     return assigned
 
 
-def _told(rows: dict[int, Line], known: Persons, assigned: dict[int, int]) -> Persons:
+def _known_lines(rows: dict[int, Line], known: Persons, assigned: dict[int, int]) -> Persons:
     persons = defaultdict(list, {person: list(lines) for person, lines in known.items()})
     for row_id, person in assigned.items():
         persons[person].append(rows[row_id])
@@ -86,13 +86,15 @@ def _same_record(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if not line.record_key:
         return set()
-    return desk.whose(lambda told: (told.record_key, told.phonetic_key) == (line.record_key, line.phonetic_key))
+    return desk.whose(lambda known: (known.record_key, known.phonetic_key) == (line.record_key, line.phonetic_key))
 
 
 def _same_number(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     found = desk.whose(
-        lambda told: told.right and line.right and (told.number, told.phonetic_key) == (line.number, line.phonetic_key)
+        lambda known: (
+            known.right and line.right and (known.number, known.phonetic_key) == (line.number, line.phonetic_key)
+        )
     )
     return {min(found)} if found else set()
 
@@ -102,16 +104,16 @@ def _same_damaged_number(row_id: int, desk: Desk) -> set[int]:
     if line.right or len(line.number) < 10:
         return set()
     return desk.whose(
-        lambda told: not told.right and (told.number, told.phonetic_key) == (line.number, line.phonetic_key)
+        lambda known: not known.right and (known.number, known.phonetic_key) == (line.number, line.phonetic_key)
     )
 
 
 def _repaired(row_id: int, desk: Desk) -> set[int]:
-    """A damaged number and a right one, one slip apart; a person that has a right number has no other."""
+    """A damaged number and a right one, one digit error apart; a person with a right number has no other."""
     line = desk.rows[row_id]
     if not line.right:
         return desk.whose(
-            lambda told: told.right and told.number in line.repairs and told.phonetic_key == line.phonetic_key
+            lambda known: known.right and known.number in line.repairs and known.phonetic_key == line.phonetic_key
         )
     return {
         person
@@ -122,13 +124,13 @@ def _repaired(row_id: int, desk: Desk) -> set[int]:
 
 
 def _fits_damaged(line: Line, person: int, desk: Desk) -> bool:
-    told = desk.persons[person]
-    slips = set().union(*(each.repairs for each in told))
+    lines = desk.persons[person]
+    repairs = set().union(*(each.repairs for each in lines))
     return (
         line.right
         and not desk.has_right_number(person)
-        and line.number in slips
-        and line.phonetic_key in {each.phonetic_key for each in told}
+        and line.number in repairs
+        and line.phonetic_key in {each.phonetic_key for each in lines}
     )
 
 
@@ -141,7 +143,7 @@ def _alike(row_id: int, desk: Desk) -> set[int]:
     if line.birth is None or line.unit_id is None:
         return set()
     place = (line.phonetic_key, line.birth, line.unit_id)
-    found = desk.whose(lambda told: (told.phonetic_key, told.birth, told.unit_id) == place)
+    found = desk.whose(lambda known: (known.phonetic_key, known.birth, known.unit_id) == place)
     return {person for person in found if not (line.right and desk.has_right_number(person))}
 
 
@@ -162,7 +164,7 @@ def _relatives(row_id: int, desk: Desk) -> set[int]:
     theirs = {household for mate in mates for household in desk.households(mate)} - {line.household}
     return {
         person
-        for person in desk.whose(lambda told: told.phonetic_key == line.phonetic_key)
+        for person in desk.whose(lambda known: known.phonetic_key == line.phonetic_key)
         if desk.households(person) & theirs
         and line.household not in desk.households(person)
         and not (line.right and desk.has_right_number(person))

@@ -1,4 +1,4 @@
-"""Who stands on which line of a roll, one pair after the other: the rules of DESIGN.md 8 as a clerk would apply them by hand."""
+"""Which person is which line of a roll, one pair after the other: docs/matching.md#steps as a clerk would apply them by hand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Pairs = dict[tuple[int, str], Link]
 
 @dataclass(frozen=True)
 class Written:
-    """A name by its sound and a number, as one form or one line of a roll has them."""
+    """A name by its phonetic key and a number, as one variant or one line of a roll has them."""
 
     owner: int
     roll_no: str
@@ -34,8 +34,8 @@ class Written:
         return self.cleaned.number if self.cleaned.state in RIGHT_STATES else ""
 
     @property
-    def slips(self) -> set[str]:
-        """The right numbers one slip away from a damaged one."""
+    def repairs(self) -> set[str]:
+        """The right numbers one digit error away from a damaged one."""
         number = self.cleaned.number
         return set() if self.right else repairs_of(number) | lost_or_added(number)
 
@@ -49,7 +49,7 @@ class Written:
 
 @dataclass(frozen=True)
 class PoliceChange:
-    """A line of the police list, names by their sound."""
+    """A line of the police list, names by their phonetic key."""
 
     number: str = ""
     phonetic_key: str = ""
@@ -66,14 +66,14 @@ def match(variants: Iterable[Written], lines: Iterable[Written], changes: Iterab
         people.setdefault(variant.owner, []).append(variant)
     roll, police = list(lines), list(changes)
     links: Pairs = {}
-    for person, told in people.items():
+    for person, own in people.items():
         for line in roll:
-            found = _by_number(told, line, police) or _by_the_rolls_slip(told, line, people)
+            found = _by_number(own, line, police) or _by_repaired_roll_number(own, line, people)
             if found:
                 links[person, line.roll_no] = found
     for person, line in _by_name_birth_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_birth_village", "auto"))
-    for person, line in _by_two_slips(_unconfirmed(people, links), roll):
+    for person, line in _by_two_digit_errors(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("two_digit_errors", "auto"))
     for person, line in _by_name_village(_unconfirmed(people, links), roll):
         links.setdefault((person, line.roll_no), ("name_village", "review"))
@@ -82,29 +82,29 @@ def match(variants: Iterable[Written], lines: Iterable[Written], changes: Iterab
     return links
 
 
-def _by_number(told: list[Written], line: Written, police: list[PoliceChange]) -> Link | None:
+def _by_number(own: list[Written], line: Written, police: list[PoliceChange]) -> Link | None:
     """Step 1, and the file's side of step 2."""
-    stated = line.right != "" and any(variant.right == line.right for variant in told)
+    stated = line.right != "" and any(variant.right == line.right for variant in own)
     former = any(
         change.old_number == line.right
         and change.new_number == variant.right
         and change.phonetic_key == variant.phonetic_key
         for change in police
-        for variant in told
+        for variant in own
         if variant.right
     )
-    repaired = any(line.right in variant.slips for variant in told)
-    if line.right and any(variant.phonetic_key == line.phonetic_key for variant in told):
+    repaired = any(line.right in variant.repairs for variant in own)
+    if line.right and any(variant.phonetic_key == line.phonetic_key for variant in own):
         if stated or former:
             return "same_number", "auto"
         if repaired:
             return "repaired_file_number", "auto"
     if not stated:
         return None
-    if any(_renamed(variant, line, change) for variant in told for change in police):
+    if any(_renamed(variant, line, change) for variant in own for change in police):
         return "same_number_former_name", "auto"
-    births = {variant.stated_birth for variant in told} - {None}
-    if line.birth in births and any(_close(variant.phonetic_key, line.phonetic_key) for variant in told):
+    births = {variant.stated_birth for variant in own} - {None}
+    if line.birth in births and any(_close(variant.phonetic_key, line.phonetic_key) for variant in own):
         return "same_number_close_name", "auto"
     return "number_of_another", "review"
 
@@ -119,19 +119,19 @@ def _renamed(variant: Written, line: Written, change: PoliceChange) -> bool:
 
 
 def _close(one: str, other: str) -> bool:
-    """The same surname, and a character of the given name that sounds the same."""
+    """The same surname, and a character of the given name with the same phonetic key."""
     return one[:1] == other[:1] and bool(set(one[1:]) & set(other[1:]))
 
 
-def _by_the_rolls_slip(told: list[Written], line: Written, people: dict[int, list[Written]]) -> Link | None:
+def _by_repaired_roll_number(own: list[Written], line: Written, people: dict[int, list[Written]]) -> Link | None:
     """The roll's side of step 2: a person decides when two poor persons fit."""
 
     def fits(variants: list[Written]) -> bool:
-        return any(variant.right in line.slips for variant in variants) and any(
+        return any(variant.right in line.repairs for variant in variants) and any(
             variant.phonetic_key == line.phonetic_key for variant in variants
         )
 
-    if not fits(told):
+    if not fits(own):
         return None
     alike = sum(fits(variants) for person, variants in people.items() if person > 0)
     return "repaired_roll_number", "review" if alike > 1 else "auto"
@@ -139,19 +139,19 @@ def _by_the_rolls_slip(told: list[Written], line: Written, people: dict[int, lis
 
 def _unconfirmed(people: dict[int, list[Written]], links: Pairs) -> dict[int, list[Written]]:
     confirmed = {person for (person, _), (_, action) in links.items() if action == "auto"}
-    return {person: told for person, told in people.items() if person > 0 and person not in confirmed}
+    return {person: own for person, own in people.items() if person > 0 and person not in confirmed}
 
 
 def _by_name_birth_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
     """Step 3: unique on both sides, and no two right numbers that differ."""
     alike = [
         (person, line)
-        for person, told in people.items()
+        for person, own in people.items()
         for line in roll
         if any(
-            variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in told
+            variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in own
         )
-        and any(variant.phonetic_key == line.phonetic_key for variant in told)
+        and any(variant.phonetic_key == line.phonetic_key for variant in own)
     ]
     return [
         (person, line)
@@ -162,15 +162,15 @@ def _by_name_birth_village(people: dict[int, list[Written]], roll: list[Written]
     ]
 
 
-def _by_two_slips(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
+def _by_two_digit_errors(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
     """The one line of the name in the village, the one person without a right number, two digits apart."""
-    unnumbered = {person: told for person, told in people.items() if not any(variant.right for variant in told)}
+    unnumbered = {person: own for person, own in people.items() if not any(variant.right for variant in own)}
     alike = [
         (person, line)
-        for person, told in unnumbered.items()
+        for person, own in unnumbered.items()
         for line in roll
-        if any(variant.phonetic_key == line.phonetic_key for variant in told)
-        and any(_same_place(variant, line) for variant in told)
+        if any(variant.phonetic_key == line.phonetic_key for variant in own)
+        and any(_same_place(variant, line) for variant in own)
     ]
     return [
         (person, line)
@@ -191,17 +191,17 @@ def _digits_apart(number: str, right: str) -> int:
 
 def _by_name_village(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written]]:
     """For whom no number is known: at most five lines of the name in the village."""
-    leads = []
-    for person, told in people.items():
-        phonetic_keys = {variant.phonetic_key for variant in told if len(variant.phonetic_key) > 1}
+    found_lines = []
+    for person, own in people.items():
+        phonetic_keys = {variant.phonetic_key for variant in own if len(variant.phonetic_key) > 1}
         lines = [
             line
             for line in roll
-            if line.phonetic_key in phonetic_keys and any(_same_place(variant, line) for variant in told)
+            if line.phonetic_key in phonetic_keys and any(_same_place(variant, line) for variant in own)
         ]
-        if not any(variant.right for variant in told) and len(lines) <= 5:
-            leads += [(person, line) for line in lines]
-    return leads
+        if not any(variant.right for variant in own) and len(lines) <= 5:
+            found_lines += [(person, line) for line in lines]
+    return found_lines
 
 
 MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth": 5, "digit_error_other_name": 5}
@@ -209,59 +209,61 @@ MOST = {"name_village_other_number": 50, "birth_village_surname": 5, "name_birth
 
 def _by_what_is_shared(people: dict[int, list[Written]], roll: list[Written]) -> list[tuple[int, Written, str]]:
     """Step 4 without its score: of each rule at most five lines, fifty where the numbers differ; of several rules the first."""
-    leads: list[tuple[int, Written, str]] = []
-    for person, told in people.items():
+    found_lines: list[tuple[int, Written, str]] = []
+    for person, own in people.items():
         found = {
-            rule: [line for line in roll if shares(told, line)]
+            rule: [line for line in roll if shares(own, line)]
             for rule, shares in (
                 ("birth_village_surname", _shares_birth_village_surname),
                 ("name_birth", _shares_name_birth),
                 ("name_village_other_number", _shares_name_village),
-                ("digit_error_other_name", _shares_slip_village_surname),
+                ("digit_error_other_name", _shares_digit_error_village_surname),
             )
         }
-        leads += [(person, line, rule) for rule, lines in found.items() if len(lines) <= MOST[rule] for line in lines]
-    return leads
+        found_lines += [
+            (person, line, rule) for rule, lines in found.items() if len(lines) <= MOST[rule] for line in lines
+        ]
+    return found_lines
 
 
-def _sounds(told: list[Written]) -> set[str]:
-    return {variant.phonetic_key for variant in told if len(variant.phonetic_key) > 1}
+def _phonetic_keys(own: list[Written]) -> set[str]:
+    return {variant.phonetic_key for variant in own if len(variant.phonetic_key) > 1}
 
 
-def _shares_name_village(told: list[Written], line: Written) -> bool:
-    is_here = any(_same_place(variant, line) for variant in told)
-    return any(variant.right for variant in told) and line.phonetic_key in _sounds(told) and is_here
+def _shares_name_village(own: list[Written], line: Written) -> bool:
+    is_here = any(_same_place(variant, line) for variant in own)
+    return any(variant.right for variant in own) and line.phonetic_key in _phonetic_keys(own) and is_here
 
 
-def _shares_slip_village_surname(told: list[Written], line: Written) -> bool:
-    stated = line.right != "" and any(variant.right == line.right for variant in told)
-    slip = line.right != "" and not stated and any(line.right in variant.slips for variant in told)
-    is_here = any(_same_place(variant, line) for variant in told)
-    is_named = any(variant.phonetic_key == line.phonetic_key for variant in told)
+def _shares_digit_error_village_surname(own: list[Written], line: Written) -> bool:
+    stated = line.right != "" and any(variant.right == line.right for variant in own)
+    has_digit_error = line.right != "" and not stated and any(line.right in variant.repairs for variant in own)
+    is_here = any(_same_place(variant, line) for variant in own)
+    is_named = any(variant.phonetic_key == line.phonetic_key for variant in own)
     return (
-        slip
+        has_digit_error
         and is_here
         and not is_named
-        and any(phonetic_key[0] == line.phonetic_key[:1] for phonetic_key in _sounds(told))
+        and any(phonetic_key[0] == line.phonetic_key[:1] for phonetic_key in _phonetic_keys(own))
     )
 
 
-def _shares_birth_village_surname(told: list[Written], line: Written) -> bool:
+def _shares_birth_village_surname(own: list[Written], line: Written) -> bool:
     born_here = any(
-        variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in told
+        variant.birth is not None and variant.birth == line.birth and _same_place(variant, line) for variant in own
     )
     other_name = any(
-        phonetic_key[0] == line.phonetic_key[:1] and phonetic_key != line.phonetic_key for phonetic_key in _sounds(told)
+        phonetic_key[0] == line.phonetic_key[:1] and phonetic_key != line.phonetic_key
+        for phonetic_key in _phonetic_keys(own)
     )
-    return born_here and other_name and not any(variant.right for variant in told)
+    return born_here and other_name and not any(variant.right for variant in own)
 
 
-def _shares_name_birth(told: list[Written], line: Written) -> bool:
+def _shares_name_birth(own: list[Written], line: Written) -> bool:
     elsewhere = any(
-        variant.birth is not None and variant.birth == line.birth and variant.village != line.village
-        for variant in told
+        variant.birth is not None and variant.birth == line.birth and variant.village != line.village for variant in own
     )
-    return elsewhere and line.phonetic_key in _sounds(told) and not any(variant.right for variant in told)
+    return elsewhere and line.phonetic_key in _phonetic_keys(own) and not any(variant.right for variant in own)
 
 
 def _same_place(variant: Written, line: Written) -> bool:

@@ -1,4 +1,4 @@
-"""An identity number cleaned one at a time, as POLICY B1 words it."""
+"""An identity number cleaned one at a time, as docs/rules.md R1, R2 and R3 word it."""
 
 import unicodedata
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Cleaned(NamedTuple):
 
 
 def clean_number(text: str) -> Cleaned:
-    """Return the number as it is kept and how it stands."""
+    """Return the number as it is stored and its state."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in BLANKS_AND_QUOTES)
     if len(plain) <= 1:
         return Cleaned("", "missing")
@@ -36,7 +36,7 @@ def make_number(birth: str, sequence: int, prefix: str = "320697") -> str:
 
 
 def repairs_of(number: str) -> set[str]:
-    """Return the right numbers one slip from a damaged one of 18 characters."""
+    """Return the right numbers one digit error away from a damaged one of 18 characters."""
     return resident_id.repair_candidates(number)
 
 

@@ -9,7 +9,8 @@ from foundation.accounts.permissions import Action
 from foundation.policy.models import ParameterValue
 from foundation.policy.selectors import ParameterMissing
 from payments.selectors import get_contribution_target
-from tests.named_world import World
+from registry.models import Person
+from tests.named_world import NOW, World
 
 ON = date(2018, 12, 31)
 
@@ -36,6 +37,7 @@ def insured(world: World, name: str, unit=None, **values: object) -> None:
         "in_three_categories": True,
         "due_to_draw": False,
         "drawing": False,
+        "pay_target": True,
         "oldest_feed_date": ON,
         "night_id": 1,
         "as_of_date": ON,
@@ -45,20 +47,26 @@ def insured(world: World, name: str, unit=None, **values: object) -> None:
     person.verdicts.create(county=person.county, **(believed | values))
 
 
-def test_only_the_persons_the_rule_names_are_counted_by_township(world, standard):
+def test_only_the_persons_the_codes_name_are_counted_by_township(world, standard):
     insured(world, "甲")
     insured(world, "乙")
     insured(world, "丙", unit=world.other_township)
-    insured(world, "已到龄", due_to_draw=True)
-    insured(world, "已脱贫", in_three_categories=False)
-    insured(world, "学生", e1_column=E1Column.STUDENT)
-    insured(world, "职工", verdict=Verdict.EMPLOYEE, e1_column=E1Column.EMPLOYEE)
+    insured(world, "已到龄", due_to_draw=True, pay_target=False)
+    insured(world, "上一夜", superseded_at=NOW)
     target = get_contribution_target(actor=world.actor("clerk_a"), county=world.county_a, on=ON)
     assert [(town.name, town.persons, town.amount_fen) for town in target.towns] == [
         ("长江镇", 2, 20_000),
         ("江安镇", 1, 10_000),
     ]
     assert (target.persons, target.amount_fen) == (3, 30_000)
+
+
+def test_persons_without_a_unit_are_counted_at_their_county(world, standard):
+    insured(world, "甲")
+    insured(world, "无村居")
+    Person.objects.filter(name="无村居").update(unit=None)
+    target = get_contribution_target(actor=world.actor("clerk_a"), county=world.county_a, on=ON)
+    assert [(town.name, town.persons) for town in target.towns] == [("如皋市", 1), ("长江镇", 1)]
 
 
 def test_a_township_clerk_sees_the_own_township_only(world, standard):
@@ -84,7 +92,7 @@ def test_the_page_shows_people_yuan_and_source_in_few_queries(world, standard, s
 
 
 def test_the_page_says_what_to_do_while_nobody_is_found(world, signed_in):
-    assert "Nobody to pay for yet" in signed_in("clerk_a").get("/payments/").content.decode()
+    assert "No one to pay for yet" in signed_in("clerk_a").get("/payments/").content.decode()
 
 
 def test_the_three_administrators_have_no_such_page(world, signed_in):

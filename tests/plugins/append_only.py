@@ -1,6 +1,6 @@
-"""Lets a transactional test be cleared away: emptying tables is what append-only books refuse.
+"""Lets a transactional test be cleaned up: append-only tables refuse TRUNCATE.
 
-Only the clearing between tests is let through; during a test the books refuse as they do in life.
+Only the cleaning between tests is allowed; during a test the tables refuse as in production.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from django.test import TransactionTestCase
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _clearing_passes_append_only_triggers() -> Iterator[None]:
+def _flush_passes_append_only_triggers() -> Iterator[None]:
     """Wrap Django's flush after a transactional test."""
     clear = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def clear_books_too(case: TransactionTestCase) -> None:
+    def empty_append_only_too(case: TransactionTestCase) -> None:
         with pgtrigger.ignore(*_truncate_triggers()):
             clear(case)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", clear_books_too)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_append_only_too)
         yield
 
 

@@ -1,4 +1,4 @@
-"""Stops every test in which the product closes a text for a place that rotate_keys and verify_keys do not know."""
+"""Fails every test in which the product encrypts a text for a place that rotate_keys and verify_keys do not know."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from foundation.accounts.second_factor import OFFER_PLACE
 from foundation.primitives.ciphertext import Cipher
 from registry.services.keys import list_stores
 
-OF_A_SESSION = {OFFER_PLACE}  # gone within hours; offered anew when it no longer opens
+OF_A_SESSION = {OFFER_PLACE}  # gone within hours; offered again when it can no longer be decrypted
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _every_closed_place_is_listed() -> Iterator[None]:
+def _every_encrypted_place_is_listed() -> Iterator[None]:
     listed = {store.place for store in list_stores()} | OF_A_SESSION
     encrypt_bytes = Cipher.encrypt_bytes
 

@@ -1,6 +1,6 @@
-"""A county for every test that asks: 如皋市 with two towns and their villages, a neighbour, the national parameters.
+"""A county for every test that needs one: 如皋市 with two towns and their villages, a neighbour, the national parameters.
 
-`as_system` is the actor of jobs and commands there; `take_in` brings a file through the same door as the command does.
+`as_system` is the actor of jobs and commands there; `take_in` receives a file as the command does.
 """
 
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def take_in(county: Unit) -> TakeIn:
 def receive_and_process(
     county: Unit, path: Path, as_of: str = "2018-12-31", *, name: str = "", consent: bool = False
 ) -> Delivery:
-    """Bring a file in through the door of the command."""
+    """Receive and process a file as the command does."""
     actor, day = system_actor(county), date.fromisoformat(as_of)
     received = receive_file(actor=actor, county=county, path=path, name=name or path.name, as_of=day, at=now())
     return process_delivery(actor=actor, delivery_id=received.pk, at=now(), consent=consent)
@@ -89,7 +89,7 @@ def receive_and_process(
 
 @pytest.fixture(scope="module")
 def module_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Keep one transaction open over a module, for worlds too dear to build for each test; it is rolled back at its end."""
+    """Keep one transaction open over a module, for worlds too expensive to build for each test; it is rolled back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         connection.check_constraints()

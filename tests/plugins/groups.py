@@ -1,6 +1,6 @@
 """Keeps the tests of one xdist_group in one worker: pytest-xdist 3.8 writes the group where pytest 9.2 does not look.
 
-Without it `--dist=loadgroup` spreads every group over all workers, silently. To go when pytest-xdist names the group itself.
+Without it `--dist=loadgroup` spreads every group over all workers, silently. Remove when pytest-xdist names the group itself.
 """
 
 import os

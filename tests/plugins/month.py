@@ -1,4 +1,4 @@
-"""The smallest month worth a night: five poor persons, a roll of seven lines, deaths, moves, prison; a January that follows.
+"""The smallest month a night can run on: five poor persons, a roll of seven lines, deaths, moves, prison; a January that follows.
 
 `december` is a county that has received its files; `run_county_night` asks for a night and runs it.
 """
@@ -43,16 +43,16 @@ RunNight = Callable[..., NightRun]
 
 
 def send_month(folder: Path, take_in: TakeIn, as_of: str, lines: list[list[str]]) -> None:
-    """Receive poverty file, dibao, resident roll, deaths and prison as of a day; the rows tell the day, so no two are equal."""
-    told = as_of[:7]
-    extra = {"name": "钱小", "number": make_number("20120101", 9), "household": 5, "person": told}
-    take_in(senders.poverty(folder / f"建档立卡_{told}.xlsx", [*PEOPLE, extra]), as_of, consent=True)
-    family = {"household": f"D{told}", "members": [("张伟", HERE), ("孙无", "")]}
-    take_in(senders.dibao(folder / f"低保_{told}.xlsx", [family]), as_of)
-    marked = senders.resident_row(f"M{told}", "路人丙", "", birth="19900101")
-    take_in(senders.resident(folder / f"居保_{told}.zip", [*lines, marked]), as_of, consent=True)
+    """Receive poverty file, dibao, resident roll, deaths and prison as of a day; the rows carry the month, so no two files are equal."""
+    month = as_of[:7]
+    extra = {"name": "钱小", "number": make_number("20120101", 9), "household": 5, "person": month}
+    take_in(senders.poverty(folder / f"建档立卡_{month}.xlsx", [*PEOPLE, extra]), as_of, consent=True)
+    family = {"household": f"D{month}", "members": [("张伟", HERE), ("孙无", "")]}
+    take_in(senders.dibao(folder / f"低保_{month}.xlsx", [family]), as_of)
+    marked = senders.resident_row(f"M{month}", "路人丙", "", birth="19900101")
+    take_in(senders.resident(folder / f"居保_{month}.zip", [*lines, marked]), as_of, consent=True)
     take_in(
-        senders.prison(folder / f"服刑_{told}.xlsx", [(f"路人{told}", HERE, "缓刑", "20180101", "20200101")]), as_of
+        senders.prison(folder / f"服刑_{month}.xlsx", [(f"路人{month}", HERE, "缓刑", "20180101", "20200101")]), as_of
     )
 
 

@@ -1,4 +1,4 @@
-"""`export changes`: what the month's newest lists and rolls say otherwise than those before them, each with its line."""
+"""`export changes`: how the month's newest lists and rolls differ from those before them, each with its line."""
 
 import csv
 from functools import partial
@@ -55,7 +55,7 @@ def january(county, tmp_path):
     send(senders.resident(tmp_path / "居保_一月.zip", [lapsed, *LINES[1:5]]))
 
 
-def test_every_line_that_changed_is_told_with_its_place(january, export):
+def test_every_changed_line_is_exported_with_its_place(january, export):
     rows = {
         (row["feed"], row["kind"], row["file"], row["row"], row["member"], row["old"], row["new"]) for row in export()
     }

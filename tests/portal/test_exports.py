@@ -1,4 +1,4 @@
-"""The exports used to check on a county: columns and words exactly as agreed, as the month's last night believed it, on record."""
+"""The exports used to check on a county: columns and words exactly as agreed, as known to the month's last night, entered as disclosed."""
 
 import csv
 from datetime import date
@@ -12,7 +12,7 @@ from foundation.primitives.clock import now
 from foundation.primitives.resident_id import is_valid
 from foundation.regions.models import Unit
 from nightly.models import NightRun
-from portal.exports import STATEMENTS
+from portal.exports.export import OF_FILES, OF_NIGHT
 from registry.models import MergeProposal, MergeReason, Person
 from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, JANUARY, LINES, send_month
 
@@ -57,7 +57,7 @@ def test_columns_are_exactly_those_agreed(run_county_night, export, tmp_path, na
     run_county_night()
     assert export(name) or name == "merge_candidates"
     assert (tmp_path / f"{name}.csv").read_text("utf-8").splitlines()[0] == COLUMNS[name]
-    assert set(COLUMNS) == set(STATEMENTS)
+    assert set(COLUMNS) == {*OF_NIGHT, *OF_FILES}
 
 
 def test_persons_one_line_a_delivered_row_with_all_their_categories(export):
@@ -76,7 +76,7 @@ def test_persons_one_line_a_delivered_row_with_all_their_categories(export):
     assert rows[DIBAO, "2", "2"]["categories"] == "dibao:full:rural"
 
 
-def test_doubtful_doubles_are_those_waiting(export, county):
+def test_possible_duplicates_are_those_not_decided(export, county):
     one, other = Person.objects.order_by("pk")[:2]
     pair = {"county": county, "person_a": one, "person_b": other, "proposed_at": now()}
     MergeProposal.objects.create(reason=MergeReason.SAME_NUMBER, **pair)
@@ -157,7 +157,7 @@ def test_problems_need_no_night(county, export):
     } <= rows
 
 
-def test_a_month_gives_what_its_own_last_night_believed(run_county_night, export, tmp_path, take_in):
+def test_a_month_exports_the_results_of_its_own_last_night(run_county_night, export, tmp_path, take_in):
     run_county_night()
     before = export("verdicts")
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])

@@ -16,7 +16,7 @@ CHOICES = [
 ]
 
 
-class Told(HTMLParser):
+class ParsedTags(HTMLParser):
     """Everything a browser would read, the space between tags apart."""
 
     def __init__(self, markup: str) -> None:
@@ -36,7 +36,7 @@ class Told(HTMLParser):
 
 
 def drawn(widget: forms.Select, value: object, renderer: Any) -> list[Any]:
-    return Told(widget.render("word", value, {"id": "id_word", "data-long": 'a "b"'}, renderer)).parts
+    return ParsedTags(widget.render("word", value, {"id": "id_word", "data-long": 'a "b"'}, renderer)).parts
 
 
 def test_a_select_is_what_the_template_makes_of_it():
@@ -48,4 +48,4 @@ def test_a_select_is_what_the_template_makes_of_it():
 
 def test_other_fields_are_drawn_by_templates():
     text = forms.TextInput().render("word", "<b>", renderer=QuickSelects())
-    assert Told(text).parts == [("input", [("name", "word"), ("type", "text"), ("value", "<b>")])]
+    assert ParsedTags(text).parts == [("input", [("name", "word"), ("type", "text"), ("value", "<b>")])]

@@ -67,7 +67,7 @@ def is_refused(statement: str) -> bool:
         "DELETE FROM django_migrations",
     ],
 )
-def test_app_cannot_touch_the_books_or_the_schema(roles, statement):
+def test_app_cannot_change_the_logs_or_the_schema(roles, statement):
     with acting_as(roles[0]):
         assert is_refused(statement)
 

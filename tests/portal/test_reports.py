@@ -20,7 +20,7 @@ from nightly.models import NightRun
 from portal.reports.columns import CONDITIONS, Population, UnitBasis
 from portal.reports.counts import DIMENSIONS
 from portal.reports.e1 import Asked, Table, get_table
-from portal.reports.zeroing import Standing
+from portal.reports.zeroing import GapCounts
 from registry.constants import FactKind
 from registry.models import Fact, Person
 from tests.named_world import AS_OF, NOW, World, right_number
@@ -119,7 +119,7 @@ def test_rates_are_truncated_and_a_dash_where_nobody_is_counted(town):
     assert lines["320682112000"].drawing.text == "—"
 
 
-def test_a_past_day_stays_as_that_night_believed_it(town, judge):
+def test_a_past_day_keeps_the_results_of_its_night(town, judge):
     later = NOW + timedelta(days=31)
     NightRun.objects.create(
         county=town.county_a, as_of_date=date(2019, 1, 31), state=RunState.DONE, requested_by="system",
@@ -154,7 +154,7 @@ def test_another_countys_table_is_404(town, signed_in, address):
     assert signed_in("clerk_b").get(f"/reports/{address}?unit=320682000000").status_code == 404
 
 
-def test_every_figure_leads_to_as_many_persons(town, signed_in):
+def test_every_figure_links_to_as_many_persons(town, signed_in):
     browser = signed_in("clerk_a")
     page = browser.get("/reports/?population=all")
     cells = [cell for line in (page.context["total"], *page.context["lines"]) for cell in line.cells if cell.count]
@@ -176,10 +176,10 @@ def test_by_hukou_a_township_sees_the_persons_of_its_own_files_only(town, judge,
     assert answer.context["outside"] == 1
 
 
-def test_the_paragraph_says_the_same_in_both_languages(town, signed_in):
+def test_the_paragraph_states_the_same_in_both_languages(town, signed_in):
     chinese, english = (text for _language, text in signed_in("clerk_a").get("/reports/").context["paragraphs"])
     assert "登记5人，应参保4人，已参保2人，参保率50.00 %，未参保2人" in chinese
-    assert "5 registered, 4 should be insured, 2 are; coverage rate 50.00 %, 2 not insured" in english
+    assert "5 registered, 4 should be insured, 2 insured; coverage rate 50.00 %, 2 not insured" in english
     assert "截至2018-12-31" in chinese
 
 
@@ -226,13 +226,13 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     clerk = signed_in("clerk_a")
     with queries_within():
         answer = clerk.get("/reports/zeroing/")
-    kinds = {label: standing for label, _url, _settled, standing in answer.context["kinds"]}
-    assert kinds["Uninsured"] == Standing(open=2, overdue=1, days=44, oldest_days=40, declined=1, other_reason=1)
+    kinds = {label: counts for label, _url, _settled, counts in answer.context["kinds"]}
+    assert kinds["Uninsured"] == GapCounts(open=2, overdue=1, days=44, oldest_days=40, declined=1, other_reason=1)
     assert kinds["Uninsured"].mean_days == 22
-    units = {name: standing.open for name, _url, standing in answer.context["units"]}
+    units = {name: counts.open for name, _url, counts in answer.context["units"]}
     assert units == {"长江镇": 2, "江安镇": 1}
     assert answer.context["board"].total.open == 3
-    assert signed_in("clerk_b").get("/reports/zeroing/").context["board"].total == Standing()
+    assert signed_in("clerk_b").get("/reports/zeroing/").context["board"].total == GapCounts()
     assert signed_in("township").get("/reports/zeroing/").context["board"].total.open == 2
 
 
@@ -297,8 +297,8 @@ def test_counts_by_two_dimensions_count_everybody_once_in_total(crowd, signed_in
     with queries_within():
         answer = clerk.get("/reports/counts/?population=all&rows=category&columns=gap")
     table = counted(answer)
-    assert table["Dibao"] == {"Uninsured": 1, "Identity data wrong": 1, "none": 0, "Total": 1}
-    assert table["Total"] == {"Uninsured": 1, "Identity data wrong": 1, "none": 6, "Total": 7}
+    assert table["Dibao"] == {"Uninsured": 1, "Incorrect identity data": 1, "none": 0, "Total": 1}
+    assert table["Total"] == {"Uninsured": 1, "Incorrect identity data": 1, "none": 6, "Total": 7}
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def test_counts_are_filtered_by_the_other_dimensions(crowd, signed_in, query, to
 
 @pytest.mark.parametrize("rows", DIMENSIONS)
 @pytest.mark.parametrize("columns", ["", "gap", "unit"])
-def test_every_count_leads_to_as_many_persons(crowd, signed_in, rows, columns):
+def test_every_count_links_to_as_many_persons(crowd, signed_in, rows, columns):
     clerk = signed_in("clerk_a")
     answer = clerk.get(f"/reports/counts/?population=all&rows={rows}&columns={columns}")
     cells = [cell for _label, cells in answer.context["lines"] for cell in cells if cell.count]

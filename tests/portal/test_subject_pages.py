@@ -21,7 +21,7 @@ def dead(world):
     common = {"county": world.county_a, "night_id": 1, "as_of_date": AS_OF, "recorded_at": NOW, "person": person}
     fact = Fact.objects.create(
         county=world.county_a, kind="death", delivery=deaths, sheet="死亡", row=47, name="崔海", number_state="ok",
-        event_date=AS_OF, source="公安", recorded_at=NOW,
+        event_date=AS_OF, source="police", recorded_at=NOW,
     )  # fmt: skip
     line = {"scheme": "resident", "roll_no": "3206000001", "delivery": roll.pk, "part": "jm.csv", "line": 548443}
     Link.objects.create(
@@ -35,41 +35,41 @@ def dead(world):
     return person
 
 
-def test_the_page_says_who_what_and_why_down_to_the_line(dead, signed_in):
+def test_the_page_shows_who_what_and_why_down_to_the_line(dead, signed_in):
     page = signed_in("clerk_a").get(f"/persons/{dead.pk}/").content.decode()
     for words in (
         "崔海", "990101********0022"[:6] + "********", "Dead, not cancelled", "Drawing after death", "died on 2018-12-31",
-        "deaths.xlsx", "line 47", "公安", "line 548443", "jm.csv", "sounds the same", "0-207", "6_dead",
+        "deaths.xlsx", "line 47", "police", "line 548443", "jm.csv", "sounds the same", "0-207", "6 Dead, not cancelled",
     ):  # fmt: skip
         assert words in page
 
 
-def test_every_look_is_written_down_and_told(world, dead, signed_in):
+def test_every_access_is_recorded_and_shown(world, dead, signed_in):
     signed_in("clerk_a").get(f"/persons/{dead.pk}/")
     signed_in("clerk_a").get(f"/persons/{dead.pk}/")
     assert AuditEvent.objects.filter(verb="read_person", object_id=str(dead.pk), outcome="read").count() == 2
-    story = signed_in("supervisor").get(f"/persons/{dead.pk}/story/").content.decode()
-    assert "opened this page, 2 times" in story
+    timeline = signed_in("supervisor").get(f"/persons/{dead.pk}/timeline/").content.decode()
+    assert "viewed this page, 2 times" in timeline
 
 
-def test_the_story_tells_gaps_codes_and_work(world, dead, signed_in):
+def test_the_timeline_shows_gaps_codes_and_work(world, dead, signed_in):
     key = SubjectKey(person_id=dead.pk)
     take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
     client = signed_in("clerk_a")
     client.post(reverse("case_close"), {"subject": str(key), "reason": "data_wrong", "note": "sender told"})
-    story = client.get(f"/persons/{dead.pk}/story/").content.decode()
+    timeline = client.get(f"/persons/{dead.pk}/timeline/").content.decode()
     for words in (
         "Gap found: Drawing after death",
         "Conclusion: Dead",
         "Case taken",
         "sender told",
-        "The file was wrong",
+        "Error in the file",
     ):
-        assert words in story
+        assert words in timeline
 
 
 def test_another_county_sees_404_and_the_refusal_is_written_down(dead, signed_in):
-    for address in (f"/persons/{dead.pk}/", f"/persons/{dead.pk}/story/"):
+    for address in (f"/persons/{dead.pk}/", f"/persons/{dead.pk}/timeline/"):
         assert signed_in("clerk_b").get(address).status_code == 404
     refusal = AuditEvent.objects.filter(outcome="refused").earliest("id")
     assert refusal.detail["ids"] == {"person_id": str(dead.pk)}
@@ -94,7 +94,7 @@ def test_what_a_role_may_not_do_is_not_offered(dead, signed_in):
 
 def test_a_person_before_the_first_night(world, signed_in):
     page = signed_in("clerk_a").get(f"/persons/{world.person('张三').pk}/").content.decode()
-    assert "No night has judged this person yet." in page
+    assert "No nightly run has covered this person yet." in page
 
 
 def test_the_queries_of_the_page_do_not_grow(world, dead, signed_in, queries_within):
@@ -110,8 +110,8 @@ def test_the_queries_of_the_page_do_not_grow(world, dead, signed_in, queries_wit
         page = client.get(f"/persons/{dead.pk}/").content.decode()
     assert all(str(kind.label) in page for kind in (GapKind.UNINSURED, GapKind.IDENTITY_CONFLICT, GapKind.NOT_FOUND))
     with queries_within():
-        story = client.get(f"/persons/{dead.pk}/story/")
-    assert story.status_code == 200
+        timeline = client.get(f"/persons/{dead.pk}/timeline/")
+    assert timeline.status_code == 200
 
 
 @pytest.mark.parametrize("act", ["case_take", "case_release", "case_note", "case_close"])
@@ -153,7 +153,7 @@ def test_a_strangers_line_has_a_page_with_its_gap_and_case(world, signed_in, que
     client = signed_in("clerk_a")
     with queries_within():
         page = client.get(address).content.decode()
-    assert "Drawing twice" in page
+    assert "Duplicate benefit" in page
     assert "twice on the resident roll" in page
     assert AuditEvent.objects.filter(verb="read_roll_line", outcome="read").count() == 1
     client.post(reverse("case_take"), {"subject": f"r:{gap.county_id}:resident:320600001"})

@@ -50,7 +50,7 @@ def test_what_was_closed_with_a_reason_is_not_to_be_done(world, signed_in):
     assert to_do(signed_in("clerk_a").get("/")) == {}
 
 
-def test_the_last_nights_changes_are_told_with_links(world, signed_in):
+def test_the_last_nights_changes_are_shown_with_links(world, signed_in):
     night(world, NOW)
     night(world, days_later(1))
     world.gap(world.person("一"), GapKind.UNINSURED)
@@ -93,7 +93,7 @@ def test_the_payment_rate_counts_those_due_and_not_exempt(world, signed_in):
     assert line[3:] == (Rate(1, 2), 1)
 
 
-def test_gaps_past_their_day_lead_to_their_list(world, signed_in):
+def test_overdue_gaps_link_to_their_list(world, signed_in):
     world.gap(world.person("一"), GapKind.UNINSURED, due_on=date(2019, 1, 4))
     world.gap(world.person("二"), GapKind.UNINSURED)
     answer = signed_in("clerk_a").get("/")
@@ -125,9 +125,9 @@ def test_everybody_counts_their_own_unit(world, signed_in):
     assert to_do(signed_in("supervisor").get("/")) == {"UNINSURED": (1, 1)}
 
 
-def test_an_empty_county_says_what_comes_first(world, signed_in):
+def test_an_empty_county_shows_what_to_do_first(world, signed_in):
     page = signed_in("clerk_b").get("/").content.decode()
-    for words in ("Nothing is open", "No night yet", "never came", "Nobody has taken a case yet."):
+    for words in ("No open gaps", "No nightly runs yet", "never received", "No cases taken yet."):
         assert words in page
 
 

@@ -32,10 +32,10 @@ print(json.dumps({
 
 def test_the_first_request_imports_nothing_and_reads_no_template():
     done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=120)
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["imported"] == []
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["imported"] == []
     assert {"base.html", "worklist/list.html", "possible_matches/card.html", "today/today.html"} <= set(
-        told["templates"]
+        report["templates"]
     )
-    assert told["phonetic_keys"] > 0
-    assert told["misses"] == 1
+    assert report["phonetic_keys"] > 0
+    assert report["misses"] == 1

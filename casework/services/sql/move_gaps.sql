@@ -1,7 +1,7 @@
 -- Inputs:  found_gap: one row a subject and kind that should be open, unit_id or a unit_code as a roll wrote it;
 --          kept_open: one row an open gap that may not close, with the feeds that keep it; casework_gap, regions_unit;
 --          kinds: one row a kind: {"kind": "UNINSURED", "rank": 30, "desk": "township", "due_on": "2019-01-31"}
--- Output:  casework_gap: what is missing from found_gap closed, or marked as kept open; what refuse_deletion brought up to date; what
+-- Output:  casework_gap: what is missing from found_gap closed, or marked as kept open; what stays brought up to date; what
 --          is new opened
 -- Grain:   a statement each over all gaps of the county
 -- Rule:    a gap keeps its row, and so its age, as long as its subject and kind are found. A unit code not found in the

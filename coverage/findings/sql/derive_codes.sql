@@ -2,12 +2,12 @@
 --          person_finding
 -- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, out_of_province, and the units,
 --          lists, birth and sex the statutory table of this night counts by
--- Rule:    three priority tables. verdict: what the survey list says, the own roll before all others. e1_column: a partition
---          of the registered; who need not be insured is taken out first, then public sector > employee > resident.
---          desk_reason: what the clerk reads. A death counts with class A only: B is a lead the village checks. Government pays
---          for those of the three categories who are insured here, in no other scheme, and not yet due to draw.
--- Source:  DESIGN.md 5; POLICY.md B6, E1, C6.
-WITH told AS (
+-- Rule:    three priority tables. verdict: the code of the survey list, the county's own roll before all others. e1_column: a
+--          partition of the registered; persons exempt from insurance first, then public sector > employee > resident.
+--          desk_reason: the reason shown to clerks. A death counts with class A only: B is for the village to verify. Government
+--          pays for those of the three categories who are insured here, in no other scheme, and not yet due to draw.
+-- Source:  docs/rules.md R12, R25; R7, R16, R18 and R23 for their parts
+WITH gathered AS (
     SELECT p.* EXCLUDE (hukou_outside),
         coalesce(bool_or(f.kind = 'death' AND f.evidence_class = 'A'), false) AS dead,
         coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS here,
@@ -38,7 +38,7 @@ WITH told AS (
             OR young_however_repaired AS under16,
         coalesce(due_month(birth) <= getvariable('as_of_month'), false) AS due_to_draw,
         here OR civil OR employee OR civil_elsewhere OR employee_elsewhere OR resident_elsewhere AS insured
-    FROM told
+    FROM gathered
 )
 SELECT person_id,
     CASE

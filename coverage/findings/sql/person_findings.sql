@@ -2,7 +2,7 @@
 --          hit(fact_id, person_id, rule, action), fact
 -- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql; a
---          survey answer counts when a verifier saw it himself within the limit; the others wait for their codes.
+--          survey answer counts when the verifier saw the person within the limit, not on the word of a relative.
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
     list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines
 FROM person_link
@@ -15,9 +15,9 @@ FROM person_link
 WHERE action = 'review'
 GROUP BY person_id
 UNION ALL
-SELECT h.person_id, 'death', strftime(coalesce(max(f.event_date) FILTER (f.source = '公安'), max(f.event_date)), '%Y-%m-%d'),
+SELECT h.person_id, 'death', strftime(coalesce(max(f.event_date) FILTER (f.source = 'police'), max(f.event_date)), '%Y-%m-%d'),
     CASE
-        WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND f.source IN ('公安', '殡葬'))
+        WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND f.source IN ('police', 'funeral'))
             OR count(DISTINCT f.source) FILTER (h.rule = 'same_number') >= 2 THEN 'A'
         ELSE 'B' END,
     list(DISTINCT f.fact_id ORDER BY f.fact_id), []
@@ -27,7 +27,7 @@ GROUP BY h.person_id
 UNION ALL
 SELECT h.person_id, 'survey', f.answer, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
 FROM hit h JOIN fact f USING (fact_id)
-WHERE h.action = 'auto' AND f.kind = 'survey' AND f.verifier <> '' AND NOT contains(f.remark, '代述') AND NOT contains(f.remark, '听说')
+WHERE h.action = 'auto' AND f.kind = 'survey' AND f.verifier <> '' AND NOT f.second_hand
     AND f.event_date BETWEEN getvariable('as_of') - getvariable('survey_days')::INTEGER AND getvariable('as_of')
 GROUP BY h.person_id, f.answer
 UNION ALL
@@ -46,5 +46,5 @@ GROUP BY h.person_id, f.kind
 UNION ALL
 SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
 FROM hit h JOIN fact f USING (fact_id)
-WHERE h.action = 'auto' AND f.kind = 'insured_elsewhere' AND NOT contains(f.status, '终止') AND NOT contains(f.status, '未参保')
+WHERE h.action = 'auto' AND f.kind = 'insured_elsewhere' AND f.status NOT IN ('ended', 'not_insured')
 GROUP BY h.person_id, f.scheme

@@ -4,7 +4,7 @@
 -- Rule:    class A: police or a funeral home with exact number and name, or two sources that agree on both; B: one other
 --          source alone, or a number that had to be repaired. The day that counts: the police's, else the latest. Drawing in
 --          month M counts as paid for M: dead before the month, money went to the dead; dead in the month, stop now.
--- Source:  DESIGN.md 6; POLICY.md C8, C10.
+-- Source:  docs/rules.md R18, R19
 WITH hit AS (
     SELECT h.snapshot, h.position, f.fact_id, f.source, f.event_date, h.rule IN ('same_number', 'same_number_close_name') AS exact
     FROM roll_hit h
@@ -12,8 +12,8 @@ WITH hit AS (
     WHERE h.action = 'auto' AND h.scheme = 'resident' AND f.event_date <= getvariable('as_of')
 ), judged AS (
     SELECT snapshot, position,
-        CASE WHEN bool_or(exact AND source IN ('公安', '殡葬')) OR count(DISTINCT source) FILTER (exact) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
-        coalesce(max(event_date) FILTER (source = '公安'), max(event_date)) AS death_date,
+        CASE WHEN bool_or(exact AND source IN ('police', 'funeral')) OR count(DISTINCT source) FILTER (exact) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
+        coalesce(max(event_date) FILTER (source = 'police'), max(event_date)) AS death_date,
         list(DISTINCT fact_id ORDER BY fact_id) AS facts
     FROM hit
     GROUP BY snapshot, position

@@ -1,7 +1,7 @@
 -- Kinds:   DRAWING_BEFORE_60
 -- Inputs:  resident
 -- Grain:   one row a resident roll line
--- Rule:    drawing although the month after turning 60 has not come. Source: POLICY.md C6.
+-- Rule:    drawing although the month after turning 60 has not come. Source: docs/rules.md R16
 SELECT snapshot, position, 'DRAWING_BEFORE_60' AS kind, strftime(birth, '%Y-%m') AS reason, '' AS evidence_class,
     []::BIGINT[] AS facts, NULL::VARCHAR AS other_line
 FROM resident

@@ -2,7 +2,7 @@
 -- Inputs:  resident, other_scheme
 -- Grain:   one row a resident roll line
 -- Rule:    the month after turning 60 has come, the line still contributes or lapsed, and no other scheme holds the person.
--- Source:  POLICY.md C6, tested by months only.
+-- Source:  docs/rules.md R16, tested by months only.
 SELECT r.snapshot, r.position, 'DUE_NOT_DRAWING' AS kind, CASE r.status WHEN '2/2' THEN 'lapsed' ELSE 'contributing' END AS reason,
     '' AS evidence_class, []::BIGINT[] AS facts, NULL::VARCHAR AS other_line
 FROM resident r

@@ -2,7 +2,7 @@
 -- Inputs:  roll_hit, fact, resident
 -- Grain:   one row a resident roll line
 -- Rule:    drawing while a prison term runs that began before the month; probation and community correction are not prison.
--- Source:  POLICY.md C8 (stop from the month after imprisonment), G17.
+-- Source:  docs/rules.md R20 (stop from the month after imprisonment), docs/rules.md R9
 SELECT r.snapshot, r.position, 'DRAWING_IN_PRISON' AS kind, strftime(min(f.valid_from), '%Y-%m-%d') AS reason, '' AS evidence_class,
     list(DISTINCT f.fact_id ORDER BY f.fact_id) AS facts, NULL::VARCHAR AS other_line
 FROM roll_hit h

@@ -2,7 +2,7 @@
 -- Inputs:  resident
 -- Grain:   one row a resident roll line
 -- Rule:    aac008 and aac031 make one of five pairs; an empty or zero contribution status means registered but not insured,
---          every other pair is an error. Source: POLICY.md B5 (combined status).
+--          every other pair is an error. Source: docs/rules.md R11
 SELECT snapshot, position,
     CASE WHEN status[3:] IN ('', '0') THEN 'ROLL_ENDED' ELSE 'INVALID_STATUS_PAIR' END AS kind,
     status AS reason, '' AS evidence_class, []::BIGINT[] AS facts, NULL::VARCHAR AS other_line

@@ -1,8 +1,8 @@
 -- Kinds:   DUPLICATE_BENEFIT, DUPLICATE_CONTRIBUTION
 -- Inputs:  resident, resident_key(position, snapshot, key, phonetic_key): right numbers and those one digit error away
--- Grain:   one row a resident roll line that stands on the roll twice
--- Rule:    two lines of one number and a name that sounds the same: drawing on both is a double benefit, else a double
---          enrolment. A number that had to be repaired finds its right twin.
+-- Grain:   one row a resident roll line whose person is on the roll twice
+-- Rule:    two lines of one number and one phonetic key: drawing on both is a duplicate benefit, else a duplicate enrolment. A
+--          repaired number is compared with the right ones.
 WITH twice AS (
     SELECT a.snapshot, a.position, b.snapshot AS other_snapshot, b.position AS other_position
     FROM resident_key a

@@ -1,7 +1,8 @@
--- Inputs:  number_block, variant(subject_id, phonetic_key, key, is_only_variant), subject_key(subject_id, key, how, is_only_variant), subject_name(subject_id, phonetic_key, ...)
+-- Inputs:  number_block, variant(subject_id, phonetic_key, key, is_only_variant), subject_key(subject_id, key, how,
+--          is_only_variant), subject_name(subject_id, phonetic_key, ...)
 -- Output:  number_pair(subject_id, scheme, snapshot, position, how, same_phonetic_key): a subject and a line with one number
--- Rule:    `how` is the best the subject has for it: stated by its own file, former (police changed it), repaired (computed).
---          Who has one variant only has one name for it: most are joined without being grouped.
+-- Rule:    `how` is the most reliable source of the number: stated by the subject's own file, former (the police changed it),
+--          repaired (computed). A subject with one variant has one name: most rows are joined without being grouped.
 SELECT variant.subject_id, t.scheme, t.snapshot, t.position, 'stated'::how AS how, variant.phonetic_key = t.phonetic_key AS same_phonetic_key
 FROM number_block t
 JOIN variant ON variant.key = t.key

@@ -1,9 +1,9 @@
 -- Inputs:  number_pair, number_block, subject_name, subject_birth(subject_id, stated_birth), name_change(key, before_phonetic_key, after_phonetic_key)
 -- Output:  link rows (subject_id, scheme, snapshot, position, rule, action)
--- Rule:    the same right number confirms itself if the name sounds the same; or if the name is close (same surname, and a
---          given character of the same phonetic_key) and the file states, apart from the number, the very birth date; or if the
---          police list says that one name became the other. Otherwise a person decides: it may be a relative's number.
--- Source:  DESIGN.md 8 step 1; POLICY.md G27.
+-- Rule:    the same right number is confirmed if the phonetic keys of the names agree; or if the name is close (same surname, and a
+--          given character with the same phonetic key) and the file states, apart from the number, the same birth date; or if
+--          the police list states that one name became the other. Otherwise clerical review: it may be a relative's number.
+-- Source:  docs/rules.md R4; docs/matching.md#steps
 WITH other_name AS (
     SELECT p.subject_id, p.scheme, p.snapshot, p.position,
         bool_or(

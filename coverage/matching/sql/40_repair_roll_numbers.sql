@@ -1,8 +1,8 @@
 -- Inputs:  roll_repair(scheme, snapshot, position, phonetic_key, key), subject_key, subject_name
 -- Output:  link rows
--- Rule:    a damaged number of the roll, one digit error away from a subject's right one, confirms itself if the name sounds the
---          same; birth date and surname alone would link twins. A line that fits two poor persons is for a person to decide.
--- Source:  DESIGN.md 8 step 2.
+-- Rule:    a damaged number of the roll, one digit error away from a subject's right one, is confirmed if the phonetic keys of the
+--          names agree; birth date and surname alone would link twins. A line that fits two poor persons goes to clerical review.
+-- Source:  docs/rules.md R4; docs/matching.md#numbers-one-digit-error-away
 WITH fitting AS (
     SELECT DISTINCT r.scheme, r.snapshot, r.position, keyed.subject_id
     FROM roll_repair r

@@ -1,8 +1,8 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place(subject_id, village, birth, has_right_number), roll
--- Output:  name_place_block(snapshot, position): a roll line that shares something with somebody no number has confirmed: sounding
---          name and village; with who has no right number, birth date and surname
--- Rule:    none yet: what the steps below look at. A missing value shares nothing. Only the resident roll states villages.
---          Integers stand for the texts, so that each pass over the roll reads little; the steps below compare the texts.
+-- Output:  name_place_block(snapshot, position): a roll line with the blocking key of a person no number has confirmed: phonetic key
+--          and village; for persons without a right number, birth date and surname
+-- Rule:    blocking only: the lines steps 50 to 70 compare. A missing value is in no block. Only the resident roll states villages.
+--          Integer codes represent the texts, so that each pass over the roll reads little; the later steps compare the texts.
 WITH wanted AS (
     SELECT DISTINCT named.phonetic_key, placed.village, placed.birth, placed.has_right_number
     FROM residual

@@ -1,9 +1,9 @@
 -- Inputs:  unlinked(subject_id), variant(subject_id, phonetic_key, number), subject_place(subject_id, birth, has_right_number), roll
--- Output:  namesake(subject_id, snapshot, position, two_digit_errors): who has no right number, and a line of a roll without villages that
---          sounds the same and either has a number of one or two other digits (two_digit_errors), or is one of at most five such lines
---          of somebody with no birth date either
--- Rule:    none yet: step 70 compares the texts. Of common names there are thousands of lines; what they must also share is asked
---          here, so that no step has to look at them.
+-- Output:  namesake(subject_id, snapshot, position, two_digit_errors): a person without a right number, and a line with the same
+--          phonetic key on a roll without villages that either has a number in which one or two digits differ
+--          (two_digit_errors), or is one of at most five such lines of a person without a birth date either
+-- Rule:    blocking only: step 70 compares the texts. A common name has thousands of lines; the further conditions are applied
+--          here, so that no later step reads them all.
 WITH wanted AS (
     SELECT DISTINCT variant.subject_id, name_code(variant.phonetic_key) AS called, placed.birth IS NULL AS undated,
         CASE WHEN regexp_full_match(variant.number, '[0-9]{17}.') THEN variant.number[:17] END AS digits

@@ -1,9 +1,9 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place(subject_id, birth, village, has_right_number), blocked_line
 -- Output:  link rows
--- Rule:    the name sounds the same, the birth date and the village are the same, on both sides only once, and the two have
---          no two right numbers that differ: twins and namesakes have. The files state no birth date: it is the one read
---          from a number too damaged to repair.
--- Source:  DESIGN.md 8 step 3.
+-- Rule:    phonetic key, birth date and village are the same, unique on both sides, and the two do not have two right numbers
+--          that differ: twins and namesakes do. The files state no birth date: it is the one read from a number too damaged
+--          to repair.
+-- Source:  docs/rules.md R4; docs/matching.md#steps
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.phonetic_key, placed.birth, placed.village, placed.has_right_number
     FROM residual

@@ -1,11 +1,11 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place(subject_id, village, has_right_number), variant(subject_id, number, key),
 --          blocked_line
 -- Output:  link rows
--- Rule:    who has no right number, but one with two slips: the village has one line of that name and the list one such
---          person, the name is written with the very same characters, and of the first seventeen digits at most two differ.
---          Twins differ in the name, a relative's number is right, of namesakes there are two lines: none of them comes here.
---          As step 3, whose birth date is but eight of these digits.
--- Source:  DESIGN.md 8 steps 2 and 3.
+-- Rule:    a person without a right number, whose number has two digit errors: the village has one line with that phonetic key and
+--          the list one such person, the name is written with identical characters, and of the first seventeen digits at most
+--          two differ. Twins differ in name, a relative's number is right, namesakes have two lines: this excludes all three.
+--          Similar to step 3, whose birth date is only eight of these digits.
+-- Source:  docs/rules.md R4; docs/matching.md#steps
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.phonetic_key, named.name, placed.village, variant.number[:17] AS digits
     FROM residual

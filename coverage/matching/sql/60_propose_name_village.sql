@@ -1,7 +1,7 @@
 -- Inputs:  residual(subject_id), subject_name, subject_place, blocked_line
 -- Output:  link rows for review
--- Rule:    who has no usable number is looked for by name and village; at most five lines, else the name says nothing. A
---          lead only: it makes the person undecided, and no visit is sent.
+-- Rule:    a person without a usable number is matched by phonetic key and village; more than five lines would be no evidence. A
+--          possible match only: the person's code becomes undecided, and no visit is ordered.
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.phonetic_key, placed.village
     FROM residual

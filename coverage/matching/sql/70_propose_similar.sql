@@ -1,11 +1,11 @@
 -- Inputs:  unlinked(subject_id), subject_name, subject_place, blocked_line, namesake, number_pair, number_block
 -- Output:  link rows for review
--- Rule:    what is left is looked for by what two records of one person still share (blocks, DESIGN.md 8 step 4): name and
---          village, though both have right numbers that differ; a number one digit error away, village and surname. For who has no
---          right number (twins and namesakes have): birth date, village and surname, though the names differ; name and birth
---          date in another village; on a roll without villages the name, with a number of one or two other digits or, for
---          who has none, alone. More than five lines of one block say nothing, unless, up to fifty, their numbers tell them apart.
---          Possible matches only.
+-- Rule:    persons still unlinked are compared on what two records of one person still share (blocks, docs/matching.md#steps): name
+--          and village, though both have right numbers that differ; a number one digit error away, village and surname. For
+--          persons without a right number (twins and namesakes have one): birth date, village and surname, though the names
+--          differ; name and birth date in another village; on a roll without villages the name, with a number in which one or
+--          two digits differ or, for persons without a number, the name alone. More than five lines in one block are no
+--          evidence, unless, up to fifty, their numbers distinguish them. Possible matches only.
 WITH wanted AS (
     SELECT DISTINCT named.subject_id, named.phonetic_key, placed.village, placed.birth, placed.has_right_number
     FROM unlinked

@@ -1,7 +1,8 @@
--- Inputs:  pair: one row a link with an id, and of its line place, name, unit_code, key; variant(subject_id, is_only_variant, key, name, village)
--- Output:  described: as 90_describe_links.sql, of most links
--- Rule:    a subject with one variant, and a line with its very number and name: the birth date, read from the number, is the same
---          too, only the village is compared. What 90 would say of them, without its comparisons.
+-- Inputs:  pair: one row a link with an id, and of its line place, name, unit_code, key; variant(subject_id, is_only_variant, key,
+--          name, village)
+-- Output:  described: as 90_describe_links.sql, for most links
+-- Rule:    a subject with one variant, and a line with the same number and name: the birth date, read from the number, is the
+--          same too, and only the village is compared. The result is that of step 90, without its comparisons.
 SELECT pair.id, pair.subject_id, pair.scheme, pair.snapshot, pair.position, pair.rule, pair.action, pair.place,
     1::TINYINT AS number, 0::TINYINT AS rarity, 1::TINYINT AS name, 1::TINYINT AS birth,
     CASE

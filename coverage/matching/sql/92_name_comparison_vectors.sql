@@ -1,9 +1,9 @@
 -- Inputs:  described(number, rarity, name, birth, village)
--- Output:  one row for each way in which the fields of some link compare, numbered from 0 as `pattern`, and its words:
---          "number=same;name=homophone;..."
--- Rule:    words of the explanation; their weights stand in weights_N.yaml.
-SELECT row_number() OVER () - 1 AS pattern, number, rarity, name, birth, village,
-    'number=' || ['same', 'former', 'one slip in the file', 'one slip on the roll', 'two slips', 'all but the birth date',
+-- Output:  one row a comparison vector that occurs, numbered from 0 as vector_id, with its text:
+--          0, 1, 0, 3, 1, 2, 'number=same;name=homophone;birth=same;village=same town'
+-- Rule:    the names of the agreement levels; weights_N.yaml states their weights.
+SELECT row_number() OVER () - 1 AS vector_id, number, rarity, name, birth, village,
+    'number=' || ['same', 'former', 'digit error in the file', 'digit error on the roll', 'two digit errors', 'all but the birth date',
         'its beginning', 'differs', 'unknown'][number]
     || ';name=' || ['same', 'variant', 'homophone', 'same surname', 'differs'][name]
     || ['', ';rarity=rare', ';rarity=usual', ';rarity=common'][rarity + 1]

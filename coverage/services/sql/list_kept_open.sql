@@ -1,10 +1,10 @@
 -- Inputs:  casework_gap, coverage_coverageverdict as published by this night;
 --          kinds: one row a kind of gap: {"kind": "UNINSURED", "feeds": [], "by_code": true};
 --          codes: one row a code: {"verdict": "0-207", "feeds": ["deaths"]};
---          weak: the feeds too old or taken back; lists: those that say who is poor
+--          weak: the feeds too old or withdrawn; lists: those of poor persons
 -- Output:  one row an open gap whose closing rests on a weak feed: gap_id, feeds divided by blanks: 4711, 'deaths resident'
 -- Grain:   an open gap of the county
--- Rule:    who left every list leaves the work only when all lists are fresh; a gap of the uninsured rests on the feed of the
+-- Rule:    a person who left every list leaves the work list only when all lists are fresh; a gap of the uninsured rests on the feed of the
 --          person's new code where that has one; any other gap rests on the feeds of its kind.
 SELECT g.id AS gap_id, array_to_string(resting.feeds, ' ') AS feeds
 FROM casework_gap g

@@ -703,7 +703,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="deputy",
             constraint=models.CheckConstraint(
-                condition=models.Q(("absent", models.F("deputy")), _negated=True), name="deputy_is_somebody_else"
+                condition=models.Q(("absent", models.F("deputy")), _negated=True), name="deputy_is_another_user"
             ),
         ),
         migrations.AddConstraint(
@@ -727,8 +727,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="fits_its_membership",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NOT EXISTS (\n        SELECT 1 FROM accounts_membership m\n        WHERE m.id = NEW.membership_id AND m.user_id = NEW.absent_id AND m.role NOT IN ('sysadmin', 'secadmin', 'auditor')\n    ) THEN\n        RAISE EXCEPTION 'deputy_fits_its_membership: only a case work role of the absent user can be stood in for'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM accounts_membership m\n        WHERE m.user_id = NEW.deputy_id AND m.role IN ('sysadmin', 'secadmin', 'auditor')\n            AND daterange(m.valid_from, m.valid_to) && daterange(NEW.valid_from, NEW.valid_to)\n    ) THEN\n        RAISE EXCEPTION 'deputy_is_no_administrator: administrators stand in for nobody'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="0efbcf4bc6d5c3bf1852167851f80eaf8d7d3eb5",
+                    func="-- Inputs:  NEW, the row of accounts_deputy to be written; accounts_membership; administrators: the list of their roles, put in by\n--          models/deputy.py\n-- Output:  NEW, or check_violation\n-- Rule:    a deputy replaces the absent user in one of that user's own memberships, never an administrator, and is no administrator\n--          on any of the days. Source: docs/security.md#who-may-do-what\nIF NOT EXISTS (\n    SELECT 1 FROM accounts_membership m\n    WHERE m.id = NEW.membership_id AND m.user_id = NEW.absent_id AND m.role NOT IN ('sysadmin', 'secadmin', 'auditor')\n) THEN\n    RAISE EXCEPTION 'deputy_fits_its_membership: only a case work role of the absent user can have a deputy'\n        USING ERRCODE = 'check_violation';\nEND IF;\nIF EXISTS (\n    SELECT 1 FROM accounts_membership m\n    WHERE m.user_id = NEW.deputy_id AND m.role IN ('sysadmin', 'secadmin', 'auditor')\n        AND daterange(m.valid_from, m.valid_to) && daterange(NEW.valid_from, NEW.valid_to)\n) THEN\n    RAISE EXCEPTION 'deputy_is_no_administrator: administrators are no deputies'\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n",
+                    hash="2782d050fa9925ab8cb8df193718a18f0cc4b4fe",
                     operation="INSERT OR UPDATE",
                     pgid="pgtrigger_fits_its_membership_cb52b",
                     table="accounts_deputy",

@@ -1,4 +1,4 @@
-"""Users, what they are in which unit, who stands in for whom, and department clients; all with history by triggers."""
+"""Users, their roles in units, their deputies, and department clients; all with history by triggers."""
 
 from foundation.accounts.models.client_token import ClientToken
 from foundation.accounts.models.deputy import Deputy

@@ -1,4 +1,4 @@
-"""A department's key to the API: bound to one unit and to verbs, with an end. Only its hash is stored."""
+"""A department's token for the API: bound to one unit and to verbs, with an end. Only its hash is stored."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class ClientTokenQuerySet(models.QuerySet["ClientToken"]):
 
 @pghistory.track(exclude=["token_hash"])
 class ClientToken(models.Model):
-    """Grain: one token given to one department system."""
+    """Grain: one token issued to one department system."""
 
     name = models.CharField(max_length=100)
     token_hash = models.CharField(max_length=64)

@@ -1,6 +1,7 @@
-"""Who stands in for an absent colleague, in which of their memberships, over which days (代理)."""
+"""Deputies of absent colleagues: in which of their memberships, over which days (代理)."""
 
 from datetime import date
+from pathlib import Path
 
 import pghistory
 import pgtrigger
@@ -14,24 +15,7 @@ from foundation.regions.models.unit import DateRange
 
 _ADMINISTRATORS = ", ".join(f"'{role.value}'" for role in ADMINISTRATORS)
 
-_FITS_ITS_MEMBERSHIP = f"""
-    IF NOT EXISTS (
-        SELECT 1 FROM accounts_membership m
-        WHERE m.id = NEW.membership_id AND m.user_id = NEW.absent_id AND m.role NOT IN ({_ADMINISTRATORS})
-    ) THEN
-        RAISE EXCEPTION 'deputy_fits_its_membership: only a case work role of the absent user can be stood in for'
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF EXISTS (
-        SELECT 1 FROM accounts_membership m
-        WHERE m.user_id = NEW.deputy_id AND m.role IN ({_ADMINISTRATORS})
-            AND daterange(m.valid_from, m.valid_to) && daterange(NEW.valid_from, NEW.valid_to)
-    ) THEN
-        RAISE EXCEPTION 'deputy_is_no_administrator: administrators stand in for nobody'
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
+_FITS_ITS_MEMBERSHIP = (Path(__file__).parents[1] / "sql" / "deputy_fits_its_membership.sql").read_text("utf-8")
 
 
 class DeputyQuerySet(models.QuerySet["Deputy"]):
@@ -44,9 +28,9 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
 
 @pghistory.track()
 class Deputy(models.Model):
-    """Grain: one colleague standing in for one membership over one range of days; it always has an end.
+    """Grain: one deputy for one membership over one range of days; it always has an end.
 
-    The database refuses oneself, two deputies at a time, administrators on either side, and a membership of somebody else.
+    The database refuses oneself, two deputies at a time, administrators on either side, and a membership of another user.
     """
 
     absent = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -64,11 +48,11 @@ class Deputy(models.Model):
                 name="fits_its_membership",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_FITS_ITS_MEMBERSHIP,
+                func=_FITS_ITS_MEMBERSHIP.format(administrators=_ADMINISTRATORS),
             )
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(absent=F("deputy")), name="deputy_is_somebody_else"),
+            models.CheckConstraint(condition=~Q(absent=F("deputy")), name="deputy_is_another_user"),
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="deputy_valid_range_in_order"),
             ExclusionConstraint(
                 name="deputy_one_at_a_time",
@@ -79,7 +63,7 @@ class Deputy(models.Model):
             ),
         ]
         indexes = [
-            # For whom a user stands in today: asked with the memberships of every request.
+            # Whom a user replaces today: read with the memberships of every request.
             models.Index(fields=["deputy", "valid_to"], name="deputy_by_deputy"),
         ]
 

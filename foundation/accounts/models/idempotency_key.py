@@ -1,10 +1,10 @@
-"""A client's word that a request is the same as before: its key, what it asked and what it was answered."""
+"""A client's statement that a request is the same as before: its key, the request and the answer."""
 
 from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """Grain: one key of one client. Kept for a day, so that a client that heard no answer may ask again."""
+    """Grain: one key of one client. Stored for a day, so that a client that received no answer may send the request again."""
 
     client = models.ForeignKey("accounts.ClientToken", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=200)
@@ -15,7 +15,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "key"], name="idempotencykey_once")]
-        # the answers the sweeper wipes
+        # the answers the cleanup task deletes
         indexes = [models.Index(fields=["created_at"], name="idempotencykey_created")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a user is, where, and over which days: one role in one unit. Ends by a date, never by deletion."""
+"""A user's role in one unit over a range of days. Ends by a date, never by deletion."""
 
 from datetime import date
 

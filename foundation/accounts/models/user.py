@@ -1,4 +1,4 @@
-"""A person who signs in. What they may do hangs on their memberships, never on the user itself."""
+"""A person who signs in. Permissions come from their memberships, never from the user itself."""
 
 import pghistory
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """Grain: one official. `display_name` is what colleagues read; first and last name are not used.
 
-    `home_unit` is where the person is employed; it gives no rights, it says whose administrators look after the account.
+    `home_unit` is where the person is employed; it gives no rights, it determines whose administrators manage the account.
     """
 
     first_name = None  # type: ignore[assignment]
@@ -32,7 +32,7 @@ class User(AbstractUser):
         return self.display_name or self.username
 
     def get_session_auth_hash(self) -> str:
-        """Return what a session must hold to stay: it changes with the password and with the epoch."""
+        """Return the hash a session must have to remain valid: it changes with the password and with the epoch."""
         return f"{super().get_session_auth_hash()}.{self.session_epoch}"
 
     def get_short_name(self) -> str:

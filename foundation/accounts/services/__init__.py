@@ -1,4 +1,4 @@
-"""Writing users, roles, deputies, second factors and department clients. Each act stands in the audit book.
+"""Writing users, roles, deputies, second factors and department clients. Each act is recorded in the audit log.
 
 `actor` None is the installation itself: the first administrators, the demonstration, the tests' worlds.
 """

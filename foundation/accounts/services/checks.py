@@ -1,4 +1,4 @@
-"""What every act on somebody's account asks first: may the actor, is the person theirs to look after, is it somebody else."""
+"""What every act on an account checks first: the actor's permission, that they manage the user, and that it is another user."""
 
 from collections.abc import Iterable
 
@@ -13,9 +13,9 @@ from foundation.primitives.errors import NotAllowed, NotFound
 
 
 def demand_on(actor: Actor | None, actions: Iterable[Action], user: User) -> None:
-    """Refuse unless the actor's role may do one of these, looks after this user, and is not this user.
+    """Refuse unless the actor's role may do one of these, and the actor manages this user and is not this user.
 
-    Errors: NotAllowed; NotFound for a user somebody else looks after.
+    Errors: NotAllowed; NotFound for a user other administrators manage.
     """
     if actor is None:
         return
@@ -24,13 +24,13 @@ def demand_on(actor: Actor | None, actions: Iterable[Action], user: User) -> Non
         actor.demand(wanted[0])
     if actor.user_id == user.pk:
         raise NotAllowed(
-            _("Nobody changes their own account or rights here."),
+            _("You cannot change your own account or roles here."),
             code="own_account",
             what_to_do=_("Ask another administrator."),
             ids=[user.pk],
         )
     if not list_managed_users(actor).filter(pk=user.pk).exists():
-        raise NotFound(_("No such user in your area."), ids=[user.pk])
+        raise NotFound(_("There is no such user in your area."), ids=[user.pk])
 
 
 def broken_constraint(error: IntegrityError) -> str:

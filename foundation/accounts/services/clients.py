@@ -1,4 +1,4 @@
-"""Department clients: issuing a token, shown once, and revoking it. Each act stands in the audit book of its transaction."""
+"""Department clients: issuing a token, shown once, and revoking it. Each act is recorded in the audit log in its transaction."""
 
 import hashlib
 import secrets
@@ -30,12 +30,12 @@ def issue_client_token(
     """
     actor.demand(Action.MANAGE_CLIENTS)
     if not actor.covers(unit.path):
-        raise NotFound(_("No such unit in your area."), ids=[unit.code])
+        raise NotFound(_("There is no such unit in your area."), ids=[unit.code])
     if unknown := sorted(set(verbs) - set(Verb.values)):
         raise BadInput(
-            _("Unknown verbs: %(verbs)s.") % {"verbs": ", ".join(unknown)},
+            _("Unknown operations: %(verbs)s.") % {"verbs": ", ".join(unknown)},
             code="unknown_verb",
-            what_to_do=_("Known are: %(verbs)s.") % {"verbs": ", ".join(Verb.values)},
+            what_to_do=_("Available: %(verbs)s.") % {"verbs": ", ".join(Verb.values)},
         )
     text = secrets.token_urlsafe(TOKEN_BYTES)
     token = ClientToken.objects.create(

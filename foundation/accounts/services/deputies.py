@@ -1,4 +1,4 @@
-"""Standing in for an absent colleague, with dates: appointed and ended by the security administrator."""
+"""Deputies of absent colleagues, with dates: appointed and ended by the security administrator."""
 
 from datetime import date
 from typing import cast
@@ -17,7 +17,7 @@ from foundation.primitives.errors import BadInput, Conflict
 
 @transaction.atomic
 def appoint_deputy(*, actor: Actor, membership: Membership, deputy: User, valid_from: date, valid_to: date) -> Deputy:
-    """Let a colleague stand in for one membership over a range of days; `valid_to` is the first day no more.
+    """Make a colleague deputy for one membership over a range of days; `valid_to` is the first day no more.
 
     Effects: one Deputy; audit verb appoint_deputy.
     Errors: NotAllowed, NotFound; BadInput for days in the wrong order; Conflict for oneself, administrators, or a second
@@ -26,7 +26,7 @@ def appoint_deputy(*, actor: Actor, membership: Membership, deputy: User, valid_
     demand_on(actor, [Action.MANAGE_ROLES], membership.user)
     demand_on(actor, [Action.MANAGE_ROLES], deputy)
     if valid_to <= valid_from:
-        raise BadInput(_("The last day lies before the first."), code="days_out_of_order")
+        raise BadInput(_("The last day is before the first day."), code="days_out_of_order")
     try:
         with transaction.atomic():
             row = Deputy.objects.create(
@@ -45,7 +45,7 @@ def appoint_deputy(*, actor: Actor, membership: Membership, deputy: User, valid_
 
 @transaction.atomic
 def end_deputy(*, actor: Actor, deputy: Deputy, on: date) -> None:
-    """End a deputyship before its day: `on` is the first day it holds no more; the deputy's sessions end.
+    """End a deputyship before its day: `on` is the first day it is no longer in force; the deputy's sessions end.
 
     Effects: the Deputy row; audit verb end_deputy. Errors: NotAllowed, NotFound; Conflict when it has ended before.
     """
@@ -53,7 +53,7 @@ def end_deputy(*, actor: Actor, deputy: Deputy, on: date) -> None:
     row = Deputy.objects.select_for_update(of=("self",)).get(pk=deputy.pk)
     last = max(on, row.valid_from)
     if row.valid_to <= last:
-        raise Conflict(_("This has ended already."), code="deputy_ended", ids=[row.pk])
+        raise Conflict(_("This has already ended."), code="deputy_ended", ids=[row.pk])
     row.valid_to = last
     row.save(update_fields=["valid_to"])
     drop_sessions(deputy.deputy)
@@ -73,10 +73,10 @@ def _record(actor: Actor, verb: str, row: Deputy) -> None:
 
 def _conflict(error: IntegrityError, membership: Membership) -> Conflict:
     words = {
-        "deputy_is_somebody_else": _("Nobody stands in for themselves."),
-        "deputy_one_at_a_time": _("Somebody else stands in for this role on some of these days."),
-        "deputy_fits_its_membership": _("Nobody stands in for an administrator: their duties are kept apart."),
-        "deputy_is_no_administrator": _("An administrator does no case work, not even for an absent colleague."),
+        "deputy_is_another_user": _("A person cannot be their own deputy."),
+        "deputy_one_at_a_time": _("Someone else is already deputy for this role on some of these days."),
+        "deputy_fits_its_membership": _("Administrators cannot have deputies: their duties must stay separate."),
+        "deputy_is_no_administrator": _("Administrators cannot handle cases, not even as deputies."),
     }
     name = broken_constraint(error)
     return Conflict(

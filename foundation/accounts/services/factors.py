@@ -1,12 +1,11 @@
-"""The second factor of a user: taken up by themselves, taken off only by a security administrator."""
+"""The second factor of a user: set up by themselves, removed only by a security administrator."""
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.authenticators import recovery_authenticator, totp_authenticator
 from foundation.accounts.models import User
 from foundation.accounts.permissions import Action
 from foundation.accounts.services.checks import demand_on
@@ -17,16 +16,18 @@ from foundation.primitives.errors import Conflict
 
 @transaction.atomic
 def enrol_second_factor(*, actor: Actor | None, user: User, secret: str) -> tuple[Authenticator, list[str]]:
-    """Keep a user's secret and return it as stored, with the recovery codes, which are shown this once.
+    """Store a user's secret and return it as stored, with the recovery codes, which are shown this once.
 
-    Effects: two Authenticator rows, closed by the installation's key; audit verb enrol_second_factor.
+    Effects: two Authenticator rows, encrypted with the installation's key; audit verb enrol_second_factor.
     Errors: Conflict when the user has one.
     """
     User.objects.select_for_update().get(pk=user.pk)
     if Authenticator.objects.filter(user=user).exists():
-        raise Conflict(_("You have a second factor already."), code="factor_exists", ids=[user.pk])
-    stored = TOTP.activate(user, secret).instance
-    codes = RecoveryCodes.activate(user)
+        raise Conflict(_("You already have a second factor."), code="factor_exists", ids=[user.pk])
+    stored, recovery = totp_authenticator(user, secret), recovery_authenticator(user)
+    stored.save()
+    recovery.save()
+    codes = recovery.wrap()
     codes.mark_as_viewed()
     record_event(actor=actor, verb="enrol_second_factor", object_type="user", object_id=user.pk)
     return stored, codes.generate_codes()
@@ -34,7 +35,7 @@ def enrol_second_factor(*, actor: Actor | None, user: User, secret: str) -> tupl
 
 @transaction.atomic
 def reset_second_factor(*, actor: Actor, user: User) -> None:
-    """Take a user's second factor off, because the phone is lost: they must take up a new one; their sessions end.
+    """Remove a user's second factor, because the phone is lost: they must set up a new one; their sessions end.
 
     Effects: the Authenticator rows; audit verb reset_second_factor. Errors: NotAllowed, NotFound.
     """

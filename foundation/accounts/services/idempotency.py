@@ -1,4 +1,4 @@
-"""A request of a client done once, however often it is sent: the answer is kept with the client's own key for a day."""
+"""A request of a client done once, however often it is sent: the answer is stored with the client's own key for a day."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import IdempotencyKey
 from foundation.primitives.errors import BadInput, Conflict
 
-KEPT_FOR = timedelta(hours=24)
+STORED_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
 KEY_PATTERN = rf"^[!-~]{{1,{LONGEST_KEY}}}$"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a client is told, and whether it was told so before."""
+    """The answer to a client, and whether it was given before."""
 
     status: int
     body: dict[str, object]
@@ -31,34 +31,37 @@ class Answer:
 def answer_once(
     *, client_id: int, key: str, request_sha256: str, at: datetime, do: Callable[[], tuple[int, dict[str, object]]]
 ) -> Answer:
-    """Do a request and keep its answer; the same key with the same request gives that answer again.
+    """Do a request and store its answer; the same key with the same request gives that answer again.
 
     Effects: what `do` does, and one IdempotencyKey, in one transaction; a second request with the key waits for the first.
-    Errors: BadInput without a right key; Conflict when the key belongs to another request; those of `do`, which keep nothing.
+    Errors: BadInput without a right key; Conflict when the key belongs to another request; those of `do`, which store nothing.
     """
     if not re.fullmatch(KEY_PATTERN, key):
         raise BadInput(
-            _("The header Idempotency-Key is missing, or not 1 to %(most)s letters, digits and signs without a blank.")
+            _(
+                "The Idempotency-Key header is missing or is not 1 to %(most)s letters, digits and symbols without "
+                "spaces."
+            )
             % {"most": LONGEST_KEY},
             code="idempotency_key_missing",
-            what_to_do=_("Send a key of your own choosing, a new one for each new file."),
+            what_to_do=_("Choose your own key, a new one for each new file."),
         )
-    kept, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
+    stored, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
         client_id=client_id, key=key, defaults={"request_sha256": request_sha256, "created_at": at}
     )
-    if kept.request_sha256 != request_sha256:
+    if stored.request_sha256 != request_sha256:
         raise Conflict(
-            _("This Idempotency-Key was used for another request."),
+            _("This Idempotency-Key was already used for another request."),
             code="idempotency_key_reused",
-            what_to_do=_("Send each new file with a new key."),
+            what_to_do=_("Use a new key for each new file."),
         )
-    if not is_new and kept.status is not None:
-        return Answer(kept.status, kept.answer or {}, is_repeated=True)
-    kept.status, kept.answer = do()
-    kept.save(update_fields=["status", "answer"])
-    return Answer(kept.status, kept.answer or {})
+    if not is_new and stored.status is not None:
+        return Answer(stored.status, stored.answer or {}, is_repeated=True)
+    stored.status, stored.answer = do()
+    stored.save(update_fields=["status", "answer"])
+    return Answer(stored.status, stored.answer or {})
 
 
 def wipe_old_answers(*, at: datetime) -> int:
     """Delete keys older than a day; return how many. Safe to run again."""
-    return IdempotencyKey.objects.filter(created_at__lt=at - KEPT_FOR).delete()[0]
+    return IdempotencyKey.objects.filter(created_at__lt=at - STORED_FOR).delete()[0]

@@ -1,4 +1,4 @@
-"""What a user is, where and when: granted and ended by the security administrator; the user's sessions end with it."""
+"""Roles of users in units, with dates: granted and ended by the security administrator; the user's sessions end with it."""
 
 from datetime import date
 
@@ -26,17 +26,17 @@ def grant_role(
     valid_from: date,
     valid_to: date | None = None,
 ) -> Membership:
-    """Make a user something in a unit from a day on; `valid_to` is the first day it holds no more.
+    """Grant a user a role in a unit from a day on; `valid_to` is the first day it is no longer in force.
 
     Effects: one Membership; the user's sessions end; audit verb grant_role.
     Errors: NotAllowed; NotFound for a user or unit outside the actor's; BadInput for days in the wrong order; Conflict when
-    they are it already, or when the separation of the three administrators forbids it.
+    they have it already, or when the separation of the three administrators forbids it.
     """
     demand_on(actor, [Action.MANAGE_ROLES], user)
     if actor is not None and not actor.covers(unit.path):
-        raise NotFound(_("No such unit in your area."), ids=[unit.code])
+        raise NotFound(_("There is no such unit in your area."), ids=[unit.code])
     if valid_to is not None and valid_to <= valid_from:
-        raise BadInput(_("The last day lies before the first."), code="days_out_of_order")
+        raise BadInput(_("The last day is before the first day."), code="days_out_of_order")
     _refuse_administrator_who_stands_in(user, role, valid_from)
     try:
         with transaction.atomic():
@@ -63,7 +63,7 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
-    """End a role: `on` is the first day it holds no more. Deputies of it end with it.
+    """End a role: `on` is the first day it is no longer in force. Deputies of it end with it.
 
     Effects: the Membership row and its deputies; the user's and the deputies' sessions end; audit verb end_role.
     Errors: NotAllowed, NotFound; Conflict when it has ended before.
@@ -72,7 +72,7 @@ def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
     row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     last = max(on, row.valid_from)
     if row.valid_to is not None and row.valid_to <= last:
-        raise Conflict(_("This role has ended already."), code="role_ended", ids=[row.pk])
+        raise Conflict(_("This role has already ended."), code="role_ended", ids=[row.pk])
     Membership.objects.filter(pk=row.pk).update(valid_to=last)
     for deputy in Deputy.objects.filter(membership=row, valid_to__gt=last).select_related("deputy"):
         Deputy.objects.filter(pk=deputy.pk).update(valid_to=max(last, deputy.valid_from))
@@ -90,9 +90,9 @@ def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
 def _refuse_administrator_who_stands_in(user: User, role: Role, valid_from: date) -> None:
     if role in ADMINISTRATORS and Deputy.objects.filter(deputy=user, valid_to__gt=valid_from).exists():
         raise Conflict(
-            _("The user stands in for a colleague; an administrator does no case work, not even for others."),
+            _("The user is deputy for a colleague; administrators cannot handle cases, not even as deputies."),
             code="role_conflict",
-            what_to_do=_("End that first, or give this role to somebody else."),
+            what_to_do=_("End that first, or grant this role to someone else."),
             ids=[user.pk],
         )
 
@@ -100,17 +100,17 @@ def _refuse_administrator_who_stands_in(user: User, role: Role, valid_from: date
 def _conflict(error: IntegrityError, user: User) -> Conflict:
     if broken_constraint(error) == "membership_once_at_a_time":
         return Conflict(
-            _("The user holds this role in this unit already, on some of these days."),
+            _("The user already holds this role in this unit on some of these days."),
             code="role_held",
-            what_to_do=_("Look at the roles below: end the one that stands, or choose other days."),
+            what_to_do=_("See the roles below: end the current one, or choose other days."),
             ids=[user.pk],
         )
     return Conflict(
         _(
-            "System, security and audit administrator exclude one another and every other role: "
-            "who runs the system must not hand out rights, and who hands out rights must not be their own auditor."
+            "The system, security and audit administrator roles exclude one another and every other role: "
+            "whoever runs the system must not grant access, and whoever grants access must not audit it."
         ),
         code="role_conflict",
-        what_to_do=_("End the other role first, or give this one to somebody else."),
+        what_to_do=_("End the other role first, or grant this one to someone else."),
         ids=[user.pk],
     )

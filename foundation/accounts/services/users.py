@@ -1,4 +1,4 @@
-"""Accounts themselves: made, closed, opened again, given a first password, signed out everywhere."""
+"""Accounts: created, closed, reopened, given a first password, signed out everywhere."""
 
 import secrets
 
@@ -29,7 +29,7 @@ def create_user(
     must_change: bool,
     home_unit: Unit | None = None,
 ) -> User:
-    """Create a user who may sign in but is nothing anywhere yet.
+    """Create a user who may sign in but has no role yet.
 
     Effects: one User; audit verb create_user.
     Errors: NotAllowed; NotFound for a unit outside the actor's; Conflict when the user name is taken.
@@ -37,12 +37,12 @@ def create_user(
     if actor is not None:
         actor.demand(Action.MANAGE_USERS)
         if home_unit is None or not actor.covers(home_unit.path):
-            raise NotFound(_("No such unit in your area."))
+            raise NotFound(_("There is no such unit in your area."))
     if User.objects.filter(username=username).exists():
         raise Conflict(
             _("The user name %(name)s is taken.") % {"name": username},
             code="username_taken",
-            what_to_do=_("Choose another user name, for example with the office behind it."),
+            what_to_do=_("Choose another user name, for example by adding the office."),
             ids=[username],
         )
     user = User(username=username, display_name=display_name, must_change_password=must_change, home_unit=home_unit)
@@ -87,7 +87,7 @@ def change_password(*, user: User, password: str, actor: Actor | None) -> None:
 
 @transaction.atomic
 def close_user(*, actor: Actor, user: User) -> None:
-    """Close an account: no signing in any more, sessions end, history stays.
+    """Close an account: no signing in any more, sessions end, history remains.
 
     Effects: the User row; audit verb close_user. Errors: NotAllowed, NotFound.
     """
@@ -122,11 +122,11 @@ def end_sessions(*, actor: Actor, user: User) -> None:
 
 
 def drop_sessions(user: User) -> None:
-    """Raise the user's epoch: no session made before it opens anything any more."""
+    """Raise the user's epoch: every session begun before it ends."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
 
 
 def save_language(*, user: User, language: str) -> None:
-    """Remember the language a user chose."""
+    """Save the language a user chose."""
     User.objects.filter(pk=user.pk).update(language=language)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "book",
+                    "log",
                     models.CharField(choices=[("events", "Events"), ("disclosures", "Disclosures")], max_length=20),
                 ),
                 ("from_id", models.BigIntegerField()),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("user", "User"),
-                            ("client", "Department client"),
+                            ("client", "Department system"),
                             ("system", "System"),
                             ("anonymous", "Not signed in"),
                         ],
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("user", "User"),
-                            ("client", "Department client"),
+                            ("client", "Department system"),
                             ("system", "System"),
                             ("anonymous", "Not signed in"),
                         ],
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        choices=[("done", "Done"), ("read", "Read"), ("refused", "Refused")], max_length=10
+                        choices=[("done", "Done"), ("read", "Viewed"), ("refused", "Refused")], max_length=10
                     ),
                 ),
                 ("purpose", models.TextField(blank=True)),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="auditseal",
             constraint=models.CheckConstraint(
-                condition=models.Q(("book__in", ["events", "disclosures"])), name="auditseal_known_book"
+                condition=models.Q(("log__in", ["events", "disclosures"])), name="auditseal_known_log"
             ),
         ),
         migrations.AddConstraint(
@@ -162,11 +162,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="auditseal",
-            constraint=models.UniqueConstraint(fields=("book", "from_id"), name="auditseal_begins_once"),
+            constraint=models.UniqueConstraint(fields=("log", "from_id"), name="auditseal_begins_once"),
         ),
         migrations.AddConstraint(
             model_name="auditseal",
-            constraint=models.UniqueConstraint(fields=("book", "to_id"), name="auditseal_ends_once"),
+            constraint=models.UniqueConstraint(fields=("log", "to_id"), name="auditseal_ends_once"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="auditseal",

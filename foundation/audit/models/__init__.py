@@ -1,4 +1,4 @@
-"""The two append-only books: events (who did or saw what) and disclosures (what left the house); the seals over them."""
+"""The two append-only logs: events (who did or saw what) and disclosures (what was given out); and the seals over them."""
 
 from foundation.audit.models.disclosure import Disclosure
 from foundation.audit.models.event import AuditEvent

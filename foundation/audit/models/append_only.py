@@ -1,4 +1,4 @@
-"""The triggers of a book that only grows: the database itself refuses update, delete and truncate."""
+"""The triggers of an append-only table: the database itself refuses update, delete and truncate."""
 
 import pgtrigger
 

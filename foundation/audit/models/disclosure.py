@@ -1,4 +1,4 @@
-"""What left the house: one answer to another department, or one export, with recipient, purpose and legal basis."""
+"""What was disclosed: one answer to another department, or one export, with recipient, purpose and legal basis."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

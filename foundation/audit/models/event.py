@@ -1,4 +1,4 @@
-"""One thing somebody did, read, or was refused. Who is stored as plain values, so that it outlives users and units."""
+"""One act: done, read, or refused. The actor is stored as plain values, which outlive users and units."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -8,24 +8,24 @@ from foundation.audit.models.append_only import append_only_triggers
 
 
 class ActorKind(models.TextChoices):
-    """What kind of actor stands behind an event."""
+    """The kind of actor of an event."""
 
     USER = "user", _("User")
-    CLIENT = "client", _("Department client")
+    CLIENT = "client", _("Department system")
     SYSTEM = "system", _("System")
     ANONYMOUS = "anonymous", _("Not signed in")
 
 
 class Outcome(models.TextChoices):
-    """How it ended."""
+    """The outcome of an act."""
 
     DONE = "done", _("Done")
-    READ = "read", _("Read")
+    READ = "read", _("Viewed")
     REFUSED = "refused", _("Refused")
 
 
 class AuditEvent(models.Model):
-    """Grain: one act on one object (or on a set, counted in `detail`). Never holds personal numbers or names."""
+    """Grain: one act on one object (or on a set, counted in `detail`). Never contains personal numbers or names."""
 
     at = models.DateTimeField(db_default=Now())
     actor_kind = models.CharField(max_length=10, choices=ActorKind)
@@ -57,7 +57,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_type", "object_id", "-at"], name="auditevent_by_object"),
             # What did this user do: the auditor's page of one actor, newest first.
             models.Index(fields=["actor_kind", "actor_id", "-at"], name="auditevent_by_actor"),
-            # The book in order, and the refusals of a day.
+            # The log in order, and the refusals of a day.
             models.Index(fields=["-at"], name="auditevent_by_time"),
         ]
 

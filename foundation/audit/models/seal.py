@@ -1,6 +1,6 @@
-"""A seal over a stretch of a book: how many rows, their fingerprint, chained to the seal before and signed with our key.
+"""A seal over a range of rows of an audit log: their count and fingerprint, chained to the seal before and signed with our key.
 
-Rows can be changed by whoever owns the database, triggers or not; the signature cannot, because its key is elsewhere.
+Rows can be changed by the owner of the database, triggers or not; the signature cannot, because its key is elsewhere.
 """
 
 from django.db import models
@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from foundation.audit.models.append_only import append_only_triggers
 
 
-class Book(models.TextChoices):
-    """The two books."""
+class SealedLog(models.TextChoices):
+    """The two logs that are sealed."""
 
     EVENTS = "events", _("Events")
     DISCLOSURES = "disclosures", _("Disclosures")
 
 
 class AuditSeal(models.Model):
-    """Grain: one stretch of ids of one book; stretches follow one another without a hole.
+    """Grain: one range of ids of one log; ranges follow one another without a gap.
 
     `layout` names the columns the fingerprint covers; `signature` is HMAC-SHA256 over all of it and the signature before.
     """
 
-    book = models.CharField(max_length=20, choices=Book)
+    log = models.CharField(max_length=20, choices=SealedLog)
     from_id = models.BigIntegerField()
     to_id = models.BigIntegerField()
     row_count = models.PositiveBigIntegerField()
@@ -35,11 +35,11 @@ class AuditSeal(models.Model):
     class Meta:
         triggers = append_only_triggers()
         constraints = [
-            models.CheckConstraint(condition=Q(book__in=Book.values), name="auditseal_known_book"),
+            models.CheckConstraint(condition=Q(log__in=SealedLog.values), name="auditseal_known_log"),
             models.CheckConstraint(condition=Q(to_id__gte=F("from_id")), name="auditseal_range_in_order"),
-            models.UniqueConstraint(fields=["book", "from_id"], name="auditseal_begins_once"),
-            models.UniqueConstraint(fields=["book", "to_id"], name="auditseal_ends_once"),
+            models.UniqueConstraint(fields=["log", "from_id"], name="auditseal_begins_once"),
+            models.UniqueConstraint(fields=["log", "to_id"], name="auditseal_ends_once"),
         ]
 
     def __str__(self) -> str:
-        return f"seal {self.pk}: {self.book} {self.from_id} to {self.to_id}"
+        return f"seal {self.pk}: {self.log} {self.from_id} to {self.to_id}"

@@ -1,4 +1,4 @@
-"""The value of one parameter in one region over a range of days, with the source that says so.
+"""The value of one parameter in one region over a range of days, with its source.
 
 Rows are loaded from policy/parameters/**.yaml and from approved proposals (`decision`); SQL joins them, so a rule names
 a parameter and never a number.
@@ -27,7 +27,7 @@ class ParameterUnit(models.TextChoices):
     DAY_OF_MONTH = "day_of_month", _("day of the month")
     HOUR = "hour", _("hour of the day")
     COUNT = "count", _("count")
-    SHARE = "share", _("share of one")
+    SHARE = "share", _("ratio")
     LIST = "list", _("list")
     RANGE = "range", _("range of days")
     NONE = "none", _("no unit")
@@ -37,7 +37,7 @@ class ParameterUnit(models.TextChoices):
 class ParameterValue(models.Model):
     """Grain: one parameter, region (null: the whole country) and range of days.
 
-    `is_none_here` says "this region has no such rule", which is a value; a missing row is an error.
+    `is_none_here` states that the region has no such rule, which is a value; a missing row is an error.
     """
 
     name = models.CharField(max_length=80)
@@ -69,7 +69,7 @@ class ParameterValue(models.Model):
                     (Coalesce(F("region"), Value(NATIONAL)), RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
-                # Checked at commit, so that the loader may move the border between two values.
+                # Checked at commit, so that the loader may move the boundary between two values.
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]

@@ -1,4 +1,4 @@
-"""A value somebody proposes for a parameter: drafted by one security administrator, approved by another, never deleted."""
+"""A value proposed for a parameter: drafted by one security administrator, approved by another, never deleted."""
 
 import pghistory
 import pgtrigger
@@ -12,7 +12,7 @@ from foundation.policy.models.parameter_value import NATIONAL, ParameterUnit
 
 
 class ProposalState(models.TextChoices):
-    """Where a proposal stands; `drafted` is the only state one can leave."""
+    """The state of a proposal; `drafted` is the only one that can change."""
 
     DRAFTED = "drafted", _("Drafted")
     APPROVED = "approved", _("Approved")
@@ -56,12 +56,12 @@ class ParameterProposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(effective_date__gte=F("drafted_date")) | ~Q(backdating_reason=""),
-                name="proposal_of_the_past_says_why",
+                name="proposal_backdated_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(state=ProposalState.DRAFTED, decided_by__isnull=True, decided_at__isnull=True)
                 | Q(~Q(state=ProposalState.DRAFTED), decided_by__isnull=False, decided_at__isnull=False),
-                name="proposal_decided_by_somebody",
+                name="proposal_decided_has_who",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ProposalState.APPROVED) | ~Q(decided_by=F("drafted_by")),

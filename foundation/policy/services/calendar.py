@@ -1,7 +1,7 @@
-"""The calendar of working days, copied into the table: the years chinesecalendar knows, and before it calendar/<year>.yaml.
+"""The calendar of working days, copied into the table: the years chinesecalendar knows, and with precedence calendar/<year>.yaml.
 
 chinesecalendar follows the State Council's notices; a file is for a year it has not yet, or one a later notice changed. The
-country's rows say what these say at every start; a region's own rows (add_working_days takes the nearest) stay as they are.
+country's rows are brought in line with these at every start; a region's own rows (add_working_days takes the nearest) remain as they are.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class AnnouncedYear:
 
 @transaction.atomic
 def load_calendar(folder: Path = CALENDAR) -> int:
-    """Make the country's rows say what the files say; return how many days changed.
+    """Bring the country's rows in line with the files; return how many days changed.
 
     Effects: adds and changes rows of WorkingDay without a region; safe to run again, one query when nothing changed.
     Errors: ParameterFileError for a file against the format.
@@ -66,7 +66,7 @@ def load_calendar(folder: Path = CALENDAR) -> int:
 
 
 def known_years() -> list[AnnouncedYear]:
-    """List the years chinesecalendar knows, as files would say them."""
+    """List the years chinesecalendar knows, as files would state them."""
     announced = {day.year for day in chinese_calendar.holidays if day.year >= FIRST_YEAR}
     return [_known_year(year) for year in sorted(announced)]
 

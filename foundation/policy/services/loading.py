@@ -18,7 +18,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class LoadedParameters:
-    """What a loading changed."""
+    """The result of loading."""
 
     added: int
     changed: int
@@ -28,7 +28,7 @@ class LoadedParameters:
 
 @transaction.atomic
 def load_parameters(folder: Path = PARAMETERS) -> LoadedParameters:
-    """Make the table say what the files and the approved proposals say; every change leaves a row of history.
+    """Bring the table in line with the files and the approved proposals; every change leaves a row of history.
 
     Effects: adds, changes and removes rows of ParameterValue; safe to run again. Cost: three queries when nothing changed.
     Errors: ParameterFileError for a file against the format or a region that is not in the tree.
@@ -91,10 +91,10 @@ def _row(statement: Statement, regions: dict[str, int | None]) -> ParameterValue
 
 
 def _update(row: ParameterValue, statement: Statement) -> bool:
-    """Copy what differs onto the row; say whether anything did."""
-    said = {name: getattr(statement, name) for name in COPIED}
-    if all(getattr(row, name) == value for name, value in said.items()):
+    """Copy what differs onto the row; return whether anything did."""
+    stated = {name: getattr(statement, name) for name in COPIED}
+    if all(getattr(row, name) == value for name, value in stated.items()):
         return False
-    for name, value in said.items():
+    for name, value in stated.items():
         setattr(row, name, value)
     return True

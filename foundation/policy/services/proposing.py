@@ -1,7 +1,7 @@
-"""Changing a rule: one security administrator drafts, another approves, and it holds from its date.
+"""Changing a rule: one security administrator drafts, another approves, and it is in force from its date.
 
 Approving brings the table in line with the files and every approved proposal (loading.py): there is one writer of values.
-A proposal is about one region within the drafter's unit; what holds for the whole country comes with a release.
+A proposal is about one region within the drafter's unit; values for the whole country come with a release.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from foundation.regions.models import Unit
 
 @dataclass(frozen=True)
 class Proposed:
-    """What somebody proposes. `value` None means: no such rule here."""
+    """A proposed value. `value` None means: no such rule here."""
 
     name: str
     region: Unit
@@ -37,7 +37,7 @@ class Proposed:
 
 @transaction.atomic
 def draft_value(*, actor: Actor, proposed: Proposed, today: date, at: datetime) -> ParameterProposal:
-    """Write a proposal down for somebody else to approve.
+    """Draft a proposal for another administrator to approve.
 
     Effects: one ParameterProposal; audit verb draft_parameter.
     Errors: NotAllowed; NotFound for an unknown parameter or a region outside the actor's unit; BadInput for a value of
@@ -47,8 +47,8 @@ def draft_value(*, actor: Actor, proposed: Proposed, today: date, at: datetime) 
     assert actor.user_id is not None  # neither jobs nor clients may manage rules
     unit = _unit_of(proposed.name)
     if not actor.covers(proposed.region.path):
-        raise NotFound(_("This region does not lie in your unit."), code="region_not_found", ids=[proposed.region.code])
-    _check_words(proposed, today)
+        raise NotFound(_("This region is outside your unit."), code="region_not_found", ids=[proposed.region.code])
+    _check_source_and_day(proposed, today)
     check_shape(proposed.name, unit, proposed.value)
     same_day = ParameterProposal.objects.exclude(state=ProposalState.WITHDRAWN).filter(
         name=proposed.name, region=proposed.region, effective_date=proposed.effective_date
@@ -112,14 +112,14 @@ def _unit_of(name: str) -> str:
     return fact.unit
 
 
-def _check_words(proposed: Proposed, today: date) -> None:
+def _check_source_and_day(proposed: Proposed, today: date) -> None:
     if not proposed.source.strip():
-        raise BadInput(_("Name the source: document, article or page."), code="source_missing")
+        raise BadInput(_("Enter the source: document, article or page."), code="source_missing")
     if proposed.effective_date < today and not proposed.backdating_reason.strip():
         raise BadInput(
-            _("The first day lies in the past."),
+            _("The effective date is in the past."),
             code="backdated",
-            what_to_do=_("Say why a value must hold from a day that has passed; past months are computed again."),
+            what_to_do=_("Explain why the value applies from a past date; past months will be recalculated."),
         )
 
 
@@ -131,7 +131,7 @@ def _lock_open(actor: Actor, proposal_id: int) -> ParameterProposal:
         raise NotFound(_("There is no such proposal."), code="proposal_not_found", ids=[proposal_id])
     if proposal.state != ProposalState.DRAFTED:
         raise Conflict(
-            _("This proposal was decided already: %(state)s by %(who)s.")
+            _("This proposal has already been decided: %(state)s by %(who)s.")
             % {"state": proposal.get_state_display(), "who": proposal.decided_by},
             code="proposal_decided",
             ids=[proposal.pk],
@@ -146,7 +146,7 @@ def _decide(proposal: ParameterProposal, state: ProposalState, actor: Actor, at:
 
 def _refuse_if(rows: Iterable[ParameterProposal], message: str, code: str) -> None:
     if ids := [row.pk for row in rows]:
-        raise Conflict(message, code=code, what_to_do=_("Open it, or choose another day."), ids=ids)
+        raise Conflict(message, code=code, what_to_do=_("Open it, or choose another date."), ids=ids)
 
 
 def _record(actor: Actor, verb: str, proposal: ParameterProposal) -> None:

@@ -1,4 +1,4 @@
-"""Reading parameters/<topic>/<fact>.yaml into plain values; anything the format does not know is an error that names it."""
+"""Reading parameters/<topic>/<fact>.yaml into plain values; anything outside the format is an error that names it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a file says beside its values: the parameter, its topic (the folder), what it means."""
+    """What a file states beside its values: the parameter, its topic (the folder), what it means."""
 
     name: str
     topic: str
@@ -74,7 +74,7 @@ def _facts(folder: Path) -> list[Fact]:
 def read_parameters(folder: Path = PARAMETERS) -> list[Statement]:
     """Read all files of a folder, ordered by name, region and date.
 
-    Errors: ParameterFileError; also when two files bear one name.
+    Errors: ParameterFileError; also when two files have the same name.
     """
     statements: list[Statement] = []
     seen: dict[str, Path] = {}

@@ -26,10 +26,11 @@ def check_shape(name: str, unit: str, value: object | None) -> None:
     known = ParameterValue.objects.filter(name=name, is_none_here=False).order_by("-valid_from").first()
     if known is not None and not _is_alike(value, known.value):
         raise BadInput(
-            _("The value must look like the present one: %(value)s.") % {"value": known.value}, code="other_shape"
+            _("The value must have the same form as the current one: %(value)s.") % {"value": known.value},
+            code="other_shape",
         )
     if not all(_is_number_of(each, unit) for each in _numbers(value)):
-        raise BadInput(_("%(value)s is no amount in this unit.") % {"value": value}, code="not_a_number")
+        raise BadInput(_("%(value)s is not a valid amount in this unit.") % {"value": value}, code="not_a_number")
 
 
 def _is_alike(value: object, known: object) -> bool:

@@ -1,4 +1,4 @@
-"""Approved proposals laid over what the files state: one timeline per parameter and region."""
+"""Approved proposals merged into what the files state: one timeline per parameter and region."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,20 +7,20 @@ from foundation.policy.services.reading import Statement
 
 
 def lay_over(stated: Iterable[Statement], approved: Iterable[Statement]) -> list[Statement]:
-    """Return the statements with each approved one let in: it holds from its first day until the next one begins.
+    """Return the statements with each approved one inserted: it is valid from its first day until the next one begins.
 
-    What the files state is cut where it begins, and left out where both begin on the same day.
+    What the files state ends where it begins, and left out where both begin on the same day.
     """
     timelines: dict[tuple[str, str], list[Statement]] = {}
     for statement in stated:
         timelines.setdefault((statement.name, statement.region_code), []).append(statement)
     for statement in sorted(approved, key=lambda each: each.valid_from):
         key = (statement.name, statement.region_code)
-        timelines[key] = _let_in(timelines.get(key, []), statement)
+        timelines[key] = _insert(timelines.get(key, []), statement)
     return [each for timeline in timelines.values() for each in timeline]
 
 
-def _let_in(timeline: list[Statement], fresh: Statement) -> list[Statement]:
+def _insert(timeline: list[Statement], fresh: Statement) -> list[Statement]:
     day = fresh.valid_from
     before = [_cut(each, fresh) for each in timeline if each.valid_from < day]
     after = [each for each in timeline if each.valid_from > day]

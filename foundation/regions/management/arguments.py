@@ -1,4 +1,4 @@
-"""What commands of every app are told: the county they work for."""
+"""Arguments of the commands of several apps: the county they work for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from foundation.regions.selectors import get_county
 
 
 def read_county(code: str) -> Unit:
-    """Return the county of a six-digit code. Errors: CommandError in words."""
+    """Return the county of a six-digit code. Errors: CommandError."""
     try:
         return get_county(code=code)
     except NotFound as error:

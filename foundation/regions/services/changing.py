@@ -1,4 +1,4 @@
-"""Dated changes of codes and names: what a unit was called before, and which unit followed it."""
+"""Dated changes of codes and names: former names of units, and their successors."""
 
 import csv
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from foundation.regions.services.loading import CHANGES, LIST_START
 
 @dataclass(frozen=True)
 class Change:
-    """One line of the list: until `day` the unit bore the old code and name, from then on the new one."""
+    """One line of the list: until `day` the unit had the old code and name, from then on the new one."""
 
     old_code: str
     old_name: str
@@ -25,8 +25,8 @@ class Change:
 def load_changes(file: Path = CHANGES) -> int:
     """Enter the old units of a list beside their successors; return how many were new.
 
-    Effects: adds closed rows of Unit, moves the successor's first day to the day of the change; safe to run again.
-    A change whose successor is not in the tree is passed over: a county may load only its own part of the country.
+    Effects: adds ended rows of Unit, moves the successor's first day to the day of the change; safe to run again.
+    A change whose successor is not in the tree is skipped: a county may load only its own part of the country.
     Source: the orders named in data/changes.csv.
     """
     changes = read_changes(file)
@@ -54,7 +54,7 @@ def read_changes(file: Path = CHANGES) -> list[Change]:
 
 
 def _enter(change: Change, successor: Unit) -> None:
-    """Write the old unit where its successor stands; the successor begins first, so that a code is held once at a time."""
+    """Insert the old unit beside its successor; the successor's start is moved first, so that a code is valid once at a time."""
     Unit.objects.filter(pk=successor.pk).update(valid_from=change.day)
     above = successor.path.removesuffix(f"{successor.code}/")
     Unit.objects.create(

@@ -29,12 +29,12 @@ CHANGES = DATA / "changes.csv"
 INSERT_UNITS = (Path(__file__).resolve().parent / "sql" / "insert_units.sql").read_text("utf-8")
 COLUMNS = ["code", "name", "level", "parent_code"]
 LIST_START = date(1949, 10, 1)
-"""The lists say which codes hold, not since when; so they hold for every date a delivery may bear."""
+"""The lists state which codes are valid, not since when; so they count as valid for every date a delivery may have."""
 
 
 @dataclass(frozen=True)
 class LoadedUnits:
-    """What a loading did: codes added, codes already there, and those there under another name."""
+    """The result of loading: codes added, codes already there, and those there under another name."""
 
     added: int
     already_there: int
@@ -61,7 +61,7 @@ def shipped_codes() -> frozenset[str]:
 def import_villages(file: Path, *, county: Unit | None = None) -> LoadedUnits:
     """Load the villages of a list (csv or csv.gz with code, name, level, parent_code), of one county or of all.
 
-    Effects: adds rows of Unit; safe to run again. Rows of other levels are passed over: they are shipped.
+    Effects: adds rows of Unit; safe to run again. Rows of other levels are skipped: they are shipped.
     Errors: BadInput naming the line, or the codes whose township is not in the tree.
     """
     prefix = county.code[:6] if county else ""
@@ -69,16 +69,16 @@ def import_villages(file: Path, *, county: Unit | None = None) -> LoadedUnits:
         rows = [row for row in _read_rows(source, file.name) if row[2] == Level.VILLAGE and row[0].startswith(prefix)]
     if not rows:
         raise BadInput(
-            _("%(file)s holds no village of %(county)s.")
+            _("%(file)s contains no villages of %(county)s.")
             % {"file": file.name, "county": county.name if county else _("any county")},
             code="no_villages",
-            what_to_do=_("Check the file, and the county's code."),
+            what_to_do=_("Check the file and the county code."),
         )
     return _load(iter(rows))
 
 
 def _load(rows: Iterator[tuple[str, str, int, str]]) -> LoadedUnits:
-    """Stage the rows, refuse them when a parent is missing, and insert what is new."""
+    """Stage the rows, refuse them when a parent is missing, and insert the new ones."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS staged_unit")  # a caller's transaction may load twice
         cursor.execute(
@@ -112,16 +112,16 @@ def _refuse_orphans(cursor: CursorWrapper) -> None:
     orphans = [code for (code,) in cursor.fetchall()]
     if orphans:
         raise BadInput(
-            _("The units above these codes are not known: %(codes)s.") % {"codes": ", ".join(orphans)},
+            _("The parent units of these codes are unknown: %(codes)s.") % {"codes": ", ".join(orphans)},
             code="parent_unit_missing",
-            what_to_do=_("Load the list of divisions first, or correct the column parent_code."),
+            what_to_do=_("Load the list of divisions first, or correct the parent_code column."),
             ids=orphans,
         )
 
 
 @contextmanager
 def _open_text(file: Path) -> Iterator[IO[str]]:
-    """Open a csv, plain or gzip (told by its first bytes, not by its name).
+    """Open a csv, plain or gzip (recognised by its first bytes, not by its name).
 
     Errors: BadInput when it cannot be read as UTF-8 text.
     """
@@ -144,7 +144,7 @@ def _read_rows(source: IO[str], name: str) -> Iterator[tuple[str, str, int, str]
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
     if missing:
         raise BadInput(
-            _("%(file)s lacks the columns %(columns)s.") % {"file": name, "columns": ", ".join(missing)},
+            _("%(file)s is missing the columns %(columns)s.") % {"file": name, "columns": ", ".join(missing)},
             code="columns_missing",
             what_to_do=_("The first line must be: code,name,level,parent_code."),
         )
@@ -152,9 +152,9 @@ def _read_rows(source: IO[str], name: str) -> Iterator[tuple[str, str, int, str]
         code, unit_name, level = (row[column] or "" for column in ("code", "name", "level"))
         if not _is_code(code) or not unit_name or level not in {"1", "2", "3", "4", "5"}:
             raise BadInput(
-                _("%(file)s, line %(line)s is not a unit.") % {"file": name, "line": reader.line_num},
+                _("%(file)s, line %(line)s is not a valid unit.") % {"file": name, "line": reader.line_num},
                 code="bad_line",
-                what_to_do=_("A code has 12 digits, a level is 1 to 5, a name is not empty."),
+                what_to_do=_("A code has 12 digits, a level is 1 to 5, and a name is required."),
             )
         yield code, unit_name, int(level), row["parent_code"] or ""
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of every operation: which refusals it may answer, in the one format of errors.
+"""What the OpenAPI document states of every operation: which refusals it may answer, in the one format of errors.
 
 Views describe what they ask and answer; the refusals follow from that (a body may be no JSON, a unit may not be there).
 """
@@ -15,46 +15,46 @@ from foundation.web.problems import CONTENT_TYPE, PROBLEM_TYPE
 
 Direction = Literal["request", "response"]
 WHEN = {
-    400: "A field, a parameter or the body cannot be understood; `fields` says which.",
-    401: "No token, or one unknown, expired or revoked.",
-    403: "The token's verbs or unit do not allow it.",
-    404: "It does not exist, or lies outside the token's unit: both look the same.",
+    400: "A field, a parameter or the body is invalid; `fields` names it.",
+    401: "The token is missing, unknown, expired or revoked.",
+    403: "The token's operations or unit do not allow it.",
+    404: "It does not exist or is outside the token's unit; the answer is the same.",
     406: "Answers are application/json only.",
     409: "The key was used for another request.",
-    415: "The body has a media type that is not read here.",
-    500: "A fault of ours; quote the number.",
+    415: "The content type of the body is not supported.",
+    500: "System error; quote the reference number.",
 }
 PROBLEMS: dict[int, dict[str, object]] = {
     400: {
-        "type": "bad_input", "title": "The request cannot be understood", "detail": "The request cannot be understood",
+        "type": "bad_input", "title": "Invalid request", "detail": "Invalid request",
         "fields": {"limit": ["Ensure this value is less than or equal to 200."]},
     },
     401: {
         "type": "authentication_failed", "title": "Sign in first", "detail": "This token is unknown, expired or revoked.",
     },
-    403: {"type": "permission_denied", "title": "Not allowed", "detail": "This token does not allow what you ask."},
+    403: {"type": "permission_denied", "title": "Not allowed", "detail": "This token does not allow this request."},
     404: {
-        "type": "unit_not_found", "title": "Not found", "detail": "There is no such unit in yours.",
+        "type": "unit_not_found", "title": "Not found", "detail": "There is no such unit in your area.",
         "conflicting_ids": ["320681000000"],
     },
     406: {
-        "type": "not_acceptable", "title": "No answer in the form you accept",
+        "type": "not_acceptable", "title": "No acceptable response format",
         "detail": "Could not satisfy the request Accept header.",
     },
     409: {
-        "type": "idempotency_key_reused", "title": "Conflict with the present state",
-        "detail": "This Idempotency-Key was used for another request.", "what_to_do": "Send each new file with a new key.",
+        "type": "idempotency_key_reused", "title": "Conflict with the current state",
+        "detail": "This Idempotency-Key was already used for another request.", "what_to_do": "Use a new key for each new file.",
     },
     415: {
-        "type": "unsupported_media_type", "title": "This media type is not read here",
+        "type": "unsupported_media_type", "title": "Unsupported content type",
         "detail": "Unsupported media type \"text/plain\" in request.",
     },
-    500: {"type": "fault", "title": "A fault of ours", "detail": "Something went wrong here; nothing was changed."},
+    500: {"type": "fault", "title": "System error", "detail": "Something went wrong here; nothing was changed."},
 }  # fmt: skip
 
 
 class RefusalSerializer(serializers.Serializer):
-    """A refusal (RFC 9457), in the caller's language. `type` is a stable word."""
+    """A refusal (RFC 9457), in the caller's language. `type` is a stable code."""
 
     type = serializers.CharField()
     title = serializers.CharField()
@@ -89,8 +89,13 @@ class RefusingSchema(AutoSchema):
 
 
 def example_of(code: int) -> dict[str, object]:
-    """Return a problem as it is answered."""
-    told = PROBLEMS[code]
-    head = {"type": f"{PROBLEM_TYPE}{told['type']}", "title": told["title"], "status": code, "detail": told["detail"]}
-    rest = {name: value for name, value in told.items() if name not in head}
+    """Return an example of a problem."""
+    problem = PROBLEMS[code]
+    head = {
+        "type": f"{PROBLEM_TYPE}{problem['type']}",
+        "title": problem["title"],
+        "status": code,
+        "detail": problem["detail"],
+    }
+    rest = {name: value for name, value in problem.items() if name not in head}
     return {**head, "request_number": "7KQM-2XNB", **rest}

@@ -1,4 +1,4 @@
-"""Lists of the API go page by page in the order of ids: `next` of one page is `after` of the following one."""
+"""Lists of the API come page by page in the order of ids: `next` of one page is `after` of the following one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PageSerializer(serializers.Serializer):
 
 
 def take_page(request: Request, rows: QuerySet[Row], *, is_newest_first: bool = False) -> tuple[list[Row], int | None]:
-    """Return the rows behind `after` in the order of ids, and the id to go on from. One query.
+    """Return the rows behind `after` in the order of ids, and the id the next page follows. One query.
 
     Errors: ValidationError for an `after` or `limit` that is none.
     """

@@ -1,4 +1,4 @@
-"""How the API reads a JSON body: bounded, and what cannot be understood is the caller's mistake, never a fault of ours."""
+"""How the API reads a JSON body: bounded, and what cannot be understood is the caller's error, never the server's."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class BoundedJSONParser(JSONParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return what the body says."""
+        """Return the parsed body."""
         body = stream.read(MOST_BYTES + 1)
         if len(body) > MOST_BYTES:
-            raise ParseError(_("The body is longer than %(most)s bytes.") % {"most": MOST_BYTES})
+            raise ParseError(_("The request body exceeds %(most)s bytes.") % {"most": MOST_BYTES})
         try:
             return super().parse(io.BytesIO(body), media_type, parser_context)
         except RecursionError as error:

@@ -1,4 +1,4 @@
-"""What an address is asked with: only parameters its description names, so that a misspelt one is never passed over."""
+"""Query parameters: only those the description names, so that a misspelt one is never ignored."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Form = type[serializers.Serializer]
 
 
 class AskedView(APIView):
-    """A view whose GET is asked with the parameters of `forms`; any other method with none."""
+    """A view whose GET takes the parameters of `forms`; any other method takes none."""
 
     forms: tuple[Form, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at token and verb first, then at the names of the parameters. Errors: ValidationError."""
+        """Check token and verb first, then the names of the parameters. Errors: ValidationError."""
         super().initial(request, *args, **kwargs)
         forms = self.forms if request.method in {"GET", "HEAD"} else ()
         known = {name for form in forms for name in form().fields}
         if unknown := sorted(set(request.query_params) - known):
-            raise serializers.ValidationError({name: [_("There is no such parameter here.")] for name in unknown})
+            raise serializers.ValidationError({name: [_("Unknown parameter.")] for name in unknown})
 
 
 def read_query(request: Request, form: Form) -> dict[str, Any]:

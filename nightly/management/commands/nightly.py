@@ -32,11 +32,12 @@ class Command(BaseCommand):
         request = request_night(actor=system_actor(county), county=county, as_of=options["as_of"])
         if request.as_of_date != options["as_of"]:
             raise CommandError(
-                _("A night of this county as of %(day)s is still waiting or running.") % {"day": request.as_of_date}
+                _("A nightly run of this county as of %(day)s is already queued or running.")
+                % {"day": request.as_of_date}
             )
         run = run_night(request.pk, on_step=self._print_step)
         if run is None:
-            raise CommandError(_("Another process is running this night; see the page of nightly runs."))
+            raise CommandError(_("Another process is executing this nightly run; see the nightly runs page."))
         if run.state != RunState.DONE:
             raise CommandError(sentence(run.error))
         self._print_board(run)

@@ -1,4 +1,4 @@
-"""The auditor's room: events, one object's trail and history, disclosures, sign-ins, seals, and an export with a purpose."""
+"""The auditor's pages: events, one object's events and history, disclosures, sign-ins, seals, and an export with a purpose."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit import legal_basis
-from foundation.audit.models import AuditEvent
 from foundation.audit.models.event import Outcome
-from foundation.audit.models.seal import Book
+from foundation.audit.models.seal import SealedLog
 from foundation.audit.sealing import count_unsealed
 from foundation.audit.selectors import EventFilter, list_disclosures, list_events, list_seals
 from foundation.audit.services import record_disclosure, record_event
 from foundation.primitives import clock
+from foundation.web.downloads import CSV, send_file
 from portal.administration.audit_area import code_prefix, find_user_id, find_username
 from portal.administration.audit_forms import DaysForm, EventForm, ObjectForm, PurposeForm, SignInForm
 from portal.administration.history import list_history
-from portal.administration.pages import draw, page_of, query_without_page
-from portal.administration.presenters import object_label, verb_label
+from portal.administration.pages import page_of, query_without_page, render_page
+from portal.administration.presenters import object_label, object_words, present_disclosure, present_event
 from portal.administration.sign_ins import list_sign_ins
 
 DAYS_SHOWN = 7
@@ -43,24 +43,24 @@ COLUMNS = (
 @requires(Action.READ_AUDIT)
 @require_safe
 def show_events(request: ActorRequest) -> HttpResponse:
-    """List events; the address holds days, ids and codes, no names."""
+    """List events; the address has days, ids and codes, no names."""
     wanted = _wanted(request.GET)
     page = page_of(request, list_events(code_prefix(request.actor), wanted))
     actor_name = find_username(wanted.actor_id) if wanted.actor_id is not None else ""
     context = {
         "page": page,
-        "rows": [_line(event, object_label(event.object_type)) for event in page],
+        "rows": [present_event(event, what=object_words(event.object_type, event.object_id)) for event in page],
         "form": EventForm(initial={**request.GET.dict(), **_days_of(wanted), "actor_name": actor_name}),
         "purpose_form": PurposeForm(),
         "query": query_without_page(request),
     }
-    return draw(request, "events", context)
+    return render_page(request, "events", context)
 
 
 @requires(Action.READ_AUDIT)
 @require_POST
 def filter_events(request: ActorRequest) -> HttpResponse:
-    """Turn the filter sent into an address without names."""
+    """Redirect to the address of the posted filter, without names."""
     form = EventForm(request.POST)
     query = QueryDict(mutable=True)
     if form.is_valid():
@@ -68,11 +68,11 @@ def filter_events(request: ActorRequest) -> HttpResponse:
         if name := values.pop("actor_name"):
             found = find_user_id(name)
             if found is None:
-                messages.warning(request, _("Nobody has this user name."))
+                messages.warning(request, _("There is no user with this name."))
             values["actor"] = found
         query.update({key: str(value) for key, value in values.items() if value not in {None, ""}})
     else:
-        messages.warning(request, _("The days could not be read."))
+        messages.warning(request, _("The dates could not be read."))
     return redirect(f"{reverse('admin_audit')}?{query.urlencode()}")
 
 
@@ -80,13 +80,16 @@ def filter_events(request: ActorRequest) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def export_events(request: ActorRequest) -> HttpResponse:
-    """Hand out the listed events as a file; the purpose is entered in the register of disclosures."""
+    """Send the listed events as a file; the purpose is entered in the register of disclosures."""
     wanted, form = _wanted(request.GET), PurposeForm(request.POST)
     rows = list_events(code_prefix(request.actor), wanted)
     count = rows.count()
     if not form.is_valid() or count > MOST_ROWS_EXPORTED:
         messages.error(
-            request, _("Say what the file is for.") if not form.is_valid() else _("Too many rows: choose fewer days.")
+            request,
+            _("Enter the purpose of the export.")
+            if not form.is_valid()
+            else _("Too many rows: choose a shorter period."),
         )
         return redirect(f"{reverse('admin_audit')}?{query_without_page(request)}")
     record_disclosure(
@@ -97,8 +100,8 @@ def export_events(request: ActorRequest) -> HttpResponse:
         fields=COLUMNS,
         row_count=count,
     )
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{wanted.since:%Y%m%d}-{wanted.until:%Y%m%d}.csv"'
+    days = {"first_day": f"{wanted.since:%Y%m%d}", "last_day": f"{wanted.until - timedelta(days=1):%Y%m%d}"}
+    response = send_file(name=_("audit_log_%(first_day)s_%(last_day)s.csv") % days, content_type=CSV)
     response["Cache-Control"] = "no-store"
     response.write("\ufeff")  # spreadsheet programs read the Chinese right
     writer = csv.writer(response)
@@ -110,7 +113,7 @@ def export_events(request: ActorRequest) -> HttpResponse:
 @requires(Action.READ_AUDIT)
 @require_safe
 def show_object(request: ActorRequest) -> HttpResponse:
-    """Show who looked at or touched one object, and how it changed; looking at it stands in the book too."""
+    """Show who read or changed one object, and its history; this access is recorded too."""
     form = ObjectForm(request.GET or None)
     context: dict[str, object] = {"form": form, "changes": [], "page": None, "rows": []}
     if form.is_valid():
@@ -122,21 +125,23 @@ def show_object(request: ActorRequest) -> HttpResponse:
         )
         context |= {
             "page": page,
-            "rows": [_line(event, "") for event in page],
+            "rows": [present_event(event, what="") for event in page],
             "changes": list_history(kind, number),
             "what": f"{object_label(kind)} {number}",
             "query": query_without_page(request),
         }
-    return draw(request, "object", context)
+    return render_page(request, "object", context)
 
 
 @requires(Action.READ_AUDIT)
 @require_safe
 def show_disclosures(request: ActorRequest) -> HttpResponse:
-    """List what left the house: to whom, what for, on which legal basis, which fields, how many rows."""
+    """List what was disclosed: to whom, what for, on which legal basis, which fields, how many rows."""
     since, until, form = _range(request.GET, DAYS_OF_DISCLOSURES)
     page = page_of(request, list_disclosures(code_prefix(request.actor), since=since, until=until))
-    return draw(request, "disclosures", {"page": page, "form": form, "query": query_without_page(request)})
+    rows = [present_disclosure(disclosure) for disclosure in page]
+    context = {"page": page, "rows": rows, "form": form, "query": query_without_page(request)}
+    return render_page(request, "disclosures", context)
 
 
 @requires(Action.READ_AUDIT)
@@ -149,15 +154,15 @@ def show_sign_ins(request: ActorRequest) -> HttpResponse:
     form = SignInForm(initial={"kind": kind, **_days(since, until)})
     page = page_of(request, list_sign_ins(request.actor, kind, since=since, until=until))
     context = {"page": page, "form": form, "kind": kind, "query": query_without_page(request)}
-    return draw(request, "sign_ins", context)
+    return render_page(request, "sign_ins", context)
 
 
 @requires(Action.READ_AUDIT)
 @require_safe
 def show_seals(request: ActorRequest) -> HttpResponse:
-    """List the seals over the books and how much is not sealed yet; verifying is the operator's command."""
-    waiting = [(book.label, count_unsealed(book)) for book in Book]
-    return draw(request, "seals", {"page": page_of(request, list_seals()), "waiting": waiting})
+    """List the seals of the logs and how many rows are not sealed yet; verifying is the operator's command."""
+    waiting = [(log.label, count_unsealed(log)) for log in SealedLog]
+    return render_page(request, "seals", {"page": page_of(request, list_seals()), "waiting": waiting})
 
 
 def _wanted(query: QueryDict) -> EventFilter:
@@ -189,17 +194,3 @@ def _days_of(wanted: EventFilter) -> dict[str, object]:
 
 def _since_ever() -> datetime:
     return datetime(2000, 1, 1, tzinfo=clock.BUSINESS_ZONE)
-
-
-def _line(event: AuditEvent, what: str) -> tuple[AuditEvent, str, str, str, list[tuple[str, str]]]:
-    """Return an event as a line of the table: with its words, the chip's tone and the details that say something."""
-    detail = [
-        (key, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
-        for key, value in event.detail.items()
-        if value not in ({}, [], "", None)
-    ]
-    return event, verb_label(event.verb), what, _tone(event.outcome), detail
-
-
-def _tone(outcome: str) -> str:
-    return {Outcome.REFUSED: "bad", Outcome.READ: "info"}.get(Outcome(outcome), "ok")

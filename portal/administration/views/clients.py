@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.accounts import services
 from foundation.accounts.constants import Verb
 from foundation.accounts.decorators import requires
-from foundation.accounts.models import ClientToken
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from portal.administration.forms import ClientForm
-from portal.administration.pages import draw, page_of
+from portal.administration.pages import page_of, render_page
+from portal.administration.presenters import token_state
 from portal.administration.selectors import get_client, list_clients
 
 
@@ -28,24 +28,16 @@ from portal.administration.selectors import get_client, list_clients
 @require_safe
 def show_clients(request: ActorRequest) -> HttpResponse:
     """List the tokens; the tokens themselves are stored nowhere."""
-    page = page_of(request, list_clients(request.actor))
-    rows = [(token, [Verb(verb).label for verb in token.verbs], _state(token)) for token in page]
-    return draw(request, "clients", {"page": page, "rows": rows})
-
-
-def _state(token: ClientToken) -> tuple[str, str]:
-    """Return the state in words, and the chip's tone."""
-    now = clock.now()
-    if token.revoked_at is not None and token.revoked_at <= now:
-        return _("revoked"), "bad"
-    return (_("expired"), "") if token.expires_at <= now else (_("in force"), "ok")
+    page, now = page_of(request, list_clients(request.actor)), clock.now()
+    rows = [(token, [Verb(verb).label for verb in token.verbs], token_state(token, at=now)) for token in page]
+    return render_page(request, "clients", {"page": page, "rows": rows})
 
 
 @sensitive_variables("text")
 @requires(Action.MANAGE_CLIENTS)
 @require_http_methods(["GET", "POST"])
 def issue(request: ActorRequest) -> HttpResponse:
-    """Issue a token; the answer shows it, this once."""
+    """Issue a token; the response shows it, only this once."""
     form = ClientForm(request.POST or None, actor=request.actor, on=clock.today())
     if request.method == "POST" and form.is_valid():
         end = datetime.combine(form.cleaned_data["last_day"] + timedelta(days=1), time(), clock.BUSINESS_ZONE)
@@ -56,8 +48,8 @@ def issue(request: ActorRequest) -> HttpResponse:
             verbs=form.cleaned_data["verbs"],
             expires_at=end,
         )
-        return draw(request, "client_token", {"token": token, "shown_once": text})
-    return draw(request, "client_new", {"form": form}, status=422 if form.errors else 200)
+        return render_page(request, "client_token", {"token": token, "shown_once": text})
+    return render_page(request, "client_new", {"form": form}, status=422 if form.errors else 200)
 
 
 @requires(Action.MANAGE_CLIENTS)
@@ -67,7 +59,7 @@ def revoke(request: ActorRequest, client_id: int) -> HttpResponse:
     token = get_client(request.actor, client_id)
     if request.method == "POST":
         services.revoke_client_token(actor=request.actor, token=token, at=clock.now())
-        messages.success(request, _("The token opens nothing any more."))
+        messages.success(request, _("The token is no longer valid."))
         return redirect("admin_clients")
     context = {
         "heading": _("Revoke this token?"),
@@ -77,4 +69,4 @@ def revoke(request: ActorRequest, client_id: int) -> HttpResponse:
         "cancel_url": reverse("admin_clients"),
         "harm": True,
     }
-    return draw(request, "confirm", context)
+    return render_page(request, "confirm", context)

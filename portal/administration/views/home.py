@@ -1,4 +1,4 @@
-"""The door of the administration: it leads to the first room the actor may open."""
+"""The entry of the administration: redirects to the first page the actor may open."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +9,10 @@ from portal.administration.tabs import open_tabs
 
 
 def show_administration(request: HttpRequest) -> HttpResponse:
-    """Lead on; whoever may open no room is refused."""
+    """Redirect; an actor who may open no page is refused."""
     if not request.user.is_authenticated:
         return send_to_sign_in(request)
-    rooms = open_tabs(request)
-    if not rooms:
+    tabs = open_tabs(request)
+    if not tabs:
         raise PermissionDenied
-    return redirect(rooms[0].route)
+    return redirect(tabs[0].route)

@@ -1,4 +1,4 @@
-"""Roles of a user: granted on the user's page, ended after asking once more."""
+"""Roles of a user: granted on the user's page, ended after confirmation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.web.refusals import refuse
 from portal.administration.forms import GrantForm
-from portal.administration.pages import draw
+from portal.administration.pages import render_page
 from portal.administration.selectors import get_role
 from portal.administration.views.users import user_context
 
@@ -27,7 +27,7 @@ from portal.administration.views.users import user_context
 @requires(Action.MANAGE_ROLES)
 @require_POST
 def grant(request: ActorRequest, user_id: int) -> HttpResponse:
-    """Grant a role; what the separation of administrators refuses is explained above the form."""
+    """Grant a role; a refusal by the separation of administrators is explained above the form."""
     user = get_managed_user(request.actor, user_id)
     form = GrantForm(request.POST, actor=request.actor)
     if form.is_valid():
@@ -44,9 +44,9 @@ def grant(request: ActorRequest, user_id: int) -> HttpResponse:
         except Conflict as refusal:
             form.add_error(None, f"{refusal} {refusal.what_to_do}")
         else:
-            messages.success(request, _("The role is granted; the user signs in anew."))
+            messages.success(request, _("Role granted; the user must sign in again."))
             return redirect("admin_user", user_id)
-    return draw(request, "user", user_context(request, user_id, form), status=422)
+    return render_page(request, "user", user_context(request, user_id, form), status=422)
 
 
 @requires(Action.MANAGE_ROLES)
@@ -70,4 +70,4 @@ def end(request: ActorRequest, membership_id: int) -> HttpResponse:
         "cancel_url": back_url,
         "harm": True,
     }
-    return draw(request, "confirm", context)
+    return render_page(request, "confirm", context)

@@ -1,4 +1,4 @@
-"""Users: the list, one user, a new one, and the acts on an account, each asked once more before it is done."""
+"""Users: the list, one user, a new one, and the actions on an account, each confirmed before it is done."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from foundation.accounts.services.users import make_temporary_password
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict, NotAllowed
 from portal.administration.forms import GrantForm, NewUserForm, UserFilterForm, UserNameForm
-from portal.administration.pages import draw, page_of, query_without_page
+from portal.administration.pages import page_of, query_without_page, render_page
 from portal.administration.selectors import UserFilter, list_roles, list_users, with_factor
 
 NAME_KEY = "admin_users_name"
@@ -35,7 +35,7 @@ NAME_KEY = "admin_users_name"
 @requires(Action.VIEW_USERS)
 @require_safe
 def show_users(request: ActorRequest) -> HttpResponse:
-    """List the users of the actor's area; the name looked for lies in the session."""
+    """List the users of the actor's area; the name searched for is kept in the session."""
     form = UserFilterForm(request.GET)
     name = request.session.get(NAME_KEY, "")
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -49,13 +49,13 @@ def show_users(request: ActorRequest) -> HttpResponse:
         "query": query_without_page(request),
         "may_create": request.actor.may(Action.MANAGE_USERS),
     }
-    return draw(request, "users", context)
+    return render_page(request, "users", context)
 
 
 @requires(Action.VIEW_USERS)
 @require_POST
 def search_users(request: ActorRequest) -> HttpResponse:
-    """Keep the name looked for in the session and show the list."""
+    """Keep the name searched for in the session and show the list."""
     form = UserNameForm(request.POST)
     request.session[NAME_KEY] = form.cleaned_data["name"].strip() if form.is_valid() else ""
     return redirect("admin_users")
@@ -65,7 +65,7 @@ def search_users(request: ActorRequest) -> HttpResponse:
 @requires(Action.MANAGE_USERS)
 @require_http_methods(["GET", "POST"])
 def add_user(request: ActorRequest) -> HttpResponse:
-    """Create a user; the answer shows the first password, this once."""
+    """Create a user; the response shows the first password, only this once."""
     form = NewUserForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         password = make_temporary_password()
@@ -75,14 +75,16 @@ def add_user(request: ActorRequest) -> HttpResponse:
             form.add_error("username", f"{refusal} {refusal.what_to_do}")
         else:
             return _show_password(request, user, password)
-    return draw(request, "user_new", {"form": form}, status=422 if form.errors else 200)
+    return render_page(request, "user_new", {"form": form}, status=422 if form.errors else 200)
 
 
 @requires(Action.VIEW_USERS)
 @require_safe
 def show_user(request: ActorRequest, user_id: int) -> HttpResponse:
     """Show one user: facts, roles, and what the actor may do."""
-    return draw(request, "user", user_context(request, user_id, GrantForm(actor=request.actor, initial=_today())))
+    return render_page(
+        request, "user", user_context(request, user_id, GrantForm(actor=request.actor, initial=_today()))
+    )
 
 
 def user_context(request: ActorRequest, user_id: int, grant_form: GrantForm) -> dict[str, object]:
@@ -106,18 +108,18 @@ def user_context(request: ActorRequest, user_id: int, grant_form: GrantForm) -> 
 @requires(Action.VIEW_USERS)
 @require_http_methods(["GET", "POST"])
 def act_on_user(request: ActorRequest, user_id: int, act: str) -> HttpResponse:
-    """Ask once more, then do one of the acts."""
+    """Ask for confirmation, then do one of the actions."""
     one = with_factor(User.objects.filter(pk=get_managed_user(request.actor, user_id).pk)).get()
     chosen = ACTS.get(act)
     if chosen is None:
         raise Http404
     if not any(request.actor.may(action) for action in chosen.actions):
-        raise NotAllowed(_now("Your role may not do this."))
+        raise NotAllowed(_now("Your role is not allowed to do this."))
     if request.method == "GET":
         return _ask(request, one, chosen)
-    told = chosen.run(request.actor, one)
-    if told:
-        return _show_password(request, one, told)
+    password = chosen.run(request.actor, one)
+    if password:
+        return _show_password(request, one, password)
     messages.success(request, str(chosen.done))
     return redirect("admin_user", user_id)
 
@@ -131,11 +133,11 @@ def _ask(request: ActorRequest, one: User, act: Act) -> HttpResponse:
         "cancel_url": reverse("admin_user", args=[one.pk]),
         "harm": act.is_harm,
     }
-    return draw(request, "confirm", context)
+    return render_page(request, "confirm", context)
 
 
 def _show_password(request: ActorRequest, user: User, password: str) -> HttpResponse:
-    return draw(request, "first_password", {"one": user, "password": password})
+    return render_page(request, "first_password", {"one": user, "password": password})
 
 
 def _today() -> dict[str, object]:
@@ -156,7 +158,7 @@ class Act:
     is_harm: bool = False
 
     def fits(self, actor: Actor, user: User) -> bool:
-        """Answer whether the actor may and the account's state allows."""
+        """Return whether the actor may and the account's state allows it."""
         return any(actor.may(action) for action in self.actions) and self.fits_user(user)
 
 
@@ -168,8 +170,8 @@ ACTS = {
     for act in (
         Act(
             "password",
-            _("New first password"),
-            _("The old password stops working and every session ends. You will see the new one once, to hand over."),
+            _("New initial password"),
+            _("The old password stops working and all sessions end. The new one is shown once, to hand over."),
             _("Done."),
             _SYSTEM,
             lambda actor, user: services.set_temporary_password(actor=actor, user=user),
@@ -177,16 +179,16 @@ ACTS = {
         Act(
             "sessions",
             _("Sign out everywhere"),
-            _("Every session of this user ends at once; they may sign in again."),
-            _("The user is signed out everywhere."),
+            _("All sessions of this user end at once; they can sign in again."),
+            _("The user has been signed out everywhere."),
             _SYSTEM | _SECURITY,
             lambda actor, user: services.end_sessions(actor=actor, user=user),
         ),
         Act(
             "factor",
             _("Reset the second factor"),
-            _("For a lost phone. Make sure in person that it is them: at the next sign-in they take up a new one."),
-            _("The second factor is reset; the user takes up a new one at the next sign-in."),
+            _("For a lost phone. Verify in person who is asking: at the next sign-in they set up a new one."),
+            _("Second factor reset; the user sets up a new one at the next sign-in."),
             _SECURITY,
             lambda actor, user: services.reset_second_factor(actor=actor, user=user),
             lambda user: bool(getattr(user, "has_factor", False)),
@@ -194,9 +196,9 @@ ACTS = {
         ),
         Act(
             "close",
-            _("Close the account"),
-            _("The user cannot sign in any more. What they did stays in the books. It can be opened again."),
-            _("The account is closed."),
+            _("Disable the account"),
+            _("The user can no longer sign in. Their records are kept. The account can be enabled again."),
+            _("Account disabled."),
             _SYSTEM,
             lambda actor, user: services.close_user(actor=actor, user=user),
             lambda user: user.is_active,
@@ -204,9 +206,9 @@ ACTS = {
         ),
         Act(
             "reopen",
-            _("Open the account again"),
-            _("The user may sign in again, in the roles that have not ended."),
-            _("The account is open again."),
+            _("Enable the account"),
+            _("The user can sign in again with the roles that have not ended."),
+            _("Account enabled."),
             _SYSTEM,
             lambda actor, user: services.reopen_user(actor=actor, user=user),
             lambda user: not user.is_active,

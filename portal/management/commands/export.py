@@ -1,4 +1,4 @@
-"""`./run manage export NAME --county CODE --month YYYY-MM --out FILE --purpose TEXT`: what a night believed, as csv."""
+"""`./run manage export NAME --county CODE --month YYYY-MM --out FILE --purpose TEXT`: results of a night, as csv."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from foundation.accounts.actors import system_actor
 from foundation.primitives.errors import NotFound
 from foundation.regions.management.arguments import read_county
-from portal.exports import NAMES, TableOf, export
+from portal.exports.export import NAMES, TableChoice, export
 from portal.reports.columns import Population, UnitBasis
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 month=options["month"],
                 out=options["out"],
                 purpose=options["purpose"],
-                table=TableOf(Population(options["population"]), UnitBasis(options["unit_basis"])),
+                table=TableChoice(Population(options["population"]), UnitBasis(options["unit_basis"])),
             )
         except NotFound as error:
             raise CommandError(str(error)) from error

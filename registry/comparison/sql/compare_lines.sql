@@ -1,12 +1,14 @@
 -- Inputs:  line_before, line_after(person_id, key, status, settlement, unit_id, hukou, name, number_id, number_state, line_in,
---          sheet, row, member); registry_fact, registry_personidentifier
--- Output:  change(kind, person_id, record_key, name, before, after, unit_id, line_in_id, sheet, row, member), one row per line and
---          thing that changed; `line_in_id` is the file in which the line stands, the earlier one where it is gone
--- Rule:    a line is the same person's under the same key; or stands under the same key with the same number and another name,
---          whom the register keeps as two persons until somebody says they are one; or is the same person's under another key (a
---          household numbered anew). What is left is new or gone. A number that became wrong is `new_error`, whatever else the
---          line says of the name; numbers are told by their state only. Whether a changed name sounds as before the caller
---          finds out (`name`).
+--          sheet, row, member); registry_fact, registry_personidentifier; parameters county, feed, day
+-- Output:  change(kind, person_id, record_key, name, before, after, unit_id, line_in_id, sheet, row, member); `line_in_id` is the
+--          file that contains the line, the earlier one where it is gone:
+--          dibao_kind, 42, 3206820001|1, 王强, partial, full, 1207, 31, Sheet1, 14, 1
+-- Grain:   one row a line and thing that changed
+-- Rule:    a line belongs to the same person under the same key; or it has the same key and number with another name, which the
+--          register treats as two persons until a reviewer merges them; or it belongs to the same person under another key (a
+--          household with new numbers). What is left is new or gone. A number that became wrong is `new_error`, whatever else the
+--          line states of the name; of numbers only the state is shown. Whether a changed name has the same phonetic key as before,
+--          the caller determines (kind `name`).
 CREATE TEMP TABLE change ON COMMIT DROP AS
 WITH left_before AS (
     SELECT person_id, key, number_id FROM line_before b

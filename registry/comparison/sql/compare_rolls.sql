@@ -1,6 +1,8 @@
 -- Inputs:  roll_before, roll_after (snapshots of one scheme, two days); parameters scheme, month_before, month (first days), age_years
--- Output:  roll_change(kind, roll_no, part, line, before, after, is_gone), one row per line and thing that changed; a line that is gone
---          stands in the earlier roll. Numbers are told by their state only.
+-- Output:  roll_change(kind, roll_no, part, line, before, after, is_gone); a line that is gone is from the earlier roll, and of
+--          numbers only the state is shown:
+--          paused, 3206820000123, , 4711, 1/1, 2/2, false
+-- Grain:   one row a line and thing that changed
 -- Rule:    lines are the same by the roll's own number. Who passes from paying to drawing reached the age when the month after the
 --          birthday lies between the two rolls, else began late. A gone line whose person has another line, by number or by name and
 --          birth date, was a duplicate. From a damaged to a right number is a correction, from right to right another number.
@@ -22,7 +24,7 @@ WITH before AS (
         CASE WHEN $scheme = 'resident' THEN date_trunc('month', birth) + to_years($age_years) + INTERVAL 1 MONTH END AS due_month
     FROM roll_after
 ), line AS (
-    SELECT b, a, a.roll_no IS NOT NULL AND b.roll_no IS NOT NULL AS refuse_deletion,
+    SELECT b, a, a.roll_no IS NOT NULL AND b.roll_no IS NOT NULL AS is_in_both,
         a.due_month > $month_before AND a.due_month <= $month AS comes_of_age
     FROM before b FULL JOIN after a ON a.roll_no = b.roll_no AND a.place = b.place
     WHERE a.roll_no IS NULL OR b.roll_no IS NULL OR a.identity <> b.identity
@@ -31,14 +33,14 @@ WITH before AS (
        OR a.due_month > $month_before AND a.due_month <= $month
 ), gone AS (
     SELECT b.roll_no, b.line, b.key, b.phonetic_key, b.birth FROM line WHERE a.roll_no IS NULL
-), twin AS (
+), other_line AS (
     SELECT g.roll_no, g.line FROM gone g SEMI JOIN roll_after o ON o.key = g.key
     UNION
     SELECT g.roll_no, g.line FROM gone g SEMI JOIN roll_after o ON o.phonetic_key = g.phonetic_key AND o.birth = g.birth
-), told AS (
+), found AS (
     SELECT b, a, CASE
         WHEN b.roll_no IS NULL THEN 'new_row'
-        WHEN a.roll_no IS NULL THEN CASE WHEN (b.roll_no, b.line) IN (FROM twin) THEN 'duplicate_removed' ELSE 'gone_row' END
+        WHEN a.roll_no IS NULL THEN CASE WHEN (b.roll_no, b.line) IN (FROM other_line) THEN 'duplicate_removed' ELSE 'gone_row' END
         WHEN a.state IN ('paying', 'paused') AND b.state IN ('paying', 'paused') AND comes_of_age THEN 'reached_60_not_drawing'
         END AS kind, '' AS before, '' AS after FROM line
     UNION ALL
@@ -51,20 +53,20 @@ WITH before AS (
         WHEN b.state IN ('paying', 'paused') AND a.state = 'drawing' AND comes_of_age THEN 'reached_60_drawing'
         WHEN b.state IN ('paying', 'paused') AND a.state = 'drawing' AND a.due_month <= $month_before THEN 'late_start_drawing'
         ELSE 'other_status' END, b.status, a.status
-    FROM line WHERE refuse_deletion AND a.status <> b.status
+    FROM line WHERE is_in_both AND a.status <> b.status
     UNION ALL
     SELECT b, a, CASE
         WHEN a.number_state <> 'ok' THEN 'new_error' WHEN b.number_state <> 'ok' THEN 'id_corrected' ELSE 'id_changed' END,
         b.number_state, a.number_state
-    FROM line WHERE refuse_deletion AND (a.number, a.number_state) <> (b.number, b.number_state)
+    FROM line WHERE is_in_both AND (a.number, a.number_state) <> (b.number, b.number_state)
     UNION ALL
     SELECT b, a, CASE WHEN a.phonetic_key = b.phonetic_key THEN 'name_corrected' ELSE 'name_changed' END, b.name, a.name
-    FROM line WHERE refuse_deletion AND a.name <> b.name
+    FROM line WHERE is_in_both AND a.name <> b.name
     UNION ALL
-    SELECT b, a, 'identity_changed', b.identity, a.identity FROM line WHERE refuse_deletion AND a.identity <> b.identity
+    SELECT b, a, 'identity_changed', b.identity, a.identity FROM line WHERE is_in_both AND a.identity <> b.identity
     UNION ALL
-    SELECT b, a, 'moved', b.unit_code, a.unit_code FROM line WHERE refuse_deletion AND a.unit_code <> b.unit_code
+    SELECT b, a, 'moved', b.unit_code, a.unit_code FROM line WHERE is_in_both AND a.unit_code <> b.unit_code
 )
 SELECT kind, coalesce(a.roll_no, b.roll_no) AS roll_no, coalesce(a.part, b.part) AS part, coalesce(a.line, b.line) AS line,
     before, after, a.roll_no IS NULL AS is_gone
-FROM told WHERE kind IS NOT NULL;
+FROM found WHERE kind IS NOT NULL;

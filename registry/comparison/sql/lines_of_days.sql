@@ -1,6 +1,8 @@
--- Inputs:  registry_deliveredrow, registry_delivery, registry_designation: what the feed's files of two days said
+-- Inputs:  registry_deliveredrow, registry_delivery, registry_designation: what the feed's files of two days state;
+--          parameters county, feed, day_before, day, at
 -- Output:  line_before, line_after, as in lines_of_application: the lines of the earlier and of the later day
--- Rule:    a list in several files is one; of a line sent again mended the mended one counts; merged persons are the one kept.
+-- Grain:   one row a person and key
+-- Rule:    a list in several files is one; of a line sent again corrected the correction counts; merged persons are the one kept.
 CREATE TEMP TABLE line_of_day ON COMMIT DROP AS
     SELECT DISTINCT ON (f.as_of_date, k.person_id, k.key) f.as_of_date, k.person_id, k.key, d.status, d.settlement,
         d.file_unit_id AS unit_id, d.hukou_text AS hukou, r.name, r.number_id, r.number_state, r.delivery_id AS line_in, r.sheet,

@@ -1,7 +1,7 @@
 -- Inputs:  unassigned(row_id, record_key, phonetic_key, key, ...), known(person_id, record_key, phonetic_key, ...)
--- Output:  rows (row_id, person_id)
+-- Output:  row_id, person_id; one row an identified row
 -- Rule:    the sender's own key of the line with the same name is the same person as in that sender's earlier file,
---          whatever happened to the number: the sender corrected it.
+--          whatever the number: the sender may have corrected it.
 SELECT u.row_id, min(k.person_id) AS person_id
 FROM unassigned u
 JOIN known k ON k.record_key = u.record_key AND k.phonetic_key = u.phonetic_key

@@ -1,7 +1,7 @@
 -- Inputs:  unassigned(row_id, key, phonetic_key), known(person_id, key, phonetic_key), unassigned_repairs(row_id, key),
 --          known_repairs(person_id, key)
--- Output:  rows (row_id, person_id)
--- Rule:    a damaged number one digit error away from a right one, on either side, with a name that sounds the same. A person who
+-- Output:  row_id, person_id; one row an identified row
+-- Rule:    a damaged number one digit error away from a right one, on either side, and the same phonetic key of the name. A person who
 --          has a right number gets no other one, and a damaged person whom two right numbers fit gets neither: twins.
 WITH claimed AS (
     SELECT u.row_id, k.person_id,

@@ -1,6 +1,6 @@
 -- Inputs:  unassigned(row_id, key, phonetic_key, birth, unit_id), known(person_id, key, phonetic_key, birth, unit_id)
--- Output:  rows (row_id, person_id)
--- Rule:    the same sounding name, the same birth date and the same village, unique on both sides, when at least one of
+-- Output:  row_id, person_id; one row an identified row
+-- Rule:    the same phonetic key of the name, the same birth date and the same village, unique on both sides, when at least one of
 --          the two has no right number: two right numbers that differ are two people (twins, namesakes).
 WITH numbered AS (
     SELECT person_id, bool_or(key IS NOT NULL) AS has_right_number FROM known GROUP BY person_id

@@ -1,8 +1,8 @@
 -- Inputs:  unassigned(row_id, record_key, key, phonetic_key), all_rows, assigned(row_id, person_id), known(person_id, key, phonetic_key),
 --          known_household(person_id, household), one_phone(phone, household, list)
--- Output:  rows (row_id, person_id)
--- Rule:    two departments' households that share a person found by number, or a telephone neither list gives to another
---          household, also share the other one whose name sounds the same, once on each side, when one of the two has no
+-- Output:  row_id, person_id; one row an identified row
+-- Rule:    two departments' households that share a person found by number, or a telephone neither list states for another
+--          household, also share another person of the same phonetic key, once on each side, when one of the two has no
 --          right number.
 WITH relative AS (
     SELECT DISTINCT u.row_id, household_of(u.record_key) AS household, h.household AS other_household

@@ -1,6 +1,6 @@
-"""`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes]`: files in by command, the same way as by page.
+"""`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes]`: files received by command, as on the page.
 
-Ends with 0 when every file was applied, 3 when one was refused, 4 when one waits for somebody to say what its columns are.
+Ends with 0 when every file was applied, 3 when one was refused, 4 when the columns of one must be stated by a user.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from foundation.primitives.clock import now
 from foundation.regions.management.arguments import read_county
 from foundation.regions.models import Unit
 from registry.constants import DeliveryState
+from registry.intake.delivery_layouts import needs_mapping
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import Layout, LayoutError, load_layout
 from registry.models import Delivery
-from registry.services.learned_layouts import learn_layout_file, needs_mapping
+from registry.services.learned_layouts import learn_layout_file
 from registry.services.receiving import process_delivery, receive_file
 
 REFUSED, NEEDS_A_LAYOUT = 3, 4
@@ -53,7 +54,8 @@ class Command(BaseCommand):
         if unknown:
             raise CommandError(
                 _(
-                    "%(count)s files wait for somebody to say what their columns are: on the page of the delivery, or by a layout file."
+                    "%(count)s files are waiting for their columns to be identified: on the delivery page, or "
+                    "with a layout file."
                 )
                 % {"count": unknown},
                 returncode=NEEDS_A_LAYOUT,
@@ -81,7 +83,7 @@ class Command(BaseCommand):
 def read_layout(path: Path | None) -> Layout | None:
     """Read the layout file given, if one is.
 
-    Errors: CommandError in words.
+    Errors: CommandError.
     """
     if path is None:
         return None
@@ -99,11 +101,11 @@ def list_files(paths: list[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise CommandError(_("There is no file or folder %(path)s.") % {"path": path})
+            raise CommandError(_("File or folder %(path)s does not exist.") % {"path": path})
         inside = sorted(found for found in path.rglob("*") if found.is_file()) if path.is_dir() else [path]
         files += [found for found in inside if not found.name.startswith((".", "~$"))]
     if not files:
-        raise CommandError(_("The folder is empty: there is nothing to receive."))
+        raise CommandError(_("The folder is empty; there is nothing to receive."))
     return files
 
 

@@ -1,4 +1,4 @@
-"""`./run manage rotate_keys`: close every ciphertext under the current key of the ring. Killed, it goes on where it was."""
+"""`./run manage rotate_keys`: re-encrypt every ciphertext with the current key of the ring. Killed, it continues where it was."""
 
 from time import monotonic
 from typing import Any
@@ -15,20 +15,20 @@ SECONDS_BETWEEN_LINES = 1.0
 
 
 class Command(BaseCommand):
-    help = "Re-encrypt what older keys closed under the current key (made current by `./run keys add`)."
+    help = "Re-encrypt what older keys encrypted with the current key (made current by `./run keys add`)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, with a line a second."""
-        self._told = monotonic()
+        self._reported_at = monotonic()
         self.stdout.write(f"current key: {settings.KEYS.current_key}")
         try:
-            rotated = rotate_keys(actor=OPERATOR, tell=self._tell)
+            rotated = rotate_keys(actor=OPERATOR, report=self._report)
         except (Conflict, CiphertextError) as error:
             raise CommandError(str(error)) from error
         for column in rotated:
-            self.stdout.write(f"{column.place}: {column.rows:,} rows closed anew")
+            self.stdout.write(f"{column.place}: {column.rows:,} rows re-encrypted")
 
-    def _tell(self, done: int, total: int) -> None:
-        if done >= total or monotonic() - self._told >= SECONDS_BETWEEN_LINES:
-            self._told = monotonic()
+    def _report(self, done: int, total: int) -> None:
+        if done >= total or monotonic() - self._reported_at >= SECONDS_BETWEEN_LINES:
+            self._reported_at = monotonic()
             self.stdout.write(f"  {done:,} of {total:,}")

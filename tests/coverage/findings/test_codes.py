@@ -1,4 +1,4 @@
-"""The three codes of a person: what the survey list, the statutory table and the desk say, case by case.
+"""The three codes of a person: survey code, column of the statutory table and desk reason, case by case.
 
 All cases live in one night, each with a village and a county code of its own; a night takes half a second.
 """
@@ -27,7 +27,7 @@ PUSHED = "GAP 16d_pushed hukou_elsewhere"
 
 @dataclass(frozen=True)
 class Subject:
-    """The person of one case; each call adds what a file tells of them."""
+    """The person of one case; each call adds what a file states."""
 
     night: Night
     number: str
@@ -70,10 +70,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Case:
-    """What is told, and the codes that follow: verdict, column of the table, what the desk reads."""
+    """What files state, and the codes that follow: verdict, column of the table, desk reason."""
 
     codes: str
-    tell: Callable[[Subject], object] = lambda _: None
+    set_up: Callable[[Subject], object] = lambda _: None
     birth: str = "19800305"
     person: dict[str, Any] | None = None
 
@@ -101,39 +101,39 @@ CASES = {
         "1-011 11_civil contributing", lambda p: p.line("contributing").employee("1").official("1")
     ),
     "roll and employee": Case("1-011 10_employee contributing", lambda p: p.line("contributing").employee("1")),
-    "employee elsewhere": Case("0-202 10_employee elsewhere", lambda p: p.elsewhere("employee", "正常参保")),
-    "official elsewhere": Case("0-202 11_civil elsewhere", lambda p: p.elsewhere("civil", "正常参保")),
-    "resident elsewhere": Case("0-208 9_resident elsewhere", lambda p: p.elsewhere("resident", "正常待遇")),
-    "ended elsewhere": Case(NEVER, lambda p: p.elsewhere("employee", "终止参保")),
-    "not insured elsewhere": Case(NEVER, lambda p: p.elsewhere("resident", "未参保")),
+    "employee elsewhere": Case("0-202 10_employee elsewhere", lambda p: p.elsewhere("employee", "contributing")),
+    "official elsewhere": Case("0-202 11_civil elsewhere", lambda p: p.elsewhere("civil", "contributing")),
+    "resident elsewhere": Case("0-208 9_resident elsewhere", lambda p: p.elsewhere("resident", "drawing")),
+    "ended elsewhere": Case(NEVER, lambda p: p.elsewhere("employee", "ended")),
+    "not insured elsewhere": Case(NEVER, lambda p: p.elsewhere("resident", "not_insured")),
     # age
     "sixteen tomorrow": Case("U16 2_under16 under_16", birth="20030101"),
     "sixteen today": Case(NEVER, birth="20021231"),
     "sixteen yesterday": Case(NEVER, birth="20021230"),
     "child on the roll, reported dead": Case(
-        "U16 2_under16 under_16", lambda p: p.line("contributing").death(("公安", NOVEMBER)), birth="20100101"
+        "U16 2_under16 under_16", lambda p: p.line("contributing").death(("police", NOVEMBER)), birth="20100101"
     ),
     # death
-    "dead, says the police": Case(DEAD, lambda p: p.line("contributing").death(("公安", NOVEMBER))),
-    "dead, says the funeral home": Case(DEAD, lambda p: p.line("contributing").death(("殡葬", NOVEMBER))),
-    "dead, says the clinic alone": Case(HERE, lambda p: p.line("contributing").death(("卫健", NOVEMBER))),
-    "dead, say two": Case(DEAD, lambda p: p.death(("卫健", NOVEMBER), ("民政", NOVEMBER))),
-    "dead, says one twice": Case(NEVER, lambda p: p.death(("卫健", NOVEMBER), ("卫健", CHRISTMAS))),
-    "dead next month": Case(HERE, lambda p: p.line("contributing").death(("公安", date(2019, 1, 5)))),
+    "dead, by the police": Case(DEAD, lambda p: p.line("contributing").death(("police", NOVEMBER))),
+    "dead, by the funeral home": Case(DEAD, lambda p: p.line("contributing").death(("funeral", NOVEMBER))),
+    "dead, by the clinic alone": Case(HERE, lambda p: p.line("contributing").death(("health", NOVEMBER))),
+    "dead, by two sources": Case(DEAD, lambda p: p.death(("health", NOVEMBER), ("civil affairs", NOVEMBER))),
+    "dead, by one source twice": Case(NEVER, lambda p: p.death(("health", NOVEMBER), ("health", CHRISTMAS))),
+    "dead next month": Case(HERE, lambda p: p.line("contributing").death(("police", date(2019, 1, 5)))),
     "dead under a damaged number": Case(
-        NEVER, lambda p: p.fact("death", number=p.damaged, source="公安", event_date=NOVEMBER)
+        NEVER, lambda p: p.fact("death", number=p.damaged, source="police", event_date=NOVEMBER)
     ),
     # the household survey
     "declined": Case("2-011 16a_waived enrolment_declined", lambda p: p.answer("declined")),
     "not found": Case("GAP 16b_not_found cannot_be_found", lambda p: p.answer("not_found")),
-    "hukou elsewhere, says the survey": Case(PUSHED, lambda p: p.answer("hukou_elsewhere")),
+    "hukou elsewhere, by the survey": Case(PUSHED, lambda p: p.answer("hukou_elsewhere")),
     "abroad": Case("0-206 7_abroad abroad", lambda p: p.answer("abroad")),
-    "soldier, says the survey": Case("0-204 4_soldier soldier", lambda p: p.answer("soldier")),
-    "prisoner, says the survey": Case("0-205 5_prisoner prisoner", lambda p: p.answer("prisoner")),
-    "student, says the survey": Case("0-203 3_student student", lambda p: p.answer("student")),
+    "soldier, by the survey": Case("0-204 4_soldier soldier", lambda p: p.answer("soldier")),
+    "prisoner, by the survey": Case("0-205 5_prisoner prisoner", lambda p: p.answer("prisoner")),
+    "student, by the survey": Case("0-203 3_student student", lambda p: p.answer("student")),
     "empty hukou is no reason": Case(NEVER, lambda p: p.answer("empty_hukou")),
-    "declined, says a relative": Case(NEVER, lambda p: p.answer("declined", remark="亲属代述")),
-    "not found, says a neighbour": Case(NEVER, lambda p: p.answer("not_found", remark="听说外出多年")),
+    "declined, by a relative": Case(NEVER, lambda p: p.answer("declined", second_hand=True)),
+    "not found, by a neighbour": Case(NEVER, lambda p: p.answer("not_found", second_hand=True)),
     "declined, nobody verified": Case(NEVER, lambda p: p.answer("declined", verifier="")),
     "declined too long ago": Case(NEVER, lambda p: p.answer("declined", event_date=date(2017, 12, 30))),
     "declined a year ago": Case(
@@ -155,7 +155,7 @@ CASES = {
     ),
     "hukou cancelled": Case(PUSHED, lambda p: p.fact("hukou_cancelled", event_date=CHRISTMAS)),
     "moved in": Case(NEVER, lambda p: p.fact("hukou_in", event_date=CHRISTMAS)),
-    "the file itself says elsewhere": Case(PUSHED, person={"hukou_outside": True}),
+    "the file itself states elsewhere": Case(PUSHED, person={"hukou_outside": True}),
     "moved out but insured": Case(HERE, lambda p: p.fact("hukou_cancelled", event_date=CHRISTMAS).line("contributing")),
     # prison, service, study
     "in prison": Case(
@@ -196,7 +196,7 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
         number = make_number(case.birth, 1, f"0{place:03d}{place % 100:02d}") if case.birth else ""
         subject = Subject(night, number, f"320682{place:03d}201")
         night.poor(subject.name, number, village=subject.village, **case.person or {})
-        case.tell(subject)
+        case.set_up(subject)
     rows = night.codes()
     assert sorted(rows) == list(range(1, len(CASES) + 1))
     return {name: rows[person] for person, name in enumerate(CASES, 1)}
@@ -221,15 +221,15 @@ def test_codes(codes, name):
     ],
 )
 def test_due_from_the_month_after_turning_sixty(tmp_path, birth, month_before, month):
-    """POLICY C6."""
-    told = {}
+    """The first month of the benefit: docs/rules.md R16."""
+    due_by_day = {}
     for day in (month_before, month):
         folder = tmp_path / day.isoformat()
         folder.mkdir()
         night = Night(folder, day)
         person = night.poor("张伟", make_number(birth, 1))
-        told[day] = night.codes()[person]["due_to_draw"]
-    assert told == {month_before: False, month: True}
+        due_by_day[day] = night.codes()[person]["due_to_draw"]
+    assert due_by_day == {month_before: False, month: True}
 
 
 def test_drawing_and_due_end_with_death(night):
@@ -244,7 +244,7 @@ def test_drawing_and_due_end_with_death(night):
 
 
 def test_without_a_right_number_the_rolls_birth_date_decides(night):
-    """The file's number says 1953 and cannot be repaired; the confirmed line of the roll says 2003."""
+    """The file's number states 1953 and cannot be repaired; the confirmed line of the roll states 2003."""
     child = make_number("20030601", 1)
     person = night.poor("张伟", "320697195306019999")
     night.variants.append(

@@ -1,4 +1,4 @@
-"""Which gaps a night says should be open, of whom, for which reason."""
+"""Which gaps are open after a night, of whom, for which reason."""
 
 from datetime import date
 
@@ -209,6 +209,6 @@ def test_a_feed_too_old_or_taken_back_is_a_gap_of_the_county(night):
     }
 
 
-def test_every_kind_says_which_feeds_its_closing_rests_on():
+def test_every_kind_states_which_feeds_its_closing_rests_on():
     assert set(GAP_FEEDS) == set(GapKind)
     assert {feed for feeds in (*GAP_FEEDS.values(), *VERDICT_FEEDS.values()) for feed in feeds} <= set(Feed.values)

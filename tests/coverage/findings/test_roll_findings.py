@@ -14,7 +14,7 @@ OLD = "19500305"
 
 
 def of(place: int, birth: str = OLD) -> str:
-    """Return a number of a county code of its own: no slip leads to another."""
+    """Return a number of a county code of its own: no digit error leads to another."""
     return make_number(birth, 1, f"0{place:03d}{place % 100:02d}")
 
 
@@ -28,23 +28,23 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, tuple
     add_statuses(night)
     add_twice_on_the_roll(night)
     add_two_schemes(night)
-    told: dict[str, dict[str, tuple[str, str]]] = {}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     for (roll_no, kind), row in night.roll_findings().items():
-        told.setdefault(roll_no, {})[kind] = (row["reason"], row["evidence_class"])
-    return told
+        found.setdefault(roll_no, {})[kind] = (row["reason"], row["evidence_class"])
+    return found
 
 
 DEATHS = {
-    "D1": ("drawing", [("公安", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
-    "D2": ("drawing", [("殡葬", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
-    "D3": ("drawing", [("卫健", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "B")}),
-    "D4": ("drawing", [("卫健", OCTOBER), ("民政", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
-    "D5": ("drawing", [("卫健", OCTOBER), ("公安", DECEMBER)], {"STOP_DUE": ("2018-12-05", "A")}),
-    "D6": ("drawing", [("公安", DECEMBER)], {"STOP_DUE": ("2018-12-05", "A")}),
-    "D7": ("drawing", [("公安", date(2018, 11, 30))], {"DRAWING_AFTER_DEATH": ("2018-11-30", "A")}),
-    "D8": ("drawing", [("公安", date(2019, 1, 2))], {}),
-    "D9": ("paused", [("公安", OCTOBER)], {}),
-    "D10": ("ended", [("公安", OCTOBER)], {}),
+    "D1": ("drawing", [("police", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
+    "D2": ("drawing", [("funeral", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
+    "D3": ("drawing", [("health", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "B")}),
+    "D4": ("drawing", [("health", OCTOBER), ("civil affairs", OCTOBER)], {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}),
+    "D5": ("drawing", [("health", OCTOBER), ("police", DECEMBER)], {"STOP_DUE": ("2018-12-05", "A")}),
+    "D6": ("drawing", [("police", DECEMBER)], {"STOP_DUE": ("2018-12-05", "A")}),
+    "D7": ("drawing", [("police", date(2018, 11, 30))], {"DRAWING_AFTER_DEATH": ("2018-11-30", "A")}),
+    "D8": ("drawing", [("police", date(2019, 1, 2))], {}),
+    "D9": ("paused", [("police", OCTOBER)], {}),
+    "D10": ("ended", [("police", OCTOBER)], {}),
 }
 
 
@@ -136,7 +136,7 @@ def add_ages(night: Night) -> None:
 
 @pytest.mark.parametrize("roll_no", AGES)
 def test_sixty_by_months_only(found, roll_no):
-    """POLICY C6: due from the month after turning sixty."""
+    """docs/rules.md R16: due from the month after turning sixty."""
     assert found.get(roll_no, {}) == AGES[roll_no][2]
 
 
@@ -213,7 +213,7 @@ def add_two_schemes(night: Night) -> None:
     night.line("X9", "张伟", of(110), "drawing")
     night.employees.append(("E110", "李芳", of(110), "2"))
     night.line("X10", "张伟", of(111), "drawing")
-    night.fact("insured_elsewhere", "张伟", of(111), scheme="employee", status="正常待遇")
+    night.fact("insured_elsewhere", "张伟", of(111), scheme="employee", status="drawing")
 
 
 @pytest.mark.parametrize("roll_no", SCHEMES)

@@ -16,7 +16,7 @@ from foundation.primitives.columns import clean_names
 from tests import senders
 from tests.oracles import matching
 from tests.oracles.numbers import make_number
-from tests.rolls import Change, Form, RollBook
+from tests.rolls import Change, IdentityVariant, PreparedRolls
 
 NAMES = st.sampled_from(["张伟", "章苇", "張偉", "张卫国", "张国", "张强", "李伟", "张"])
 DAY, OTHER_DAY = "19500305", "19500306"
@@ -26,10 +26,10 @@ FAST = (Phase.explicit, Phase.generate)  # a failure is shown as found: thirty w
 
 @dataclass(frozen=True)
 class World:
-    """Who is looked for, what stands on the roll, what the police changed; no other world has its numbers or villages."""
+    """Who is looked for, what is on the roll, what the police changed; no other world has its numbers or villages."""
 
-    variants: list[Form]
-    lines: list[Form]
+    variants: list[IdentityVariant]
+    lines: list[IdentityVariant]
     changes: list[Change]
 
 
@@ -53,7 +53,7 @@ def damage(number: str, how: int) -> str:
 
 
 def recipe(day: str, sequence: int, how: int) -> str:
-    """Say how a number is made; `settle` makes it, of its world's own county code."""
+    """Describe how a number is made; `settle` makes it, of its world's own county code."""
     return f"{day} {sequence} {how}"
 
 
@@ -63,8 +63,8 @@ def worlds(names: st.SearchStrategy[str], sequences: list[int], damages: list[in
     numbers = st.builds(recipe, st.sampled_from([DAY, DAY, OTHER_DAY]), sequence, st.sampled_from(damages))
     right = st.builds(recipe, st.just(DAY), sequence, st.just(0))
     villages = st.sampled_from(["201", "202"])
-    variants = st.builds(Form, st.integers(1, 3), names, numbers, BIRTHS, st.one_of(villages, st.just("")))
-    lines = st.builds(Form, st.just(0), names, numbers, BIRTHS, villages)
+    variants = st.builds(IdentityVariant, st.integers(1, 3), names, numbers, BIRTHS, st.one_of(villages, st.just("")))
+    lines = st.builds(IdentityVariant, st.just(0), names, numbers, BIRTHS, villages)
     new_names = st.builds(lambda number, before, after: Change(after, number, before, after), right, names, names)
     new_numbers = st.builds(lambda name, old, new: Change(name, new, "", "", old, new), names, right, right)
     changes = st.lists(st.one_of(new_names, new_numbers), max_size=2)
@@ -74,7 +74,7 @@ def worlds(names: st.SearchStrategy[str], sequences: list[int], damages: list[in
 
 
 def renamed(world: World) -> World:
-    """Let the police explain the first line's name by the first form's."""
+    """Let the police explain the first line's name by the first variant's."""
     variant, line = world.variants[0], world.lines[0]
     change = Change(variant.name, variant.number, line.name, variant.name)
     return replace(
@@ -90,8 +90,8 @@ WORLDS = st.one_of(MANY_WAYS, FEW_NAMES, FEW_NAMES.map(renamed))
 def settle(world: World, place: int) -> World:
     """Give a world numbers, births, villages and subjects of its own.
 
-    No province has a code that begins with 0; two of these codes differ in two places and more: no slip leads across. Births
-    differ in decade or month: the slips drawn here change the year's last digit or swap the day's.
+    No province has a code that begins with 0; two of these codes differ in two places and more: no digit error leads across. Births
+    differ in decade or month: the errors drawn here change the year's last digit or swap the day's.
     """
 
     county_code = f"0{place:02d}{place:02d}{place // 10}"
@@ -103,7 +103,7 @@ def settle(world: World, place: int) -> World:
         day, sequence, how = made.split()
         return damage(make_number(f"{decade}{month:02d}{day[6:]}", int(sequence), county_code), int(how))
 
-    def placed(variant: Form, subject: int) -> Form:
+    def placed(variant: IdentityVariant, subject: int) -> IdentityVariant:
         village = f"3206{place:02d}001{variant.village}" if variant.village else ""
         born = variant.stated_birth and variant.stated_birth.replace(year=decade, month=month)
         return replace(variant, subject_id=subject, number=number(variant.number), village=village, stated_birth=born)
@@ -124,7 +124,7 @@ def phonetic_key(name: str) -> str:
     return str(clean_names(pa.array([name])).phonetic_key[0].as_py())
 
 
-def written(variant: Form) -> matching.Written:
+def written(variant: IdentityVariant) -> matching.Written:
     return matching.Written(
         variant.subject_id,
         f"R{variant.subject_id}",
@@ -147,17 +147,17 @@ def police(change: Change) -> matching.PoliceChange:
     )
 
 
-def roll_row(line: Form) -> list[str]:
+def roll_row(line: IdentityVariant) -> list[str]:
     born = f"{line.stated_birth:%Y%m%d}" if line.stated_birth else ""
     return senders.resident_row(f"R{line.subject_id}", line.name, line.number, birth=born, unit=line.village)
 
 
-def looked_for(book: RollBook, settled: list[World]) -> dict[tuple[int, str], tuple[str, str]]:
-    """Run the pipeline over all worlds at once. The score orders and cuts off leads; the oracle has none."""
+def looked_for(prepared: PreparedRolls, settled: list[World]) -> dict[tuple[int, str], tuple[str, str]]:
+    """Run the pipeline over all worlds at once. The score orders and cuts off possible matches; the oracle has none."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pipeline, "LEAST_SCORE", float("-inf"))
         patched.setattr(pipeline, "MOST_PROPOSED", 99)
-        return book.pairs(
+        return prepared.pairs(
             *(variant for world in settled for variant in world.variants),
             changes=[each for world in settled for each in world.changes],
         )
@@ -168,11 +168,11 @@ def looked_for(book: RollBook, settled: list[World]) -> dict[tuple[int, str], tu
 def test_the_pipeline_agrees_with_the_oracle_and_a_roll_in_parts_with_the_whole(tmp_path_factory, drawn):
     settled = [settle(world, place) for place, world in enumerate(drawn, 10)]
     lines = [roll_row(line) for world in settled for line in world.lines]
-    whole, parts = (RollBook(tmp_path_factory.mktemp("rolls")) for _ in range(2))
+    whole, parts = (PreparedRolls(tmp_path_factory.mktemp("rolls")) for _ in range(2))
     whole.add_resident(lines)
     for part in range(min(3, len(lines))):
         parts.add_resident(lines[part::3])
-    found, by_parts = (looked_for(book, settled) for book in (whole, parts))
+    found, by_parts = (looked_for(prepared, settled) for prepared in (whole, parts))
     assert found == by_parts
     for world in settled:
         subjects = {variant.subject_id for variant in world.variants}
@@ -181,20 +181,20 @@ def test_the_pipeline_agrees_with_the_oracle_and_a_roll_in_parts_with_the_whole(
 
 
 def test_a_snapshot_of_an_older_preparation_links_the_same(tmp_path):
-    book = RollBook(tmp_path)
-    book.add_resident([senders.resident_row("R1", "张伟", ""), senders.resident_row("R2", "李四", "")])
-    variants = [Form(1, "张伟", ""), Form(2, "李四", "")]
-    links = book.link(*variants)
+    prepared = PreparedRolls(tmp_path)
+    prepared.add_resident([senders.resident_row("R1", "张伟", ""), senders.resident_row("R2", "李四", "")])
+    variants = [IdentityVariant(1, "张伟", ""), IdentityVariant(2, "李四", "")]
+    links = prepared.link(*variants)
     assert [link["roll_no"] for link in links] == ["R1", "R2"]
-    [roll] = book.rolls
+    [roll] = prepared.rolls
     pq.write_table(pq.read_table(roll.path).drop_columns(["name_place"]), roll.path)
-    assert book.link(*variants) == links
+    assert prepared.link(*variants) == links
 
 
 def test_lines_are_read_from_the_row_groups_they_lie_in(tmp_path):
-    book = RollBook(tmp_path)
-    book.add_resident([senders.resident_row(f"R{n}", "张伟", "") for n in range(1, 10)])
-    [roll] = book.rolls
+    prepared = PreparedRolls(tmp_path)
+    prepared.add_resident([senders.resident_row(f"R{n}", "张伟", "") for n in range(1, 10)])
+    [roll] = prepared.rolls
     pq.write_table(pq.read_table(roll.path), roll.path, row_group_size=2)
     positions = np.array([1, 4, 5, 9], np.int32)
     lines = read_lines(roll, positions)

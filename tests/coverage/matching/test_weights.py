@@ -1,4 +1,4 @@
-"""Weights explain and order leads; an old model still explains what was made under it."""
+"""Weights explain and order possible matches; an old model still explains what was made under it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import yaml
 from coverage.constants import MODEL_VERSION
 from coverage.matching import weights
 from coverage.matching.weights import BANDS, band, explain, score
-from coverage.presenters.comparison import AGREEMENT_WORDS, FIELD_WORDS
+from coverage.presenters.comparison import AGREEMENT_LABELS, FIELD_LABELS
 
 SAME = "number=same;name=same;birth=same;village=same"
 NAMESAKE = "number=differs;name=same;rarity=common;birth=differs;village=same"
@@ -16,7 +16,7 @@ NAMESAKE = "number=differs;name=same;rarity=common;birth=differs;village=same"
 
 def test_the_score_is_the_sum_of_what_is_explained():
     explained = explain(SAME)
-    assert [(each.field, each.verdict) for each in explained] == [
+    assert [(each.field, each.agreement) for each in explained] == [
         (f, "same") for f in ("number", "name", "birth", "village")
     ]
     assert score(SAME) == pytest.approx(sum(each.weight for each in explained))
@@ -40,10 +40,10 @@ def test_bands(points, name):
     assert [name for name, _ in BANDS] == ["strong", "likely", "weak"]
 
 
-def test_every_version_stays_readable_and_every_verdict_has_words():
+def test_every_version_stays_readable_and_every_agreement_level_has_a_label():
     for version in range(1, MODEL_VERSION + 1):
         assert explain(SAME, version)
     path = Path(weights.__file__).with_name(f"weights_{MODEL_VERSION}.yaml")
     fields = yaml.safe_load(path.read_text("utf-8"))
-    assert set(fields) == set(FIELD_WORDS)
-    assert {verdict for verdicts in fields.values() for verdict in verdicts} == set(AGREEMENT_WORDS)
+    assert set(fields) == set(FIELD_LABELS)
+    assert {level for levels in fields.values() for level in levels} == set(AGREEMENT_LABELS)

@@ -1,4 +1,4 @@
-"""A small world: two counties side by side, a township in one, and somebody in every role."""
+"""A small world: two counties side by side, a township in one, and a user in every role."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""A department's token: what it opens, what it does not, and that only its hash is kept."""
+"""A department's token: what it permits, what it does not, and that only its hash is stored."""
 
 from datetime import timedelta
 from io import StringIO
@@ -91,7 +91,7 @@ def test_an_expired_or_revoked_token_is_401(client, issued, world):
     assert ask(client, text).status_code == 401
 
 
-def test_a_view_without_a_verb_is_closed_and_the_refusal_recorded(client, issued):
+def test_a_view_without_a_verb_is_refused_and_the_refusal_recorded(client, issued):
     assert ask(client, issued[1], "/closed/").status_code == 403
     assert AuditEvent.objects.get(outcome="refused").actor_name == "civil affairs"
 

@@ -55,7 +55,7 @@ def test_a_deputy_works_in_the_colleague_s_role_on_these_days_only(world, appoin
     assert list(roles.values()) == [both[:1], both, both, both[:1]]
 
 
-def test_the_books_hold_both_names(world, appointed):
+def test_the_audit_log_contains_both_names(world, appointed):
     record_event(actor=acting(world), verb="look")
     record_disclosure(actor=acting(world), recipient="r", purpose="p", legal_basis="b", fields=["f"], row_count=0)
     for row in (AuditEvent.objects.get(verb="look"), Disclosure.objects.get()):
@@ -66,7 +66,7 @@ def test_the_books_hold_both_names(world, appointed):
         )
 
 
-def test_nobody_signs_what_either_made(world, appointed):
+def test_neither_signs_what_either_made(world, appointed):
     reviewer, approver = (world.users[name].pk for name in ("county_reviewer", "county_approver"))
     clerk = world.users["county_clerk"].pk
     deputy = acting(world)
@@ -84,7 +84,7 @@ def test_nobody_signs_what_either_made(world, appointed):
 
 
 @pytest.mark.parametrize("role", ADMINISTRATORS)
-def test_administrators_stand_in_for_nobody_and_nobody_for_them(world, secadmin, role):
+def test_administrators_are_no_deputies_and_have_none(world, secadmin, role):
     other = "county_clerk"
     head = user_actor(grant_head_secadmin(world))
     with pytest.raises(Conflict):
@@ -96,15 +96,15 @@ def test_administrators_stand_in_for_nobody_and_nobody_for_them(world, secadmin,
 def test_a_deputy_becomes_no_administrator(world, appointed):
     user = world.users["county_reviewer"]
     user.memberships.update(valid_to=DAY)
-    with translation.override("en"), pytest.raises(Conflict, match="stands in"):
+    with translation.override("en"), pytest.raises(Conflict, match="is deputy"):
         grant_role(actor=None, user=user, role=Role.AUDITOR, unit=world.county_a, valid_from=DAY)
 
 
-def test_nobody_stands_in_for_themselves_and_only_one_at_a_time(world, secadmin, appointed):
+def test_no_user_is_their_own_deputy_and_only_one_at_a_time(world, secadmin, appointed):
     approver = membership_of(world, "county_approver")
-    with translation.override("en"), pytest.raises(Conflict, match="themselves"):
+    with translation.override("en"), pytest.raises(Conflict, match="own deputy"):
         appoint(secadmin, membership_of(world, "finance"), world.users["finance"])
-    with translation.override("en"), pytest.raises(Conflict, match="Somebody else"):
+    with translation.override("en"), pytest.raises(Conflict, match="Someone else"):
         appoint(secadmin, approver, world.users["county_clerk"])
     with pytest.raises(BadInput):
         appoint_deputy(actor=secadmin, membership=approver, deputy=world.users["finance"], valid_from=END, valid_to=END)
@@ -129,7 +129,7 @@ def test_the_database_itself_refuses_what_a_service_would(world, appointed):
     with pytest.raises(IntegrityError, match="deputy_fits_its_membership"), transaction.atomic():
         Deputy.objects.create(**rows, valid_from=END, valid_to=END + timedelta(days=9))
     with (
-        pytest.raises(IntegrityError, match="deputy_is_somebody_else"),
+        pytest.raises(IntegrityError, match="deputy_is_another_user"),
         connection.cursor() as cursor,
         transaction.atomic(),
     ):
@@ -159,7 +159,7 @@ def test_ended_early_or_with_the_role_it_opens_nothing(client, world, secadmin):
     assert rows[1].valid_to == today + timedelta(days=1)
 
 
-def test_the_role_stood_in_for_is_chosen_in_the_menu(world, secadmin):
+def test_the_role_of_the_absent_colleague_is_chosen_in_the_menu(world, secadmin):
     today = clock.today()
     appoint_deputy(
         actor=secadmin,
@@ -171,7 +171,7 @@ def test_the_role_stood_in_for_is_chosen_in_the_menu(world, secadmin):
     client = Client(headers={"accept-language": "en"})
     client.force_login(world.users["county_reviewer"])
     page = client.get("/account/password/").content.decode()
-    assert "standing in for county_approver" in page
+    assert "as deputy for county_approver" in page
     client.post("/account/role/", {"membership": membership_of(world, "county_approver").pk})
     line = AuditEvent.objects.get(verb="choose_role")
     assert (line.actor_name, line.role, line.deputy_for_name) == (

@@ -7,21 +7,22 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
 from demo.models import DemoMark
 from foundation.accounts.actors import user_actor
+from foundation.accounts.authenticators import PLACE, decrypt_text
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
-from foundation.accounts.second_factor import OFFER_KEY, OFFER_PLACE, PLACE, open_closed
+from foundation.accounts.second_factor import OFFER_KEY, OFFER_PLACE
 from foundation.accounts.services import enrol_second_factor, reset_second_factor
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict, NotAllowed, NotFound
 from poverty_pension.urls import urlpatterns as real_patterns
+from tests.oracles.totp import totp_code
 
 PASSWORD = "eight-lanterns-at-noon"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -54,7 +55,7 @@ def moment() -> Iterator[Any]:
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30))
+    return totp_code(secret, clock.now())
 
 
 def sign_in(client: Client, username: str = "county_clerk") -> Any:
@@ -69,11 +70,11 @@ def test_without_one_every_page_leads_to_taking_one_up(client, demanded):
     assert client.post("/account/logout/").status_code == 302
 
 
-def test_taking_one_up_shows_the_codes_once_and_opens_the_door(client, demanded, moment):
+def test_setting_one_up_shows_the_codes_once_and_gives_access(client, demanded, moment):
     sign_in(client)
     page = client.get(ENROL).content.decode()
     closed = client.session[OFFER_KEY]
-    secret = open_closed(OFFER_PLACE, closed)
+    secret = decrypt_text(OFFER_PLACE, closed)
     assert secret not in closed
     assert "data:image/svg+xml;base64," in page
     assert client.post(ENROL, {"code": "000000"}).status_code == 422
@@ -86,12 +87,12 @@ def test_taking_one_up_shows_the_codes_once_and_opens_the_door(client, demanded,
     assert OFFER_KEY not in client.session
 
 
-def test_the_secret_is_stored_closed_and_each_code_opens_once(client, demanded, moment):
+def test_the_secret_is_stored_encrypted_and_each_code_is_accepted_once(client, demanded, moment):
     user = demanded.users["county_clerk"]
     _stored, codes = enrol_second_factor(actor=None, user=user, secret=SECRET)
     assert SECRET not in str(list(Authenticator.objects.values_list("data")))
     held = Authenticator.objects.get(user=user, type="totp").data["secret"]
-    assert open_closed(PLACE, held) == SECRET
+    assert decrypt_text(PLACE, held) == SECRET
     assert sign_in(client).headers["Location"] == CODE
     assert client.get("/board/").status_code == 302
     assert client.post(CODE, {"code": codes[0]}).headers["Location"] == "/board/"

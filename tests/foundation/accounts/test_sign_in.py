@@ -1,4 +1,4 @@
-"""Signing in and out, lockout, the first password, languages, ended sessions, and no back doors."""
+"""Signing in and out, lockout, the first password, languages, ended sessions, and no other way in."""
 
 from datetime import timedelta
 from typing import Any
@@ -60,7 +60,7 @@ def test_a_clerk_signs_in_works_and_signs_out(client, world):
     assert verbs == [("sign_in", "county_clerk"), ("sign_out", "county_clerk")]
 
 
-def test_signing_in_is_the_only_door():
+def test_signing_in_is_the_only_way_in():
     for name in ("account_signup", "account_reset_password", "account_email", "account_set_password"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
@@ -144,7 +144,7 @@ def test_a_granted_or_ended_role_ends_the_sessions(client, world):
     assert client.get("/board/").status_code == 302
 
 
-def test_a_session_left_alone_ends_and_work_keeps_it(client, world):
+def test_an_idle_session_ends_and_activity_extends_it(client, world):
     start = clock.now()
     with time_machine.travel(start, tick=False) as moment:
         sign_in(client, "county_clerk")
@@ -154,7 +154,7 @@ def test_a_session_left_alone_ends_and_work_keeps_it(client, world):
         moment.shift(timedelta(minutes=31))
         answer = client.get("/board/", follow=True, headers={"accept-language": "en"})
         assert answer.redirect_chain == [("/account/login/?next=%2Fboard%2F", 302)]
-        assert "You were signed out because nothing was done here" in answer.content.decode()
+        assert "You were signed out because of inactivity" in answer.content.decode()
 
 
 def test_a_page_that_refreshes_itself_does_not_keep_a_session(client, world):

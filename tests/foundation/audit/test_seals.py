@@ -1,4 +1,4 @@
-"""Seals over the books: whatever somebody with every right in the database does to sealed rows, verification says so."""
+"""Seals over the audit logs: verification reports whatever a user with all rights in the database does to sealed rows."""
 
 import json
 import threading
@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from foundation.audit import sealing
 from foundation.audit.models import AuditEvent, AuditSeal, Disclosure
-from foundation.audit.models.seal import Book
-from foundation.audit.sealing import seal_books, verify_book, witness_file
+from foundation.audit.models.seal import SealedLog
+from foundation.audit.sealing import seal_logs, verify_log, witness_file
 from foundation.audit.services import Event, record_disclosure, record_events
 from foundation.primitives.clock import now
 
@@ -28,7 +28,7 @@ def seal(db, settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks
 
     def seal_now() -> list[AuditSeal]:
         with django_capture_on_commit_callbacks(execute=True):
-            return seal_books(at=now())
+            return seal_logs(at=now())
 
     return seal_now
 
@@ -39,7 +39,7 @@ def write(count: int) -> None:
 
 
 def tamper(statement: str, *values: int | str) -> None:
-    """Do what triggers forbid, as somebody who may switch them off."""
+    """Do what triggers forbid, as a user who may switch them off."""
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -49,20 +49,20 @@ def tamper(statement: str, *values: int | str) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-def problems(book: Book = Book.EVENTS) -> str:
-    return " ".join(verify_book(book).problems)
+def problems(log: SealedLog = SealedLog.EVENTS) -> str:
+    return " ".join(verify_log(log).problems)
 
 
-def test_untouched_books_verify_and_new_rows_are_counted(seal):
+def test_untouched_logs_verify_and_new_rows_are_counted(seal):
     write(5)
-    assert {made.book: made.row_count for made in seal()} == {"events": 5, "disclosures": 1}
+    assert {made.log: made.row_count for made in seal()} == {"events": 5, "disclosures": 1}
     write(3)
-    found = verify_book(Book.EVENTS)
+    found = verify_log(SealedLog.EVENTS)
     assert (found.seals, found.sealed_rows, found.unsealed_rows, found.problems) == (1, 5, 3, ())
     seal()
     assert seal() == []
-    assert verify_book(Book.EVENTS).unsealed_rows == 0
-    assert (problems(), problems(Book.DISCLOSURES)) == ("", "")
+    assert verify_log(SealedLog.EVENTS).unsealed_rows == 0
+    assert (problems(), problems(SealedLog.DISCLOSURES)) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_changed_row_is_noticed(seal, change):
     assert "a row was changed" in problems()
 
 
-def test_a_removed_and_a_slipped_in_row_are_noticed(seal):
+def test_a_removed_and_an_inserted_row_are_noticed(seal):
     write(5)
     seal()
     first = AuditEvent.objects.earliest("id").pk
@@ -107,7 +107,7 @@ def test_a_changed_disclosure_is_noticed(seal):
     write(1)
     seal()
     tamper("UPDATE audit_disclosure SET row_count = 0")
-    assert "a row was changed" in problems(Book.DISCLOSURES)
+    assert "a row was changed" in problems(SealedLog.DISCLOSURES)
 
 
 def test_a_seal_made_to_fit_the_changed_rows_is_not_signed_by_us(seal):
@@ -115,10 +115,10 @@ def test_a_seal_made_to_fit_the_changed_rows_is_not_signed_by_us(seal):
     seal()
     tamper("DELETE FROM audit_auditevent WHERE object_id = '4'")
     (stretch,) = sealing._measure(
-        Book.EVENTS, [AuditSeal.objects.filter(book="events").values_list("from_id", "to_id")[0]]
+        SealedLog.EVENTS, [AuditSeal.objects.filter(log="events").values_list("from_id", "to_id")[0]]
     )
     tamper(
-        "UPDATE audit_auditseal SET row_count = %s, rows_sha256 = %s WHERE book = 'events'",
+        "UPDATE audit_auditseal SET row_count = %s, rows_sha256 = %s WHERE log = 'events'",
         stretch.row_count,
         stretch.rows_sha256,
     )
@@ -129,21 +129,21 @@ def test_a_seal_taken_out_of_the_middle_or_cut_off_is_missed(seal):
     for _ in range(3):
         write(2)
         seal()
-    second = AuditSeal.objects.filter(book="events").order_by("pk")[1]
+    second = AuditSeal.objects.filter(log="events").order_by("pk")[1]
     tamper("DELETE FROM audit_auditseal WHERE id = %s", second.pk)
     assert "A seal is missing" in problems()
-    tamper("DELETE FROM audit_auditseal WHERE book = 'events' AND id > %s", second.pk)
+    tamper("DELETE FROM audit_auditseal WHERE log = 'events' AND id > %s", second.pk)
     tamper("DELETE FROM audit_auditevent WHERE id >= %s", second.from_id)
-    told = problems()
-    assert told.count("The witness saw a seal") == 2
+    found = problems()
+    assert found.count("The witness file has a seal") == 2
     witness_file().unlink()
     assert "witness file" in problems()
 
 
-def test_a_long_book_is_sealed_in_stretches_of_one_chain(seal, monkeypatch):
+def test_a_long_log_is_sealed_in_ranges_of_one_chain(seal, monkeypatch):
     monkeypatch.setattr(sealing, "ROWS_PER_SEAL", 4)
     write(10)
-    assert [made.row_count for made in seal() if made.book == "events"] == [4, 4, 2]
+    assert [made.row_count for made in seal() if made.log == "events"] == [4, 4, 2]
     assert problems() == ""
     lines = [json.loads(line) for line in witness_file().read_text().splitlines()]
     assert len(lines) == AuditSeal.objects.count() == 4
@@ -178,9 +178,9 @@ def test_a_row_of_a_transaction_still_open_is_waited_for(settings, tmp_path):
     slow.start()
     taken.wait(10)
     write(1)
-    assert seal_books(at=now(), patience_seconds=0.1) == []
+    assert seal_logs(at=now(), patience_seconds=0.1) == []
     go_on.set()
-    assert [made.row_count for made in seal_books(at=now()) if made.book == "events"] == [2]
+    assert [made.row_count for made in seal_logs(at=now()) if made.log == "events"] == [2]
     slow.join()
     assert Disclosure.objects.count() == 2
-    assert verify_book(Book.EVENTS).problems == ()
+    assert verify_log(SealedLog.EVENTS).problems == ()

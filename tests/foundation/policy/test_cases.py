@@ -1,10 +1,12 @@
 """Law cases in plain words: region, day, parameter, expected; "missing" and "no rule" are answers, too."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
 from foundation.policy.selectors import ParameterMissing, get_parameter
 from foundation.policy.services.loading import load_parameters
@@ -19,13 +21,6 @@ CASES = [
     for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
     for each in yaml.safe_load(file.read_text("utf-8"))
 ]
-CHOICES_WITH_OTHER_NAMES = {
-    "G8": "interest_basis",
-    "G9": "account_divisor_months",
-    "G19": "coverage_rate_exclusions",
-    "G20": "student_age_warning_years",
-    "G4": "designation_priority",
-}
 pytestmark = pytest.mark.xdist_group("country")
 
 
@@ -68,14 +63,30 @@ def test_every_parameter_says_what_it_means_and_every_value_its_source():
         assert len(statement.source) > 8, statement.name
 
 
-@pytest.mark.parametrize("number", [*range(1, 30), "6a"])
-def test_every_choice_a_region_has_is_a_parameter_with_a_default(number):
-    choice = f"G{number}"
+RULES = (Path(settings.BASE_DIR) / "docs" / "rules.md").read_text("utf-8")
+CITED = sorted(
+    {(each.name, rule) for each in read_parameters() for rule in re.findall(r"rules\.md (R\d+)", each.source)}
+)
+
+
+@pytest.mark.parametrize(("name", "rule"), CITED)
+def test_a_rule_that_a_parameter_cites_names_the_parameter(name, rule):
+    section = re.search(rf"^## {rule} .*?(?=^## |\Z)", RULES, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    assert f"`{name}`" in section[0]
+
+
+def test_what_regions_may_choose_has_a_default_for_the_country():
     defaults = {each.name for each in read_parameters() if not each.region_code}
-    named = {each.name for each in read_parameters() if f"choice {choice})" in each.source}
-    said = named | {fact.name for fact in read_facts() if f"choice {choice})" in fact.description}
-    said |= {CHOICES_WITH_OTHER_NAMES[choice]} if choice in CHOICES_WITH_OTHER_NAMES else set()
-    assert said & defaults, choice
+    assert {name for name, _rule in CITED} <= defaults
+    assert len(CITED) > 30
+
+
+def test_the_rules_name_no_parameter_that_does_not_exist():
+    named = re.findall(r"^- Parameter: (.*?)(?=^- |^$)", RULES, re.MULTILINE | re.DOTALL)
+    words = {word for text in named for word in re.findall(r"`(\w+)`", text)}
+    assert len(words) > 15
+    assert words <= {fact.name for fact in read_facts()}
 
 
 def test_an_assumed_month_is_marked_as_such():

@@ -1,4 +1,4 @@
-"""The rules' pages: who reads them, what they say, proposing and approving through the browser's forms."""
+"""The rules' pages: who reads them, what they show, proposing and approving through the browser's forms."""
 
 from datetime import date
 
@@ -84,10 +84,10 @@ def test_what_holds_in_a_place_on_a_day(sign_in, unit, day, said):
     assert said in sign_in(Role.SUPERVISOR).get(address).content.decode()
 
 
-def test_a_place_that_is_none_is_said_to_be_none(sign_in):
+def test_an_unknown_place_is_reported(sign_in):
     answer = sign_in(Role.SUPERVISOR).get(f"{reverse('administration_policy_in_force')}?unit=美国&day=2019-01-01")
     assert answer.status_code == 422
-    assert "No unit is called so" in answer.content.decode()
+    assert "No unit has this name" in answer.content.decode()
 
 
 def test_every_rule_has_its_page_in_both_languages(sign_in):
@@ -122,7 +122,7 @@ def test_a_value_is_proposed_approved_and_in_force(county, sign_in):
     assert "qian" in again.content.decode()
 
 
-def test_a_second_proposal_for_the_day_is_told_of_the_first(sign_in):
+def test_a_second_proposal_for_the_day_is_refused_with_the_first(sign_in):
     chen = sign_in(Role.SECADMIN, "chen")
     chen.post(reverse("administration_policy_draft", args=["base_pension"]), words())
     answer = chen.post(reverse("administration_policy_draft", args=["base_pension"]), words(value="170"))
@@ -137,15 +137,15 @@ def test_a_second_proposal_for_the_day_is_told_of_the_first(sign_in):
     [
         ({"value": "many"}, "In yuan"),
         ({"value": "1.005"}, "In yuan"),
-        ({"value": ""}, "one of both"),
-        ({"no_rule": "on"}, "one of both"),
+        ({"value": ""}, "not both"),
+        ({"no_rule": "on"}, "not both"),
         ({"source": ""}, "This field is required"),
-        ({"effective_date": "2018-01-01"}, "lies in the past"),
+        ({"effective_date": "2018-01-01"}, "is in the past"),
         ({"region": "朝阳"}, "No unit"),
-        ({"value": '{"a": 1}'}, "look like the present one"),
+        ({"value": '{"a": 1}'}, "same form as the current one"),
     ],
 )
-def test_a_wrong_form_comes_back_with_words(sign_in, changes, complaint):
+def test_a_wrong_form_is_shown_again_with_messages(sign_in, changes, complaint):
     answer = sign_in(Role.SECADMIN).post(
         reverse("administration_policy_draft", args=["base_pension"]), words(**changes)
     )

@@ -1,4 +1,4 @@
-"""The YAML files, their copy in the table, and the nearest region's word."""
+"""The YAML files, their copy in the table, and the nearest region's value."""
 
 from datetime import date
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_every_feed_has_its_limits():
         assert all(isinstance(each, int) for each in limits.values())
 
 
-def test_the_country_s_word_holds_where_no_region_speaks(rugao):
+def test_the_country_s_value_applies_where_no_region_states_one(rugao):
     load_parameters()
     city = rugao.parent
     assert get_parameter("base_pension", unit=city, on=date(2020, 6, 30)).value == 8_800

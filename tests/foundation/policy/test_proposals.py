@@ -150,7 +150,7 @@ def test_who_may_not_and_where_not(county, chen, raise_to_160):
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
-    [({"value": 1}, "stated_once|Cannot update"), ({"state": "withdrawn"}, "proposal_decided_by_somebody")],
+    [({"value": 1}, "stated_once|Cannot update"), ({"state": "withdrawn"}, "proposal_decided_has_who")],
 )
 def test_the_database_keeps_what_was_stated(chen, raise_to_160, change, complaint):
     proposal = draft(chen, raise_to_160)

@@ -60,7 +60,7 @@ def test_files_and_library_say_the_same_of_the_years_both_know():
         assert "国务院" in known[year.year].source
 
 
-def test_a_year_not_announced_is_an_error_in_words(calendar):
+def test_a_year_not_announced_is_an_error_with_a_message(calendar):
     last = max(each.year for each in known_years())
     with pytest.raises(CalendarMissing, match="如皋市") as refusal:
         add_working_days(date(last, 12, 30), 5, region=calendar)

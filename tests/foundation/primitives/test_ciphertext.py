@@ -1,4 +1,4 @@
-"""A ciphertext opens only where it was closed; a blind index says equal and nothing else."""
+"""A ciphertext is decrypted only at its own place; a blind index shows equality and nothing else."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ CIPHER = Cipher(RING)
 
 
 @given(st.text(max_size=40))
-def test_what_was_closed_opens(text):
+def test_what_was_encrypted_is_decrypted(text):
     assert CIPHER.decrypt(PLACE, CIPHER.encrypt(PLACE, text)) == text
 
 
@@ -75,7 +75,7 @@ def test_a_key_that_is_gone_is_an_error():
         Cipher(Ring({"k1": b"1" * 32}, "k1", b"b" * 32)).decrypt(PLACE, closed)
 
 
-def test_many_are_closed_and_opened_in_their_order():
+def test_many_are_encrypted_and_decrypted_in_their_order():
     rows = [(row_id, f"{row_id:018d}") for row_id in range(50)]
     closed = CIPHER.encrypt_many(COLUMN, rows)
     assert CIPHER.decrypt_many(COLUMN, zip(range(50), closed, strict=True)) == [text for _id, text in rows]
@@ -107,12 +107,12 @@ def test_a_ciphertext_survives_a_text_column():
 
 
 @pytest.mark.parametrize("text", ["not base64!", "AQ", "密文"])
-def test_a_text_that_is_no_ciphertext_is_said_to_be_none(text):
+def test_a_text_that_is_no_ciphertext_is_refused(text):
     with pytest.raises(CiphertextError):
         CIPHER.decrypt(PLACE, from_text(text))
 
 
 @pytest.mark.parametrize("closed", [b"", b"\x01", b"\x01\x02\xff\xfe"])
-def test_bytes_without_a_key_id_are_said_to_be_no_ciphertext(closed):
+def test_bytes_without_a_key_id_are_refused(closed):
     with pytest.raises(CiphertextError):
         key_id_of(closed)

@@ -1,4 +1,4 @@
-"""The business day is Shanghai's, wherever the server stands."""
+"""The business day is Shanghai's, wherever the server is."""
 
 from datetime import UTC, date, datetime
 

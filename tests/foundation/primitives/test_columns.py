@@ -78,7 +78,7 @@ def test_lookalikes_of_x_are_x():
         ("吕强", "吕强\u200b"),
     ],
 )
-def test_names_that_sound_the_same(one, other):
+def test_names_of_the_same_phonetic_key(one, other):
     first, second = clean_names(pa.array([one, other])).phonetic_key.to_pylist()
     assert first == second
 

@@ -14,7 +14,7 @@ def ask():
 
 
 def test_a_value_never_changes(ask):
-    """Prepared rolls keep it: another value is another preparation."""
+    """Prepared rolls store it: another value is another preparation."""
     assert ask("name_place('㙣㐭', '320682103201')") == 3683004475372328120
 
 

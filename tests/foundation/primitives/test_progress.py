@@ -1,4 +1,4 @@
-"""The arithmetic of progress: shares, time left, and what nobody can know."""
+"""The arithmetic of progress: shares, time left, and what cannot be known."""
 
 import pytest
 
@@ -41,5 +41,5 @@ def test_one_step_of_unknown_length_has_no_share(steps):
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(119, None), (120, None), (121, 3), (3600, 60)])
-def test_long_times_are_told_in_minutes(seconds, minutes):
+def test_long_times_are_shown_in_minutes(seconds, minutes):
     assert Progress("x", (waiting(seconds),), is_open=True).minutes_left == minutes

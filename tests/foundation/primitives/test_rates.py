@@ -1,4 +1,4 @@
-"""Rates by integers: the goal at its edge, truncation, nobody to count."""
+"""Rates by integers: the goal at its edge, truncation, no one to count."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""GB 11643 with the reference's own numbers (POLICY B1)."""
+"""GB 11643 with the test numbers of docs/rules.md R1 and R2."""
 
 from datetime import date
 

@@ -124,7 +124,7 @@ def test_a_wrong_list_is_refused_whole(country, tmp_path, text, code):
 
 
 @pytest.mark.parametrize("content", [b"\x1f\x8b\x08broken", "代码,名称".encode("gb18030")])
-def test_an_unreadable_file_is_said_to_be_one(tmp_path, content):
+def test_an_unreadable_file_is_reported(tmp_path, content):
     file = tmp_path / "villages.csv"
     file.write_bytes(content)
     with pytest.raises(BadInput) as refusal:

@@ -83,17 +83,17 @@ def empty_url(made: Made) -> Iterator[str]:
 
 
 def restore(made: Made, url: str, state_dir: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    told = os.environ | {"DATABASE_URL": url, "STATE_DIR": str(state_dir), **more}
-    told["DJANGO_SETTINGS_MODULE"] = "poverty_pension.settings.dev"
+    environment = os.environ | {"DATABASE_URL": url, "STATE_DIR": str(state_dir), **more}
+    environment["DJANGO_SETTINGS_MODULE"] = "poverty_pension.settings.dev"
     command = [sys.executable, "manage.py", "restore", str(made.folder)]
-    return subprocess.run(command, cwd=CHECKOUT, env=told, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_restored_installation_has_the_same_rows_files_and_numbers(made, empty_url, tmp_path):
     done = restore(made, empty_url, tmp_path / "new")
 
     assert done.returncode == 0, done.stderr
-    assert "registry_identitynumber.ciphertext: 30 numbers open." in done.stdout
+    assert "registry_identitynumber.ciphertext: 30 numbers can be decrypted." in done.stdout
     restored = psycopg2.connect(empty_url)
     with restored, restored.cursor() as cursor:
         for table, rows in made.rows.items():

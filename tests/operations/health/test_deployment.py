@@ -1,4 +1,4 @@
-"""`check --deploy` finds nothing to say under production settings."""
+"""`check --deploy` reports nothing under production settings."""
 
 import os
 import subprocess
@@ -11,14 +11,14 @@ def test_production_settings_pass_the_deployment_check():
     quiet = {
         name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"
     }  # a browser test's
-    told = quiet | {
+    environment = quiet | {
         "DJANGO_SETTINGS_MODULE": "poverty_pension.settings.production",
         "ALLOWED_HOSTS": "pension.example.gov.cn",
         "CSRF_TRUSTED_ORIGINS": "https://pension.example.gov.cn",
     }
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 
-    done = subprocess.run(command, cwd=CHECKOUT, env=told, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout

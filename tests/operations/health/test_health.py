@@ -14,7 +14,7 @@ Usage = namedtuple("Usage", "total used free")
 LIVE, READY = "/health/live", "/health/ready"
 
 
-def test_live_asks_nothing_of_anybody(client, django_assert_num_queries, db):
+def test_live_checks_nothing(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         answer = client.get(LIVE)
 
@@ -44,7 +44,7 @@ def test_full_disk_is_not_ready(client, db, monkeypatch):
     assert (answer.status_code, answer.json()["status"], answer.json()["disk"]) == (503, "not_ready", "full")
 
 
-def test_broker_that_is_away_is_not_ready(client, db, settings, tmp_path):
+def test_unreachable_broker_is_not_ready(client, db, settings, tmp_path):
     settings.REDIS_URL = f"unix://{tmp_path}/none.sock?db=0"
 
     answer = client.get(READY)
@@ -59,8 +59,8 @@ class Away:
         raise OperationalError("could not connect to server: password=secret")
 
 
-def test_database_that_is_away_is_not_ready(client, db, monkeypatch):
-    health._seen_applied.cache_clear()
+def test_unreachable_database_is_not_ready(client, db, monkeypatch):
+    health._remember_applied.cache_clear()
     monkeypatch.setattr(health, "connection", Away())
 
     answer = client.get(READY)
@@ -71,7 +71,7 @@ def test_database_that_is_away_is_not_ready(client, db, monkeypatch):
 
 
 def test_missing_migration_is_not_ready_until_it_is_applied(client, db):
-    health._seen_applied.cache_clear()
+    health._remember_applied.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'demo'")
 

@@ -1,4 +1,4 @@
-"""Log lines: JSON, traceable to request, actor and task, and blind to personal data."""
+"""Log lines: JSON, traceable to request, actor and task, and without personal data."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.jobs.log_context import log_context
-from foundation.jobs.logs import BLACKED_OUT, JsonFormatter, logging_settings, redact
+from foundation.jobs.logs import REDACTED, JsonFormatter, logging_settings, redact
 from foundation.primitives import request_number
 from foundation.web.middleware import RequestLogMiddleware
 from poverty_pension.celery import begin_log_of_task, end_log_of_task, send_request_number
@@ -50,7 +50,7 @@ def test_line_is_one_object_with_time_level_and_logger(written):
     st.sampled_from(["", "号", "a", " ", "/"]),
 )
 def test_no_long_number_gets_through(digits, last, around):
-    assert redact(f"{around}{digits}{last}{around}") == f"{around}{BLACKED_OUT}{around}"
+    assert redact(f"{around}{digits}{last}{around}") == f"{around}{REDACTED}{around}"
 
 
 @pytest.mark.parametrize("text", ["2018-12-31", "delivery 1234567890", "1" * 14, "12:30:59.123456", "k2"])
@@ -110,7 +110,7 @@ def test_page_answers_with_the_number_of_its_line(client, written):
     assert [line["request"] for line in written() if line["message"] == "request"] == [answer["X-Request-ID"]]
 
 
-def test_task_goes_on_under_the_number_of_the_request_that_sent_it(written):
+def test_task_logs_under_the_number_of_the_request_that_sent_it(written):
     headers: dict[str, object] = {}
     request_number.remember_request_number("AAAA-BBBB")
     send_request_number(headers=headers)

@@ -1,6 +1,6 @@
-"""Every ciphertext in the database stands where verify_keys and rotate_keys look: found by what the bytes begin with.
+"""Every ciphertext in the database is where verify_keys and rotate_keys look: found by its first bytes.
 
-The other half is tests/plugins/ciphertexts.py: no test makes the product close a text for a place that is not listed.
+The other half is tests/plugins/ciphertexts.py: no test may make the product encrypt a text for a place that is not listed.
 """
 
 import base64
@@ -14,7 +14,7 @@ from foundation.accounts.services import enrol_second_factor
 from foundation.primitives.ciphertext import VERSION, Cipher
 from foundation.regions.models import Unit
 from registry.services import keys
-from registry.services.originals import KeptAttachments, Originals
+from registry.services.originals import Originals, StoredAttachments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 HEADER = bytes([VERSION, len(settings.KEYS.current_key)]) + settings.KEYS.current_key.encode()
@@ -58,11 +58,11 @@ def places_with_ciphertexts() -> set[str]:
     return found
 
 
-def test_ciphertexts_stand_only_where_the_keys_are_turned(county, run_county_night):
+def test_ciphertexts_are_only_where_keys_are_rotated(county, run_county_night):
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
 
-    assert places_with_ciphertexts() | {Originals.place, KeptAttachments.place} == {
+    assert places_with_ciphertexts() | {Originals.place, StoredAttachments.place} == {
         store.place for store in keys.list_stores()
     }
 

@@ -1,4 +1,4 @@
-"""Rotation closes every number anew and changes nothing else; verification notices whatever does not open."""
+"""Rotation re-encrypts every number and changes nothing else; verification finds whatever cannot be decrypted."""
 
 import base64
 from dataclasses import replace
@@ -19,6 +19,7 @@ from foundation.primitives.ciphertext_stores import Verified
 from foundation.primitives.errors import Conflict
 from registry.ciphertexts import NUMBERS
 from registry.models import IdentityNumber
+from registry.selectors.numbers import cipher, decrypt_number
 from registry.services import ciphertext_columns, keys, numbers
 
 AT = datetime(2018, 12, 31, tzinfo=UTC)
@@ -29,7 +30,7 @@ TEXTS = [f"32068219510101{serial:04d}" for serial in range(25)]
 def _fresh_cipher():
     """Let no test leave its ring in the cipher that services share."""
     yield
-    numbers.cipher.cache_clear()
+    cipher.cache_clear()
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def new_key(stored: dict[str, int], settings: Settings) -> str:
     """Add a key to the ring and make it current, after numbers were stored under the old one."""
     ring = settings.KEYS
     settings.KEYS = replace(ring, data_keys=ring.data_keys | {"k2": b"2" * 32}, current_key="k2")
-    numbers.cipher.cache_clear()
+    cipher.cache_clear()
     return "k2"
 
 
@@ -58,21 +59,21 @@ def rows_without_ciphertext() -> list[tuple[object, ...]]:
     ]
 
 
-def test_rotation_closes_every_number_under_the_current_key_and_changes_nothing_else(stored, new_key, monkeypatch):
+def test_rotation_re_encrypts_every_number_and_changes_nothing_else(stored, new_key, monkeypatch):
     monkeypatch.setattr(ciphertext_columns, "BATCH_ROWS", 10)
     before = rows_without_ciphertext()
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
 
-    rotated = keys.rotate_keys(actor=OPERATOR, tell=lambda done, total: told.append((done, total)))
+    rotated = keys.rotate_keys(actor=OPERATOR, report=lambda done, total: reported.append((done, total)))
 
     assert {each.place: each.rows for each in rotated if each.rows} == {NUMBERS.place: 25}
-    assert told == [(10, 25), (20, 25), (25, 25)]
+    assert reported == [(10, 25), (20, 25), (25, 25)]
     assert rows_without_ciphertext() == before
     assert {key_id_of(row.ciphertext) for row in IdentityNumber.objects.all()} == {new_key}
-    assert {text: numbers.open_number(stored[text]) for text in TEXTS} == {text: text for text in TEXTS}
+    assert {text: decrypt_number(stored[text]) for text in TEXTS} == {text: text for text in TEXTS}
 
 
-def test_rotation_again_does_nothing_and_writes_no_second_line(new_key):
+def test_repeated_rotation_does_nothing_and_records_no_second_event(new_key):
     keys.rotate_keys(actor=OPERATOR)
 
     assert not any(each.rows for each in keys.rotate_keys(actor=OPERATOR))
@@ -88,7 +89,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def test_rotation_goes_on_where_it_was_killed(new_key, monkeypatch):
+def test_killed_rotation_resumes(new_key, monkeypatch):
     monkeypatch.setattr(ciphertext_columns, "BATCH_ROWS", 10)
 
     def die(done: int, _total: int) -> None:
@@ -96,7 +97,7 @@ def test_rotation_goes_on_where_it_was_killed(new_key, monkeypatch):
             raise Killed
 
     with pytest.raises(Killed):
-        keys.rotate_keys(actor=OPERATOR, tell=die)
+        keys.rotate_keys(actor=OPERATOR, report=die)
     assert keys.count_rows_by_key() == {"k1": 5, "k2": 20}
 
     assert sum(each.rows for each in keys.rotate_keys(actor=OPERATOR)) == 5
@@ -144,7 +145,7 @@ def test_verification_names_a_damaged_row(stored, damage):
     found = numbers_of(keys.verify_keys(actor=OPERATOR))
 
     assert (found.broken, found.broken_ids) == (1, (victim,))
-    with pytest.raises(CommandError, match="1 rows do not open"):
+    with pytest.raises(CommandError, match="1 rows cannot be decrypted"):
         call_command("verify_keys", stdout=StringIO())
 
 
@@ -175,6 +176,6 @@ def test_commands_say_what_they_did(new_key):
     call_command("rotate_keys", stdout=out)
     call_command("verify_keys", stdout=out)
 
-    assert "registry_identitynumber.ciphertext: 25 rows closed anew" in out.getvalue()
+    assert "registry_identitynumber.ciphertext: 25 rows re-encrypted" in out.getvalue()
     assert "key k2: 25 rows" in out.getvalue()
     assert not any(text in out.getvalue() for text in TEXTS)

@@ -1,4 +1,4 @@
-"""Secrets of second factors are rotated and verified with everything else, and go on working."""
+"""Secrets of second factors are rotated and verified with everything else, and keep working."""
 
 from dataclasses import replace
 from io import StringIO
@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from foundation.accounts import ciphertexts
+from foundation.accounts.authenticators import PLACE
 from foundation.accounts.models import User
-from foundation.accounts.second_factor import OFFER_KEY, PLACE, offered_secret
+from foundation.accounts.second_factor import OFFER_KEY, offered_secret
 from foundation.accounts.services import enrol_second_factor
 from foundation.audit.actors import OPERATOR
 from foundation.audit.models import AuditEvent
@@ -41,7 +42,7 @@ def secrets_rotated() -> int:
     return keys.rotate_keys(actor=OPERATOR)[0].rows
 
 
-def test_rotated_secrets_open_with_the_new_key_alone_and_used_codes_stay_used(codes, new_key, settings):
+def test_rotated_secrets_need_the_new_key_only_and_used_codes_stay_used(codes, new_key, settings):
     assert recovery_codes().wrap().validate_code(codes[3])
 
     assert secrets_rotated() == 4
@@ -57,7 +58,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def test_rotation_of_secrets_goes_on_where_it_was_killed(new_key, monkeypatch):
+def test_killed_rotation_of_secrets_resumes(new_key, monkeypatch):
     monkeypatch.setattr(ciphertexts, "BATCH_ROWS", 3)
 
     def die(done: int, total: int) -> None:
@@ -65,7 +66,7 @@ def test_rotation_of_secrets_goes_on_where_it_was_killed(new_key, monkeypatch):
         raise Killed
 
     with pytest.raises(Killed):
-        keys.rotate_keys(actor=OPERATOR, tell=die)
+        keys.rotate_keys(actor=OPERATOR, report=die)
     assert keys.count_rows_by_key() == {"k1": 1, "k2": 3}
     assert secrets_rotated() == 1
     assert secrets_rotated() == 0
@@ -80,11 +81,11 @@ def test_verification_names_a_damaged_secret(codes, seed):
     found = keys.verify_keys(actor=OPERATOR)[0]
 
     assert (found.place, found.broken, found.broken_ids) == (PLACE, 1, (victim.pk,))
-    with pytest.raises(CommandError, match="1 rows do not open"):
+    with pytest.raises(CommandError, match="1 rows cannot be decrypted"):
         call_command("verify_keys", stdout=StringIO())
 
 
-def test_a_secret_offered_under_a_key_that_is_gone_is_offered_anew(client, db, settings):
+def test_a_secret_offered_under_a_removed_key_is_offered_again(client, db, settings):
     session = client.session
     offered = offered_secret(session, renew=False)
     assert offered_secret(session, renew=False) == offered

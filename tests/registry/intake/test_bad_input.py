@@ -33,10 +33,10 @@ def read(path: Path) -> list[ReadSheet]:
 def refusal_of(path: Path) -> str:
     with pytest.raises(IntakeError) as refusal:
         read(path)
-    told = refusal.value.as_json()
+    refused = refusal.value.as_json()
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            assert "%(" not in sentence(told)
+            assert "%(" not in sentence(refused)
     return refusal.value.code
 
 
@@ -44,8 +44,8 @@ def problems(sheet: ReadSheet) -> dict[tuple[int, int], tuple[str, str]]:
     return {(each.row, each.member): (each.reason, each.action) for each in sheet.problems}
 
 
-def hand_made_book(rows: str, texts: str = "<si><t>x</t></si>", before: str = "") -> bytes:
-    """Write a workbook part by part, to say what no program would."""
+def hand_made_workbook(rows: str, texts: str = "<si><t>x</t></si>", before: str = "") -> bytes:
+    """Write a workbook part by part, with contents no program would write."""
     return zip_bytes(
         {
             "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"/>'.encode(),
@@ -64,9 +64,9 @@ def hand_made_book(rows: str, texts: str = "<si><t>x</t></si>", before: str = ""
 
 def test_every_sentence_is_there_in_chinese():
     with translation.override("zh-hans"):
-        told = {code: str(words) for code, words in SENTENCES.items()}
+        refused = {code: str(words) for code, words in SENTENCES.items()}
     assert not [
-        code for code, words in told.items() if not any("\u4e00" <= character <= "\u9fff" for character in words)
+        code for code, words in refused.items() if not any("\u4e00" <= character <= "\u9fff" for character in words)
     ]
 
 
@@ -76,19 +76,19 @@ def test_a_cell_at_the_far_corner(tmp_path, corner, attributes):
     rows = f'<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c {attributes.format(corner)}><v>0</v></c></row>'
     if "1048576" in corner:
         rows += '<row r="1048576"></row>'
-    assert refusal_of(put(tmp_path / "名册.xlsx", hand_made_book(rows))) == "far_cell"
+    assert refusal_of(put(tmp_path / "名册.xlsx", hand_made_workbook(rows))) == "far_cell"
 
 
 def test_entities_are_not_expanded(tmp_path):
     before = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    book = hand_made_book('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', "<si><t>&b;</t></si>", before)
-    assert refusal_of(put(tmp_path / "名册.xlsx", book)) == "xml_declarations"
+    workbook = hand_made_workbook('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', "<si><t>&b;</t></si>", before)
+    assert refusal_of(put(tmp_path / "名册.xlsx", workbook)) == "xml_declarations"
 
 
 def test_one_long_text_many_cells_point_to(tmp_path):
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001))
-    book = hand_made_book(rows, f"<si><t>{'x' * 32_000}</t></si>")
-    assert refusal_of(put(tmp_path / "名册.xlsx", book)) == "too_many_cells"
+    workbook = hand_made_workbook(rows, f"<si><t>{'x' * 32_000}</t></si>")
+    assert refusal_of(put(tmp_path / "名册.xlsx", workbook)) == "too_many_cells"
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
@@ -99,8 +99,8 @@ def test_ten_megabytes_in_a_cell_of_a_text(tmp_path, quote):
 
 def test_ten_megabytes_in_a_cell_of_a_workbook(tmp_path):
     noise = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(3_000_000))
-    book = hand_made_book('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', f"<si><t>{noise}</t></si>")
-    assert refusal_of(put(tmp_path / "名册.xlsx", book)) in {"cell_too_long", "zip_too_large"}
+    workbook = hand_made_workbook('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', f"<si><t>{noise}</t></si>")
+    assert refusal_of(put(tmp_path / "名册.xlsx", workbook)) in {"cell_too_long", "zip_too_large"}
 
 
 def test_as_many_columns_as_a_sheet_has(tmp_path):
@@ -116,7 +116,7 @@ def test_more_columns_than_a_sheet_has(tmp_path):
 
 def test_as_many_lines_as_a_sheet_has(tmp_path):
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 1_048_577))
-    (sheet,) = read_sheets(put(tmp_path / "名册.xlsx", hand_made_book(rows)))
+    (sheet,) = read_sheets(put(tmp_path / "名册.xlsx", hand_made_workbook(rows)))
     assert sheet.rows == 1_048_576
 
 
@@ -133,8 +133,8 @@ def test_macros_stay_asleep_and_the_table_is_read(tmp_path):
 def book_with(
     path: Path, headers: list[str], rows: list[list[Any]], formulas: dict[tuple[int, int], tuple[str, str]]
 ) -> Path:
-    with xlsxwriter.Workbook(str(path)) as book:
-        page = book.add_worksheet()
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        page = workbook.add_worksheet()
         for line, row in enumerate([headers, *rows]):
             page.write_row(line, 0, row)
         for (line, column), (formula, value) in formulas.items():
@@ -169,12 +169,12 @@ def test_a_formula_counts_with_its_value_and_without_one_the_line_says_so(tmp_pa
 )
 def test_dates_in_their_forms(tmp_path, written):
     path = tmp_path / "死亡.xlsx"
-    with xlsxwriter.Workbook(str(path)) as book:
-        page = book.add_worksheet()
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        page = workbook.add_worksheet()
         page.write_row(0, 0, senders.DEATHS)
         page.write_row(1, 0, ["1", "公安", "张三", GOOD, "男"])
         if isinstance(written, date):
-            page.write_datetime(1, 5, written, book.add_format({"num_format": "yyyy-mm-dd"}))
+            page.write_datetime(1, 5, written, workbook.add_format({"num_format": "yyyy-mm-dd"}))
         else:
             page.write(1, 5, written)
     (sheet,) = read(path)
@@ -229,7 +229,7 @@ def test_a_column_that_stands_there_twice(tmp_path):
     assert sheet.rows["name"].to_pylist() == [row[1] for row in table.rows]
 
 
-def test_headers_over_the_wrong_columns_are_not_believed(tmp_path):
+def test_headers_over_the_wrong_columns_are_not_accepted(tmp_path):
     table = tekun_table()
     headers = list(table.headers)
     headers[1], headers[2] = headers[2], headers[1]
@@ -268,7 +268,7 @@ def test_a_file_cut_at_every_byte_of_its_first_two_thousand(tmp_path, way):
             assert {number for number, state in sure if state == "ok"} <= right
 
 
-def test_a_number_read_from_a_figure_is_never_believed(tmp_path):
+def test_a_number_read_from_a_figure_is_never_accepted(tmp_path):
     rows: list[list[Any]] = [["T1", "张三", float(GOOD[:17] + "0"), "分散"], ["T2", "李四", OTHER, "集中"]]
     (sheet,) = read(write_xlsx(tmp_path / "特困.xlsx", [["供养证号", "姓名", "身份证号", "供养方式"], *rows]))
     assert problems(sheet)[2, 0] == ("id_numeric_float", "reject_id_to_repair")

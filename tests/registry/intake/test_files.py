@@ -69,10 +69,10 @@ def test_a_bomb_is_not_opened(tmp_path):
 
 
 def test_a_bomb_called_workbook_is_not_opened(tmp_path):
-    book = write_xlsx(tmp_path / "book.xlsx", ROWS)
-    with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive:
+    workbook = write_xlsx(tmp_path / "book.xlsx", ROWS)
+    with zipfile.ZipFile(workbook, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/image.png", b"0" * 30_000_000)
-    assert refusal_of(book) == "zip_too_large"
+    assert refusal_of(workbook) == "zip_too_large"
 
 
 def test_zips_in_zips(tmp_path):
@@ -109,12 +109,12 @@ def test_a_file_that_is_not_what_it_says(tmp_path, name, data, code):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "said"),
+    ("encoding", "name"),
     [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("gbk", "gb18030"), ("utf-16", "utf-16")],
 )
-def test_encodings(tmp_path, encoding, said):
+def test_encodings(tmp_path, encoding, name):
     (sheet,) = read_sheets(write_csv(tmp_path / "名册.csv", ROWS, encoding))
-    assert sheet.encoding == said
+    assert sheet.encoding == name
     assert sheet.head(5) == ROWS
 
 

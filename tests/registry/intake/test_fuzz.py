@@ -42,36 +42,36 @@ def _refused(refusal: IntakeError) -> list[tuple[Sheet, ReadSheet]]:
     return []
 
 
-def every_line_ends_once(sheet: Sheet, told: ReadSheet) -> bool:
+def every_line_ends_once(sheet: Sheet, found: ReadSheet) -> bool:
     """Lines without a person are named once; every other line gave a row, or more where it is a household."""
-    gone = Counter(problem.row for problem in told.problems if problem.action in NOT_LOADED and problem.member == 0)
-    loaded = set(told.rows["row"].to_pylist())
-    rejected_members = {problem.row for problem in told.problems if problem.action in NOT_LOADED and problem.member}
+    gone = Counter(problem.row for problem in found.problems if problem.action in NOT_LOADED and problem.member == 0)
+    loaded = set(found.rows["row"].to_pylist())
+    rejected_members = {problem.row for problem in found.problems if problem.action in NOT_LOADED and problem.member}
     lines = set(range(1, sheet.rows + 1))
     return (
         max(gone.values(), default=1) == 1
         and (set(gone) | loaded | rejected_members) == lines
         and not set(gone) & loaded
-        and len(set(zip(told.rows["row"].to_pylist(), told.rows["member"].to_pylist(), strict=True)))
-        == told.rows.num_rows
+        and len(set(zip(found.rows["row"].to_pylist(), found.rows["member"].to_pylist(), strict=True)))
+        == found.rows.num_rows
     )
 
 
-def numbers_are_the_cells(sheet: Sheet, told: ReadSheet) -> bool:
-    """A number believed is what one of the line's number cells says, made plain, and nothing else."""
-    columns = {number for _, number in told.layout.members} or {told.layout.columns["number"]}
+def numbers_are_the_cells(sheet: Sheet, found: ReadSheet) -> bool:
+    """A loaded number is the content of one of the line's number cells, cleaned, and nothing else."""
+    columns = {number for _, number in found.layout.members} or {found.layout.columns["number"]}
     plain = [clean_numbers(sheet.cells[column]).number.to_pylist() for column in columns]
-    rows = zip(*(told.rows[name].to_pylist() for name in ("row", "number", "number_state")), strict=True)
+    rows = zip(*(found.rows[name].to_pylist() for name in ("row", "number", "number_state")), strict=True)
     return all(number in {column[row - 1] for column in plain} for row, number, state in rows if state == "ok")
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
 def test_spoilt_files(first):
     for seed in range(first, min(first + AT_ONCE, COUNT)):
-        for sheet, told in read(*mangle(seed)):
-            assert every_line_ends_once(sheet, told), seed
-            assert numbers_are_the_cells(sheet, told), seed
-            outcomes = told.outcomes()
+        for sheet, found in read(*mangle(seed)):
+            assert every_line_ends_once(sheet, found), seed
+            assert numbers_are_the_cells(sheet, found), seed
+            outcomes = found.outcomes()
             assert outcomes["loaded"] >= 0, seed
 
 

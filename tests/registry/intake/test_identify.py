@@ -1,4 +1,4 @@
-"""Whose row is it: by hand-made cases, by properties that must always hold, and against the slow oracle."""
+"""Which person a row belongs to: by hand-made cases, by properties that must always hold, and against the slow oracle."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from tests.oracles.numbers import make_number
 GOOD = make_number("19500305", 2)
 DAMAGED = GOOD[:16] + "9" + GOOD[17]
 NEAR = sorted(repair_candidates(DAMAGED))
-UNREADABLE = next(  # the birth date still stands in it; two digits are wrong
+UNREADABLE = next(  # the birth date can still be read; two digits are wrong
     number
     for n in range(9999)
     if GOOD not in repair_candidates(number := f"{GOOD[:14]}{n:04d}") and not is_valid(number)
@@ -52,7 +52,7 @@ def columns_of(lines: list[Line]) -> dict[str, pa.Array]:
 
 def assign(rows: dict[int, Line], known: dict[int, list[Line]] | None = None) -> dict[int, int]:
     """Ask the product."""
-    flat = [(person, told) for person, lines in (known or {}).items() for told in lines]
+    flat = [(person, stated) for person, lines in (known or {}).items() for stated in lines]
     table = pa.table(
         {
             "row_id": pa.array(list(rows), pa.int64()),
@@ -61,12 +61,15 @@ def assign(rows: dict[int, Line], known: dict[int, list[Line]] | None = None) ->
         }
     )
     persons = pa.table(
-        {"person_id": pa.array([person for person, _ in flat], pa.int64()), **columns_of([told for _, told in flat])}
+        {
+            "person_id": pa.array([person for person, _ in flat], pa.int64()),
+            **columns_of([stated for _, stated in flat]),
+        }
     )
     households = pa.table(
         {
             "person_id": pa.array([person for person, _ in flat], pa.int64()),
-            "household": pa.array([told.household for _, told in flat], pa.string()),
+            "household": pa.array([stated.household for _, stated in flat], pa.string()),
         }
     )
     found = identify_rows(table.select(ROWS.names).cast(ROWS), persons.select(KNOWN.names).cast(KNOWN), households)
@@ -110,7 +113,7 @@ def test_the_senders_own_key_finds_the_person_whose_number_was_corrected():
 
 
 def test_a_damaged_person_is_not_given_to_two_right_numbers():
-    """Twins whose names sound alike, both one slip from what the earlier file said: neither gets the other's history."""
+    """Twins with the same phonetic key, both one digit error from the number of the earlier file: neither gets the other's history."""
     known = {7: [line("张伟", DAMAGED, unit=None)]}
     rows = {1: line("张伟", NEAR[0], unit=None), 2: line("章苇", NEAR[1], unit=None)}
     assert assign(rows, known) == {1: -1, 2: -2}
@@ -139,7 +142,7 @@ def test_namesakes_born_the_same_day_in_one_village_stay_two():
 
 
 def test_a_household_of_two_departments_names_the_same_relative():
-    """The wife is known by her number; the husband without one stands beside her in both files."""
+    """The wife is known by her number; the husband without one is in her household in both files."""
     wife = make_number("19520101", 4)
     known = {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", GOOD, record="POV|1|1")]}
     rows = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", "无", record="DB|5|2")}
@@ -187,7 +190,7 @@ def worlds_of(lines: st.SearchStrategy[Line]) -> st.SearchStrategy[list[World]]:
 
 def assign_all(worlds: list[World]) -> dict[int, int]:
     rows = {row_id: each for world in worlds for row_id, each in world.rows.items()}
-    return assign(rows, {person: told for world in worlds for person, told in world.known.items()})
+    return assign(rows, {person: stated for world in worlds for person, stated in world.known.items()})
 
 
 @settings(max_examples=15, phases=FAST)
@@ -198,8 +201,8 @@ def test_what_must_always_hold(worlds):
         numbers: dict[int, set[str]] = defaultdict(set)
         whose: dict[tuple[str, str], set[int]] = defaultdict(set)
         for row_id, each in world.rows.items():
-            told = [each, *world.known.get(assigned[row_id], [])]
-            numbers[assigned[row_id]] |= {one.number for one in told if one.right}
+            stated = [each, *world.known.get(assigned[row_id], [])]
+            numbers[assigned[row_id]] |= {one.number for one in stated if one.right}
             if each.right:
                 whose[each.number, each.phonetic_key].add(assigned[row_id])
         assert all(len(held) <= 1 for held in numbers.values()), "two right numbers in one person"

@@ -1,13 +1,14 @@
-"""Every layout is sound, knows a minimal file of its feed, and says clearly what a file lacks."""
+"""Every layout is valid, recognises a minimal file of its feed, and states clearly what a file lacks."""
 
 import pyarrow as pa
 import pytest
 
-from registry.constants import FACT_FEEDS, FactKind, Feed, RowReason
+from registry.constants import FACT_FEEDS, PERSON_FEEDS, FactKind, Feed, RowReason
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import Layout, all_layouts
 from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
+from registry.presenters.file_words import FILE_WORDS
 from tests import senders
 
 HEADERS = {
@@ -95,7 +96,7 @@ def test_its_headers_alone_are_enough(feed):
     ("employer", "feed"),
     [("江安俊发建筑有限公司", Feed.EMPLOYEE), ("九华镇人民政府", Feed.CIVIL), ("实验中学", Feed.CIVIL)],
 )
-def test_employee_and_public_sector_are_told_apart_by_the_employers(employer, feed):
+def test_employee_and_public_sector_are_distinguished_by_the_employers(employer, feed):
     row = ["320682", "32068201619", employer, "E1", "张三", "320697195003050025", "男", "1", "199407"]
     assert find_layout(sheet_of(senders.SCHEME, row, row), "data.csv").layout.feed == feed
 
@@ -153,13 +154,18 @@ def test_an_unknown_file_says_its_headers():
 @pytest.mark.parametrize(
     ("feed", "column", "word", "ours"),
     [
-        (Feed.POVERTY, "status", "未脱贫户", "未脱贫"),
-        (Feed.POVERTY, "status", "已脱贫（享受政策）", "已脱贫(享受政策)"),
+        (Feed.POVERTY, "status", "未脱贫户", "poor"),
+        (Feed.POVERTY, "status", "已脱贫（享受政策）", "out_supported"),
         (Feed.POVERTY, "status", "什么", None),
         (Feed.DIBAO, "status", "全额", "full"),
         (Feed.DIBAO, "status", "差额", "partial"),
         (Feed.DIBAO, "settlement", "城镇", "urban"),
-        (Feed.TEKUN, "status", "集中", "集中供养"),
+        (Feed.TEKUN, "status", "集中", "residential"),
+        (Feed.DEATHS, "source", "派出所", "police"),
+        (Feed.OUTPROV, "status", "正常领取", "drawing"),
+        (Feed.OUTPROV, "status", "暂停缴费", "paused"),
+        (Feed.OUTPROV, "status", "终止参保", "ended"),
+        (Feed.OUTPROV, "status", "未参保", "not_insured"),
         (Feed.PRISON, "event_kind", "缓刑", "probation"),
         (Feed.PRISON, "event_kind", "社区矫正", "probation"),
         (Feed.PRISON, "event_kind", "看守所服刑", "prison"),
@@ -171,3 +177,13 @@ def test_an_unknown_file_says_its_headers():
 )
 def test_words_of_departments(feed, column, word, ours):
     assert by_feed(feed).value(column, word) == ours
+
+
+def test_the_usual_word_of_a_code_is_the_first_that_is_no_figure():
+    assert by_feed(Feed.POVERTY).usual_words("status")["out_supported"] == "已脱贫(享受政策)"
+    assert by_feed(Feed.EMPLOYEE).usual_words("status")["1"] == "正常参保"
+
+
+def test_every_status_of_the_poor_has_a_name_in_the_interface():
+    codes = {code for feed in PERSON_FEEDS for code in by_feed(feed).usual_words("status")}
+    assert codes <= set(FILE_WORDS)

@@ -1,4 +1,4 @@
-"""A table nobody knows: guesses with reasons, the layout made of answers, remembered whatever the order of columns."""
+"""An unknown table: guesses with reasons, the layout made of answers, recalled in any order of columns."""
 
 import pytest
 from django.utils import translation
@@ -39,7 +39,7 @@ def test_strange_headers_are_refused_and_guessed_by_content(tmp_path):
     assert (guess.feed, guess.header_row) == (Feed.TEKUN, 0)
     fields = {each.field: each for each in guess.columns}
     assert fields["number"].column == table.column("number")
-    assert fields["number"].reason == "100 % of the cells are identity numbers."
+    assert fields["number"].reason == "100 % of the cells are ID numbers."
     assert fields["name"].column == table.column("name")
     assert fields["status"].column == table.column("status")
 
@@ -81,21 +81,21 @@ def test_unknown_words_are_asked_about_and_answers_understood(tmp_path):
     guess = guess_mapping(sheet, "特困.xlsx")
     assert {(word.word, word.ours) for word in guess.words} == {("J", ""), ("F", "")}
     columns = {each.field: each.column for each in guess.columns if each.field}
-    found = layout_from_mapping("tekun", 0, columns, {"status": {"J": "集中供养", "F": "分散供养"}})
-    assert found.layout.value("status", "J") == "集中供养"
+    found = layout_from_mapping("tekun", 0, columns, {"status": {"J": "residential", "F": "at_home"}})
+    assert found.layout.value("status", "J") == "residential"
 
 
-def test_what_was_told_is_recalled_in_another_order_of_columns(tmp_path):
+def test_a_stated_layout_is_recalled_in_another_order_of_columns(tmp_path):
     table = tekun_table()
-    told = layout_from_mapping("tekun", 0, {name: place for place, name in enumerate(table.fields)}, {})
+    stated = layout_from_mapping("tekun", 0, {name: place for place, name in enumerate(table.fields)}, {})
     first = sheet_of(tmp_path, [STRANGE, *table.rows])
-    kept = {fingerprint(first, 0): ("民政局", mapping_of(told, first))}
+    learned = {fingerprint(first, 0): ("民政局", mapping_of(stated, first))}
     turned = sheet_of(tmp_path, [row[::-1] for row in [STRANGE, *table.rows]], "二月.xlsx")
-    found = recall_layout(turned, kept)
+    found = recall_layout(turned, learned)
     assert found is not None
     assert found.layout.name == "民政局"
     assert read_rows(turned, found).rows["number"].to_pylist() == [row[table.column("number")] for row in table.rows]
-    assert recall_layout(sheet_of(tmp_path, [table.headers, *table.rows], "三月.xlsx"), kept) is None
+    assert recall_layout(sheet_of(tmp_path, [table.headers, *table.rows], "三月.xlsx"), learned) is None
 
 
 OWN = """
@@ -108,8 +108,8 @@ columns:
   status: [丁]
 values:
   status:
-    集中供养: [J]
-    分散供养: [F]
+    residential: [J]
+    at_home: [F]
 """
 
 
@@ -122,26 +122,26 @@ def test_a_senders_file_extends_a_feeds_layout(tmp_path):
     sheet = sheet_of(tmp_path, [STRANGE, *table.rows])
     found = find_layout(sheet, "名册.xlsx", (layout,))
     assert {name: found.columns[name] for name in ("name", "number", "status")} == {"name": 1, "number": 2, "status": 3}
-    assert found.layout.value("status", "J") == "集中供养"
+    assert found.layout.value("status", "J") == "residential"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("[1, 2]", "holds no entries"),
+        ("[1, 2]", "is empty"),
         ("feed: tekun: x", "cannot be read"),
         ("feed: cats", "must be one of"),
         ("feed: tekun\nextends: cats", "no layout “cats”"),
         ("feed: tekun\nextends: tekun\ncolumns: {colour: [颜色]}", "Unknown columns: colour"),
-        ("feed: tekun\nextends: tekun\ncolumns: [姓名]", "must name entries"),
-        ("feed: tekun\ncolumns: {name: [姓名], number: [号]}", "lacks: required"),
-        ("feed: tekun\ncolumns: {name: [姓名]}\nrequired: [name]", "lacks: number"),
-        ("feed: tekun\ncolumns: {name: [姓名], number: [号]}\nrequired: [status]", "stand nowhere"),
+        ("feed: tekun\nextends: tekun\ncolumns: [姓名]", "must list entries"),
+        ("feed: tekun\ncolumns: {name: [姓名], number: [号]}", "is missing: required"),
+        ("feed: tekun\ncolumns: {name: [姓名]}\nrequired: [name]", "is missing: number"),
+        ("feed: tekun\ncolumns: {name: [姓名], number: [号]}\nrequired: [status]", "not listed"),
         ("feed: tekun\nextends: tekun\ntypo: 1", "Unknown entries in the layout file: typo"),
     ],
 )
-def test_a_layout_file_that_cannot_be_used_says_why(tmp_path, text, said):
+def test_a_layout_file_that_cannot_be_used_is_refused_with_the_reason(tmp_path, text, message):
     path = tmp_path / "own.yaml"
     path.write_text(text, "utf-8")
-    with pytest.raises(LayoutError, match=said):
+    with pytest.raises(LayoutError, match=message):
         load_layout(path)

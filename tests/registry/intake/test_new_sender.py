@@ -1,4 +1,4 @@
-"""The walk of docs/feeds.md: a sender nobody knows becomes known by one layout file."""
+"""The example of docs/feeds.md: an unknown sender becomes known by one layout file."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def layout_of_the_page(folder: Path) -> Path:
     return path
 
 
-def test_before_nobody_knows_the_table(tmp_path):
+def test_before_the_table_is_unknown(tmp_path):
     path = write_csv(tmp_path / "入住名册.csv", ROWS)
     with pytest.raises(IntakeError) as refusal:
         find_layout(read_sheets(path)[0], path.name)

@@ -42,7 +42,7 @@ def test_a_poverty_file_line_by_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("number", "reason", "action", "kept"),
+    ("number", "reason", "action", "stored"),
     [
         ("", "id_missing", "load_without_id_to_repair", ""),
         ("无", "id_missing", "load_without_id_to_repair", ""),
@@ -55,12 +55,12 @@ def test_a_poverty_file_line_by_line(tmp_path):
         ("3.20697195003050E+17", "id_numeric_float", "reject_id_to_repair", None),
     ],
 )
-def test_a_broken_number_is_still_a_poor_person(tmp_path, number, reason, action, kept):
+def test_a_broken_number_is_still_a_poor_person(tmp_path, number, reason, action, stored):
     sheet = read(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张三", "number": number}]))
     assert sheet.rows["name"].to_pylist() == ["张三"]
     assert problems(sheet)[4, 0] == (reason, action)
-    if kept is not None:
-        assert sheet.rows["number"].to_pylist() == [kept]
+    if stored is not None:
+        assert sheet.rows["number"].to_pylist() == [stored]
     assert sheet.rows["key"][0].is_valid == (action in ("convert_to_18_and_repair", "cut_to_18_and_repair"))
 
 
@@ -90,7 +90,7 @@ def test_blank_lines_and_a_header_repeated_in_the_middle(tmp_path):
     assert sheet.rows["row"].to_pylist() == [2, 5]
 
 
-def test_somebody_whose_name_sounds_like_a_total_is_a_person(tmp_path):
+def test_a_person_whose_name_sounds_like_a_total_is_loaded(tmp_path):
     row = ["合计村", "T1", "合计", GOOD, "男", "", "分散供养"]
     assert read(senders.write_csv(tmp_path / "特困.csv", [senders.TEKUN, row])).rows.num_rows == 1
 
@@ -98,17 +98,17 @@ def test_somebody_whose_name_sounds_like_a_total_is_a_person(tmp_path):
 def test_a_household_line_names_its_members(tmp_path):
     households = [{"members": [("张三", GOOD), ("张小", GOOD[:-1])]}, {"members": [("李四", OTHER)]}]
     sheet = read(senders.dibao(tmp_path / "低保.xlsx", households))
-    told = sorted(
+    found = sorted(
         zip(
             sheet.rows["row"].to_pylist(), sheet.rows["member"].to_pylist(), sheet.rows["name"].to_pylist(), strict=True
         )
     )
-    assert told == [(2, 1, "张三"), (2, 2, "张小"), (3, 1, "李四")]
+    assert found == [(2, 1, "张三"), (2, 2, "张小"), (3, 1, "李四")]
     assert problems(sheet)[2, 2] == ("id_length", "reject_id_to_repair")
     assert problems(sheet)[4, 0] == ("total_row", "skip")
 
 
-def test_a_household_line_that_names_nobody_is_named(tmp_path):
+def test_a_household_line_without_names_is_a_problem_line(tmp_path):
     sheet = read(senders.dibao(tmp_path / "低保.xlsx", [{"members": [("张三", GOOD)]}, {"members": [("", "")]}]))
     assert problems(sheet)[3, 0] == ("name_missing", "reject_row")
 
@@ -127,8 +127,8 @@ def test_the_head_of_a_household_counts_once(tmp_path):
     listed = ["D1", "张三", GOOD, "全额", "张三", GOOD, "李四", OTHER]
     apart = ["D2", "张三", GOOD, "全额", "李四", OTHER, "", ""]
     sheet = read(senders.write_xlsx(tmp_path / "低保.xlsx", [header, listed, apart]))
-    told = sorted(zip(*(sheet.rows[name].to_pylist() for name in ("row", "member", "name")), strict=True))
-    assert told == [(2, 1, "张三"), (2, 2, "李四"), (3, 0, "张三"), (3, 1, "李四")]
+    found = sorted(zip(*(sheet.rows[name].to_pylist() for name in ("row", "member", "name")), strict=True))
+    assert found == [(2, 1, "张三"), (2, 2, "李四"), (3, 0, "张三"), (3, 1, "李四")]
 
 
 def test_a_line_without_a_name_is_not_loaded(tmp_path):

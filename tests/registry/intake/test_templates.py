@@ -1,4 +1,4 @@
-"""The empty table of every feed is read by our own reader, and its sample line is nobody."""
+"""The empty table of every feed is read by our own reader, and its sample line is no person."""
 
 import io
 from pathlib import Path
@@ -19,17 +19,17 @@ from tests.oracles.numbers import make_number
 
 def template(folder: Path, feed: Feed, line: list[str] | None = None) -> Path:
     """Write a feed's template, with a line below the sample where one is given."""
-    book = openpyxl.load_workbook(io.BytesIO(write_template(get_layout(feed.value))))
+    workbook = openpyxl.load_workbook(io.BytesIO(write_template(get_layout(feed.value))))
     if line is not None:
         for column, cell in enumerate(line, 1):
-            book.worksheets[0].cell(3, column, cell)
+            workbook.worksheets[0].cell(3, column, cell)
     path = folder / f"{get_layout(feed.value).title}.xlsx"
-    book.save(path)
+    workbook.save(path)
     return path
 
 
 @pytest.mark.parametrize("feed", Feed)
-def test_a_template_left_empty_names_nobody(tmp_path, feed):
+def test_a_template_left_empty_has_no_rows(tmp_path, feed):
     sheet = read_sheets(template(tmp_path, feed))[0]
     found = find_layout(sheet, "x.xlsx" if feed not in (Feed.EMPLOYEE, Feed.CIVIL) else f"{feed.value}.xlsx")
     assert found.layout.feed == feed
@@ -52,16 +52,16 @@ def test_a_line_below_the_sample_is_read(tmp_path, feed):
 
 @pytest.mark.parametrize("feed", Feed)
 def test_every_column_is_explained(tmp_path, feed):
-    book = openpyxl.load_workbook(io.BytesIO(write_template(get_layout(feed.value))))
-    explained = [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    workbook = openpyxl.load_workbook(io.BytesIO(write_template(get_layout(feed.value))))
+    explained = [row[0] for row in workbook.worksheets[1].iter_rows(min_row=2, values_only=True)]
     assert explained[: len(get_layout(feed.value).columns)] == [
         words[0] for words in get_layout(feed.value).columns.values()
     ]
     assert all(
-        row[1] and row[2] and row[3] for row in book.worksheets[1].iter_rows(min_row=2, max_row=3, values_only=True)
+        row[1] and row[2] and row[3] for row in workbook.worksheets[1].iter_rows(min_row=2, max_row=3, values_only=True)
     )
 
 
-def test_the_sample_number_is_right_and_belongs_to_nobody():
+def test_the_sample_number_is_right_and_belongs_to_no_one():
     assert sample_number().startswith(NEVER_ASSIGNED)
     assert is_valid(sample_number())

@@ -19,13 +19,13 @@ from registry.intake.rolls import prepare_roll, repairs_path, write_snapshot
 from registry.intake.sheets import Sheet
 from registry.intake.texts import read_text_sheet
 from registry.intake.unchanged_lines import (
-    LinesBefore,
+    LineHashes,
     form_of,
-    keep_lines,
-    lines_before,
     lines_path,
+    open_line_hashes,
     raw_lines,
-    read_other_lines,
+    read_changed_lines,
+    store_line_hashes,
 )
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -52,7 +52,7 @@ class Read:
     sheet: ReadSheet
     control_sums: dict[str, object]
 
-    def told(self) -> tuple[object, ...]:
+    def contents(self) -> tuple[object, ...]:
         files = [pq.read_table(path).to_pylist() for path in (self.path, repairs_path(self.path))]
         return *files, self.sheet.problems, self.sheet.outcomes(), self.control_sums
 
@@ -66,23 +66,23 @@ def reader(name: str) -> Callable[[bytes], tuple[Sheet, ReadSheet]]:
 
 
 def read_afresh(text: bytes, path: Path, name: str = NAME) -> Read:
-    """Read everything, and keep the lines where they stand for themselves."""
+    """Read everything, and store the hashes where lines are independent."""
     sheet, rows = reader(name)(text)
     prepared = prepare_roll([(name, rows)], target=path)
     raw = raw_lines(text)
     if raw is not None and (form := form_of(raw, sheet, rows.layout)):
-        keep_lines(path, prepared.sha256, raw, form, rows)
+        store_line_hashes(path, prepared.sha256, raw, form, rows)
     return Read(path, prepared.sha256, rows, prepared.control_sums)
 
 
 def read_by_lines(text: bytes, before: Read, path: Path, name: str = NAME) -> Read | None:
-    """Read what the roll before does not say; None where all must be read."""
-    raw, kept = raw_lines(text), lines_before(before.path, before.sha256)
-    found = read_other_lines(raw, name, kept, reader(name)) if raw and kept else None
-    if raw is None or kept is None or found is None:
+    """Read the lines the roll before does not contain; None where all must be read."""
+    raw, stored = raw_lines(text), open_line_hashes(before.path, before.sha256)
+    found = read_changed_lines(raw, name, stored, reader(name)) if raw and stored else None
+    if raw is None or stored is None or found is None:
         return None
     prepared = write_snapshot(found[1].rows.rename_columns({"row": "line"}), path)
-    keep_lines(path, prepared.sha256, raw, kept.form, found[1])
+    store_line_hashes(path, prepared.sha256, raw, stored.form, found[1])
     return Read(path, prepared.sha256, found[1], prepared.control_sums)
 
 
@@ -124,7 +124,7 @@ STRANGE_LINES = st.sampled_from(
 
 @st.composite
 def changed(draw: st.DrawFn, lines: list[list[str]]) -> list[list[str]]:
-    """The roll after a month: lines gone, changed, new, twice, moved, and lines that are nobody."""
+    """The roll after a month: lines gone, changed, new, twice, moved, and lines that are no person."""
     lines = list(lines)
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(lines) - 1))
@@ -196,32 +196,32 @@ def test_what_is_taken_over_is_what_would_have_been_read(months):
         if by_lines is None:
             return
         afresh = read_afresh(months[1], folder / "afresh.parquet")
-        assert by_lines.told() == afresh.told()
+        assert by_lines.contents() == afresh.contents()
         assert pq.read_table(lines_path(by_lines.path)).equals(pq.read_table(lines_path(afresh.path)))
 
 
-def _kept(folder: Path, text: bytes) -> tuple[Read, LinesBefore]:
+def _stored(folder: Path, text: bytes) -> tuple[Read, LineHashes]:
     before = read_afresh(text, folder / "before.parquet")
-    kept = lines_before(before.path, before.sha256)
-    assert kept is not None
-    return before, kept
+    stored = open_line_hashes(before.path, before.sha256)
+    assert stored is not None
+    return before, stored
 
 
 def test_only_lines_that_are_new_are_read(tmp_path):
     people = _people(30)
-    _, kept = _kept(tmp_path, _text([HEADER, *people]))
+    _, stored = _stored(tmp_path, _text([HEADER, *people]))
     people[20] = _line(20, status="drawing")
     del people[15]
     raw = raw_lines(_text([HEADER, *people]))
     assert raw is not None
-    shared = kept.shared_with(raw)
+    shared = stored.shared_with(raw)
     assert shared is not None
     assert shared.read.tolist() == [*range(8), 20]
 
 
 def test_a_new_line_with_the_number_of_a_known_one_brings_that_into_the_reading(tmp_path):
     """They are each other's duplicate though no byte is the same."""
-    before, _ = _kept(tmp_path, _text([HEADER, *_people(30)]))
+    before, _ = _stored(tmp_path, _text([HEADER, *_people(30)]))
     again = [*_line(20)[:-1], _line(20)[-1] + " "]
     again[0] = "77"
     text = _text([HEADER, *_people(30), again])
@@ -242,18 +242,18 @@ def test_a_new_line_with_the_number_of_a_known_one_brings_that_into_the_reading(
     ],
 )
 def test_what_is_unusual_is_read_whole(tmp_path, text):
-    before, _ = _kept(tmp_path, _text([HEADER, *_people(30)]))
+    before, _ = _stored(tmp_path, _text([HEADER, *_people(30)]))
     assert read_by_lines(text, before, tmp_path / "after.parquet") is None
 
 
 @pytest.mark.parametrize("damaged", ["snapshot", "lines"])
 def test_what_is_damaged_is_not_taken_over(tmp_path, damaged):
-    before, _ = _kept(tmp_path, _text([HEADER, *_people(30)]))
+    before, _ = _stored(tmp_path, _text([HEADER, *_people(30)]))
     path = before.path if damaged == "snapshot" else lines_path(before.path)
     spoilt = bytearray(path.read_bytes())
     spoilt[40] ^= 0xFF
     path.write_bytes(spoilt)
-    assert lines_before(before.path, before.sha256) is None
+    assert open_line_hashes(before.path, before.sha256) is None
 
 
 @pytest.mark.parametrize(

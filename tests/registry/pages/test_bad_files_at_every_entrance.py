@@ -34,7 +34,7 @@ def tekun(*rows: list[Any], header: list[str] = senders.TEKUN) -> bytes:
     return senders.csv_bytes([header, *rows])
 
 
-def book(rows: list[list[Any]]) -> bytes:
+def workbook(rows: list[list[Any]]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         return senders.write_xlsx(Path(folder) / "x.xlsx", rows).read_bytes()
 
@@ -50,7 +50,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "two encodings": ("特困.csv", tekun(PERSON) + "李四,村委会".encode(), "mixed_encodings"),
     "a column missing": ("特困.csv", tekun(PERSON[:-1], header=senders.TEKUN[:-1]), "missing_columns"),
     "another table": ("车辆.csv", senders.csv_bytes([["车牌号", "颜色"], ["苏F", "红"]]), "unknown_layout"),
-    "nobody in it": ("特困.csv", tekun(), "no_rows"),
+    "no person in it": ("特困.csv", tekun(), "no_rows"),
 }
 WRONG = GOOD[:-1] + ("0" if GOOD[-1] != "0" else "1")
 OTHER = ["如皋市长江镇二案村委会", "T2", "李四", make_number("19581215", 1), "男", "", "分散供养"]
@@ -61,16 +61,20 @@ def numbered(number: object) -> list[Any]:
 
 
 NAMED: dict[str, tuple[str, bytes, str]] = {
-    "a figure for a number": ("特困.xlsx", book([senders.TEKUN, numbered(int(GOOD[:17] + "0"))]), "id_numeric_float"),
+    "a figure for a number": (
+        "特困.xlsx",
+        workbook([senders.TEKUN, numbered(int(GOOD[:17] + "0"))]),
+        "id_numeric_float",
+    ),
     "a wrong check character": ("特困.csv", tekun(numbered(WRONG)), "id_checksum_or_date"),
     "the same line twice": ("特困.csv", tekun(PERSON, PERSON), "duplicate_of_row_2"),
     "the header repeated": ("特困.csv", tekun(PERSON, senders.TEKUN, OTHER), "header_repeated"),
 }
-Door = Callable[[Path], None]
+Entrance = Callable[[Path], None]
 
 
 @pytest.fixture(params=["page", "api", "command"])
-def door(request, county, clerk_browser, department, django_capture_on_commit_callbacks) -> Door:
+def entrance(request, county, clerk_browser, department, django_capture_on_commit_callbacks) -> Entrance:
     """Return one way in: it sends a file and lets the worker go as far as it does by itself."""
 
     def by_page(path: Path) -> None:
@@ -112,11 +116,11 @@ def department(county) -> APIClient:
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_bad_file_is_refused_in_words_and_nothing_is_loaded(door, tmp_path, case):
+def test_a_bad_file_is_refused_with_a_message_and_nothing_is_loaded(entrance, tmp_path, case):
     name, content, code = REFUSED[case]
     path = tmp_path / name
     path.write_bytes(content)
-    door(path)
+    entrance(path)
     assert not Person.objects.exists()
     refused = Delivery.objects.first()
     if refused is None:  # an empty file does not pass the form
@@ -127,11 +131,11 @@ def test_a_bad_file_is_refused_in_words_and_nothing_is_loaded(door, tmp_path, ca
 
 
 @pytest.mark.parametrize("case", NAMED)
-def test_a_bad_line_is_named_and_the_rest_of_the_file_is_there(door, tmp_path, case):
+def test_a_bad_line_is_named_and_the_rest_of_the_file_is_there(entrance, tmp_path, case):
     name, content, reason = NAMED[case]
     path = tmp_path / name
     path.write_bytes(content)
-    door(path)
+    entrance(path)
     delivery = Delivery.objects.get()
     assert delivery.state in ("applied", "checked")
     assert DeliveryProblem.objects.filter(delivery=delivery, reason=reason).count() == 1

@@ -20,7 +20,7 @@ def delivery(world):
     january = world.delivery(state=DeliveryState.CHECKED, file_name="一月.xlsx", preview={"changes": {}})
     change(world, january, "dibao_kind", "张三", "full", "partial", row=4, member=2)
     change(world, january, "new_error", "李四", "ok", "length", row=5)
-    change(world, january, "poor_exit", "王五", "未脱贫", "", row=9, line_in=before, unit=world.other_township)
+    change(world, january, "poor_exit", "王五", "poor", "", row=9, line_in=before, unit=world.other_township)
     return january
 
 
@@ -35,12 +35,12 @@ def page_of(client: Client, delivery: Delivery, query: str = "") -> Any:
     return client.get(f"{URL}{delivery.pk}/changes/{query}")
 
 
-def test_before_and_after_stand_in_words_beside_the_line(delivery, signed_in):
+def test_before_and_after_are_shown_beside_the_line(delivery, signed_in):
     answer = page_of(signed_in("clerk_a"), delivery)
     lines = {each.name: (each.before, each.after, each.line) for each in answer.context["changes"]}
     assert lines == {
         "张三": ("full amount", "partial amount", "名单 · line 4 · member 2"),
-        "李四": ("Right", "Wrong length", "名单 · line 5"),
+        "李四": ("Valid", "Wrong length", "名单 · line 5"),
         "王五": ("still poor", "", "名单 · line 9"),
     }
     assert "十二月.xlsx" in answer.content.decode()
@@ -49,10 +49,10 @@ def test_before_and_after_stand_in_words_beside_the_line(delivery, signed_in):
 def test_a_right_number_in_place_of_a_right_one_is_another(world, delivery, signed_in):
     change(world, delivery, "id_corrected", "赵六", "ok", "ok", row=6)
     (line,) = page_of(signed_in("clerk_a"), delivery, "?kind=id_corrected").context["changes"]
-    assert (line.before, line.after) == ("Right", "another number")
+    assert (line.before, line.after) == ("Valid", "different number")
 
 
-def test_places_are_told_from_the_county_down(world, delivery, signed_in):
+def test_places_are_shown_from_the_county_down(world, delivery, signed_in):
     other = world.other_township
     change(world, delivery, "place", "赵六", world.village.full_name, other.full_name, row=6, unit=other)
     (line,) = page_of(signed_in("clerk_a"), delivery, "?kind=place").context["changes"]
@@ -83,7 +83,7 @@ def test_thirty_lines_a_page_with_as_many_queries_as_one(world, delivery, signed
     with queries_within(12):
         page_of(client, delivery)
     for row in range(100, 140):
-        change(world, delivery, "poor_new", f"甲{row}", "", "未脱贫", row=row)
+        change(world, delivery, "poor_new", f"甲{row}", "", "poor", row=row)
     with queries_within(12):
         answer = page_of(client, delivery, "?kind=poor_new&page=2")
     assert len(answer.context["changes"]) == 10
@@ -113,7 +113,7 @@ def test_entries_are_not_counted_beside_the_kinds_of_lines(world, delivery, sign
 
 
 def test_a_file_that_changes_nothing_says_so(world, signed_in):
-    assert "No line says anything else" in page_of(signed_in("clerk_a"), world.delivery()).content.decode()
+    assert "No changes" in page_of(signed_in("clerk_a"), world.delivery()).content.decode()
 
 
 def test_a_roll_is_shown_beside_the_roll_before_it(world, signed_in):
@@ -133,5 +133,5 @@ def test_the_list_marks_a_file_that_lost_many_rows(world, signed_in):
     loss = {"code": "loss_limit", "values": {"rows": "10", "before": "20"}}
     world.delivery(state=DeliveryState.CHECKED, preview={"changes": {}, "loss": loss})
     page = signed_in("clerk_a").get(URL).content.decode()
-    assert '<span class="chip warn">Lost many rows</span>' in page
-    assert "This file has 10 rows, the one before it 20" in page
+    assert '<span class="chip warn">Large decrease</span>' in page
+    assert "This file has 10 rows, the previous one 20" in page

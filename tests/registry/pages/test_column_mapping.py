@@ -51,7 +51,7 @@ def test_the_page_presets_guesses_with_their_reasons(world, signed_in, django_ca
     assert delivery.refusal["code"] == "unknown_layout"
     assert f"/deliveries/{delivery.pk}/columns/" in client.get(f"/deliveries/{delivery.pk}/").content.decode()
     page = client.get(f"/deliveries/{delivery.pk}/columns/").content.decode()
-    assert "100 % of the cells are identity numbers." in page
+    assert "100 % of the cells are ID numbers." in page
     assert '<option value="number" selected>' in page
     assert tekun_table().rows[0][2] not in page
 
@@ -65,8 +65,8 @@ def test_answers_are_kept_and_the_file_is_read_again(world, rules, signed_in, dj
     assert delivery.feed == "tekun"
     assert delivery.layout == "tekun (民政局)"
     assert delivery.row_counts["rows"] == len(tekun_table().rows)
-    kept = LearnedLayout.objects.get()
-    assert (kept.saved_by, kept.county) == ("clerk_a", world.county_a)
+    saved = LearnedLayout.objects.get()
+    assert (saved.saved_by, saved.county) == ("clerk_a", world.county_a)
 
 
 def test_the_next_file_with_these_headers_is_known(world, rules, signed_in, django_capture_on_commit_callbacks):
@@ -84,11 +84,11 @@ def test_answers_without_a_required_column_are_refused(world, signed_in, django_
     delivery = send(client, django_capture_on_commit_callbacks, strange_file())
     answer = client.post(f"/deliveries/{delivery.pk}/columns/", {**answers(), "column-2": ""})
     assert answer.status_code == 422
-    assert "lacks the columns" in answer.content.decode()
+    assert "are missing" in answer.content.decode()
     assert not LearnedLayout.objects.exists()
 
 
-def test_a_file_that_does_not_ask_is_left_alone(world, rules, signed_in, django_capture_on_commit_callbacks):
+def test_a_file_that_needs_no_mapping_is_redirected(world, rules, signed_in, django_capture_on_commit_callbacks):
     client = signed_in("clerk_a")
     table = tekun_table()
     delivery = send(client, django_capture_on_commit_callbacks, csv_bytes([table.headers, *table.rows]))
@@ -115,9 +115,9 @@ def test_by_command_a_strange_file_ends_with_4_and_a_layout_file_helps(world, ru
     assert refusal.value.returncode == 4
     layout = tmp_path / "own.yaml"
     layout.write_text(OWN, "utf-8")
-    told = io.StringIO()
-    call_command("receive", str(path), county=code, as_of="2018-12-31", layout=layout, stdout=told)
-    assert "tekun (own)" in told.getvalue()
+    printed = io.StringIO()
+    call_command("receive", str(path), county=code, as_of="2018-12-31", layout=layout, stdout=printed)
+    assert "tekun (own)" in printed.getvalue()
     assert DeliveredRow.objects.count() == len(tekun_table().rows)
 
 

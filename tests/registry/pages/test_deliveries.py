@@ -40,7 +40,7 @@ def test_a_file_sent_is_stored_processed_and_listed(world, signed_in, django_cap
     assert answer.headers["Location"] == URL
     delivery = Delivery.objects.get()
     assert (delivery.received_by, delivery.state, delivery.county) == ("clerk_a", "refused", world.county_a)
-    assert "No known layout fits" in client.get(URL).content.decode()
+    assert "The headers match no known layout" in client.get(URL).content.decode()
 
 
 def test_a_township_sends_for_its_county(world, signed_in):
@@ -120,16 +120,16 @@ def test_another_countys_delivery_is_404(world, signed_in):
     assert signed_in("clerk_b").post(f"{URL}{delivery.pk}/apply/").status_code == 404
 
 
-def test_the_page_shows_what_somebody_must_do_first_and_all_on_request(world, signed_in):
+def test_the_page_shows_lines_that_need_attention_first_and_all_on_request(world, signed_in):
     delivery = world.delivery()
     problems(delivery, 2)
     DeliveryProblem.objects.create(delivery=delivery, row=9, reason="duplicate_of_row_4", action=RowAction.DUPLICATE)
     client = signed_in("clerk_a")
     page = client.get(f"{URL}{delivery.pk}/").content.decode()
     assert "The number does not have 18 characters" in page
-    assert "Compare the number with the identity card" in page
-    assert "The same as line 4" not in page
-    assert "The same as line 4" in client.get(f"{URL}{delivery.pk}/?action=all").content.decode()
+    assert "Check the number against the identity card" in page
+    assert "Same as line 4" not in page
+    assert "Same as line 4" in client.get(f"{URL}{delivery.pk}/?action=all").content.decode()
 
 
 def test_the_queries_do_not_grow(world, signed_in, queries_within):

@@ -8,7 +8,7 @@ import time_machine
 from foundation.audit.models import AuditEvent
 from foundation.policy.models import WorkingDay
 from registry.models import FeedContact
-from registry.services.feed_calendar import due_date, get_feed_calendar
+from registry.selectors.feed_calendar import due_date, get_feed_calendar
 
 URL = "/deliveries/calendar/"
 CONTACT = {"department": "扶贫办", "name": "周敏", "office_phone": "0513-87512345"}
@@ -41,7 +41,7 @@ def test_lateness_counts_working_days_where_the_calendar_knows_them(world):
     rows = {row.feed: row for row in get_feed_calendar(world.actor("clerk_a"), today=today).rows}
     assert (rows["poverty"].overdue_days, rows["poverty"].overdue_working_days) == (7, 2)
     assert (rows["resident"].overdue_days, rows["resident"].overdue_working_days) == (9, None), (
-        "never came, day unknown"
+        "never received, day unknown"
     )
     assert rows["dibao"].overdue_days == 0, "no day is stated for it"
 

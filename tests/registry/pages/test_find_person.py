@@ -51,7 +51,7 @@ def test_what_a_clerk_types_finds_persons(people, signed_in, text, expected):
     assert found(signed_in("clerk_a"), text) == expected
 
 
-def test_a_number_of_another_county_finds_nobody(people, signed_in):
+def test_a_number_of_another_county_finds_no_one(people, signed_in):
     assert found(signed_in("clerk_b"), NUMBER) == []
     assert found(signed_in("township"), "李四") == []
 
@@ -59,7 +59,7 @@ def test_a_number_of_another_county_finds_nobody(people, signed_in):
 @pytest.mark.parametrize("text", ["12345", "", "   ", "--"])
 def test_what_cannot_be_looked_up_is_explained(people, signed_in, text):
     page = signed_in("clerk_a").post(URL, {"q": text}, follow=True).content.decode()
-    assert "Type" in page
+    assert "Enter" in page
 
 
 def test_what_was_typed_is_kept_nowhere(people, signed_in, caplog):

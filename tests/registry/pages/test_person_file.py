@@ -10,9 +10,9 @@ from django.test import Client
 from foundation.audit.models import AuditEvent
 from registry.ciphertexts import STORES
 from registry.models import Attachment, DeliveredRow, Designation, Person, PersonNote
+from registry.selectors.numbers import cipher
 from registry.services import person_file
-from registry.services.numbers import cipher
-from registry.services.originals import KeptAttachments
+from registry.services.originals import StoredAttachments
 from tests.named_world import AS_OF, NOW, World
 
 PDF = b"%PDF-1.7 \xe5\xbc\xa0\xe4\xb8\x89"
@@ -68,7 +68,7 @@ def test_notes_and_papers_are_never_changed_or_deleted(world, person, signed_in)
             act()
 
 
-def test_a_paper_is_kept_as_ciphertext_and_handed_over_with_a_line_in_the_book(world, person, signed_in, settings):
+def test_a_paper_is_stored_encrypted_and_its_download_is_in_the_audit_log(world, person, signed_in, settings):
     assert send(signed_in("clerk_a"), person).status_code == 302
     attachment = Attachment.objects.get()
     assert PDF not in (settings.DATA_DIR / attachment.stored_path).read_bytes()
@@ -79,8 +79,11 @@ def test_a_paper_is_kept_as_ciphertext_and_handed_over_with_a_line_in_the_book(w
     assert (event.object_id, event.detail) == (str(person.pk), {"attachment": attachment.pk})
     send(signed_in("clerk_a"), person)
     assert Attachment.objects.count() == 1
-    assert any(isinstance(store, KeptAttachments) for store in STORES)
-    assert (KeptAttachments().verify(cipher()).broken, KeptAttachments().verify(cipher()).place) == (0, "attachments")
+    assert any(isinstance(store, StoredAttachments) for store in STORES)
+    assert (StoredAttachments().verify(cipher()).broken, StoredAttachments().verify(cipher()).place) == (
+        0,
+        "attachments",
+    )
 
 
 @pytest.mark.parametrize(("content", "name"), [(b"MZ\x90", "证明.pdf"), (b"<svg onload=x>", "a.png"), (b"", "a.pdf")])
@@ -89,11 +92,11 @@ def test_only_papers_are_attached_whatever_their_name(world, person, signed_in, 
     assert not Attachment.objects.exists()
 
 
-def test_a_paper_that_is_too_large_is_refused_in_words(world, person, signed_in, monkeypatch):
+def test_a_paper_that_is_too_large_is_refused_with_a_message(world, person, signed_in, monkeypatch):
     monkeypatch.setattr(person_file, "MOST_BYTES", 10)
     answer = send(signed_in("clerk_a"), person)
     assert answer.status_code == 400
-    assert "at most 10" in answer.content.decode()
+    assert "the limit is 10" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["village", "supervisor"])

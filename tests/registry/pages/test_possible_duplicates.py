@@ -1,4 +1,4 @@
-"""The page of doubtful doubles: who decides, what is refused, and a merged person's address leads to the one kept."""
+"""The page of possible duplicates: who decides, what is refused, and a merged person's address leads to the one kept."""
 
 import pytest
 from django.urls import reverse
@@ -66,10 +66,10 @@ def test_the_queries_do_not_grow_with_the_pairs(world, signed_in, queries_within
     assert "人0" in page.content.decode()
 
 
-def test_a_person_as_believed_before_anything_was_known_shows_nothing_later(world, signed_in):
+def test_a_person_as_known_before_anything_was_recorded_shows_nothing_later(world, signed_in):
     person = world.person("张三", "320697195003051234")
     clerk = signed_in("clerk_a")
     page = clerk.get(reverse("person", args=[person.pk]), {"known": "2018-01-01"}).content.decode()
-    assert "what was believed at the end of 2018-01-01" in page
+    assert "what was known at the end of 2018-01-01" in page
     assert "no number in any file" in page
     assert "no number in any file" not in clerk.get(reverse("person", args=[person.pk])).content.decode()

@@ -1,4 +1,4 @@
-"""The search box finds lines of the county's newest rolls too; only at the county's own desk, and each search in the book."""
+"""The search box finds lines of the county's newest rolls too; only for the county's own users, and each search in the audit log."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from foundation.audit.models import AuditEvent
 from registry.models import RollSnapshot
 from tests import senders
 from tests.named_world import NOW, right_number
-from tests.rolls import RollBook
+from tests.rolls import PreparedRolls
 
 FIND, LINE = "/persons/find/", "/work/roll/"
 NUMBER, OTHER = right_number("99010119500101002"), right_number("99010119600202004")
@@ -19,12 +19,12 @@ NUMBER, OTHER = right_number("99010119500101002"), right_number("990101196002020
 def rolls(world, settings, tmp_path):
     """Deliver November's roll with 李四 and December's, in two files, without."""
     settings.DATA_DIR = tmp_path
-    book = RollBook(tmp_path)
+    rolls = PreparedRolls(tmp_path)
     village = "320682111201"
     rows = [senders.resident_row("1000000001", "王五", NUMBER, unit=village)]
     gone = [senders.resident_row("1000000002", "李四", OTHER, unit=village)]
     for day, lines in ((date(2018, 11, 30), [*rows, *gone]), (date(2018, 12, 31), rows)):
-        roll = book.add_resident(lines)
+        roll = rolls.add_resident(lines)
         delivery = world.delivery("resident", as_of_date=day)
         RollSnapshot.objects.create(
             delivery=delivery,
@@ -40,7 +40,7 @@ def rolls(world, settings, tmp_path):
 
 def names(client: Client, text: str) -> list[str]:
     answer = client.post(FIND, {"q": text}, follow=True)
-    return [line.name for line in answer.context["lines"]]
+    return [line.name for line, _status in answer.context["lines"]]
 
 
 @pytest.mark.parametrize("text", [NUMBER, NUMBER[-6:], "1000000001", "王五"])
@@ -76,7 +76,7 @@ def test_one_person_and_that_persons_own_line_open_the_page(rolls, signed_in):
     assert signed_in("clerk_a").post(FIND, {"q": OTHER}).headers["Location"] == f"/persons/{namesake.pk}/"
 
 
-def test_a_search_is_in_the_book_without_what_was_typed(rolls, signed_in):
+def test_a_search_is_in_the_audit_log_without_what_was_typed(rolls, signed_in):
     client = signed_in("clerk_a")
     client.post(FIND, {"q": NUMBER[-6:]})
     event = AuditEvent.objects.get(verb="find_roll_lines")

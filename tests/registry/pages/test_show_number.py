@@ -1,4 +1,4 @@
-"""Showing a whole number: for a purpose, a few an hour, each in the book; never without asking, never cached."""
+"""Showing a whole number: for a purpose, a few an hour, each in the audit log; never without asking, never cached."""
 
 from typing import Any
 

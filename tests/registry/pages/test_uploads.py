@@ -10,8 +10,8 @@ from django.test import Client
 
 from foundation.primitives import clock
 from registry.models import Delivery, Upload
+from registry.selectors.stored_files import read_original
 from registry.services import uploading
-from registry.services.originals import open_original
 from registry.services.uploading import MOST_BYTES, wipe_stale_uploads
 
 URL = "/deliveries/uploads/"
@@ -24,8 +24,8 @@ def own_folder(settings, tmp_path):
 
 
 def begin(client: Client, **values: object) -> Any:
-    told = {"name": "名单_201812.csv", "size": len(CONTENT), "modified_ms": 7, "as_of": "2018-12-31"}
-    return client.post(URL, told | values)
+    stated = {"name": "名单_201812.csv", "size": len(CONTENT), "modified_ms": 7, "as_of": "2018-12-31"}
+    return client.post(URL, stated | values)
 
 
 def send(client: Client, upload_id: int, offset: int, content: bytes) -> Any:
@@ -45,7 +45,7 @@ def test_pieces_become_the_very_file(world, signed_in, django_capture_on_commit_
     delivery = Delivery.objects.get()
     assert answer.json() == {"url": f"/deliveries/{delivery.pk}/", "is_known": False}
     assert (delivery.hold, delivery.received_by, delivery.state) == (True, "clerk_a", "refused")
-    assert open_original(delivery) == CONTENT
+    assert read_original(delivery) == CONTENT
     assert not Upload.objects.get().path.exists()
     assert client.post(f"{URL}{begun['id']}/finish/").json()["url"] == f"/deliveries/{delivery.pk}/"
     assert Delivery.objects.count() == 1
@@ -56,13 +56,13 @@ def test_after_a_break_the_page_names_the_file_and_it_goes_on(world, signed_in):
     begun = begin(client).json()
     send(client, begun["id"], 0, CONTENT[:3440])
     page = client.get("/deliveries/").content.decode()
-    assert "Choose the file again to go on from 43 %." in page
+    assert "Choose the file again to continue from 43 %." in page
     assert begin(client).json() == begun | {"offset": 3440}
     assert begin(client, as_of="2018-11-30").json()["offset"] == 0
     assert "名单_201812.csv" not in signed_in("colleague_a").get("/deliveries/").content.decode()
 
 
-def test_a_piece_out_of_step_is_told_where_the_next_begins(world, signed_in):
+def test_a_piece_out_of_step_is_answered_with_the_next_offset(world, signed_in):
     client = signed_in("clerk_a")
     upload_id = begin(client).json()["id"]
     send(client, upload_id, 0, CONTENT[:100])
@@ -70,7 +70,7 @@ def test_a_piece_out_of_step_is_told_where_the_next_begins(world, signed_in):
         answer = send(client, upload_id, offset, b"x")
         assert (answer.status_code, answer.json()["offset"]) == (409, 100)
     assert client.post(f"{URL}{upload_id}/finish/").json()["offset"] == 100
-    assert send(client, upload_id, 100, CONTENT).status_code == 422, "longer than was said"
+    assert send(client, upload_id, 100, CONTENT).status_code == 422, "longer than stated"
 
 
 def test_bytes_written_but_not_counted_are_sent_again(world, signed_in):
@@ -81,7 +81,7 @@ def test_bytes_written_but_not_counted_are_sent_again(world, signed_in):
         file.write(b"lost in a kill")
     send(client, upload_id, 100, CONTENT[100:])
     client.post(f"{URL}{upload_id}/finish/")
-    assert open_original(Delivery.objects.get()) == CONTENT
+    assert read_original(Delivery.objects.get()) == CONTENT
 
 
 def test_a_file_that_vanished_begins_anew(world, signed_in):
@@ -97,18 +97,18 @@ def test_a_file_that_vanished_begins_anew(world, signed_in):
     ("values", "words"),
     [
         ({"size": 0}, "The file is empty"),
-        ({"size": MOST_BYTES + 1}, "at most 2.0"),
+        ({"size": MOST_BYTES + 1}, "the limit is 2.0"),
         ({"as_of": "yesterday"}, "valid date"),
     ],
 )
-def test_what_cannot_be_sent_is_said_before_it_is_sent(world, signed_in, values, words):
+def test_what_cannot_be_sent_is_refused_before_it_is_sent(world, signed_in, values, words):
     answer = begin(signed_in("clerk_a"), **values)
     assert answer.status_code == 422
     assert words in answer.json()["message"]
     assert not Upload.objects.exists()
 
 
-def test_a_full_disk_is_said_in_words(world, signed_in, monkeypatch):
+def test_a_full_disk_is_refused_with_a_message(world, signed_in, monkeypatch):
     client = signed_in("clerk_a")
     upload_id = begin(client).json()["id"]
 
@@ -119,7 +119,7 @@ def test_a_full_disk_is_said_in_words(world, signed_in, monkeypatch):
         patched.setattr("registry.services.uploading.os.open", full)
         answer = send(client, upload_id, 0, CONTENT)
     assert answer.status_code == 409
-    assert "disk is too full" in answer.json()["message"]
+    assert "not have enough disk space" in answer.json()["message"]
     assert send(client, upload_id, 0, CONTENT).json()["offset"] == len(CONTENT)
     monkeypatch.setattr("registry.services.uploading.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 100}))
     assert begin(client, name="other.csv").json()["code"] == "disk_full"
@@ -143,7 +143,7 @@ def test_a_colleague_and_another_county_do_not_find_it(world, signed_in):
     assert send(signed_in("village"), upload_id, 0, b"x").status_code == 403
 
 
-def test_the_sweeper_wipes_what_nobody_touched_for_a_day(world, signed_in):
+def test_uploads_without_activity_for_a_day_are_deleted(world, signed_in):
     client = signed_in("clerk_a")
     upload_id = begin(client).json()["id"]
     send(client, upload_id, 0, CONTENT[:100])

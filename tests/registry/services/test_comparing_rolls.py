@@ -56,15 +56,15 @@ def rolls(take_in, tmp_path):
     return send
 
 
-def test_every_kind_of_change_is_told_by_its_name(rolls):
+def test_every_kind_of_change_is_found(rolls):
     later = rolls(
         [*SAME, *(before for before, _ in LATER.values() if before)],
         [*SAME, *(after for _, after in LATER.values() if after)],
     )
     before = roll_before(later)
     assert before is not None
-    told = {(row["kind"], row["roll_no"]) for row in list_roll_changes(before, later).to_pylist()}
-    assert told == {(kind, told_line[1]) for kind, pair in LATER.items() if (told_line := pair[1] or pair[0])}
+    found = {(row["kind"], row["roll_no"]) for row in list_roll_changes(before, later).to_pylist()}
+    assert found == {(kind, line[1]) for kind, pair in LATER.items() if (line := pair[1] or pair[0])}
     assert later.preview["roll"]["kinds"] == dict.fromkeys(sorted(LATER), 1)
     assert (later.preview["roll"]["day"], later.preview["roll"]["before"]) == ("2018-12-31", before.snapshot.row_count)
 
@@ -75,7 +75,7 @@ def test_a_second_line_of_one_person_that_goes_is_a_duplicate_removed(rolls):
     assert later.preview["roll"]["kinds"] == {"duplicate_removed": 1}
 
 
-def test_numbers_are_told_by_their_state_only(rolls):
+def test_of_numbers_only_the_state_is_shown(rolls):
     later = rolls([*SAME, LATER["id_corrected"][0]], [*SAME, LATER["id_corrected"][1]])
     before = roll_before(later)
     assert before is not None

@@ -1,4 +1,4 @@
-"""A household in one line: each member has a record key of their own, and keeps it next month."""
+"""A household in one line: each member has a record key of their own, the same next month."""
 
 import pytest
 
@@ -20,4 +20,4 @@ def test_members_of_a_poverty_household_in_one_line(tmp_path, take_in):
     assert keys == {"张三": "POV|3206000001|1", "李四": "POV|3206000001|2"}
     again = senders.write_xlsx(tmp_path / "建档立卡1.xlsx", [HEADER, [*row[:5], "李四", LI[:-1]]], "贫困人口")
     assert take_in(again, "2019-01-31").row_counts["changes"]["designations_closed"] == 0
-    assert Designation.objects.believed().count() == 2
+    assert Designation.objects.as_known().count() == 2

@@ -1,4 +1,4 @@
-"""A roll of a later day takes over the lines it shares with the roll before; nobody can tell from what is stored."""
+"""A roll of a later day takes over the lines it has in common with the roll before; what is stored is the same as without."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from django.conf import settings
 
 from foundation.accounts.actors import system_actor
 from foundation.primitives.clock import now
-from registry.intake import unchanged_lines
+from registry.intake import delivery_contents, unchanged_lines
 from registry.intake.rolls import PREPARATION
 from registry.models import Delivery, DeliveryProblem
-from registry.services import delivery_contents, snapshots
+from registry.services import snapshots
 from registry.services.undoing import undo_delivery
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -38,16 +38,16 @@ def _small_rolls(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Say for every roll applied whether it took lines over."""
-    said: list[bool] = []
+    """Record for every roll applied whether it took lines over."""
+    taken: list[bool] = []
     prepare = snapshots._prepare
 
-    def spy(reading: delivery_contents.DeliveryContents, target: Path) -> object:
-        said.append(reading.is_prepared)
-        return prepare(reading, target)
+    def spy(contents: delivery_contents.DeliveryContents, target: Path) -> object:
+        taken.append(contents.is_prepared)
+        return prepare(contents, target)
 
     monkeypatch.setattr(snapshots, "_prepare", spy)
-    return said
+    return taken
 
 
 def _stored(delivery: Delivery) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""Doubtful doubles are proposed, never merged alone; a merge counts two as one and is undone whole."""
+"""Possible duplicates are proposed, never merged without a decision; a merge counts two as one and is undone completely."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 from django.db import connection
 
-from coverage.findings.inputs import _PERSONS, _PERSONS_SCHEMA
+from coverage.findings.statements import read_statement
+from coverage.findings.tables import PERSON_COLUMNS
 from foundation.accounts.actors import Actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Membership, User
@@ -16,8 +17,8 @@ from foundation.primitives.clock import now
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from foundation.regions.models import Unit
 from registry.models import DeliveredRow, Delivery, MergeProposal, Person, PersonMerge
-from registry.services.current_details import details_as_known
-from registry.services.merging import decide_proposal, find_doubles, merge_persons, undo_merge
+from registry.selectors.details import details_as_known
+from registry.services.merging import decide_proposal, find_possible_duplicates, merge_persons, undo_merge
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -48,7 +49,7 @@ def called(*rows: tuple) -> pa.Table:
 )
 def test_who_is_in_doubt(one, other, reason):
     expected = [] if reason is None else [{"person_a": 1, "person_b": 2, "reason": reason}]
-    assert find_doubles(called(one, other)).to_pylist() == expected
+    assert find_possible_duplicates(called(one, other)).to_pylist() == expected
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def counted(county: Unit, known: datetime) -> list[tuple[bool, bool]]:
     """Whom a night would look at: in the poverty file, in the three categories."""
     values = {"county": county.pk, "day": date(2018, 12, 31), "known": known}
     with connection.cursor() as cursor:
-        persons = copy_out(cursor, _PERSONS, _PERSONS_SCHEMA, values).to_pylist()
+        persons = copy_out(cursor, read_statement("register/read_persons"), PERSON_COLUMNS, values).to_pylist()
     return sorted((person["in_poverty_file"], person["in_three_categories"]) for person in persons)
 
 
@@ -158,7 +159,7 @@ def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, t
 
 def test_merges_in_a_circle_hang_nothing(possible_duplicates):
     one, other = possible_duplicates.person_a_id, possible_duplicates.person_b_id
-    merge = {"reason": "by hand", "decided_by": "somebody", "decided_at": now()}
+    merge = {"reason": "by hand", "decided_by": "a reviewer", "decided_at": now()}
     PersonMerge.objects.create(kept_id=one, absorbed_id=other, **merge)
     PersonMerge.objects.create(kept_id=other, absorbed_id=one, **merge)
     with connection.cursor() as cursor:

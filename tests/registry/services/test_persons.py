@@ -16,7 +16,7 @@ from registry.models import (
     Person,
     PersonIdentifier,
 )
-from registry.services.numbers import cipher, open_number
+from registry.selectors.numbers import cipher, decrypt_number
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -28,7 +28,7 @@ DECEMBER, JANUARY = "2018-12-31", "2019-01-31"
 
 @pytest.fixture
 def poverty(tmp_path, take_in):
-    """Receive a poverty file made of people; its name tells the month."""
+    """Receive a poverty file made of people; its name states the month."""
 
     def receive(people, as_of=DECEMBER, **options) -> Delivery:
         name = options.pop("name", f"建档立卡_{as_of}.xlsx")
@@ -41,8 +41,8 @@ def person(name: str, number: str, household: int = 1, **other: Any) -> dict[str
     return {"name": name, "number": number, "household": household, **other}
 
 
-def believed() -> set[tuple[str, str, str, date | None]]:
-    rows = Designation.objects.believed().select_related("person")
+def designations() -> set[tuple[str, str, str, date | None]]:
+    rows = Designation.objects.as_known().select_related("person")
     return {(row.person.name, row.kind, row.status, row.valid_to) for row in rows}
 
 
@@ -52,14 +52,14 @@ def test_a_first_file_makes_persons_designations_and_problems(poverty, county):
     assert delivery.feed == "poverty"
     assert delivery.row_counts["rows"] == 3
     assert delivery.row_counts["changes"]["new_persons"] == 3
-    assert believed() == {
-        ("张三", "poverty", "未脱贫", None),
-        ("李四", "poverty", "未脱贫", None),
-        ("王五", "poverty", "返贫", None),
+    assert designations() == {
+        ("张三", "poverty", "poor", None),
+        ("李四", "poverty", "poor", None),
+        ("王五", "poverty", "poor_again", None),
     }
     assert Designation.objects.filter(valid_from=date(2018, 12, 31)).count() == 3
-    told = set(DeliveryProblem.objects.exclude(action="skip").values_list("row", "reason", "action"))
-    assert told == {
+    problems = set(DeliveryProblem.objects.exclude(action="skip").values_list("row", "reason", "action"))
+    assert problems == {
         (5, "id_length", "reject_id_to_repair"),
         (6, "id_missing", "load_without_id_to_repair"),
     }
@@ -77,7 +77,7 @@ def test_a_number_is_never_in_the_clear_and_is_found_by_its_blind_index(poverty)
     assert ZHANG[-6:].encode() not in bytes(row.ciphertext)
     assert bytes(row.blind_full) == cipher().blind_index("full", ZHANG)
     assert bytes(row.blind_last6) == cipher().blind_index("last6", ZHANG)
-    assert open_number(row.pk) == ZHANG
+    assert decrypt_number(row.pk) == ZHANG
     assert not DeliveredRow.objects.filter(name__contains=ZHANG[:6]).exists()
 
 
@@ -86,12 +86,12 @@ def test_three_files_one_person(poverty, take_in, tmp_path):
     take_in(senders.dibao(tmp_path / "低保.xlsx", [{"household": "D1", "members": [("张叁", ZHANG), ("王五", WANG)]}]))
     take_in(senders.tekun(tmp_path / "特困.csv", [{"name": "李四", "number": LI[:15] + "9" + LI[16:]}]))
     assert Person.objects.count() == 3
-    assert believed() == {
-        ("张三", "poverty", "未脱贫", None),
-        ("李四", "poverty", "未脱贫", None),
+    assert designations() == {
+        ("张三", "poverty", "poor", None),
+        ("李四", "poverty", "poor", None),
         ("张三", "dibao", "full", None),
         ("王五", "dibao", "full", None),
-        ("李四", "tekun", "分散供养", None),
+        ("李四", "tekun", "at_home", None),
     }
     assert set(Person.objects.get(name="张三").names.values_list("name", flat=True)) == {"张三", "张叁"}
     members = DeliveredRow.objects.filter(delivery__feed="dibao").order_by("member")
@@ -129,14 +129,14 @@ def test_a_corrected_file_of_the_same_name_and_day_takes_the_place_of_the_first(
     )
     wrong.refresh_from_db()
     assert (wrong.state, right.state) == ("superseded", "applied")
-    assert {(name, status) for name, _, status, _ in believed()} == {
-        ("张三", "返贫"),
-        ("李四", "未脱贫"),
-        ("王五", "未脱贫"),
+    assert {(name, status) for name, _, status, _ in designations()} == {
+        ("张三", "poor_again"),
+        ("李四", "poor"),
+        ("王五", "poor"),
     }
     assert Person.objects.count() == 3
     superseded = Designation.objects.filter(superseded_at__isnull=False)
-    assert [(row.person.name, row.status) for row in superseded] == [("张三", "未脱贫")]
+    assert [(row.person.name, row.status) for row in superseded] == [("张三", "poor")]
 
 
 def test_the_next_month_closes_opens_and_leaves_alone(poverty):
@@ -151,17 +151,17 @@ def test_the_next_month_closes_opens_and_leaves_alone(poverty):
         "designations_opened": 1,
         "designations_changed": 1,
         "designations_closed": 1,
-        "doubtful_doubles": 0,
+        "possible_duplicates": 0,
     }
     end = date(2019, 1, 31)
-    assert believed() == {
-        ("张三", "poverty", "未脱贫", None),
-        ("李四", "poverty", "未脱贫", end),
-        ("李四", "poverty", "返贫", None),
-        ("王五", "poverty", "未脱贫", end),
-        ("赵六", "poverty", "未脱贫", None),
+    assert designations() == {
+        ("张三", "poverty", "poor", None),
+        ("李四", "poverty", "poor", end),
+        ("李四", "poverty", "poor_again", None),
+        ("王五", "poverty", "poor", end),
+        ("赵六", "poverty", "poor", None),
     }
-    assert Designation.objects.believed().get(person__name="张三").pk == before["张三"]
+    assert Designation.objects.as_known().get(person__name="张三").pk == before["张三"]
     assert set(Designation.objects.filter(superseded_at__isnull=False).values_list("pk", flat=True)) == {
         before["李四"],
         before["王五"],
@@ -175,11 +175,11 @@ def test_a_corrected_number_stays_with_its_person(poverty):
     assert set(PersonIdentifier.objects.values_list("state", flat=True)) == {"length", "ok"}
 
 
-def test_somebody_who_comes_back_is_the_same_person(poverty):
+def test_a_person_who_comes_back_is_the_same_person(poverty):
     poverty([person("张三", ZHANG), person("李四", LI, 2)])
     poverty([person("李四", LI, 2)], JANUARY, consent=True)
     poverty([person("张三", ZHANG), person("李四", LI, 2), person("王五", WANG, 3)], "2019-02-28")
-    ranges = Designation.objects.believed().filter(person__name="张三").order_by("valid_from")
+    ranges = Designation.objects.as_known().filter(person__name="张三").order_by("valid_from")
     assert [(row.valid_from, row.valid_to) for row in ranges] == [
         (date(2018, 12, 31), date(2019, 1, 31)),
         (date(2019, 2, 28), None),
@@ -189,7 +189,7 @@ def test_somebody_who_comes_back_is_the_same_person(poverty):
 def test_a_list_in_several_files_of_one_day_adds_up(poverty):
     poverty([person("张三", ZHANG)], name="长江镇.xlsx")
     poverty([person("李四", LI, 2)], name="白蒲镇.xlsx")
-    assert {name for name, _, _, ends in believed() if ends is None} == {"张三", "李四"}
+    assert {name for name, _, _, ends in designations() if ends is None} == {"张三", "李四"}
 
 
 def test_relatives_with_one_number_stay_two(poverty):
@@ -197,7 +197,7 @@ def test_relatives_with_one_number_stay_two(poverty):
     assert Person.objects.count() == 2
 
 
-def test_a_village_nobody_knows_keeps_town_and_text(poverty):
+def test_an_unknown_village_is_stored_with_town_and_text(poverty):
     poverty([person("张三", ZHANG, place="江苏省南通市如皋市长江镇没有村")])
     row = DeliveredRow.objects.get()
     assert row.unit == get_unit(code="320682111000")
@@ -213,7 +213,7 @@ def test_a_hukou_elsewhere_is_kept_as_text(poverty):
 def test_the_database_refuses_one_line_twice_on_one_day(poverty, county):
     poverty([person("张三", ZHANG)])
     poverty([person("张三", ZHANG)], as_of=JANUARY)
-    row = Designation.objects.believed().get()
+    row = Designation.objects.as_known().get()
     again = {
         field: getattr(row, field)
         for field in ("person_id", "county_id", "kind", "record_key", "status", "valid_from", "row_id", "recorded_at")

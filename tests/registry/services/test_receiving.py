@@ -20,8 +20,8 @@ from registry.models import (
     Person,
     RollSnapshot,
 )
+from registry.selectors.stored_files import read_original
 from registry.services import applying, receiving
-from registry.services.originals import open_original
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -64,9 +64,9 @@ def test_more_rows_lost_than_the_region_allows_waits_for_consent(tmp_path, take_
     refused = take_in(shorter, "2019-01-31")
     assert refusal_of(refused) == "loss_limit"
     assert refused.refusal["values"] == {"rows": "5", "before": "20"}
-    assert Designation.objects.believed().filter(valid_to__isnull=True).count() == 20
+    assert Designation.objects.as_known().filter(valid_to__isnull=True).count() == 20
     assert take_in(shorter, "2019-01-31", consent=True).pk == refused.pk
-    assert Designation.objects.believed().filter(valid_to__isnull=True).count() == 5
+    assert Designation.objects.as_known().filter(valid_to__isnull=True).count() == 5
 
 
 def test_an_older_full_list_would_turn_the_register_back(tmp_path, take_in):
@@ -106,11 +106,11 @@ def test_a_roll_in_two_parts_adds_up(tmp_path, take_in):
     assert first.state == "applied"
 
 
-def test_the_stored_file_is_the_file_and_nobody_elses_to_read(tmp_path, take_in):
+def test_the_stored_file_is_the_file_and_readable_by_the_owner_only(tmp_path, take_in):
     path = senders.poverty(tmp_path / "12.xlsx", MANY)
     delivery = take_in(path)
     stored = settings.DATA_DIR / delivery.stored_path
-    assert open_original(delivery) == path.read_bytes()
+    assert read_original(delivery) == path.read_bytes()
     assert stored.stat().st_mode & 0o777 == 0o600
 
 
@@ -134,8 +134,8 @@ def kill_at(patch: pytest.MonkeyPatch, module: object, name: str) -> None:
         (receiving, "check_file"),
         (applying, "identify_rows"),
         (applying, "_insert_rows"),
-        (applying, "_believe_identifiers_and_names"),
-        (applying, "_believe_designations"),
+        (applying, "_record_identifiers_and_names"),
+        (applying, "_record_designations"),
         (receiving, "_store_problems"),
     ],
 )
@@ -167,24 +167,34 @@ def test_a_roll_killed_after_its_snapshot_was_written_runs_again(tmp_path, take_
 def test_events_of_several_months_add_up(tmp_path, take_in):
     take_in(senders.deaths(tmp_path / "死亡12.xlsx", [("公安", "张三", ZHANG, "20181105")]))
     take_in(senders.deaths(tmp_path / "死亡01.xlsx", [("卫健", "李四", LI, "2019/1/7")]), "2019-01-31")
-    facts = Fact.objects.believed().order_by("event_date")
+    facts = Fact.objects.as_known().order_by("event_date")
     assert [(fact.name, fact.source, fact.event_date) for fact in facts] == [
-        ("张三", "公安", date(2018, 11, 5)),
-        ("李四", "卫健", date(2019, 1, 7)),
+        ("张三", "police", date(2018, 11, 5)),
+        ("李四", "health", date(2019, 1, 7)),
     ]
 
 
 def test_a_full_list_of_facts_takes_the_place_of_the_one_before(tmp_path, take_in):
     take_in(senders.prison(tmp_path / "服刑12.xlsx", [("张三", ZHANG, "监狱服刑", "20160101", "20200101")]))
     take_in(senders.prison(tmp_path / "服刑01.xlsx", [("李四", LI, "缓刑", "20180101", "20200101")]), "2019-01-31")
-    assert [(fact.name, fact.kind) for fact in Fact.objects.believed()] == [("李四", "probation")]
+    assert [(fact.name, fact.kind) for fact in Fact.objects.as_known()] == [("李四", "probation")]
     assert Fact.objects.count() == 2
+
+
+def test_an_answer_somebody_else_gave_is_marked(tmp_path, take_in):
+    answers = [
+        ("张三", ZHANG, "放弃参保", "20181201", "王华", "亲属代述"),
+        ("李四", LI, "放弃参保", "20181201", "王华", "入户核实"),
+    ]
+    take_in(senders.survey(tmp_path / "核查结果反馈_12.xlsx", answers))
+    second_hand = {fact.name: fact.detail.get("second_hand", "") for fact in Fact.objects.as_known()}
+    assert second_hand == {"张三": "yes", "李四": ""}
 
 
 def test_an_older_list_of_events_is_still_welcome(tmp_path, take_in):
     take_in(senders.deaths(tmp_path / "死亡01.xlsx", [("公安", "张三", ZHANG, "20190105")]), "2019-01-31")
     take_in(senders.deaths(tmp_path / "死亡12.xlsx", [("公安", "李四", LI, "20181205")]))
-    assert Fact.objects.believed().count() == 2
+    assert Fact.objects.as_known().count() == 2
 
 
 def test_facts_that_cannot_be_read_are_named(tmp_path, take_in):
@@ -198,8 +208,8 @@ def test_facts_that_cannot_be_read_are_named(tmp_path, take_in):
             ],
         )
     )
-    told = DeliveryProblem.objects.exclude(action="skip").order_by("row").values_list("row", "reason", "action")
-    assert list(told) == [(3, "kind_unknown", "reject_row"), (4, "date_unreadable", "reject_row")]
+    problems = DeliveryProblem.objects.exclude(action="skip").order_by("row").values_list("row", "reason", "action")
+    assert list(problems) == [(3, "kind_unknown", "reject_row"), (4, "date_unreadable", "reject_row")]
     assert delivery.row_counts["outcomes"] == {"loaded": 1, "skip": 1, "reject_row": 2}
     fact = Fact.objects.get()
     assert (fact.kind, fact.detail["to_place"]) == ("hukou_out", "山东省德州市")
@@ -220,8 +230,8 @@ def test_the_command_says_feed_encoding_and_outcomes(county, tmp_path, capsys):
     senders.tekun(folder / "特困.csv", [{"name": "张三", "number": ZHANG}, {"name": "李四", "number": ""}])
     (folder / ".hidden").write_bytes(b"")
     call_command("receive", str(folder), county="320682", as_of="2018-12-31")
-    said = capsys.readouterr().out
-    assert "tekun  gb18030  load_without_id_to_repair 1  loaded 1  skip 2" in said
+    printed = capsys.readouterr().out
+    assert "tekun  gb18030  load_without_id_to_repair 1  loaded 1  skip 2" in printed
     call_command("receive", str(folder), county="320682", as_of="2018-12-31")
     assert Person.objects.count() == 2
 

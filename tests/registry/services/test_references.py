@@ -79,7 +79,7 @@ def test_designations_and_rows_name_what_is_there(world):
         "county": world.county_a,
         "kind": "poverty",
         "record_key": "POV|1|1",
-        "status": "未脱贫",
+        "status": "poor",
         "valid_from": date(2018, 12, 31),
         "recorded_at": now(),
     }

@@ -1,4 +1,4 @@
-"""A held file shows what it would change and waits; a word applies it, another undoes it; mended lines come back."""
+"""A held file shows what it would change and awaits approval; it can be discarded or undone; correction files are applied."""
 
 import io
 from datetime import date, timedelta
@@ -14,14 +14,14 @@ from foundation.primitives.ciphertext import CiphertextError
 from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict
 from foundation.regions.models import Unit
+from registry.intake.delivery_contents import read_delivery
 from registry.models import Delivery, DeliveryChange, DeliveryProblem, Designation, Fact, Person, PersonIdentifier
+from registry.selectors.numbers import decrypt_number
 from registry.selectors.persons import list_delivered_rows
+from registry.selectors.stored_files import read_original
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.correction_files import write_correction_file
-from registry.services.delivery_contents import read_delivery
 from registry.services.merging import propose_merges
-from registry.services.numbers import open_number
-from registry.services.originals import open_original
 from registry.services.receiving import process_delivery, receive_file
 from registry.services.undoing import undo_delivery
 from registry.views.delivery_decisions import _words
@@ -61,12 +61,12 @@ def hold(clerk, county, as_system, tmp_path):
     return send
 
 
-def believed() -> list[tuple[str, str, str]]:
-    rows = Designation.objects.believed().filter(valid_to=None).order_by("person__name")
+def current_designations() -> list[tuple[str, str, str]]:
+    rows = Designation.objects.as_known().filter(valid_to=None).order_by("person__name")
     return [(row.person.name, row.status, str(row.valid_from)) for row in rows.select_related("person")]
 
 
-def told_of(delivery: Delivery) -> set[tuple[str, str, str, str, bool]]:
+def changes_of(delivery: Delivery) -> set[tuple[str, str, str, str, bool]]:
     rows = DeliveryChange.objects.filter(delivery=delivery)
     return {(each.kind, each.name, each.before, each.after, each.person_id is not None) for each in rows}
 
@@ -77,27 +77,27 @@ def december(take_in, tmp_path, people) -> Delivery:
 
 def test_a_held_file_shows_what_it_would_change_and_changes_nothing(hold, take_in, tmp_path):
     december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
-    before = believed()
+    before = current_designations()
     held = hold([person("张三", ZHANG, status="返贫"), person("王五", WANG, 3), person("赵六", LI[:-1], 4)])
     assert held.state == "checked"
-    assert believed() == before
+    assert current_designations() == before
     assert held.preview["changes"] == {
         "new_persons": 2,
         "designations_opened": 2,
         "designations_changed": 1,
         "designations_closed": 1,
-        "doubtful_doubles": 0,
+        "possible_duplicates": 0,
     }
-    assert told_of(held) == {
-        ("poor_new", "王五", "", "未脱贫", False),
-        ("poor_new", "赵六", "", "未脱贫", False),
-        ("poverty_status", "张三", "未脱贫", "返贫", True),
-        ("poor_exit", "李四", "未脱贫", "", True),
+    assert changes_of(held) == {
+        ("poor_new", "王五", "", "poor", False),
+        ("poor_new", "赵六", "", "poor", False),
+        ("poverty_status", "张三", "poor", "poor_again", True),
+        ("poor_exit", "李四", "poor", "", True),
     }
     assert DeliveryProblem.objects.filter(delivery=held, action="reject_id_to_repair").count() == 1
 
 
-def test_a_word_applies_exactly_what_was_shown_and_the_worker_waits_for_it(hold, clerk, as_system):
+def test_an_approval_applies_exactly_what_was_shown_and_the_worker_waits_for_it(hold, clerk, as_system):
     held = hold([person("张三", ZHANG), person("李四", LI[:-1], 2)])
     assert process_delivery(actor=as_system, delivery_id=held.pk, at=now()).state == "checked"
     approve_delivery(actor=clerk, delivery_id=held.pk, at=now())
@@ -109,7 +109,7 @@ def test_a_word_applies_exactly_what_was_shown_and_the_worker_waits_for_it(hold,
         approve_delivery(actor=clerk, delivery_id=held.pk, at=now())
 
 
-def test_a_file_put_aside_is_not_applied_and_may_come_again(hold, clerk):
+def test_a_discarded_file_is_not_applied_and_may_be_sent_again(hold, clerk):
     held = hold([person("张三", ZHANG)])
     assert discard_delivery(actor=clerk, delivery_id=held.pk).refusal["code"] == "discarded"
     assert not Person.objects.exists()
@@ -117,7 +117,7 @@ def test_a_file_put_aside_is_not_applied_and_may_come_again(hold, clerk):
     assert (again.pk, again.state, again.refusal) == (held.pk, "checked", {})
 
 
-def test_a_file_discarded_while_a_worker_looks_at_it_stays_put_aside(hold, clerk, as_system, monkeypatch):
+def test_a_file_discarded_while_a_worker_checks_it_remains_discarded(hold, clerk, as_system, monkeypatch):
     held = hold([person("张三", ZHANG)])
 
     def discarded_meanwhile(delivery):
@@ -142,7 +142,7 @@ def test_a_roll_put_aside_leaves_no_prepared_file(
     assert not list(settings.DATA_DIR.glob(f"snapshots/*/*-{sent.pk}.*"))
 
 
-def test_above_the_limit_a_second_person_must_say_so(hold, clerk, county, take_in, tmp_path, as_system):
+def test_above_the_limit_a_second_person_must_approve(hold, clerk, county, take_in, tmp_path, as_system):
     people = [person(f"人{n}", make_number("19700101", n), n) for n in range(20)]
     december(take_in, tmp_path, people)
     held = hold(people[:10])
@@ -153,13 +153,13 @@ def test_above_the_limit_a_second_person_must_say_so(hold, clerk, county, take_i
     assert refusal.value.code == "second_person"
     approve_delivery(actor=worker(county, "colleague"), delivery_id=held.pk, at=now())
     assert process_delivery(actor=as_system, delivery_id=held.pk, at=now()).state == "applied"
-    assert len(believed()) == 10
+    assert len(current_designations()) == 10
 
 
-def test_undoing_the_latest_file_brings_back_what_it_replaced(hold, clerk, take_in, tmp_path, county):
+def test_undoing_the_latest_file_restores_what_it_replaced(hold, clerk, take_in, tmp_path, county):
     first = december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
-    before, known = believed(), now()
-    numbers = sorted(PersonIdentifier.objects.believed().values_list("person__name", "number_id"))
+    before, known = current_designations(), now()
+    numbers = sorted(PersonIdentifier.objects.as_known().values_list("person__name", "number_id"))
     second = take_in(
         senders.poverty(tmp_path / "january.xlsx", [person("张三", ZHANG, status="返贫"), person("王五", WANG, 3)]),
         str(JANUARY),
@@ -171,15 +171,15 @@ def test_undoing_the_latest_file_brings_back_what_it_replaced(hold, clerk, take_
     with pytest.raises(Conflict):
         undo_delivery(actor=clerk, delivery_id=second.pk, at=now() + timedelta(days=8))
     undo_delivery(actor=clerk, delivery_id=second.pk, at=now())
-    assert believed() == before
-    assert sorted(PersonIdentifier.objects.believed().values_list("person__name", "number_id")) == numbers
-    assert Designation.objects.believed(known).count() == len(before)
+    assert current_designations() == before
+    assert sorted(PersonIdentifier.objects.as_known().values_list("person__name", "number_id")) == numbers
+    assert Designation.objects.as_known(known).count() == len(before)
     again = take_in(tmp_path / "january.xlsx", str(JANUARY), consent=True)
     assert again.state == "applied"
-    assert [name for name, _, _ in believed()] == ["张三", "王五"]
+    assert [name for name, _, _ in current_designations()] == ["张三", "王五"]
 
 
-def test_who_was_gone_stands_again_as_the_file_told(clerk, take_in, tmp_path):
+def test_a_person_listed_again_is_restored_as_the_file_states(clerk, take_in, tmp_path):
     december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
     take_in(senders.dibao(tmp_path / "低保.xlsx", [{"members": [("张叁", ZHANG)]}]))
     ours = Person.objects.get(name="张三")
@@ -202,16 +202,16 @@ def test_undoing_facts_and_a_roll(clerk, take_in, tmp_path):
     events = senders.prison(tmp_path / "服刑.xlsx", [("张三", ZHANG, "监狱服刑", "20180101", "20200101")])
     delivery = take_in(events)
     undo_delivery(actor=clerk, delivery_id=delivery.pk, at=now())
-    assert not Fact.objects.believed().exists()
+    assert not Fact.objects.as_known().exists()
     assert take_in(events).state == "applied"
-    assert Fact.objects.believed().count() == 1
+    assert Fact.objects.as_known().count() == 1
     roll = take_in(senders.resident(tmp_path / "居保.zip", [senders.resident_row("R1", "张三", ZHANG)]))
     undo_delivery(actor=clerk, delivery_id=roll.pk, at=now())
     roll.refresh_from_db()
     assert roll.state == "undone"
 
 
-def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, take_in, tmp_path):
+def test_a_correction_file_has_the_lines_as_written_and_is_applied_corrected(clerk, county, take_in, tmp_path):
     delivery = december(
         take_in, tmp_path, [person("张三", ZHANG), person("李四", LI[:-1], 2), person("王五", "", 3, status="返贫")]
     )
@@ -220,19 +220,19 @@ def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, tak
     assert Disclosure.objects.get().row_count == 2
     rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     header = next(row for row in rows if row[0] == f"原行号#{delivery.pk}")
-    mended = [[LI if cell == LI[:-1] else cell for cell in row] for row in rows]
+    corrected = [[LI if cell == LI[:-1] else cell for cell in row] for row in rows]
     assert len(rows) - rows.index(header) - 1 == 2
     number = next(place for place, cell in enumerate(header) if "证件号" in str(cell))
-    next(row for row in mended if "王五" in row)[number] = WANG
-    back = senders.write_xlsx(tmp_path / "back.xlsx", mended, "贫困人口")
+    next(row for row in corrected if "王五" in row)[number] = WANG
+    back = senders.write_xlsx(tmp_path / "back.xlsx", corrected, "贫困人口")
     corrected = take_in(back)
     assert corrected.refusal == {}
     assert corrected.corrects == delivery
     assert corrected.row_counts["changes"]["corrected"] == 2
     assert not list(DeliveryProblem.objects.filter(delivery=delivery, corrected_by=None).exclude(action="skip"))
     assert Person.objects.count() == 3
-    assert len(believed()) == 3
-    held = {row.person.name: open_number(row.number_id) for row in PersonIdentifier.objects.believed()}
+    assert len(current_designations()) == 3
+    held = {row.person.name: decrypt_number(row.number_id) for row in PersonIdentifier.objects.as_known()}
     assert held == {"张三": ZHANG, "李四": LI, "王五": WANG}
     wrong.refresh_from_db()
     assert wrong.superseded_at is not None
@@ -241,7 +241,7 @@ def test_lines_to_mend_go_out_as_written_and_come_back_mended(clerk, county, tak
     assert propose_merges(county, at=now()) == 0
 
 
-def test_a_list_that_mends_nothing_known_is_refused_in_words(take_in, tmp_path):
+def test_a_correction_file_of_an_unknown_delivery_is_refused(take_in, tmp_path):
     delivery = december(take_in, tmp_path, [person("李四", LI[:-1], 2)])
     rows = [["原行号#999999", *senders.TEKUN], ["3", "如皋市长江镇", "T1", "李四", LI, "男", "", "分散供养"]]
     assert take_in(senders.write_xlsx(tmp_path / "特困.xlsx", rows)).refusal["code"] == "corrects_unknown"
@@ -252,9 +252,9 @@ def test_the_original_is_ciphertext_on_the_disk_and_opens_only_whole(take_in, tm
     delivery = december(take_in, tmp_path, [person("张三", ZHANG)])
     path = settings.DATA_DIR / delivery.stored_path
     closed = path.read_bytes()
-    assert open_original(delivery) == (tmp_path / "december.xlsx").read_bytes()
+    assert read_original(delivery) == (tmp_path / "december.xlsx").read_bytes()
     assert b"PK" not in closed[:4]
     for damaged in (closed[:-1], closed[:50], b"", closed[:-1] + bytes([closed[-1] ^ 1])):
         path.write_bytes(damaged)
         with pytest.raises(CiphertextError):
-            open_original(delivery)
+            read_original(delivery)

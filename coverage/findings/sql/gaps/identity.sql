@@ -2,7 +2,7 @@
 -- Inputs:  person, person_variant(subject_id, key, phonetic_key), person_link
 -- Rule:    the number or the name of the file is wrong or in doubt: a damaged number, one number with two people, a roll line
 --          with the same number and another name, a name confirmed under another writing.
--- Reason:  the first that applies, gravest first.
+-- Reason:  the first that applies, most serious first.
 WITH shared AS (
     SELECT DISTINCT n.subject_id
     FROM person_variant n

@@ -1,8 +1,8 @@
 -- Kinds:   NEW_POOR
 -- Inputs:  person(newly_poor), verdict
 -- Rule:    who is on a list and was on none a list ago is insured, paid for or granted the benefit at once: one is added, one is
---          included. Gone with the next list, when the person is new no more; what is still missing refuse_deletion under its own kind.
--- Source:  POLICY.md A14.
+--          included. Gone with the next list, when the person is new no more; what is still missing stays under its own kind.
+-- Source:  docs/rules.md R29
 SELECT p.person_id, 'NEW_POOR' AS kind,
     CASE
         WHEN v.verdict IN ('GAP', '2-011') THEN 'to_be_insured'

@@ -3,7 +3,7 @@
 -- Rule:    a child's sixteenth birthday falls before the end of next month (turning_16_months_ahead): from that day on the person
 --          should be insured. The birthday itself counts, not its month.
 -- Reason:  the birthday.
--- Source:  POLICY.md C1.
+-- Source:  docs/rules.md R7
 SELECT person_id, 'TURNING_16' AS kind,
     strftime(birth_date + to_years(getvariable('participation_age')::INTEGER), '%Y-%m-%d') AS reason
 FROM verdict

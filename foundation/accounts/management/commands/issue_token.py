@@ -1,4 +1,4 @@
-"""issue_token --name NAME --county CODE --verbs VERB... --days N: give a department's system its key, shown once."""
+"""issue_token --name NAME --county CODE --verbs VERB... --days N: issue a department's system its token, shown once."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -17,8 +17,8 @@ class Command(BaseCommand):
     help = "Issue an API token for a department's system. The token is printed once and stored only as a hash."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Read whose token it is, for which county, for what and for how long."""
-        parser.add_argument("--name", required=True, help="the department's system, as the audit shall name it")
+        """Read the client's name, county, verbs and days."""
+        parser.add_argument("--name", required=True, help="the department's system, as the audit log names it")
         parser.add_argument("--county", required=True, metavar="CODE")
         parser.add_argument("--verbs", required=True, nargs="+", choices=Verb.values)
         parser.add_argument("--days", required=True, type=int, help="how long it works")

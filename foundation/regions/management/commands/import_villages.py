@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--county", metavar="CODE", help="take only this county's villages")
 
     def handle(self, *, file: Path, county: str | None, **options: object) -> None:
-        """Load, and say what came in."""
+        """Load, and print the result."""
         try:
             loaded = import_villages(file, county=get_unit(code=county) if county else None)
         except DomainError as refusal:

@@ -1,7 +1,7 @@
-"""A workbook as sheets: looked over before it is opened, then read by calamine. Macros and formulas never run.
+"""A workbook as sheets: checked before it is opened, then read by calamine. Macros and formulas never run.
 
-What is looked for beforehand is what would make a small file fill the memory: entity declarations, parts that unpack
-beyond reason, one cell at the far corner of the sheet, one long text that a million cells point to.
+The check is for whatever makes a small file fill the memory: entity declarations, parts that unpack to implausible sizes, one
+cell at the far corner of the sheet, one long text that a million cells refer to.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST_BOX_CELLS = 33_000_000  # the reader keeps the whole rectangle in memory
 MOST_REPEATED_BYTES = 200_000_000
 SMALL_PART_BYTES = 20_000_000
 PIECE = 4 << 20
-ROWS_AT_ONCE = 2_000  # these stay in the processor's cache while they are turned into columns
+ROWS_AT_ONCE = 2_000  # these fit into the processor's cache while they are turned into columns
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\s*([A-Za-z]{2,9})\d+[\"'](?:[^>]*[^/>])?>")
 _ROW = re.compile(rb"row\s[^>]*?\br\s*=\s*[\"'](\d+)")  # begins with plain letters: seven times faster to search for
@@ -49,12 +49,12 @@ _NAMES = {"main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def read_book(data: bytes, part: str) -> Iterator[Sheet]:
+def read_workbook(data: bytes, part: str) -> Iterator[Sheet]:
     """Read every sheet of a workbook.
 
     Errors: IntakeError not_a_workbook, zip_broken, zip_too_large, password, xml_declarations, far_cell, cell_too_long.
     """
-    unread = _look_over(data) if data[:4] == b"PK\x03\x04" else {}
+    unread = _check_parts(data) if data[:4] == b"PK\x03\x04" else {}
     with _refusals():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
@@ -67,7 +67,7 @@ def read_book(data: bytes, part: str) -> Iterator[Sheet]:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Say in our words what the reader says in its own; a panic of its native part is no Exception."""
+    """Translate the reader's errors into refusals; a panic of its native part is no Exception."""
     try:
         yield
     except python_calamine.PasswordError as error:
@@ -82,27 +82,27 @@ def _refusals() -> Iterator[None]:
         raise IntakeError("not_a_workbook") from error
 
 
-def _look_over(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
+def _check_parts(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
     """Check every part, reading each once; returns by sheet name the cells whose formula has no value."""
     unread: dict[str, frozenset[tuple[int, int]]] = {}
     with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         budget = [0]
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         if any(entry.filename.lower().endswith("workbook.bin") for entry in entries):
-            raise IntakeError("not_a_workbook")  # the binary form cannot be looked over
+            raise IntakeError("not_a_workbook")  # the binary format cannot be checked
         for entry in entries:
             check_entry(entry, budget)
         long_texts = _long_texts(archive)
         for entry in entries:
-            found = _look_at_part(archive, entry, long_texts)
+            found = _check_part(archive, entry, long_texts)
             if found:
                 unread[entry.filename] = frozenset(found)
         sheets = _sheet_parts(archive) if unread else {}
     return {name: unread[part] for name, part in sheets.items() if part in unread}
 
 
-def _look_at_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: dict[int, int]) -> set[tuple[int, int]]:
-    """Read a part through, in pieces: its checksum, and for a sheet its extent."""
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: dict[int, int]) -> set[tuple[int, int]]:
+    """Read a part to its end, in pieces: its checksum, and for a sheet its extent."""
     is_xml = not entry.filename.lower().endswith(_PICTURES)
     columns, rows, repeated, unread = 1, 1, 0, set()
     rest = b""
@@ -129,13 +129,13 @@ def _look_at_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: 
 
 
 def _found(pattern: re.Pattern[bytes], piece: bytes) -> list[bytes]:
-    """All that a pattern finds; RE2 first says whether there is anything, seven times faster than Python's own search."""
+    """Return all matches of a pattern; RE2 first tests whether there is any, seven times faster than Python's own search."""
     is_there = pc.match_substring_regex(pa.array([piece], pa.binary()), pattern.pattern.decode())[0].as_py()
     return pattern.findall(piece) if is_there else []
 
 
 def _check_repeats(piece: bytes) -> None:
-    """An OpenDocument cell may say that it stands a million times."""
+    """Refuse OpenDocument cells that are repeated too often: one may state a million repetitions."""
     repeats = [int(count) for count in _REPEATED.findall(piece)]
     with_value = [int(one or other) for one, other in _VALUE_REPEATED.findall(piece)]
     if max(repeats, default=0) > MOST_ROWS or max(with_value, default=0) > 1000:
@@ -143,7 +143,7 @@ def _check_repeats(piece: bytes) -> None:
 
 
 def _long_texts(archive: zipfile.ZipFile) -> dict[int, int]:
-    """The shared texts so long that a few thousand cells pointing to them would fill the memory."""
+    """The shared texts so long that a few thousand cells referring to them would fill the memory."""
     name = next((each for each in archive.namelist() if each.lower().endswith("sharedstrings.xml")), None)
     if name is None or archive.getinfo(name).file_size < 1000:
         return {}
@@ -164,7 +164,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name -> its part in the archive, as the workbook says."""
+    """Return sheet name -> its part in the archive, as the workbook states."""
     try:
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
         targets = {each.get("Id"): str(each.get("Target", "")) for each in relations}
@@ -219,7 +219,7 @@ def _shifted(merge: Merge, columns: int) -> Merge:
 def _filled(cells: list[pa.Array], merges: list[Merge]) -> list[pa.Array]:
     """Give every cell of a merged range its value: down everywhere, to the right only among the headers.
 
-    A title or a total over the whole width stays in its first cell: it would look like a line of data.
+    A title or a total over the whole width remains in its first cell: it would look like a line of data.
     """
     height = len(cells[0])
     sources: dict[int, npt.NDArray[np.int64]] = {}

@@ -1,4 +1,4 @@
-"""The two books only grow, whoever writes, and hold what an auditor asks for."""
+"""The two logs are append-only for every writer, and contain what an auditor needs."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -56,7 +56,7 @@ def test_an_event_says_who_what_when_and_how_it_ended(event):
     assert event.at is not None
 
 
-def test_actors_of_every_kind_are_told_apart(disclosure):
+def test_actors_of_every_kind_are_distinguished(disclosure):
     assert (disclosure.actor_kind, disclosure.actor_id) == (ActorKind.CLIENT, 3)
     assert record_event(actor=None, verb="sign_in", outcome=Outcome.REFUSED).actor_kind == ActorKind.ANONYMOUS
 
@@ -78,7 +78,7 @@ def test_many_events_are_one_statement(django_assert_num_queries):
 
 @pytest.mark.parametrize("table", ["audit_auditevent", "audit_disclosure"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET role = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
-def test_nothing_changes_a_book(event, disclosure, table, statement):
+def test_nothing_changes_a_log(event, disclosure, table, statement):
     with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table))
     assert AuditEvent.objects.count() == Disclosure.objects.count() == 1
@@ -95,7 +95,7 @@ def test_a_disclosure_without_a_reason_is_refused(missing):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", [1, 2])
-def test_a_transactional_test_starts_with_empty_books_that_still_refuse(turn):
+def test_a_transactional_test_starts_with_empty_logs_that_still_refuse(turn):
     assert AuditEvent.objects.count() == 0
     record_event(actor=Clerk(), verb="look")
     with pytest.raises(DatabaseError, match="pgtrigger"), connection.cursor() as cursor:

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from foundation.accounts.actors import Actor
-from foundation.accounts.permissions import Action
-from foundation.accounts.scope import county_of
-from foundation.audit.services import record_event
 from foundation.policy.selectors import Parameter, get_parameters
 from foundation.policy.working_days import count_working_days
 from foundation.regions.models import Unit
@@ -51,7 +46,7 @@ class FeedRow:
 
 @dataclass(frozen=True)
 class FeedCalendar:
-    """A row per feed and the two rules they stand on."""
+    """A row per feed and the two rules it follows."""
 
     rows: list[FeedRow]
     expected: Parameter
@@ -59,16 +54,16 @@ class FeedCalendar:
 
     @property
     def lacks_working_days(self) -> bool:
-        """Say whether some overdue days could not be told as working days."""
+        """Whether some overdue days could not be counted as working days."""
         return any(row.overdue_days and row.overdue_working_days is None for row in self.rows)
 
 
 def get_feed_calendar(actor: Actor, *, today: date) -> FeedCalendar:
-    """Tell for every feed whether it came. Cost: five queries."""
+    """List every feed and whether its file came. Cost: five queries."""
     unit = Unit.objects.get(pk=actor.unit_id)
     rules = get_parameters([EXPECTED, FRESH], unit=unit, on=today)
     states = {state.feed: state for state in list_feed_states(actor)}
-    contacts = feed_contacts(actor)
+    contacts = list_feed_contacts(actor)
     dues = {
         feed: due_date(_as_of(states.get(feed)), rules[EXPECTED].value.get(feed), today=today) for feed in Feed.values
     }
@@ -77,8 +72,8 @@ def get_feed_calendar(actor: Actor, *, today: date) -> FeedCalendar:
     for feed in Feed:
         state, due = states.get(feed), dues[feed]
         expected, fresh = rules[EXPECTED].value.get(feed), rules[FRESH].value.get(feed)
-        came = _as_of(state)
-        age = (today - came).days if came else None
+        newest = _as_of(state)
+        age = (today - newest).days if newest else None
         rows.append(
             FeedRow(
                 feed=feed.value,
@@ -124,22 +119,6 @@ def _in_month(first: date, day: int) -> date:
     return first.replace(day=min(day, last.day))
 
 
-def feed_contacts(actor: Actor) -> dict[str, FeedContact]:
+def list_feed_contacts(actor: Actor) -> dict[str, FeedContact]:
     """Return feed -> whom to call when its file does not come, in the actor's county. One query."""
     return {each.feed: each for each in FeedContact.objects.filter(county__code__in=actor.unit_codes)}
-
-
-@transaction.atomic
-def change_contact(*, actor: Actor, feed: Feed, department: str, name: str, office_phone: str) -> FeedContact:
-    """Say whom to call about a feed of the actor's county.
-
-    Effects: one FeedContact, its history by trigger; audit verb feed_contact_changed. Errors: NotAllowed.
-    """
-    actor.demand(Action.APPLY_DELIVERY)
-    contact, _is_new = FeedContact.objects.update_or_create(
-        county=county_of(actor),
-        feed=feed,
-        defaults={"department": department, "name": name, "office_phone": office_phone},
-    )
-    record_event(actor=actor, verb="feed_contact_changed", object_type="feed_contact", object_id=contact.pk)
-    return contact

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.conf import settings
 
+from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import IntakeError
 from registry.intake.files import only_text, sheets_of
 from registry.intake.layouts import SheetLayout
@@ -17,10 +18,10 @@ from registry.intake.reading import Problem, ReadSheet, read_rows
 from registry.intake.rolls import PREPARATION
 from registry.intake.sheets import Sheet
 from registry.intake.texts import read_text_sheet
-from registry.intake.unchanged_lines import RawLines, form_of, lines_before, raw_lines, read_other_lines
+from registry.intake.unchanged_lines import RawLines, form_of, open_line_hashes, raw_lines, read_changed_lines
 from registry.models import Delivery, RollSnapshot
-from registry.services.learned_layouts import Kept, kept_layouts, layout_of
-from registry.services.originals import open_original
+from registry.selectors.layouts import LayoutsByFingerprint, list_learned_layouts
+from registry.selectors.stored_files import read_original
 
 ORIGINAL_LINE = "原行号"
 LONG_ROLL = 20_000  # lines; below it reading everything is as fast
@@ -31,9 +32,9 @@ _CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)$")
 class DeliveryContents:
     """A file's parts with their rows, the encoding, the layout.
 
-    `corrects` is the delivery whose problem list this file is, mended; `original_lines` then maps (sheet, line here) to the
-    line there. `raw` and `form` are there for a roll whose equal lines the next roll may take over; `is_prepared` says that
-    this one took lines over: its rows stand as a snapshot holds them.
+    `corrects` is the delivery this file is a correction file of; `original_lines` then maps (sheet, line here) to the line
+    there. `raw` and `form` are set for a roll whose unchanged lines the next roll may take over; with `is_prepared` this one took
+    lines over: its rows are those of a snapshot.
     """
 
     sheets: list[tuple[str, ReadSheet]]
@@ -70,32 +71,34 @@ class DeliveryContents:
 
 
 def read_delivery(delivery: Delivery) -> DeliveryContents:
-    """Read every sheet that has a layout; a workbook may carry an empty or a covering sheet beside.
+    """Read every sheet that has a layout; a workbook may also contain an empty sheet or a cover sheet.
 
     Errors: IntakeError when no sheet can be read.
     """
-    data = open_original(delivery)
-    kept = kept_layouts(delivery.county_id)
+    data = read_original(delivery)
+    learned = list_learned_layouts(delivery.county_id)
     text = only_text(data, delivery.file_name)
     if text is None:
-        return _read_sheets(delivery, sheets_of(data, delivery.file_name), kept)
+        return _read_sheets(delivery, sheets_of(data, delivery.file_name), learned)
     part, raw = text[0], raw_lines(text[1])
     if raw is not None and raw.count > LONG_ROLL:
-        with suppress(IntakeError):  # the sentence comes from reading the whole
-            if reading := _read_by_lines(delivery, part, raw, kept):
-                return reading
+        with suppress(IntakeError):  # refused below, where the whole file is read
+            if contents := _read_by_lines(delivery, part, raw, learned):
+                return contents
     sheet = read_text_sheet(text[1], part)
     if not sheet.rows:
         raise IntakeError("empty_file")
-    return _read_sheets(delivery, [sheet], kept, raw)
+    return _read_sheets(delivery, [sheet], learned, raw)
 
 
-def _read_sheets(delivery: Delivery, sheets: list[Sheet], known: Kept, raw: RawLines | None = None) -> DeliveryContents:
+def _read_sheets(
+    delivery: Delivery, sheets: list[Sheet], learned: LayoutsByFingerprint, raw: RawLines | None = None
+) -> DeliveryContents:
     read: list[tuple[Sheet, ReadSheet]] = []
     refusals: list[IntakeError] = []
     for sheet in sheets:
         try:
-            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, known))))
+            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))))
         except IntakeError as refusal:
             refusals.append(refusal)
     if not read:
@@ -108,40 +111,41 @@ def _read_sheets(delivery: Delivery, sheets: list[Sheet], known: Kept, raw: RawL
     return DeliveryContents(parts, sheets[0].encoding, corrects, lines, raw if form else None, form)
 
 
-def _read_by_lines(delivery: Delivery, part: str, raw: RawLines, kept: Kept) -> DeliveryContents | None:
-    """Read of a roll only what the newest snapshot of its scheme does not say; None where that cannot be."""
-
+def _read_by_lines(
+    delivery: Delivery, part: str, raw: RawLines, learned: LayoutsByFingerprint
+) -> DeliveryContents | None:
+    """Read of a roll only the lines that are not in the newest snapshot of its scheme; None where that is impossible."""
     layouts: list[SheetLayout] = []
 
     def read(text: bytes) -> tuple[Sheet, ReadSheet]:
         sheet = read_text_sheet(text, part)
-        if not layouts:  # the first lines say which it is; they are the same each time
-            layouts.append(layout_of(sheet, delivery.file_name, kept))
+        if not layouts:  # recognised by the first lines, which are the same each time
+            layouts.append(layout_of(sheet, delivery.file_name, learned))
         return sheet, read_rows(sheet, layouts[0])
 
     newest = RollSnapshot.objects.filter(delivery__county=delivery.county_id, preparation=PREPARATION)
     for snapshot in newest.order_by("scheme", "-id").distinct("scheme"):
         path = settings.DATA_DIR / snapshot.path
-        before = lines_before(path, snapshot.sha256)
-        if before is not None and (found := read_other_lines(raw, part, before, read)):
+        before = open_line_hashes(path, snapshot.sha256)
+        if before is not None and (found := read_changed_lines(raw, part, before, read)):
             sheet, whole = found
             return DeliveryContents([(part, whole)], sheet.encoding, None, None, raw, before.form, is_prepared=True)
     return None
 
 
 def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, dict[tuple[str, int], int] | None]:
-    """Recognise a problem list sent back mended by the column that names the delivery and holds the lines' places there."""
+    """Recognise a correction file by the column that names the delivery and contains its line numbers."""
     lines: dict[tuple[str, int], int] = {}
-    mended: set[int] = set()
+    corrected: set[int] = set()
     for sheet, found in kept:
         for column in sheet.cells:
             named = _CORRECTS.match((column[found.layout.header_row].as_py() or "").strip())
             if named:
-                mended.add(int(named[1]))
+                corrected.add(int(named[1]))
                 written = enumerate(column.to_pylist(), 1)
                 lines |= {(sheet.name, line): int(text) for line, text in written if text and text.strip().isdigit()}
-    if not mended:
+    if not corrected:
         return None, None
-    if len(mended) > 1:
+    if len(corrected) > 1:
         raise IntakeError("corrects_several")
-    return mended.pop(), lines
+    return corrected.pop(), lines

@@ -1,4 +1,4 @@
-"""Two nights of a county side by side: codes from -> to as a matrix, gaps opened and closed, inputs that differ; who is behind it."""
+"""Two nights of a county side by side: codes from -> to as a matrix, gaps opened and closed, inputs that differ, persons behind them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from casework.presenters.gaps import subject_name
 from casework.selectors.comparing import Between, count_gap_moves, list_moved_gaps
 from casework.selectors.subjects import SubjectKey, key_of
 from coverage.constants import Verdict
+from coverage.presenters.codes import verdict_words
 from coverage.selectors.comparing import NOBODY, CodeMove, count_code_moves, list_moved_persons
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
@@ -54,7 +55,7 @@ class Line:
     name: str
     url: str
     place: str
-    words: str
+    reason: str
 
 
 @never_cache
@@ -74,7 +75,7 @@ def show_comparison(request: ActorRequest, run_id: int) -> HttpResponse:
         between = _between(was, now)
         moves = count_code_moves(request.actor, between)
         context |= {
-            "codes": [(code, _code_words(code)) for code in _codes(moves, "now")],
+            "codes": [(code, _code_label(code)) for code in _codes(moves, "now")],
             "matrix": _matrix(moves, now, was),
             "changed_count": sum(move.persons for move in moves if move.was != move.now),
             "same_count": sum(move.persons for move in moves if move.was == move.now),
@@ -95,21 +96,21 @@ def list_moved(request: ActorRequest, run_id: int) -> HttpResponse:
     """List the persons behind a cell (`was`, `now`), or the gaps of a kind that opened or closed (`kind`, `moved`)."""
     now, was = _two(request, run_id)
     if was is None:
-        raise NotFound(_("There is no night to compare this one with."))
+        raise NotFound(_("There is no earlier nightly run to compare with."))
     between, asked = _between(was, now), request.GET
     rows: QuerySet[Gap] | QuerySet[Person]
     kind, moved = asked.get("kind", ""), asked.get("moved", OPENED)
     given = {"with": str(was.pk)}
     if kind in GapKind.values:
         rows = list_moved_gaps(request.actor, between, kind=kind, opened=moved != CLOSED)
-        words = _("newly open") if moved != CLOSED else _("closed")
+        words = _("newly opened") if moved != CLOSED else _("newly closed")
         title, given = f"{GapKind(kind).label} · {words}", {**given, "kind": kind, "moved": moved}
     else:
         codes = asked.get("was", NOBODY), asked.get("now", NOBODY)
         if not set(codes) <= {*Verdict.values, NOBODY}:
             raise NotFound(_("There is no such code."))
         rows = list_moved_persons(request.actor, between, was=codes[0], now=codes[1])
-        title, given = " → ".join(map(_code_words, codes)), {**given, "was": codes[0], "now": codes[1]}
+        title, given = " → ".join(map(_code_label, codes)), {**given, "was": codes[0], "now": codes[1]}
     page = Paginator(rows, PER_PAGE).get_page(asked.get("page"))
     context = {
         "night": now,
@@ -132,7 +133,7 @@ def _two(request: ActorRequest, run_id: int) -> tuple[NightRun, NightRun | None]
 
 def _between(was: NightRun, now: NightRun) -> Between:
     if was.finished_at is None or now.finished_at is None:
-        raise NotFound(_("There is no night to compare this one with."))
+        raise NotFound(_("There is no earlier nightly run to compare with."))
     return Between(now.county_id, was.finished_at, now.finished_at)
 
 
@@ -140,22 +141,22 @@ def _list_url(night: NightRun, other: NightRun, /, **asked: str) -> str:
     return f"{reverse('night_moved', args=[night.pk])}?{urlencode({'with': other.pk, **asked})}"
 
 
-def _code_words(code: str) -> str:
-    return f"{code} {Verdict(code).label}" if code else _("on no list")
+def _code_label(code: str) -> str:
+    return verdict_words(code) if code else _("not on any list")
 
 
 def _codes(moves: Sequence[CodeMove], side: str) -> list[str]:
-    """List the codes of one side in the order of the survey list, who is on no list last."""
+    """List the codes of one side in the order of the survey list, that of persons on no list last."""
     found = {getattr(move, side) for move in moves}
     return [code for code in (*Verdict.values, NOBODY) if code in found]
 
 
 def _matrix(moves: Sequence[CodeMove], now: NightRun, was: NightRun) -> list[tuple[str, list[Cell]]]:
-    """List a row per former code: its words and a cell per present code."""
+    """List a row per former code: its label and a cell per present code."""
     counts = {(move.was, move.now): move.persons for move in moves}
     return [
         (
-            _code_words(before),
+            _code_label(before),
             [
                 Cell(counts.get((before, after), 0), _list_url(now, was, was=before, now=after), before == after)
                 for after in _codes(moves, "now")
@@ -178,7 +179,7 @@ def _changed_inputs(was: NightRun, now: NightRun) -> list[tuple[str, str, str, i
 
 
 def _line(row: object) -> Line:
-    """Put a person or a gap into one line; both have unit and county loaded."""
+    """Return a person or a gap as one row; both have unit and county loaded."""
     place = row.unit.full_name.removeprefix(row.county.full_name) if row.unit else row.county.name  # type: ignore[attr-defined]
     if hasattr(row, "kind"):
         return Line(subject_name(row), subject_url(key_of(row)), place, reason_words(row.kind, row.reason))  # type: ignore[arg-type, attr-defined]

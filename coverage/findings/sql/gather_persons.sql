@@ -1,0 +1,23 @@
+-- Inputs:  all_persons (the night's table person), person_variant(subject_id, key, number_birth, stated_birth),
+--          person_link(person_id, roll_birth, action), repaired_birth(subject_id, birth)
+-- Output:  person: what derive_codes.sql reads of each person: the birth date, whether any number is stated, the hukou unit
+-- Grain:   a person called poor on the day
+-- Rule:    the birth date is that of a right number, else of a confirmed roll line, else the file's own column, else the one
+--          still readable in a damaged number. Where every right number a digit error away from the damaged one is a child's,
+--          the person is a child whichever is right. Without a stated hukou the unit of the file counts.
+CREATE TEMP TABLE person AS
+SELECT p.person_id, p.in_poverty_file, p.in_three_categories, p.hukou_outside, p.number_states = '' AS no_number,
+    coalesce(right_one.birth, on_roll.birth, stated.birth, damaged.birth) AS birth, p.sex, p.categories, p.file_unit_id,
+    young.subject_id IS NOT NULL AND coalesce(right_one.birth, on_roll.birth, stated.birth) IS NULL AS young_however_repaired,
+    CASE WHEN p.hukou_stated THEN p.hukou_unit_id ELSE p.file_unit_id END AS hukou_unit_id
+FROM all_persons p
+LEFT JOIN (SELECT subject_id, min(number_birth) AS birth FROM person_variant WHERE key IS NOT NULL GROUP BY 1) right_one
+    ON right_one.subject_id = p.person_id
+LEFT JOIN (SELECT subject_id, min(number_birth) AS birth FROM person_variant WHERE key IS NULL GROUP BY 1) damaged
+    ON damaged.subject_id = p.person_id
+LEFT JOIN (SELECT subject_id, min(stated_birth) AS birth FROM person_variant GROUP BY 1) stated ON stated.subject_id = p.person_id
+LEFT JOIN (SELECT person_id, min(roll_birth) AS birth FROM person_link WHERE action = 'auto' GROUP BY 1) on_roll
+    ON on_roll.person_id = p.person_id
+LEFT JOIN (SELECT subject_id FROM repaired_birth GROUP BY 1
+           HAVING bool_and(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'))) young
+    ON young.subject_id = p.person_id

@@ -1,0 +1,49 @@
+-- Inputs:  registry_designation, registry_delivery, registry_person, registry_personidentifier, person_alias_at();
+--          county, day (of the night), known (the moment up to which what was recorded counts)
+-- Output:  the columns of tables.PERSON_COLUMNS:
+--          15, f, t, t, f, 'poverty dibao', 4711, 4711, t, 4711, '张三', 'zhang san', 1, 'checksum'
+-- Grain:   a person called poor on the day; merged persons count as the one kept
+-- Rule:    newly poor: on no list of the day before this one, and some list has an earlier day. In the three categories: dibao,
+--          tekun, or not marked out of poverty. The first line of the first list states where a person is filed, as in the
+--          senders' own table.
+WITH list_day AS (
+    SELECT feed, as_of_date AS day, dense_rank() OVER (PARTITION BY feed ORDER BY as_of_date DESC) AS place
+    FROM registry_delivery d
+    WHERE county_id = %(county)s AND feed IN ('poverty', 'dibao', 'tekun') AND as_of_date <= %(day)s AND applied_at <= %(known)s
+      AND (superseded_at IS NULL OR superseded_at > %(known)s)
+), list_before AS (
+    SELECT DISTINCT feed, day FROM list_day WHERE place = 2
+), poor_before AS (
+    SELECT DISTINCT coalesce(a.canonical_id, d.person_id) AS person_id
+    FROM registry_designation d
+    JOIN list_before b ON b.feed = d.kind AND d.valid_from <= b.day AND (d.valid_to IS NULL OR d.valid_to > b.day)
+    LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
+    WHERE d.county_id = %(county)s
+      AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)
+)
+SELECT k.id AS person_id,
+    before.person_id IS NULL AND bool_or(d.kind IN (SELECT feed FROM list_before)) AS newly_poor,
+    bool_or(d.kind = 'poverty') AS in_poverty_file,
+    bool_or(d.kind IN ('dibao', 'tekun') OR d.status IN ('poor', 'poor_again')) AS in_three_categories,
+    bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside,
+    concat_ws(' ', CASE WHEN bool_or(d.kind = 'poverty' AND d.status IN ('poor', 'poor_again')) THEN 'poverty' END,
+        CASE WHEN bool_or(d.kind = 'poverty' AND d.status NOT IN ('poor', 'poor_again')) THEN 'marked_out' END,
+        CASE WHEN bool_or(d.kind = 'dibao') THEN 'dibao' END, CASE WHEN bool_or(d.kind = 'tekun') THEN 'tekun' END) AS categories,
+    (array_agg(d.file_unit_id ORDER BY array_position(ARRAY['poverty', 'dibao', 'tekun'], d.kind::text), d.row_id)
+        FILTER (WHERE d.file_unit_id IS NOT NULL))[1] AS file_unit_id,
+    (array_agg(d.hukou_unit_id ORDER BY array_position(ARRAY['poverty', 'dibao', 'tekun'], d.kind::text), d.row_id)
+        FILTER (WHERE d.hukou_text <> ''))[1] AS hukou_unit_id,
+    coalesce(bool_or(d.hukou_text <> ''), false) AS hukou_stated,
+    k.unit_id, k.name, k.name_pinyin, k.sex,
+    coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states
+FROM registry_designation d
+LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
+JOIN registry_person k ON k.id = coalesce(a.canonical_id, d.person_id)
+LEFT JOIN LATERAL (
+    SELECT string_agg(DISTINCT i.state, ' ' ORDER BY i.state) AS states FROM registry_personidentifier i
+    WHERE i.person_id = d.person_id AND i.recorded_at <= %(known)s AND (i.superseded_at IS NULL OR i.superseded_at > %(known)s)
+) s ON true
+LEFT JOIN poor_before before ON before.person_id = k.id
+WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
+  AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)
+GROUP BY k.id, before.person_id

@@ -1,0 +1,137 @@
+"""Writing one export as a csv file, entered with its purpose in the register of disclosures. Files have mode 0600."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connection, transaction
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.audit import legal_basis
+from foundation.audit.services import record_disclosure
+from foundation.primitives.bulk import whole_tables
+from foundation.primitives.clock import now
+from foundation.primitives.periods import add_months
+from foundation.regions.models import Unit
+from portal.exports.nights import compared_values, get_last_night, night_values
+from portal.exports.status_words import sender_words, to_sender_words
+from portal.reports.columns import EXPORTED, Population, UnitBasis
+from portal.reports.e1 import Asked, get_table
+from registry.comparison.months import list_month_changes
+from registry.constants import PERSON_FEEDS
+
+_SQL = Path(__file__).parent / "sql"
+OF_NIGHT = ("links", "verdicts", "gaps", "roll_findings")
+"""Exports of what was current at the end of a month's last night."""
+OF_FILES = ("problems", "persons", "merge_candidates")
+"""Exports of the files as they were applied; no night is needed."""
+E1, CHANGES, VERDICT_CHANGES = "e1", "changes", "verdict_changes"
+_STATUSES = ("old", "new")
+"""Columns of the changes export that contain statuses of a list, beside other values."""
+NAMES = sorted([*OF_NIGHT, *OF_FILES, E1, CHANGES, VERDICT_CHANGES])
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """What was written: where, with how many rows."""
+
+    path: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class TableChoice:
+    """Which statutory table `e1` writes: who is counted, and where."""
+
+    population: Population = Population.POVERTY_FILE
+    basis: UnitBasis = UnitBasis.FILE
+
+
+@transaction.atomic
+def export(
+    *, actor: Actor, name: str, county: Unit, month: date, out: Path, purpose: str, table: TableChoice | None = None
+) -> ExportedFile:
+    """Write one export as csv (UTF-8 with a header line).
+
+    Effects: the file, first written under another name and then renamed; one Disclosure. Errors: NotAllowed; NotFound when no
+    night of the month is done.
+    """
+    actor.demand(Action.EXPORT_DATA)
+    unfinished = out.with_name(out.name + ".unfinished")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
+        if name == E1:
+            rows = _write_table(target, actor, county, month, table or TableChoice())
+        elif name == CHANGES:
+            rows = _write_changes(target, county, month)
+        else:
+            rows = _copy_statement(target, name, _statement_values(name, county, month))
+    with unfinished.open(encoding="utf-8") as written:
+        fields = written.readline().strip().split(",")
+    record_disclosure(
+        actor=actor,
+        recipient=f"file {name}",
+        purpose=purpose,
+        legal_basis=legal_basis.EXPORT,
+        fields=fields,
+        row_count=rows,
+    )
+    unfinished.replace(out)
+    return ExportedFile(out, rows)
+
+
+def _statement_values(name: str, county: Unit, month: date) -> dict[str, object]:
+    """Return what a statement takes. Errors: NotFound when it needs a night the month does not have."""
+    values: dict[str, object] = {"county": county.pk}
+    if name == VERDICT_CHANGES:
+        return values | compared_values(county, month)
+    if name in OF_NIGHT:
+        return values | night_values(county, month)
+    words = json.dumps(sender_words(), ensure_ascii=False)
+    return values | {"month": month, "next_month": add_months(month, 1), "sender_words": words}
+
+
+def _copy_statement(target: BinaryIO, name: str, values: dict[str, object]) -> int:
+    select = (_SQL / f"{name}.sql").read_text("utf-8")
+    with connection.cursor() as cursor, whole_tables(cursor):
+        statement = cursor.mogrify(f"COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
+        cursor.copy_expert(statement.decode("utf-8"), target)
+        return int(cursor.rowcount)
+
+
+def _write_table(target: BinaryIO, actor: Actor, county: Unit, month: date, wanted: TableChoice) -> int:
+    """Write the statutory table: the county and each township in which somebody is counted, by code of 6 or 9 digits."""
+    day = get_last_night(county, month).as_of_date
+    table = get_table(actor=actor, asked=Asked(county, day, wanted.population, wanted.basis))
+    towns = [line for line in table.parts if line.code and line.counts["1_registered"]]
+    units = {county.code[:6]: table.total, **{line.code[:9]: line for line in towns}}
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["month", "scope", "unit", *EXPORTED])
+    for unit, line in units.items():
+        rows.writerow([f"{month:%Y-%m}", wanted.population.value, unit, *(line.counts[name] for name in EXPORTED)])
+    text.detach()
+    return len(units)
+
+
+def _write_changes(target: BinaryIO, county: Unit, month: date) -> int:
+    """Write how the month's lists and rolls differ from those before them."""
+    changes = list_month_changes(county, month=month, next_month=add_months(month, 1), at=now())
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(changes.column_names)
+    for batch in changes.to_batches():
+        for row in batch.to_pylist():
+            if row["feed"] in PERSON_FEEDS:
+                row |= {name: to_sender_words(row[name]) for name in _STATUSES}
+            rows.writerow(row.values())
+    text.detach()
+    return int(changes.num_rows)

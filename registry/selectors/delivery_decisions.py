@@ -1,0 +1,40 @@
+"""What may be decided on a delivery: approval, who must give it, and undoing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.signing import may_sign
+from foundation.policy.limits import undo_period
+from registry.constants import DeliveryState
+from registry.models import Delivery
+
+LOSS_LIMIT = "loss_limit"
+"""The refusal of a file that lost more rows than the region allows; it is lifted by an approval."""
+
+
+def is_above_limit(delivery: Delivery) -> bool:
+    """Answer whether a file that awaits approval lost more rows than the region allows."""
+    return bool(delivery.preview.get("loss")) or delivery.refusal.get("code") == LOSS_LIMIT
+
+
+def is_awaiting_approval(delivery: Delivery) -> bool:
+    """Answer whether the file must be approved or discarded."""
+    refused = delivery.state == DeliveryState.REFUSED and delivery.refusal.get("code") == LOSS_LIMIT
+    return refused or (delivery.state == DeliveryState.CHECKED and delivery.approved_at is None)
+
+
+def needs_second_person(actor: Actor, delivery: Delivery) -> bool:
+    """Answer whether a second person must decide: who sent a file above the limit, or for whom it was sent, does not approve it."""
+    return is_above_limit(delivery) and not may_sign(actor, delivery.people_behind)
+
+
+def may_be_undone(actor: Actor, delivery: Delivery, *, at: datetime) -> bool:
+    """Answer whether the delivery is its feed's latest, and within the period for undoing. Two queries, none for a file not in force."""
+    if delivery.state != DeliveryState.APPLIED or delivery.applied_at is None:
+        return False
+    later = Delivery.objects.applied().filter(
+        county=delivery.county_id, feed=delivery.feed, applied_at__gt=delivery.applied_at
+    )
+    return at - delivery.applied_at <= undo_period(actor, on=at.date()) and not later.exists()

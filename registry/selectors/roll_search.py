@@ -1,0 +1,112 @@
+"""Lines of the newest rolls, as a county's own users may search them: by number, its last six, roll number or name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+from django.conf import settings
+
+from foundation.accounts.actors import Actor
+from foundation.primitives.masks import mask_id, mask_id_fully
+from foundation.regions.models import Unit
+from foundation.regions.models.unit import Level
+from registry.constants import Feed
+from registry.models import RollSnapshot
+
+MOST_LINES = 50
+LineKey = tuple[str, str]
+"""Scheme and roll number."""
+_CONDITIONS = {
+    "full": "number = $wanted OR roll_no = $wanted",
+    "last6": "right(number, 6) = $wanted OR roll_no = $wanted",
+    "last4": "roll_no = $wanted",
+    "roll_no": "roll_no = $wanted",
+    "name": "name = $wanted",
+    "keys": "(scheme || ' ' || roll_no) IN (SELECT unnest($wanted))",
+}
+_LINES = """
+    SELECT scheme, roll_no, name, number, status, unit_code
+    FROM ({snapshots})
+    WHERE {condition}
+    ORDER BY scheme, roll_no
+    LIMIT {most}
+"""
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """One line of a roll as a list shows it."""
+
+    county_id: int
+    scheme: str
+    roll_no: str
+    name: str
+    number: str
+    status: str
+    place: str
+
+    @property
+    def scheme_label(self) -> str:
+        """The roll in the reader's language."""
+        return str(Feed(self.scheme).label)
+
+
+def may_search_rolls(actor: Actor) -> bool:
+    """Answer whether the actor works at a county's own office."""
+    return actor.unit_level == Level.COUNTY
+
+
+def list_roll_lines(actor: Actor, keys: Iterable[LineKey]) -> list[RollLine]:
+    """Read lines of the county's newest rolls again by scheme and roll number."""
+    wanted = [f"{scheme} {roll_no}" for scheme, roll_no in keys]
+    return search_newest_rolls(actor, "keys", wanted) if wanted and may_search_rolls(actor) else []
+
+
+def search_newest_rolls(actor: Actor, kind: str, value: str | list[str]) -> list[RollLine]:
+    """List at most fifty lines that a search of _CONDITIONS finds in the county's newest rolls, straight from their snapshots."""
+    snapshots = _newest_snapshots(actor)
+    if not snapshots:
+        return []
+    parts = " UNION ALL ".join(
+        f"SELECT '{snapshot.scheme}' AS scheme, * FROM read_parquet($path{place})"
+        for place, snapshot in enumerate(snapshots)
+    )
+    values: dict[str, object] = {
+        f"path{place}": str(settings.DATA_DIR / each.path) for place, each in enumerate(snapshots)
+    }
+    statement = _LINES.format(snapshots=parts, condition=_CONDITIONS[kind], most=MOST_LINES)
+    with duckdb.connect(config={"threads": 2}) as database:
+        rows = database.execute(statement, values | {"wanted": value}).fetchall()
+    mask = mask_id if actor.is_clerk else mask_id_fully
+    places = _places({row[5] for row in rows if row[5]})
+    return [
+        RollLine(
+            actor.unit_id,
+            scheme,
+            roll_no,
+            name or "",
+            mask(number) if number else "",
+            status or "",
+            places.get(code, ""),
+        )
+        for scheme, roll_no, name, number, status, code in rows
+    ]
+
+
+def _newest_snapshots(actor: Actor) -> list[RollSnapshot]:
+    """The snapshots of the newest day of each scheme; a roll may come in several files of one day."""
+    applied = RollSnapshot.objects.filter(delivery__county=actor.unit_id, delivery__state="applied")
+    newest: dict[str, list[RollSnapshot]] = {}
+    for snapshot in applied.select_related("delivery").order_by("-delivery__as_of_date", "-id"):
+        same = newest.setdefault(snapshot.scheme, [])
+        if not same or same[0].delivery.as_of_date == snapshot.delivery.as_of_date:
+            same.append(snapshot)
+    return [snapshot for same in newest.values() for snapshot in same]
+
+
+def _places(codes: set[str]) -> dict[str, str]:
+    whole = {code.ljust(12, "0"): code for code in codes}
+    units = Unit.objects.current().filter(code__in=whole).values_list("code", "name")
+    return {whole[code]: name for code, name in units}
