@@ -45,7 +45,7 @@ SETTINGS = (
     "log_min_error_statement=panic",  # a failed statement may hold names
     "log_error_verbosity=terse",  # and so may its DETAIL
 )
-THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+THROWAWAY_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 MAKE_DATABASE = f"""
 SELECT 'CREATE ROLE {OWNER} LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') \\gexec
 SELECT format('CREATE ROLE %I LOGIN', wanted), format('GRANT %I TO {OWNER}', wanted)

@@ -14,7 +14,7 @@ from django.db import connection
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
-from foundation.primitives.bulk import copy_out
+from foundation.primitives.bulk import copy_out, whole_tables
 from foundation.primitives.ciphertext import Cipher
 from foundation.primitives.masks import mask_id, mask_id_fully
 from registry.models import PersonIdentifier
@@ -33,11 +33,13 @@ def cipher() -> Cipher:
 def decrypt_numbers(ids_query: str, params: list[object]) -> pa.Table:
     """Decrypt the numbers whose ids a query yields, for the matching.
 
-    Shape: one row a number: number_id, number (text), valid. Cost: 150,000 numbers a second.
+    Shape: one row a number: number_id, number (text), valid. Cost: 150,000 numbers a second. Tables are read whole: while they
+    look empty to the planner, a nested loop over a county's numbers took four minutes instead of 0.1 s.
     """
     with connection.cursor() as cursor:
         query = f"SELECT id, encode(ciphertext, 'hex') AS ciphertext, valid FROM {TABLE} WHERE id IN ({ids_query})"
-        stored = copy_out(cursor, query, _CIPHERTEXTS, params)
+        with whole_tables(cursor):
+            stored = copy_out(cursor, query, _CIPHERTEXTS, params)
     ids = stored["id"].to_pylist()
     ciphertexts = [bytes.fromhex(text) for text in stored["ciphertext"].to_pylist()]
     decrypted = cipher().decrypt_many(COLUMN, zip(ids, ciphertexts, strict=True))
