@@ -24,7 +24,7 @@ from foundation.regions.selectors import get_unit
 from portal.administration.selectors import (
     USER_STATES,
     list_possible_deputies,
-    list_roles_to_stand_in_for,
+    list_roles_for_a_deputy,
     offered_units,
 )
 
@@ -179,7 +179,7 @@ class DeputyForm(DaysMixin):
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["membership"] = RoleChoice(
-            label=_("Absent colleague and role"), queryset=list_roles_to_stand_in_for(actor, on=on), empty_label="—"
+            label=_("Absent colleague and role"), queryset=list_roles_for_a_deputy(actor, on=on), empty_label="—"
         )
         self.fields["deputy"] = UserChoice(
             label=_("Deputy"), queryset=list_possible_deputies(actor, on=on), empty_label="—"

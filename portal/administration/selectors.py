@@ -76,7 +76,7 @@ def get_role(actor: Actor, membership_id: int) -> Membership:
     return row
 
 
-def list_roles_to_stand_in_for(actor: Actor, *, on: date) -> QuerySet[Membership]:
+def list_roles_for_a_deputy(actor: Actor, *, on: date) -> QuerySet[Membership]:
     """List the case work roles in force or to come, of users the actor manages, by user name."""
     rows = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), user__in=list_managed_users(actor))
     rows = rows.filter(user__is_active=True).exclude(role__in=ADMINISTRATORS)

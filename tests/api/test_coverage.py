@@ -46,7 +46,7 @@ def ask(client: APIClient, *persons: tuple[str, str]) -> Any:
     return client.post(URL, {"persons": [{"number": number, "name": name} for number, name in persons]}, format="json")
 
 
-def test_answers_stand_in_the_order_asked(world, person, client_of):
+def test_answers_come_in_the_order_of_the_question(world, person, client_of):
     answer = ask(client_of(world.county_a), ("990101195001010000", "张三"), (NUMBER, "张三"))
     assert answer.status_code == 200
     nobody, found = answer.json()["persons"]

@@ -86,7 +86,7 @@ def test_services_know_no_requests(forbidden):
     assert offenders == []
 
 
-def test_the_domain_is_told_the_time():
+def test_the_domain_takes_the_time_as_an_argument():
     may_ask = {"nightly/services.py", "nightly/steps.py"}  # a night notes when each of its own steps began and ended
     offenders = {
         relative(file)
@@ -111,7 +111,7 @@ def test_views_forms_and_api_of_an_app_are_its_own():
     assert offenders == []
 
 
-def test_imports_stand_at_the_top():
+def test_imports_are_at_the_top():
     """Only where Django needs it, an import stands in a function: what apps register when they are ready."""
     allowed = {"coverage/apps.py", "poverty_pension/settings/gunicorn.py"}
     inside = {
@@ -131,7 +131,7 @@ def test_every_module_says_what_it_owns():
     assert silent == []
 
 
-def test_long_statements_stand_in_files_of_their_own():
+def test_long_statements_are_sql_files():
     """A statement of more than ten lines is an .sql file, with a header that says what goes in and what comes out."""
     keywords = ("SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "CREATE ", "WITH ")
     long = [

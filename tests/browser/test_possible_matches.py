@@ -90,7 +90,7 @@ def test_an_hour_of_pairs_needs_no_mouse_and_no_reload(desk):
     ]
 
 
-def test_the_next_card_stands_there_before_the_answer_comes(desk):
+def test_the_next_card_is_shown_before_the_answer_arrives(desk):
     held: list[Route] = []
     desk.route("**/possible-matches/decide/", lambda route: held.append(route))
     with desk.expect_request("**/possible-matches/decide/"):

@@ -103,6 +103,7 @@ def test_a_lost_connection_is_shown_and_resumes_by_itself(deliveries, tmp_path):
     send(deliveries)
     expect(deliveries.get_by_text("连接已断开")).to_be_visible()
     expect(deliveries.get_by_text("已接收 1 个文件")).to_be_visible(timeout=30_000)
+    assert read_original(Delivery.objects.get()) == LINES
 
 
 def test_giving_a_file_up_in_the_middle_wipes_it(deliveries, tmp_path):

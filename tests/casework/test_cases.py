@@ -25,7 +25,7 @@ def key(world):
     return SubjectKey(person_id=person.pk)
 
 
-def test_taking_makes_the_case_the_actors_and_stands_in_story_and_book(world, key):
+def test_taking_a_case_sets_its_owner_and_records_event_and_audit(world, key):
     case = take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
     case.refresh_from_db()
     assert (case.state, owner_of(case), case.unit) == (CaseState.ASSIGNED, "clerk_a", world.village)
@@ -40,7 +40,7 @@ def test_taking_ones_own_case_again_changes_nothing(world, key):
     assert CaseEvent.objects.count() == 1
 
 
-def test_the_second_clerk_is_told_who_took_it_and_when(world, key):
+def test_the_second_clerk_sees_who_took_it_and_when(world, key):
     take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
     with pytest.raises(Conflict, match=r"clerk_a.*2019-01-02 08:30"):
         take_case(actor=world.actor("colleague_a"), key=key, at=days_later(1))

@@ -234,7 +234,7 @@ def test_the_page_says_who_is_here(world, two, signed_in):
     )
 
 
-def test_the_list_as_a_workbook_has_masked_numbers_and_stands_in_the_register(world, signed_in):
+def test_the_list_as_a_workbook_has_masked_numbers_and_is_recorded_as_a_disclosure(world, signed_in):
     number = right_number("99010119500101002")
     world.gap(
         world.person("张三", number), GapKind.UNINSURED, "never_enrolled", due_on=date(2019, 1, 29), desk="township"

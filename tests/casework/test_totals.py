@@ -71,7 +71,7 @@ def test_the_same_list_is_counted_once(world, people):
     assert len(captured) == 1
 
 
-def test_a_change_is_told_once_a_statement_and_county(world, people):
+def test_a_change_is_recorded_once_per_statement_and_county(world, people):
     before = WorkChange.objects.count()
     Gap.objects.filter(kind=GapKind.UNINSURED).update(due_on=AS_OF)
     assert WorkChange.objects.count() == before + 1

@@ -163,7 +163,7 @@ def test_a_township_clerk_decides_no_pattern(by_hand, signed_in):
     assert signed_in("township").get(reverse("match_pattern"), {"pattern": PATTERN}).status_code == 403
 
 
-def test_precision_counts_what_stands_by_rule_and_band(world, pairs, clerk):
+def test_precision_counts_current_decisions_by_rule_and_band(world, pairs, clerk):
     strong, weak, other = pairs.many(3)
     taught = pairs.link(world.person("李四"), "R39", score=14.0)
     for link, decision in ((strong, "same"), (weak, "not_same"), (other, "cannot_tell"), (taught, "not_same")):

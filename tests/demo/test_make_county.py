@@ -129,7 +129,7 @@ def test_every_kind_of_error_occurs(small_county: SmallCounty) -> None:
     assert {row["verdict"] for row in small_county.rows("persons")} == VERDICTS
 
 
-def test_rows_of_the_poor_stand_where_the_truth_says(small_county: SmallCounty) -> None:
+def test_rows_of_the_poor_are_where_the_truth_says(small_county: SmallCounty) -> None:
     checked = 0
     for row in small_county.rows("poor_rows"):
         cells = _lines(small_county.made.month_folder / row["file"], row["sheet"])[int(row["row"]) - 1]
@@ -144,7 +144,7 @@ def test_rows_of_the_poor_stand_where_the_truth_says(small_county: SmallCounty) 
     assert checked > POOR
 
 
-def test_lines_of_the_rolls_stand_where_the_truth_says(small_county: SmallCounty) -> None:
+def test_lines_of_the_rolls_are_where_the_truth_says(small_county: SmallCounty) -> None:
     true = {row["uid"]: row for row in small_county.rows("persons")}
     number_column = {"resident": (2, 3, 5), "employee": (3, 4, 5), "civil": (3, 4, 5)}
     checked = 0

@@ -82,7 +82,7 @@ def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch,
     assert run_county_night().state == RunState.DONE
 
 
-def test_a_failed_night_stands_in_nobodys_way(run_county_night, tmp_path, take_in):
+def test_a_failed_night_blocks_no_other(run_county_night, tmp_path, take_in):
     send_december(tmp_path, take_in)
     path = settings.DATA_DIR / RollSnapshot.objects.get().path
     whole = path.read_bytes()

@@ -92,7 +92,7 @@ def test_a_second_night_over_the_same_files_changes_nothing(run_county_night):
     assert (second.board["opened"], second.board["closed"], second.board["changed"]) == ({}, {}, [])
 
 
-def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_anew(run_county_night, tmp_path, take_in):
+def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again(run_county_night, tmp_path, take_in):
     def uninsured(name: str) -> list[tuple[date, date | None]]:
         rows = Gap.objects.filter(kind="UNINSURED", subject_name=name).order_by("pk")
         return [(gap.opened_on, gap.closed_on) for gap in rows]

@@ -214,7 +214,7 @@ def test_changed_codes_against_the_last_night_of_the_month_before(run_county_nig
     ] == [("poverty", "建档立卡_2019-01.xlsx", person_id("王强"), "GAP", "1-011")]
 
 
-def test_who_left_the_lists_stands_with_their_old_line(run_county_night, export, tmp_path, take_in):
+def test_who_left_the_lists_is_exported_with_their_old_line(run_county_night, export, tmp_path, take_in):
     run_county_night()
     send_month(tmp_path, take_in, JANUARY, LINES)
     person = Person.objects.get(name="王强")

@@ -82,7 +82,7 @@ def registered(table: Table) -> dict[str, int]:
     return {line.code: line.counts["1_registered"] for line in table.parts}
 
 
-def test_each_person_stands_in_one_line_of_the_chosen_basis(town):
+def test_each_person_is_counted_in_one_line_of_the_chosen_basis(town):
     by_file = table_of(town, town.county_a, population=Population.ALL)
     by_hukou = table_of(town, town.county_a, population=Population.ALL, basis=UnitBasis.HUKOU)
     assert registered(by_file) == {"320682111000": 3, "320682112000": 2, "": 1}

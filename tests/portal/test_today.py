@@ -101,7 +101,7 @@ def test_overdue_gaps_link_to_their_list(world, signed_in):
     assert "/work/?due=overdue" in answer.content.decode()
 
 
-def test_whom_to_call_stands_beside_a_feed(world, signed_in):
+def test_the_contact_is_shown_beside_a_feed(world, signed_in):
     FeedContact.objects.create(
         county=world.county_a, feed="deaths", department="公安局", name="周警官", office_phone="0513-87650001"
     )

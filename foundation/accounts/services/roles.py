@@ -37,7 +37,7 @@ def grant_role(
         raise NotFound(_("There is no such unit in your area."), ids=[unit.code])
     if valid_to is not None and valid_to <= valid_from:
         raise BadInput(_("The last day is before the first day."), code="days_out_of_order")
-    _refuse_administrator_who_stands_in(user, role, valid_from)
+    _refuse_administrator_with_a_deputyship(user, role, valid_from)
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -87,7 +87,7 @@ def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
     )
 
 
-def _refuse_administrator_who_stands_in(user: User, role: Role, valid_from: date) -> None:
+def _refuse_administrator_with_a_deputyship(user: User, role: Role, valid_from: date) -> None:
     if role in ADMINISTRATORS and Deputy.objects.filter(deputy=user, valid_to__gt=valid_from).exists():
         raise Conflict(
             _("The user is deputy for a colleague; administrators cannot handle cases, not even as deputies."),

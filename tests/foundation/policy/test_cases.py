@@ -49,7 +49,7 @@ def test_a_case_of_the_law(country, db, topic, case):
     assert parameter.source
 
 
-def test_each_case_stands_once():
+def test_each_case_is_listed_once():
     questions = [(case["region"], case["day"], case["parameter"]) for _topic, case in CASES]
     assert len(set(questions)) == len(questions) > 85
 

@@ -100,6 +100,6 @@ def test_a_wrong_day_is_named(tmp_path, free, worked):
         read_calendar(tmp_path)
 
 
-def test_a_day_stands_once(calendar):
+def test_a_day_is_listed_once(calendar):
     with pytest.raises(IntegrityError, match="workingday_once_for_a_region"), transaction.atomic():
         WorkingDay.objects.create(day=date(2018, 12, 3), is_working=True, source="again")

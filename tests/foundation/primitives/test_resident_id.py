@@ -55,7 +55,7 @@ def test_what_is_not_a_number(number):
     assert not resident_id.is_valid(number)
 
 
-def test_birth_and_sex_stand_in_the_number():
+def test_birth_and_sex_are_read_from_the_number():
     assert resident_id.birth_date("320697196002290013") == date(1960, 2, 29)
     assert resident_id.birth_date("320697196102290013") is None
     assert resident_id.sex_code("320697196002290013") == 1

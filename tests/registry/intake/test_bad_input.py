@@ -222,7 +222,7 @@ def test_two_people_with_one_number_and_one_with_two_names_are_all_loaded(tmp_pa
     assert sheet.rows["name"].to_pylist() == ["张三", "李四", "张叁"]
 
 
-def test_a_column_that_stands_there_twice(tmp_path):
+def test_a_column_that_occurs_twice(tmp_path):
     table = tekun_table()
     rows = [[*row, row[1]] for row in [table.headers, *table.rows]]
     (sheet,) = read(write_xlsx(tmp_path / "特困.xlsx", rows))

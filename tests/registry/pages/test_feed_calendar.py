@@ -46,7 +46,7 @@ def test_lateness_counts_working_days_where_the_calendar_knows_them(world):
     assert rows["dibao"].overdue_days == 0, "no day is stated for it"
 
 
-def test_rows_stand_against_the_month_before(world):
+def test_rows_are_compared_with_the_month_before(world):
     world.delivery("poverty", as_of_date=date(2018, 11, 30), row_counts={"rows": 200}, file_name="november.xlsx")
     world.delivery("poverty", row_counts={"rows": 190})
     row = next(row for row in get_feed_calendar(world.actor("clerk_a"), today=date(2019, 1, 9)).rows if row.state)

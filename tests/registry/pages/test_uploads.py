@@ -84,7 +84,7 @@ def test_bytes_written_but_not_counted_are_sent_again(world, signed_in):
     assert read_original(Delivery.objects.get()) == CONTENT
 
 
-def test_a_file_that_vanished_begins_anew(world, signed_in):
+def test_an_upload_whose_file_is_gone_starts_again(world, signed_in):
     client = signed_in("clerk_a")
     upload_id = begin(client).json()["id"]
     send(client, upload_id, 0, CONTENT[:100])

@@ -79,7 +79,7 @@ def test_reported_deaths_are_distinguished_from_other_exits(month, take_in, tmp_
     }
 
 
-def test_a_household_numbered_anew_is_no_new_household(month):
+def test_a_renumbered_household_is_no_new_household(month):
     month([person("张三", ZHANG, 1)])
     assert changes_of(month([person("张三", ZHANG, 9)], JANUARY)) == set()
 

@@ -142,7 +142,7 @@ def test_who_may_merge_and_what_is_refused(possible_duplicates, reviewer, county
         merge_persons(actor=reviewer, kept_id=other, absorbed_id=one, reason="x", at=now())
 
 
-def test_a_person_stands_as_the_first_file_tells_whatever_came_first(tmp_path, take_in):
+def test_a_persons_details_follow_the_first_list_whatever_arrived_first(tmp_path, take_in):
     moved = {"name": "张珧", "number": ZHANG, "place": "如皋市白蒲镇顾岱村委会"}
     take_in(senders.tekun(tmp_path / "特困.csv", [moved]))
     take_in(senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": "张瑶", "number": ZHANG, "household": 1}]))
