@@ -40,7 +40,7 @@ SECOND_ROUND = (  # what another version of PostgreSQL could break: every migrat
     "tests/registry/services/test_receiving.py",  # files received,
     "tests/registry/services/test_persons.py",  # persons found in them
     "tests/nightly/test_nights.py::test_a_first_night",  # and a night: matching, findings, gaps; then the next
-    "tests/nightly/test_nights.py::test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_anew",
+    "tests/nightly/test_nights.py::test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again",
 )
 
 
