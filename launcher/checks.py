@@ -102,6 +102,7 @@ def test(installation: Installation, arguments: Sequence[str]) -> int:
     lock = LauncherLock(installation.run_dir)
     environment.ensure(installation, report=_print_line, with_tests=True, may_remake=not lock.is_held())
     child_environment = os.environ | {"PYTHONUNBUFFERED": "1"} | browser.ensure(installation, report=_print_line)
+    child_environment.pop("PYTHONDONTWRITEBYTECODE", None)  # some fifty processes would compile the same modules each
     with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
         folder = Path(name)
         reader = Reader(installation, child_environment | _no_database(folder), folder / "check.out")

@@ -93,7 +93,9 @@ def _install(installation: Installation, name: str) -> None:
     ways = [[*pip, "install", "--require-hashes", *locks]]
     if uv.exists() or _works([*pip, "install", "--require-hashes", "-r", str(installer)]):
         target = ["--python", str(installation.python)]
-        ways.insert(0, [str(uv), "pip", "install", "--quiet", "--require-hashes", *target, *locks])
+        ways.insert(
+            0, [str(uv), "pip", "install", "--quiet", "--compile-bytecode", "--require-hashes", *target, *locks]
+        )
     environment = os.environ | _index_settings(pip)
     for way in ways:
         done = subprocess.run(way, env=environment, capture_output=True, text=True, check=False)

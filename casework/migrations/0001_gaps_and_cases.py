@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("regions", "0001_units"),
         ("registry", "0001_register"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -123,6 +123,105 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "case",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["owner"], name="case_of_owner"
+                    ),
+                    models.Index(
+                        condition=models.Q(("person__isnull", True)),
+                        fields=["county", "scheme", "roll_no"],
+                        name="case_of_roll_line",
+                    ),
+                    models.Index(
+                        django.db.models.functions.comparison.Coalesce("person", 0),
+                        models.F("county"),
+                        models.F("scheme"),
+                        models.F("roll_no"),
+                        condition=models.Q(("state", "closed_with_reason")),
+                        name="case_settled_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "open",
+                                    "assigned",
+                                    "in_progress",
+                                    "waiting_outside",
+                                    "resolved",
+                                    "closed_with_reason",
+                                    "reopened",
+                                ],
+                            )
+                        ),
+                        name="case_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
+                            models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="case_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])),
+                        name="case_desk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed_with_reason"), _negated=True),
+                            (
+                                "close_reason__in",
+                                [
+                                    "not_found",
+                                    "declined",
+                                    "hukou_elsewhere",
+                                    "insured_elsewhere",
+                                    "dead",
+                                    "exempt",
+                                    "repaired_outside",
+                                    "data_wrong",
+                                    "no_action_needed",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closed_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("state__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened")),
+                            ),
+                            models.Q(("closed_at__isnull", False), ("state__in", ["resolved", "closed_with_reason"])),
+                            _connector="OR",
+                        ),
+                        name="case_closed_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["assigned", "in_progress"]), _negated=True),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="case_assigned_has_owner",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
+                        fields=("person",),
+                        name="case_one_working_per_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                        fields=("county", "scheme", "roll_no"),
+                        name="case_one_working_per_roll_line",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +312,93 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "case closing",
+                "indexes": [models.Index(fields=["unit", "-closed_at"], name="caseclosing_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "not_found",
+                                    "declined",
+                                    "hukou_elsewhere",
+                                    "insured_elsewhere",
+                                    "dead",
+                                    "exempt",
+                                    "repaired_outside",
+                                    "data_wrong",
+                                    "no_action_needed",
+                                ],
+                            )
+                        ),
+                        name="caseclosing_reason",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("note__gt", "")), name="caseclosing_has_note"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state_before__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened"))
+                        ),
+                        name="caseclosing_state_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("evidence_date__isnull", True), ("evidence_kind", ""), ("evidence_reference", "")
+                            ),
+                            models.Q(
+                                ("evidence_date__isnull", False),
+                                ("evidence_kind__in", ["document", "visit", "telephone", "department"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_evidence_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "reason__in",
+                                    ("not_found", "declined", "hukou_elsewhere", "insured_elsewhere", "dead", "exempt"),
+                                ),
+                                _negated=True,
+                            ),
+                            ("evidence_kind__gt", ""),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_about_the_person_has_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("evidence_kind__in", ("document", "department")), _negated=True),
+                            ("evidence_reference__gt", ""),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_evidence_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("evidence_date__isnull", True),
+                            (
+                                "evidence_date__lte",
+                                models.Func(
+                                    models.F("closed_at"),
+                                    output_field=models.DateField(),
+                                    template="(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_evidence_before_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                            models.Q(("undone_at__isnull", False), ("undone_by__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_undone_has_who",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +437,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "case event",
+                "indexes": [models.Index(fields=["case", "at"], name="caseevent_story")],
             },
         ),
         migrations.CreateModel(
@@ -514,6 +701,117 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "gap",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "rank", "opened_on", "id"],
+                        name="gap_open_in_order",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True), ("is_leading", True)),
+                        fields=["county", "rank", "opened_on", "id"],
+                        include=("person",),
+                        name="gap_leading_in_order",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "desk", "rank", "opened_on", "id"],
+                        name="gap_open_of_desk",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["unit", "rank", "opened_on", "id"],
+                        name="gap_open_of_unit",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "subject_pinyin"],
+                        name="gap_open_by_pinyin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "kind"],
+                        name="gap_open_by_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)), fields=["person"], name="gap_of_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                        fields=["county", "scheme", "roll_no"],
+                        name="gap_of_roll_line",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "UNINSURED",
+                                    "DUE_NOT_DRAWING",
+                                    "DRAWING_AFTER_DEATH",
+                                    "STOP_DUE",
+                                    "CONTRIBUTING_AFTER_DEATH",
+                                    "DRAWING_IN_PRISON",
+                                    "DRAWING_BEFORE_60",
+                                    "DUPLICATE_BENEFIT",
+                                    "DUPLICATE_CONTRIBUTION",
+                                    "INVALID_STATUS_PAIR",
+                                    "MOVED_OUT",
+                                    "ROLL_ENDED",
+                                    "PAUSED",
+                                    "LAPSED",
+                                    "TURNING_60",
+                                    "TURNING_16",
+                                    "NEW_POOR",
+                                    "NO_IDENTITY",
+                                    "IDENTITY_CONFLICT",
+                                    "HUKOU_ELSEWHERE",
+                                    "NOT_FOUND",
+                                    "DATA_STALE",
+                                ],
+                            )
+                        ),
+                        name="gap_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])),
+                        name="gap_desk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
+                            models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="gap_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_on__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="gap_closed_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                        ),
+                        name="gap_closed_after_opened",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
+                        fields=("person", "kind"),
+                        name="gap_open_once_per_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
+                        fields=("county", "scheme", "roll_no", "kind"),
+                        name="gap_open_once_per_roll_line",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -565,6 +863,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "presence",
+                "constraints": [models.UniqueConstraint(fields=("subject", "user"), name="presence_once")],
             },
         ),
         migrations.CreateModel(
@@ -595,6 +894,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "saved filter",
+                "indexes": [
+                    models.Index(condition=models.Q(("is_shared", True)), fields=["unit"], name="savedfilter_of_unit")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "name"), name="savedfilter_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="savedfilter_has_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -609,6 +917,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["county", "id"], name="workchange_of_county")],
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -687,131 +998,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["owner"], name="case_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("person__isnull", True)),
-                fields=["county", "scheme", "roll_no"],
-                name="case_of_roll_line",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.db.models.functions.comparison.Coalesce("person", 0),
-                models.F("county"),
-                models.F("scheme"),
-                models.F("roll_no"),
-                condition=models.Q(("state", "closed_with_reason")),
-                name="case_settled_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "open",
-                            "assigned",
-                            "in_progress",
-                            "waiting_outside",
-                            "resolved",
-                            "closed_with_reason",
-                            "reopened",
-                        ],
-                    )
-                ),
-                name="case_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
-                    models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
-                    _connector="OR",
-                ),
-                name="case_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])), name="case_desk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed_with_reason"), _negated=True),
-                    (
-                        "close_reason__in",
-                        [
-                            "not_found",
-                            "declined",
-                            "hukou_elsewhere",
-                            "insured_elsewhere",
-                            "dead",
-                            "exempt",
-                            "repaired_outside",
-                            "data_wrong",
-                            "no_action_needed",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="case_closed_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", True),
-                        ("state__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened")),
-                    ),
-                    models.Q(("closed_at__isnull", False), ("state__in", ["resolved", "closed_with_reason"])),
-                    _connector="OR",
-                ),
-                name="case_closed_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["assigned", "in_progress"]), _negated=True),
-                    ("owner__isnull", False),
-                    _connector="OR",
-                ),
-                name="case_assigned_has_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
-                fields=("person",),
-                name="case_one_working_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
-                fields=("county", "scheme", "roll_no"),
-                name="case_one_working_per_roll_line",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="case",
             trigger=pgtrigger.compiler.Trigger(
@@ -875,116 +1061,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="caseclosing",
-            index=models.Index(fields=["unit", "-closed_at"], name="caseclosing_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reason__in",
-                        [
-                            "not_found",
-                            "declined",
-                            "hukou_elsewhere",
-                            "insured_elsewhere",
-                            "dead",
-                            "exempt",
-                            "repaired_outside",
-                            "data_wrong",
-                            "no_action_needed",
-                        ],
-                    )
-                ),
-                name="caseclosing_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(condition=models.Q(("note__gt", "")), name="caseclosing_has_note"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state_before__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened"))
-                ),
-                name="caseclosing_state_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence_date__isnull", True), ("evidence_kind", ""), ("evidence_reference", "")),
-                    models.Q(
-                        ("evidence_date__isnull", False),
-                        ("evidence_kind__in", ["document", "visit", "telephone", "department"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="caseclosing_evidence_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "reason__in",
-                            ("not_found", "declined", "hukou_elsewhere", "insured_elsewhere", "dead", "exempt"),
-                        ),
-                        _negated=True,
-                    ),
-                    ("evidence_kind__gt", ""),
-                    _connector="OR",
-                ),
-                name="caseclosing_about_the_person_has_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence_kind__in", ("document", "department")), _negated=True),
-                    ("evidence_reference__gt", ""),
-                    _connector="OR",
-                ),
-                name="caseclosing_evidence_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("evidence_date__isnull", True),
-                    (
-                        "evidence_date__lte",
-                        models.Func(
-                            models.F("closed_at"),
-                            output_field=models.DateField(),
-                            template="(%(expressions)s AT TIME ZONE 'Asia/Shanghai')::date",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="caseclosing_evidence_before_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by", "")),
-                    models.Q(("undone_at__isnull", False), ("undone_by__gt", "")),
-                    _connector="OR",
-                ),
-                name="caseclosing_undone_has_who",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="caseclosing",
             trigger=pgtrigger.compiler.Trigger(
@@ -1014,10 +1090,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="caseevent",
-            index=models.Index(fields=["case", "at"], name="caseevent_story"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="caseevent",
             trigger=pgtrigger.compiler.Trigger(
@@ -1044,153 +1116,6 @@ class Migration(migrations.Migration):
                     table="casework_casehistory",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["county", "rank", "opened_on", "id"],
-                name="gap_open_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True), ("is_leading", True)),
-                fields=["county", "rank", "opened_on", "id"],
-                include=("person",),
-                name="gap_leading_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["county", "desk", "rank", "opened_on", "id"],
-                name="gap_open_of_desk",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["unit", "rank", "opened_on", "id"],
-                name="gap_open_of_unit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["county", "subject_pinyin"],
-                name="gap_open_by_pinyin",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["county", "kind"], name="gap_open_by_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(condition=models.Q(("person__isnull", False)), fields=["person"], name="gap_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="gap",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
-                fields=["county", "scheme", "roll_no"],
-                name="gap_of_roll_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "UNINSURED",
-                            "DUE_NOT_DRAWING",
-                            "DRAWING_AFTER_DEATH",
-                            "STOP_DUE",
-                            "CONTRIBUTING_AFTER_DEATH",
-                            "DRAWING_IN_PRISON",
-                            "DRAWING_BEFORE_60",
-                            "DUPLICATE_BENEFIT",
-                            "DUPLICATE_CONTRIBUTION",
-                            "INVALID_STATUS_PAIR",
-                            "MOVED_OUT",
-                            "ROLL_ENDED",
-                            "PAUSED",
-                            "LAPSED",
-                            "TURNING_60",
-                            "TURNING_16",
-                            "NEW_POOR",
-                            "NO_IDENTITY",
-                            "IDENTITY_CONFLICT",
-                            "HUKOU_ELSEWHERE",
-                            "NOT_FOUND",
-                            "DATA_STALE",
-                        ],
-                    )
-                ),
-                name="gap_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("desk__in", ["", "village", "township", "county", "reviewer"])), name="gap_desk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
-                    models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
-                    _connector="OR",
-                ),
-                name="gap_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_on__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="gap_closed_together",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="gap_closed_after_opened",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("person__isnull", False)),
-                fields=("person", "kind"),
-                name="gap_open_once_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True), ("person__isnull", True)),
-                fields=("county", "scheme", "roll_no", "kind"),
-                name="gap_open_once_per_roll_line",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1301,28 +1226,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(fields=("subject", "user"), name="presence_once"),
-        ),
-        migrations.AddIndex(
-            model_name="savedfilter",
-            index=models.Index(condition=models.Q(("is_shared", True)), fields=["unit"], name="savedfilter_of_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(fields=("user", "name"), name="savedfilter_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="savedfilter_has_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workchange",
-            index=models.Index(fields=["county", "id"], name="workchange_of_county"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="workchange",

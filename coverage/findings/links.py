@@ -5,7 +5,6 @@ Two steps of the night (nightly/steps.py); the algorithm itself is coverage/matc
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +16,7 @@ from coverage.findings.workspace import NightWorkspace
 from coverage.matching.pipeline import match
 from coverage.matching.rolls import Roll
 from coverage.matching.subjects import IDENTITY_VARIANTS, Subjects, prepare_subjects
+from foundation.jobs.duckdb_connections import open_duckdb
 
 FACTS_ON_ROLLS = ("death", "hukou_out", "hukou_cancelled", "prison", "insured_elsewhere")
 
@@ -37,7 +37,7 @@ def link_facts(workspace: NightWorkspace) -> int:
     """Match each fact to the poor person it is about. Writes `person_hit`."""
     facts = _fact_subjects(workspace.read(FACT))
     links = match(facts, workspace.read(POLICE_CHANGE), [_persons_as_roll(workspace)])
-    with duckdb.connect() as database:
+    with open_duckdb() as database:
         database.register("found", links)
         rules = {"rules": LinkRule.values}
         hits = database.sql(read_statement("gather_person_hits"), params=rules).to_arrow_table()

@@ -20,6 +20,7 @@ from coverage.matching import tables
 from coverage.matching.rolls import Roll, load_rolls, read_lines, register
 from coverage.matching.subjects import Subjects, load_subjects
 from coverage.matching.weights import LEAST_SCORE, MOST_PROPOSED, score
+from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.columns import clean_names
 
 _SQL = Path(__file__).parent / "sql"
@@ -92,7 +93,7 @@ def match(subjects: Subjects, changes: pa.Table, rolls: Sequence[Roll]) -> pa.Ta
     Errors: duckdb.IOException when a snapshot is missing or damaged.
     Cost: 12 thousand persons against 800 thousand lines in 0.3 s on two cores.
     """
-    with duckdb.connect() as database:
+    with open_duckdb() as database:
         load_rolls(database, rolls)
         load_subjects(database, subjects, changes)
         lines = run_steps(database, rolls)

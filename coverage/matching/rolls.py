@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coverage.matching.tables import ROLL, ROLL_REPAIR
+from foundation.jobs.duckdb_connections import quoted
 from foundation.primitives.name_place import define_name_place
 
 Positions = npt.NDArray[np.int32]
@@ -47,10 +48,10 @@ def load_rolls(database: duckdb.DuckDBPyConnection, rolls: Sequence[Roll]) -> No
     """
     define_name_place(database)
     lines = [
-        f"SELECT {_source_columns(roll)}, *{_missing_columns(roll.path)} FROM read_parquet({_text(roll.path)})"
+        f"SELECT {_source_columns(roll)}, *{_missing_columns(roll.path)} FROM read_parquet({quoted(str(roll.path))})"
         for roll in rolls
     ]
-    repairs = [f"SELECT {_source_columns(roll)}, * FROM read_parquet({_text(roll.repairs)})" for roll in rolls]
+    repairs = [f"SELECT {_source_columns(roll)}, * FROM read_parquet({quoted(str(roll.repairs))})" for roll in rolls]
     database.execute(f"CREATE TEMP VIEW {ROLL} AS {' UNION ALL BY NAME '.join(lines)}")
     database.execute(f"CREATE TEMP VIEW {ROLL_REPAIR} AS {' UNION ALL BY NAME '.join(repairs)}")
 
@@ -125,7 +126,3 @@ def _missing_columns(path: Path) -> str:
         if "name_place" not in pq.read_schema(path).names:
             return ", name_place(phonetic_key, unit_code) AS name_place"
     return ""
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

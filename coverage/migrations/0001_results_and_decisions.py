@@ -57,6 +57,74 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "finding",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("person__isnull", False), ("superseded_at__isnull", True)),
+                        fields=["person"],
+                        name="finding_of_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "kind"],
+                        name="finding_current",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False),
+                            models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                            _connector="OR",
+                        ),
+                        name="finding_one_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "resident",
+                                    "employee",
+                                    "civil",
+                                    "insured_elsewhere",
+                                    "death",
+                                    "survey",
+                                    "hukou_out",
+                                    "soldier",
+                                    "prison",
+                                    "student",
+                                    "candidate",
+                                    "UNINSURED",
+                                    "DUE_NOT_DRAWING",
+                                    "DRAWING_AFTER_DEATH",
+                                    "STOP_DUE",
+                                    "CONTRIBUTING_AFTER_DEATH",
+                                    "DRAWING_IN_PRISON",
+                                    "DRAWING_BEFORE_60",
+                                    "DUPLICATE_BENEFIT",
+                                    "DUPLICATE_CONTRIBUTION",
+                                    "INVALID_STATUS_PAIR",
+                                    "MOVED_OUT",
+                                    "ROLL_ENDED",
+                                    "PAUSED",
+                                    "LAPSED",
+                                    "TURNING_60",
+                                    "TURNING_16",
+                                    "NEW_POOR",
+                                    "NO_IDENTITY",
+                                    "IDENTITY_CONFLICT",
+                                    "HUKOU_ELSEWHERE",
+                                    "NOT_FOUND",
+                                    "DATA_STALE",
+                                ],
+                            )
+                        ),
+                        name="finding_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence_class__in", ["", "A", "B", "C"])), name="finding_class"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +235,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "link",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "person"],
+                        name="link_current",
+                    ),
+                    models.Index(
+                        condition=models.Q(("action", "review"), ("superseded_at__isnull", True)),
+                        fields=["county", "person"],
+                        name="link_undecided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "scheme", "roll_no"],
+                        name="link_of_line",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "scheme", "delivery", "part", "line"),
+                        name="link_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("action__in", ["auto", "review"])), name="link_action"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rule__in",
+                                [
+                                    "same_number",
+                                    "same_number_close_name",
+                                    "same_number_former_name",
+                                    "repaired_file_number",
+                                    "repaired_roll_number",
+                                    "name_birth_village",
+                                    "two_digit_errors",
+                                    "number_of_another",
+                                    "name_village",
+                                    "name_village_other_number",
+                                    "birth_village_surname",
+                                    "name_birth",
+                                    "digit_error_other_name",
+                                    "name_two_digit_errors",
+                                    "name_only",
+                                    "decided_same",
+                                ],
+                            )
+                        ),
+                        name="link_rule",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +382,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "batch decision on possible matches",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["same", "not_same", "cannot_tell", "ask_village"])),
+                        name="patterndecision_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by", ""), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("ended_at__isnull", False),
+                                ("ended_by__gt", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="patterndecision_ended_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__gt", "")),
+                            models.Q(
+                                models.Q(("state", "undone"), _negated=True),
+                                ("undone_at__isnull", True),
+                                ("undone_by", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="patterndecision_undone_has_who",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("county", "scheme", "rule", "comparison_vector"),
+                        name="patterndecision_one_waiting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +549,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "decision on a possible match",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "person"],
+                        name="matchdecision_in_force",
+                    ),
+                    models.Index(fields=["county", "-recorded_at"], name="matchdecision_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["same", "not_same", "cannot_tell", "ask_village"])),
+                        name="matchdecision_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                            models.Q(
+                                ("superseded_at", models.F("undone_at")),
+                                ("undone_at__isnull", False),
+                                ("undone_by__gt", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="matchdecision_undone_has_who",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("roll_no__gt", ""), ("superseded_at__isnull", True)),
+                        fields=("person", "scheme", "roll_no"),
+                        name="matchdecision_one_per_pair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("roll_no", ""), ("superseded_at__isnull", True)),
+                        fields=("person", "delivery", "part", "line"),
+                        name="matchdecision_one_per_line",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -675,83 +865,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("person__isnull", False), ("superseded_at__isnull", True)),
-                fields=["person"],
-                name="finding_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "kind"], name="finding_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", False),
-                    models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
-                    _connector="OR",
-                ),
-                name="finding_one_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "resident",
-                            "employee",
-                            "civil",
-                            "insured_elsewhere",
-                            "death",
-                            "survey",
-                            "hukou_out",
-                            "soldier",
-                            "prison",
-                            "student",
-                            "candidate",
-                            "UNINSURED",
-                            "DUE_NOT_DRAWING",
-                            "DRAWING_AFTER_DEATH",
-                            "STOP_DUE",
-                            "CONTRIBUTING_AFTER_DEATH",
-                            "DRAWING_IN_PRISON",
-                            "DRAWING_BEFORE_60",
-                            "DUPLICATE_BENEFIT",
-                            "DUPLICATE_CONTRIBUTION",
-                            "INVALID_STATUS_PAIR",
-                            "MOVED_OUT",
-                            "ROLL_ENDED",
-                            "PAUSED",
-                            "LAPSED",
-                            "TURNING_60",
-                            "TURNING_16",
-                            "NEW_POOR",
-                            "NO_IDENTITY",
-                            "IDENTITY_CONFLICT",
-                            "HUKOU_ELSEWHERE",
-                            "NOT_FOUND",
-                            "DATA_STALE",
-                        ],
-                    )
-                ),
-                name="finding_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence_class__in", ["", "A", "B", "C"])), name="finding_class"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="finding",
             trigger=pgtrigger.compiler.Trigger(
@@ -779,71 +892,6 @@ class Migration(migrations.Migration):
                     table="coverage_finding",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "person"], name="link_current"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(
-                condition=models.Q(("action", "review"), ("superseded_at__isnull", True)),
-                fields=["county", "person"],
-                name="link_undecided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="link",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["county", "scheme", "roll_no"],
-                name="link_of_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("person", "scheme", "delivery", "part", "line"),
-                name="link_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("action__in", ["auto", "review"])), name="link_action"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rule__in",
-                        [
-                            "same_number",
-                            "same_number_close_name",
-                            "same_number_former_name",
-                            "repaired_file_number",
-                            "repaired_roll_number",
-                            "name_birth_village",
-                            "two_digit_errors",
-                            "number_of_another",
-                            "name_village",
-                            "name_village_other_number",
-                            "birth_village_surname",
-                            "name_birth",
-                            "digit_error_other_name",
-                            "name_two_digit_errors",
-                            "name_only",
-                            "decided_same",
-                        ],
-                    )
-                ),
-                name="link_rule",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -875,49 +923,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="patterndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["same", "not_same", "cannot_tell", "ask_village"])),
-                name="patterndecision_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patterndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by", ""), ("state", "proposed")),
-                    models.Q(
-                        models.Q(("state", "proposed"), _negated=True),
-                        ("ended_at__isnull", False),
-                        ("ended_by__gt", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="patterndecision_ended_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patterndecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__gt", "")),
-                    models.Q(
-                        models.Q(("state", "undone"), _negated=True), ("undone_at__isnull", True), ("undone_by", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="patterndecision_undone_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patterndecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("county", "scheme", "rule", "comparison_vector"),
-                name="patterndecision_one_waiting",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="patterndecision",
             trigger=pgtrigger.compiler.Trigger(
@@ -945,54 +950,6 @@ class Migration(migrations.Migration):
                     table="coverage_patterndecision",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchdecision",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["county", "person"],
-                name="matchdecision_in_force",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchdecision",
-            index=models.Index(fields=["county", "-recorded_at"], name="matchdecision_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["same", "not_same", "cannot_tell", "ask_village"])),
-                name="matchdecision_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by", "")),
-                    models.Q(
-                        ("superseded_at", models.F("undone_at")), ("undone_at__isnull", False), ("undone_by__gt", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="matchdecision_undone_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("roll_no__gt", ""), ("superseded_at__isnull", True)),
-                fields=("person", "scheme", "roll_no"),
-                name="matchdecision_one_per_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("roll_no", ""), ("superseded_at__isnull", True)),
-                fields=("person", "delivery", "part", "line"),
-                name="matchdecision_one_per_line",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

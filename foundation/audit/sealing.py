@@ -22,7 +22,7 @@ from foundation.audit.models.seal import AuditSeal, SealedLog
 
 LAYOUT = 1
 ROWS_PER_SEAL = 100_000
-SECONDS_TO_SETTLE = 1.0
+SECONDS_BETWEEN_LOOKS = 0.2
 TABLES = {SealedLog.EVENTS: "audit_auditevent", SealedLog.DISCLOSURES: "audit_disclosure"}
 NOTHING_BEFORE = "0" * 64
 SQL = Path(__file__).with_name("sql")
@@ -103,7 +103,7 @@ def _complete_ends(log: SealedLog, patience_seconds: float) -> Iterator[int]:
     """Yield the ids up to which a log is complete, at most ROWS_PER_SEAL rows apart."""
     start = _last_sealed(log)
     newest = _newest(log)
-    if newest is None or newest <= start or not _wait_for_writers(patience_seconds):
+    if newest is None or newest <= start or not _wait_for_writers(log, patience_seconds):
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -114,23 +114,31 @@ def _complete_ends(log: SealedLog, patience_seconds: float) -> Iterator[int]:
         yield from [row[0] for row in cursor.fetchall()]
 
 
-def _wait_for_writers(patience_seconds: float) -> bool:
-    """Wait until every other transaction that runs now has ended: only they can still commit an id below the newest."""
-    time.sleep(SECONDS_TO_SETTLE)  # an insert takes its id a moment before its transaction gets a number
+def _wait_for_writers(log: SealedLog, patience_seconds: float) -> bool:
+    """Wait until every other transaction that writes to the log now has ended: only they can still commit an id below the newest.
+
+    An insert locks its table before it takes an id, and keeps the lock until its transaction ends.
+    """
     give_up_at = time.monotonic() + patience_seconds
+    writers = _list_writers(log)
+    while writers:
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        writers &= _list_writers(log)
+    return True
+
+
+def _list_writers(log: SealedLog) -> set[str]:
+    """Return the other transactions of this database that have written to the log, or are about to."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-        (limit,) = cursor.fetchone()
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE running < %s::xid8",
-                [limit],
-            )
-            if cursor.fetchone()[0] == 0:
-                return True
-            if time.monotonic() > give_up_at:
-                return False
-            time.sleep(0.2)
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND relation = %s::regclass AND pid <> pg_backend_pid()",
+            [TABLES[log]],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from foundation.jobs.duckdb_connections import open_duckdb
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -42,7 +44,7 @@ class Workspace:
 
     def connect(self, *names: str) -> duckdb.DuckDBPyConnection:
         """Open a connection with the named tables as views and the variables set."""
-        database = duckdb.connect()
+        database = open_duckdb()
         for name in names:
             database.register(name, self.read(name))
         for variable, value in self.variables.items():

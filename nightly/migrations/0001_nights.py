@@ -48,6 +48,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nightly run",
                 "abstract": False,
+                "indexes": [models.Index(fields=["county", "-id"], name="nightrun_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
+                        name="nightrun_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at__isnull", False), ("state__in", ["waiting", "running"]), _connector="OR"
+                        ),
+                        name="nightrun_finished_has_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=("county",),
+                        name="nightrun_one_open_per_county",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,45 +99,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "nightly run step",
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "name"), name="nightstep_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
+                        name="nightstep_state",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="nightrun",
-            index=models.Index(fields=["county", "-id"], name="nightrun_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="nightrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
-                name="nightrun_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nightrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at__isnull", False), ("state__in", ["waiting", "running"]), _connector="OR"
-                ),
-                name="nightrun_finished_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nightrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "running"])),
-                fields=("county",),
-                name="nightrun_one_open_per_county",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nightstep",
-            constraint=models.UniqueConstraint(fields=("run", "name"), name="nightstep_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nightstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed", "cancelled"])),
-                name="nightstep_state",
-            ),
         ),
     ]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from foundation.jobs.duckdb_connections import open_duckdb, quoted
 from foundation.policy.selectors import get_parameter
 from registry.models import Delivery
 
@@ -60,9 +61,11 @@ def list_roll_changes(before: Delivery, after: Delivery) -> pa.Table:
 
 
 def _compared(before: Delivery, after: Delivery) -> duckdb.DuckDBPyConnection:
-    database = duckdb.connect()
+    database = open_duckdb()
     for name, roll in (("roll_before", before), ("roll_after", after)):
-        database.read_parquet(str(_path(roll))).project(_columns(roll)).create_view(name)
+        database.execute(
+            f"CREATE TEMP VIEW {name} AS SELECT {_columns(roll)} FROM read_parquet({quoted(str(_path(roll)))})"
+        )
     values = {
         "scheme": after.feed,
         "month_before": before.as_of_date.replace(day=1),

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.number_repair import repair_candidates
 
 STEPS = (
@@ -87,7 +88,26 @@ def identify_rows(
     Result: row_id, person_id, step. Two passes: rows with a right number first, so that a damaged one finds them whatever
     the order of the lines.
     """
-    database = duckdb.connect()
+    with open_duckdb() as database:
+        _load(database, rows, known, households, phones)
+        for part in ("key IS NOT NULL", "key IS NULL"):
+            where = f"duplicate_of IS NULL AND {part}"
+            _assign_known(database, where)
+            _assign_new(database, where)
+        database.execute(
+            f"INSERT INTO {TABLES.assigned} SELECT r.row_id, a.person_id, 'duplicate' FROM {TABLES.all_rows} r "
+            f"JOIN {TABLES.assigned} a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
+        )
+        return database.sql(f"SELECT row_id, person_id, step FROM {TABLES.assigned} ORDER BY row_id").to_arrow_table()
+
+
+def _load(
+    database: duckdb.DuckDBPyConnection,
+    rows: pa.Table,
+    known: pa.Table,
+    households: pa.Table | None,
+    phones: pa.Table | None,
+) -> None:
     database.register(TABLES.all_rows, rows)
     database.register(TABLES.known_before, known)
     database.register(TABLES.households_before, HOUSEHOLDS.empty_table() if households is None else households)
@@ -96,15 +116,6 @@ def identify_rows(
     database.execute(_ONE_PHONE)
     database.execute(f"CREATE TEMP TABLE {TABLES.assigned} (row_id BIGINT, person_id BIGINT, step VARCHAR)")
     _extend_known(database)
-    for part in ("key IS NOT NULL", "key IS NULL"):
-        where = f"duplicate_of IS NULL AND {part}"
-        _assign_known(database, where)
-        _assign_new(database, where)
-    database.execute(
-        f"INSERT INTO {TABLES.assigned} SELECT r.row_id, a.person_id, 'duplicate' FROM {TABLES.all_rows} r "
-        f"JOIN {TABLES.assigned} a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
-    )
-    return database.sql(f"SELECT row_id, person_id, step FROM {TABLES.assigned} ORDER BY row_id").to_arrow_table()
 
 
 def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,11 @@ CLOSE = 0.3
 MOST_HEADERS = 600
 LEAST_KNOWN_WORDS = 0.5
 ENOUGH_CELLS = 3
+CELLS_COMPARED = 60
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _ONE_SHAPE = {Feed.EMPLOYEE, Feed.CIVIL}
 _CONFLICTING = {"name": ("identity_number", "phone"), "number": ("person_name", "place")}
+_COMPARED_KINDS = ("identity_number", "person_name", "phone", "place")
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> li
         for text in {header.whole[column], header.last[column]}:
             wanted.setdefault(text, []).append(column)
             bare.setdefault(_BRACKETED.sub("", text), []).append(column)
+    alike = _alike(layout, header, taken)
     graded = []
     for name, words in layout.columns.items():
         for place, word in enumerate(words):
@@ -144,15 +147,30 @@ def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> li
                 if grade == EXACT or not is_never(name, header.whole[column]):
                     graded.append((grade - 0.001 * place, name, column))
             graded += [(BRACKETLESS - 0.001 * place, name, column) for column in bare.get(word, ())]
-        for column in _considered(header, taken):
-            whole, last = header.whole[column], header.last[column]
-            if means(layout, name, whole) or (means(layout, name, last) and not is_never(name, whole)):
-                graded.append((LIKE, name, column))
+        graded += [(LIKE, name, column) for column in alike.get(name, ())]
     return [
         (grade + agreement, name, column)
         for grade, name, column in graded
         if (agreement := _agreement(name, sheet, column, header.row + 1)) is not None
     ]
+
+
+def _alike(layout: Layout, header: Header, taken: set[int]) -> dict[str, list[int]]:
+    """Return by field the columns whose header may mean it by the patterns of headers.yaml."""
+    names = tuple(layout.columns)
+    found: dict[str, list[int]] = {}
+    for column in _considered(header, taken):
+        whole, last = header.whole[column], header.last[column]
+        meant = _meant_fields(layout.feed.value, names, whole)
+        lower = _meant_fields(layout.feed.value, names, last) if last != whole else frozenset()
+        for name in meant | {name for name in lower if not is_never(name, whole)}:
+            found.setdefault(name, []).append(column)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _meant_fields(feed: str, names: tuple[str, ...], text: str) -> frozenset[str]:
+    return frozenset(name for name in names if _means(feed, name, text))
 
 
 def _considered(header: Header, taken: set[int]) -> list[int]:
@@ -164,12 +182,19 @@ def _agreement(name: str, sheet: Sheet, column: int, below: int) -> float | None
     kind = _patterns().get(name, {}).get("cells")
     if kind is None or name not in _CONFLICTING:
         return 0.0
-    cells = filled_cells(sheet, column, below, 60)
+    cells = filled_cells(sheet, column, below, CELLS_COMPARED)
     if len(cells) < ENOUGH_CELLS:
         return 0.0
-    if any(share_like(cells, other) > 0.8 for other in _CONFLICTING[name]) and share_like(cells, kind) < 0.2:
+    shares = _shares(tuple(cells))
+    if any(shares[other] > 0.8 for other in _CONFLICTING[name]) and shares[kind] < 0.2:
         return None
-    return 0.2 if share_like(cells, kind) >= CLEAR_SHARE else 0.0
+    return 0.2 if shares[kind] >= CLEAR_SHARE else 0.0
+
+
+@lru_cache(maxsize=512)
+def _shares(cells: tuple[str, ...]) -> dict[str, float]:
+    """The shares of cells like each kind a header is compared with; every layout and possible header asks about the same cells."""
+    return {kind: share_like(cells, kind) for kind in _COMPARED_KINDS}
 
 
 def _assigned(graded: Iterable[tuple[float, str, int]]) -> tuple[dict[str, int], dict[str, float]]:
@@ -224,10 +249,14 @@ def cells_of(layout: Layout, name: str) -> str | None:
 
 def means(layout: Layout, name: str, text: str) -> bool:
     """Answer whether a header may mean a field of this feed."""
-    return is_like(name, text) or is_like(f"{layout.feed.value}.{name}", text)
+    return _means(layout.feed.value, name, text)
 
 
-@cache
+def _means(feed: str, name: str, text: str) -> bool:
+    return is_like(name, text) or is_like(f"{feed}.{name}", text)
+
+
+@lru_cache(maxsize=100_000)
 def is_like(name: str, text: str) -> bool:
     """Answer whether a header may mean a field, by the patterns of headers.yaml."""
     rule = _patterns().get(name)
@@ -235,7 +264,7 @@ def is_like(name: str, text: str) -> bool:
     return bool(rule and rule["like"].search(clean)) and not is_never(name, text)
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def is_never(name: str, text: str) -> bool:
     """Answer whether a header cannot mean a field although it contains its word."""
     rule = _patterns().get(name, {})

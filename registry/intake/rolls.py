@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.name_place import define_name_place
 from foundation.primitives.number_repair import repair_candidates
 from registry.constants import Feed
@@ -116,14 +116,9 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
     )
 
 
-def sql_text(value: str) -> str:
-    """Quote a text for DuckDB statements that take no parameters (COPY)."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def _derived(roll: pa.Table) -> pa.Table:
     """Birth and sex of every line, by the one statement that decides between number and stated value, and its name_place."""
-    with duckdb.connect() as database:
+    with open_duckdb() as database:
         define_name_place(database)
         database.register("roll", roll)
         return database.sql((_SQL / "prepare_roll.sql").read_text("utf-8")).to_arrow_table()

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from foundation.jobs.duckdb_connections import open_duckdb
 from registry.constants import ROLL_FEEDS, RowReason
 from registry.intake.layouts import SheetLayout
 from registry.intake.reading import Problem, ReadSheet
@@ -59,7 +59,7 @@ class RawLines:
     @cached_property
     def hashes(self) -> tuple[Hashes, Hashes]:
         """128 bits of every line, in two halves."""
-        with duckdb.connect() as database:
+        with open_duckdb() as database:
             database.register("raw", pa.table({"line": self.lines}))
             found = database.sql(_HASHES).to_arrow_table()
         return found["upper"].to_numpy(), found["lower"].to_numpy()

@@ -14,28 +14,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("regions", "0001_units"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file_name", models.CharField(max_length=255)),
-                ("content_type", models.CharField(max_length=100)),
-                ("file_bytes", models.PositiveIntegerField()),
-                ("file_sha256", models.CharField(max_length=64)),
-                ("stored_path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
-                ("added_by", models.CharField(max_length=150)),
-                ("added_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "attachment",
-            },
-        ),
         migrations.CreateModel(
             name="LearnedLayout",
             fields=[
@@ -78,9 +62,105 @@ class Migration(migrations.Migration):
                 ),
                 ("saved_by", models.CharField(max_length=150)),
                 ("saved_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
             ],
             options={
                 "verbose_name": "saved layout",
+                "indexes": [models.Index(fields=["county", "id"], name="learnedlayout_of_county")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "feed__in",
+                                [
+                                    "poverty",
+                                    "dibao",
+                                    "tekun",
+                                    "disability",
+                                    "resident",
+                                    "employee",
+                                    "civil",
+                                    "outprov",
+                                    "deaths",
+                                    "hukou",
+                                    "prison",
+                                    "students",
+                                    "soldiers",
+                                    "survey",
+                                ],
+                            )
+                        ),
+                        name="learnedlayout_known_feed",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Displayed name: the latest valid name.", max_length=100)),
+                ("name_pinyin", models.CharField(db_collation="C", max_length=200)),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "person",
+                "indexes": [
+                    models.Index(fields=["county", "name_pinyin", "id"], name="person_by_county_pinyin"),
+                    models.Index(fields=["unit"], name="person_by_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("sex__in", [0, 1, 2, 9])), name="person_sex")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("content_type", models.CharField(max_length=100)),
+                ("file_bytes", models.PositiveIntegerField()),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("stored_path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
+                ("added_by", models.CharField(max_length=150)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="registry.person"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "attachment",
+                "constraints": [models.UniqueConstraint(fields=("person", "file_sha256"), name="attachment_once")],
             },
         ),
         migrations.CreateModel(
@@ -113,49 +193,52 @@ class Migration(migrations.Migration):
                 ("proposed_at", models.DateTimeField()),
                 ("decided_by", models.CharField(blank=True, max_length=150)),
                 ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "person_a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "person_b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "possible duplicate",
-            },
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(help_text="Displayed name: the latest valid name.", max_length=100)),
-                ("name_pinyin", models.CharField(db_collation="C", max_length=200)),
-                ("birth_date", models.DateField(null=True)),
-                ("sex", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "person",
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonIdentifier",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("ok", "Valid"),
-                            ("fifteen", "Converted from 15 digits"),
-                            ("cut", "Taken from a disability certificate"),
-                            ("checksum", "Invalid check character or date"),
-                            ("length", "Wrong length"),
-                            ("missing", "Missing"),
-                            ("numeric", "Numeric, last digits lost"),
-                        ],
-                        max_length=16,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["county", "id"], name="mergeproposal_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person_a", "person_b"), name="mergeproposal_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person_a__lt", models.F("person_b"))), name="mergeproposal_ordered"
                     ),
-                ),
-                ("recorded_at", models.DateTimeField()),
-                ("superseded_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "verbose_name": "identifier",
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "merged", "different", "withdrawn"])),
+                        name="mergeproposal_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["same_number_other_name", "same_name_and_village"])),
+                        name="mergeproposal_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__isnull", False),
+                            models.Q(("state__in", ["merged", "different"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mergeproposal_decided_has_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,9 +250,47 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField()),
                 ("undone_by", models.CharField(blank=True, max_length=150)),
                 ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "absorbed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="registry.person"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed_merges",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "merge of persons",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("undone_at__isnull", True)), fields=["kept"], name="personmerge_kept"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("absorbed",),
+                        name="personmerge_alias_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("absorbed")), _negated=True),
+                        name="personmerge_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by", "")),
+                            models.Q(("undone_at__isnull", False), models.Q(("undone_by", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="personmerge_undone_has_who",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,9 +300,25 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100)),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="names",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "name",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "name"),
+                        name="personname_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,77 +329,18 @@ class Migration(migrations.Migration):
                 ("written_by", models.CharField(max_length=150)),
                 ("written_at", models.DateTimeField()),
                 ("is_pinned", models.BooleanField(default=False, help_text="Pinned to the top.")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="registry.person"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "note",
-            },
-        ),
-        migrations.CreateModel(
-            name="RollSnapshot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "scheme",
-                    models.CharField(
-                        choices=[
-                            ("poverty", "Poverty file"),
-                            ("dibao", "Subsistence allowance (dibao)"),
-                            ("tekun", "Destitute supported persons (tekun)"),
-                            ("disability", "Severely disabled"),
-                            ("resident", "Resident pension roll"),
-                            ("employee", "Employee pension roll"),
-                            ("civil", "Public-sector pension roll"),
-                            ("outprov", "Insured in another province"),
-                            ("deaths", "Deaths"),
-                            ("hukou", "Hukou changes"),
-                            ("prison", "Prison and probation"),
-                            ("students", "Students"),
-                            ("soldiers", "Soldiers"),
-                            ("survey", "Verification results"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
-                ("sha256", models.CharField(max_length=64)),
-                ("row_count", models.BigIntegerField()),
-                (
-                    "preparation",
-                    models.PositiveSmallIntegerField(help_text="Version of the preparation that produced it."),
-                ),
-                ("control_sums", models.JSONField(default=dict)),
-                ("prepared_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "roll snapshot",
-            },
-        ),
-        migrations.CreateModel(
-            name="Upload",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file_name", models.CharField(max_length=255)),
-                ("file_bytes", models.BigIntegerField()),
-                (
-                    "modified_ms",
-                    models.BigIntegerField(help_text="Last modified time of the file, as reported by the browser."),
-                ),
-                ("as_of_date", models.DateField(help_text="Date of the data.")),
-                ("at_once", models.BooleanField(default=False, help_text="Apply without a preview.")),
-                ("received_bytes", models.BigIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Uploading"), ("done", "Received"), ("cancelled", "Cancelled")],
-                        default="open",
-                        max_length=16,
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("touched_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "upload",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="personnote_not_empty")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,58 +431,179 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "delivery",
+                "indexes": [models.Index(fields=["county", "feed", "-as_of_date"], name="delivery_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "feed__in",
+                                [
+                                    "poverty",
+                                    "dibao",
+                                    "tekun",
+                                    "disability",
+                                    "resident",
+                                    "employee",
+                                    "civil",
+                                    "outprov",
+                                    "deaths",
+                                    "hukou",
+                                    "prison",
+                                    "students",
+                                    "soldiers",
+                                    "survey",
+                                ],
+                            ),
+                            models.Q(("feed", ""), models.Q(("state", "applied"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_known_feed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["received", "checked", "applied", "refused", "superseded", "undone"])
+                        ),
+                        name="delivery_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("applied_at__isnull", False),
+                            models.Q(("state__in", ["applied", "superseded", "undone"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="delivery_applied_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", False),
+                            models.Q(("state__in", ["superseded", "undone"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="delivery_superseded_has_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["refused", "superseded", "undone"]), _negated=True),
+                        fields=("county", "as_of_date", "file_sha256"),
+                        name="delivery_same_file_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "applied")),
+                        fields=("county", "feed", "as_of_date", "file_name"),
+                        name="delivery_one_applied_per_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="DeliveredRow",
+            name="RollSnapshot",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sheet", models.CharField(blank=True, max_length=64)),
-                ("row", models.PositiveIntegerField()),
-                ("member", models.PositiveSmallIntegerField(default=0)),
-                ("name", models.CharField(max_length=100)),
                 (
-                    "number_state",
+                    "scheme",
                     models.CharField(
                         choices=[
-                            ("ok", "Valid"),
-                            ("fifteen", "Converted from 15 digits"),
-                            ("cut", "Taken from a disability certificate"),
-                            ("checksum", "Invalid check character or date"),
-                            ("length", "Wrong length"),
-                            ("missing", "Missing"),
-                            ("numeric", "Numeric, last digits lost"),
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
                         ],
                         max_length=16,
                     ),
                 ),
-                ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
-                ("place_text", models.CharField(blank=True, max_length=200)),
-                ("identified_by", models.CharField(help_text="Step that found or created the person.", max_length=32)),
+                ("path", models.CharField(help_text="Below DATA_DIR.", max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("row_count", models.BigIntegerField()),
                 (
-                    "unit",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="regions.unit",
-                    ),
+                    "preparation",
+                    models.PositiveSmallIntegerField(help_text="Version of the preparation that produced it."),
                 ),
+                ("control_sums", models.JSONField(default=dict)),
+                ("prepared_at", models.DateTimeField()),
                 (
                     "delivery",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rows",
-                        to="registry.delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshot", to="registry.delivery"
                     ),
                 ),
             ],
             options={
-                "verbose_name": "delivered row",
+                "verbose_name": "roll snapshot",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("row_count__gt", 0)), name="rollsnapshot_has_rows"),
+                    models.CheckConstraint(
+                        condition=models.Q(("scheme__in", ["resident", "employee", "civil"])),
+                        name="rollsnapshot_scheme",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Upload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_bytes", models.BigIntegerField()),
+                (
+                    "modified_ms",
+                    models.BigIntegerField(help_text="Last modified time of the file, as reported by the browser."),
+                ),
+                ("as_of_date", models.DateField(help_text="Date of the data.")),
+                ("at_once", models.BooleanField(default=False, help_text="Apply without a preview.")),
+                ("received_bytes", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Uploading"), ("done", "Received"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("touched_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.delivery"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "upload",
+                "indexes": [models.Index(fields=["touched_at"], name="upload_touched")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("county", "user", "file_name", "file_bytes", "modified_ms", "as_of_date"),
+                        name="upload_same_file_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "cancelled"])), name="upload_known_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("received_bytes__range", (0, models.F("file_bytes")))),
+                        name="upload_not_too_much",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -475,9 +674,62 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
                     ),
                 ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        help_text="Empty until a new person is applied.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "change",
+                "indexes": [
+                    models.Index(fields=["delivery", "kind", "sheet", "row", "member"], name="deliverychange_of_kind")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "poor_new",
+                                    "poor_exit",
+                                    "poor_removed_dead",
+                                    "poverty_status",
+                                    "dibao_kind",
+                                    "tekun_kind",
+                                    "settlement",
+                                    "place",
+                                    "hukou",
+                                    "name_corrected",
+                                    "name_changed",
+                                    "id_corrected",
+                                    "new_error",
+                                    "new_row",
+                                    "gone_row",
+                                    "duplicate_removed",
+                                    "terminated_death",
+                                    "paused",
+                                    "resumed",
+                                    "reached_60_drawing",
+                                    "reached_60_not_drawing",
+                                    "late_start_drawing",
+                                    "benefit_paused",
+                                    "benefit_resumed",
+                                    "other_status",
+                                    "id_changed",
+                                    "identity_changed",
+                                    "moved",
+                                ],
+                            )
+                        ),
+                        name="deliverychange_known_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +776,335 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "problem",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("delivery", "sheet", "row", "member", "reason"), name="deliveryproblem_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "action__in",
+                                [
+                                    "skip",
+                                    "ignore_duplicate",
+                                    "reject_row",
+                                    "load_without_id_to_repair",
+                                    "reject_id_to_repair",
+                                    "convert_to_18_and_repair",
+                                    "cut_to_18_and_repair",
+                                ],
+                            )
+                        ),
+                        name="deliveryproblem_known_action",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FeedContact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "feed",
+                    models.CharField(
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("department", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=50)),
+                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+            ],
+            options={
+                "verbose_name": "feed contact",
+                "constraints": [
+                    models.UniqueConstraint(fields=("county", "feed"), name="feedcontact_one_per_feed"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "feed__in",
+                                [
+                                    "poverty",
+                                    "dibao",
+                                    "tekun",
+                                    "disability",
+                                    "resident",
+                                    "employee",
+                                    "civil",
+                                    "outprov",
+                                    "deaths",
+                                    "hukou",
+                                    "prison",
+                                    "students",
+                                    "soldiers",
+                                    "survey",
+                                ],
+                            )
+                        ),
+                        name="feedcontact_known_feed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FeedContactEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "feed",
+                    models.CharField(
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("department", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=50)),
+                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.feedcontact",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="HouseholdPhone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("household", models.CharField(max_length=64)),
+                ("blind", models.BinaryField(max_length=16)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.delivery"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "telephone of a household",
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "household", "blind"), name="householdphone_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="IdentityNumber",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ciphertext", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("blind_full", models.BinaryField(max_length=16)),
+                ("blind_last6", models.BinaryField(max_length=16)),
+                ("blind_last4", models.BinaryField(max_length=16)),
+                ("valid", models.BooleanField()),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.PositiveSmallIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "identity number",
+                "indexes": [
+                    models.Index(fields=["blind_last6"], name="identitynumber_last6"),
+                    models.Index(fields=["blind_last4"], name="identitynumber_last4"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("blind_full",), name="identitynumber_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PersonIdentifier",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Valid"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Numeric, last digits lost"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "number",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holders",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identifiers",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "identifier",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["number"],
+                        name="personidentifier_by_number",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("person", "number"),
+                        name="personidentifier_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveredRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(blank=True, max_length=64)),
+                ("row", models.PositiveIntegerField()),
+                ("member", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "number_state",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Valid"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Numeric, last digits lost"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
+                ("place_text", models.CharField(blank=True, max_length=200)),
+                ("identified_by", models.CharField(help_text="Step that found or created the person.", max_length=32)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.unit",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="registry.delivery",
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivered_rows",
+                        to="registry.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "delivered row",
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "sheet", "row", "member"), name="deliveredrow_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -610,153 +1191,69 @@ class Migration(migrations.Migration):
                         to="registry.deliveredrow",
                     ),
                 ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designations",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "designation",
-            },
-        ),
-        migrations.CreateModel(
-            name="FeedContact",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "feed",
-                    models.CharField(
-                        choices=[
-                            ("poverty", "Poverty file"),
-                            ("dibao", "Subsistence allowance (dibao)"),
-                            ("tekun", "Destitute supported persons (tekun)"),
-                            ("disability", "Severely disabled"),
-                            ("resident", "Resident pension roll"),
-                            ("employee", "Employee pension roll"),
-                            ("civil", "Public-sector pension roll"),
-                            ("outprov", "Insured in another province"),
-                            ("deaths", "Deaths"),
-                            ("hukou", "Hukou changes"),
-                            ("prison", "Prison and probation"),
-                            ("students", "Students"),
-                            ("soldiers", "Soldiers"),
-                            ("survey", "Verification results"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("department", models.CharField(max_length=100)),
-                ("name", models.CharField(max_length=50)),
-                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
-                (
-                    "county",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
-                ),
-            ],
-            options={
-                "verbose_name": "feed contact",
-            },
-        ),
-        migrations.CreateModel(
-            name="FeedContactEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "feed",
-                    models.CharField(
-                        choices=[
-                            ("poverty", "Poverty file"),
-                            ("dibao", "Subsistence allowance (dibao)"),
-                            ("tekun", "Destitute supported persons (tekun)"),
-                            ("disability", "Severely disabled"),
-                            ("resident", "Resident pension roll"),
-                            ("employee", "Employee pension roll"),
-                            ("civil", "Public-sector pension roll"),
-                            ("outprov", "Insured in another province"),
-                            ("deaths", "Deaths"),
-                            ("hukou", "Hukou changes"),
-                            ("prison", "Prison and probation"),
-                            ("students", "Students"),
-                            ("soldiers", "Soldiers"),
-                            ("survey", "Verification results"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("department", models.CharField(max_length=100)),
-                ("name", models.CharField(max_length=50)),
-                ("office_phone", models.CharField(help_text="Office number, never a private one.", max_length=30)),
-                (
-                    "county",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="regions.unit",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="registry.feedcontact",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="HouseholdPhone",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("household", models.CharField(max_length=64)),
-                ("blind", models.BinaryField(max_length=16)),
-                (
-                    "delivery",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.delivery"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "telephone of a household",
-            },
-        ),
-        migrations.CreateModel(
-            name="IdentityNumber",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ciphertext", models.BinaryField()),
-                ("key_id", models.CharField(max_length=16)),
-                ("blind_full", models.BinaryField(max_length=16)),
-                ("blind_last6", models.BinaryField(max_length=16)),
-                ("blind_last4", models.BinaryField(max_length=16)),
-                ("valid", models.BooleanField()),
-                ("birth_date", models.DateField(null=True)),
-                ("sex", models.PositiveSmallIntegerField(default=0)),
-                ("recorded_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "identity number",
                 "indexes": [
-                    models.Index(fields=["blind_last6"], name="identitynumber_last6"),
-                    models.Index(fields=["blind_last4"], name="identitynumber_last4"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "kind"],
+                        name="designation_current",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["file_unit"],
+                        name="designation_by_unit",
+                    ),
                 ],
-                "constraints": [models.UniqueConstraint(fields=("blind_full",), name="identitynumber_once")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["poverty", "dibao", "tekun"])), name="designation_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="designation_range",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to__isnull", True)),
+                        fields=("person", "kind", "record_key"),
+                        name="designation_open_once",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("valid_to__isnull", False)),
+                        expressions=[
+                            (models.F("person"), "="),
+                            (
+                                models.Func(
+                                    models.Func(
+                                        "kind",
+                                        "record_key",
+                                        arg_joiner=" || ' ' || ",
+                                        output_field=models.TextField(),
+                                        template="(%(expressions)s)",
+                                    ),
+                                    "county",
+                                    function="hashtextextended",
+                                    output_field=models.BigIntegerField(),
+                                ),
+                                "=",
+                            ),
+                            (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="designation_closed_no_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -856,18 +1353,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fact",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["county", "kind"],
+                        name="fact_current",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("delivery", "sheet", "row", "kind"),
+                        name="fact_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "death",
+                                    "hukou_birth",
+                                    "hukou_in",
+                                    "hukou_out",
+                                    "hukou_cancelled",
+                                    "name_changed",
+                                    "number_changed",
+                                    "prison",
+                                    "probation",
+                                    "student",
+                                    "soldier",
+                                    "disability",
+                                    "insured_elsewhere",
+                                    "survey",
+                                ],
+                            )
+                        ),
+                        name="fact_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="fact_range",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="deliveredrow",
-            name="number",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.identitynumber",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="identitynumber",
@@ -898,249 +1431,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="learnedlayout",
-            name="county",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
-        ),
-        migrations.AddField(
-            model_name="mergeproposal",
-            name="county",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
-        ),
-        migrations.AddField(
-            model_name="person",
-            name="county",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="person",
-            name="unit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeproposal",
-            name="person_a",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="mergeproposal",
-            name="person_b",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="designation",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="designations",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliverychange",
-            name="person",
-            field=models.ForeignKey(
-                help_text="Empty until a new person is applied.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveredrow",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="delivered_rows",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personidentifier",
-            name="number",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="holders",
-                to="registry.identitynumber",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personidentifier",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="identifiers",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="absorbed",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="absorbed_merges", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personname",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="names",
-                to="registry.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personnote",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="registry.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rollsnapshot",
-            name="delivery",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="snapshot", to="registry.delivery"
-            ),
-        ),
-        migrations.AddField(
-            model_name="upload",
-            name="county",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
-        ),
-        migrations.AddField(
-            model_name="upload",
-            name="delivery",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.delivery"
-            ),
-        ),
-        migrations.AddField(
-            model_name="upload",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["county", "feed", "-as_of_date"], name="delivery_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "feed__in",
-                        [
-                            "poverty",
-                            "dibao",
-                            "tekun",
-                            "disability",
-                            "resident",
-                            "employee",
-                            "civil",
-                            "outprov",
-                            "deaths",
-                            "hukou",
-                            "prison",
-                            "students",
-                            "soldiers",
-                            "survey",
-                        ],
-                    ),
-                    models.Q(("feed", ""), models.Q(("state", "applied"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="delivery_known_feed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["received", "checked", "applied", "refused", "superseded", "undone"])
-                ),
-                name="delivery_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("applied_at__isnull", False),
-                    models.Q(("state__in", ["applied", "superseded", "undone"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="delivery_applied_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_at__isnull", False),
-                    models.Q(("state__in", ["superseded", "undone"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="delivery_superseded_has_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["refused", "superseded", "undone"]), _negated=True),
-                fields=("county", "as_of_date", "file_sha256"),
-                name="delivery_same_file_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "applied")),
-                fields=("county", "feed", "as_of_date", "file_name"),
-                name="delivery_one_applied_per_name",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="delivery",
             trigger=pgtrigger.compiler.Trigger(
@@ -1153,63 +1443,6 @@ class Migration(migrations.Migration):
                     table="registry_delivery",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveryproblem",
-            constraint=models.UniqueConstraint(
-                fields=("delivery", "sheet", "row", "member", "reason"), name="deliveryproblem_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveryproblem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "action__in",
-                        [
-                            "skip",
-                            "ignore_duplicate",
-                            "reject_row",
-                            "load_without_id_to_repair",
-                            "reject_id_to_repair",
-                            "convert_to_18_and_repair",
-                            "cut_to_18_and_repair",
-                        ],
-                    )
-                ),
-                name="deliveryproblem_known_action",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedcontact",
-            constraint=models.UniqueConstraint(fields=("county", "feed"), name="feedcontact_one_per_feed"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "feed__in",
-                        [
-                            "poverty",
-                            "dibao",
-                            "tekun",
-                            "disability",
-                            "resident",
-                            "employee",
-                            "civil",
-                            "outprov",
-                            "deaths",
-                            "hukou",
-                            "prison",
-                            "students",
-                            "soldiers",
-                            "survey",
-                        ],
-                    )
-                ),
-                name="feedcontact_known_feed",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1255,10 +1488,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="householdphone",
-            constraint=models.UniqueConstraint(fields=("delivery", "household", "blind"), name="householdphone_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="householdphone",
             trigger=pgtrigger.compiler.Trigger(
@@ -1271,59 +1500,6 @@ class Migration(migrations.Migration):
                     table="registry_householdphone",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["county", "kind"], name="fact_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("delivery", "sheet", "row", "kind"),
-                name="fact_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "death",
-                            "hukou_birth",
-                            "hukou_in",
-                            "hukou_out",
-                            "hukou_cancelled",
-                            "name_changed",
-                            "number_changed",
-                            "prison",
-                            "probation",
-                            "student",
-                            "soldier",
-                            "disability",
-                            "insured_elsewhere",
-                            "survey",
-                        ],
-                    )
-                ),
-                name="fact_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_from__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="fact_range",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1355,37 +1531,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="learnedlayout",
-            index=models.Index(fields=["county", "id"], name="learnedlayout_of_county"),
-        ),
-        migrations.AddConstraint(
-            model_name="learnedlayout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "feed__in",
-                        [
-                            "poverty",
-                            "dibao",
-                            "tekun",
-                            "disability",
-                            "resident",
-                            "employee",
-                            "civil",
-                            "outprov",
-                            "deaths",
-                            "hukou",
-                            "prison",
-                            "students",
-                            "soldiers",
-                            "survey",
-                        ],
-                    )
-                ),
-                name="learnedlayout_known_feed",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="learnedlayout",
             trigger=pgtrigger.compiler.Trigger(
@@ -1399,18 +1544,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["county", "name_pinyin", "id"], name="person_by_county_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["unit"], name="person_by_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(condition=models.Q(("sex__in", [0, 1, 2, 9])), name="person_sex"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="person",
@@ -1458,110 +1591,6 @@ class Migration(migrations.Migration):
                     table="registry_person",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mergeproposal",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["county", "id"], name="mergeproposal_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeproposal",
-            constraint=models.UniqueConstraint(fields=("person_a", "person_b"), name="mergeproposal_pair_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person_a__lt", models.F("person_b"))), name="mergeproposal_ordered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "merged", "different", "withdrawn"])),
-                name="mergeproposal_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["same_number_other_name", "same_name_and_village"])),
-                name="mergeproposal_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_at__isnull", False),
-                    models.Q(("state__in", ["merged", "different"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="mergeproposal_decided_has_moment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="designation",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["county", "kind"],
-                name="designation_current",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="designation",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)), fields=["file_unit"], name="designation_by_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["poverty", "dibao", "tekun"])), name="designation_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="designation_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to__isnull", True)),
-                fields=("person", "kind", "record_key"),
-                name="designation_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("superseded_at__isnull", True), ("valid_to__isnull", False)),
-                expressions=[
-                    (models.F("person"), "="),
-                    (
-                        models.Func(
-                            models.Func(
-                                "kind",
-                                "record_key",
-                                arg_joiner=" || ' ' || ",
-                                output_field=models.TextField(),
-                                template="(%(expressions)s)",
-                            ),
-                            "county",
-                            function="hashtextextended",
-                            output_field=models.BigIntegerField(),
-                        ),
-                        "=",
-                    ),
-                    (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="designation_closed_no_overlap",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1627,55 +1656,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="deliverychange",
-            index=models.Index(fields=["delivery", "kind", "sheet", "row", "member"], name="deliverychange_of_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverychange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "poor_new",
-                            "poor_exit",
-                            "poor_removed_dead",
-                            "poverty_status",
-                            "dibao_kind",
-                            "tekun_kind",
-                            "settlement",
-                            "place",
-                            "hukou",
-                            "name_corrected",
-                            "name_changed",
-                            "id_corrected",
-                            "new_error",
-                            "new_row",
-                            "gone_row",
-                            "duplicate_removed",
-                            "terminated_death",
-                            "paused",
-                            "resumed",
-                            "reached_60_drawing",
-                            "reached_60_not_drawing",
-                            "late_start_drawing",
-                            "benefit_paused",
-                            "benefit_resumed",
-                            "other_status",
-                            "id_changed",
-                            "identity_changed",
-                            "moved",
-                        ],
-                    )
-                ),
-                name="deliverychange_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveredrow",
-            constraint=models.UniqueConstraint(fields=("delivery", "sheet", "row", "member"), name="deliveredrow_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="deliveredrow",
             trigger=pgtrigger.compiler.Trigger(
@@ -1707,10 +1687,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(fields=("person", "file_sha256"), name="attachment_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="attachment",
             trigger=pgtrigger.compiler.Trigger(
@@ -1723,22 +1699,6 @@ class Migration(migrations.Migration):
                     table="registry_attachment",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personidentifier",
-            index=models.Index(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=["number"],
-                name="personidentifier_by_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personidentifier",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("person", "number"),
-                name="personidentifier_once",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1787,35 +1747,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="personmerge",
-            index=models.Index(
-                condition=models.Q(("undone_at__isnull", True)), fields=["kept"], name="personmerge_kept"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)), fields=("absorbed",), name="personmerge_alias_of_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("absorbed")), _negated=True), name="personmerge_two_persons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by", "")),
-                    models.Q(("undone_at__isnull", False), models.Q(("undone_by", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="personmerge_undone_has_who",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="personmerge",
             trigger=pgtrigger.compiler.Trigger(
@@ -1843,12 +1774,6 @@ class Migration(migrations.Migration):
                     table="registry_personmerge",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personname",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)), fields=("person", "name"), name="personname_once"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1897,12 +1822,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="personnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="personnote_not_empty"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="personnote",
             trigger=pgtrigger.compiler.Trigger(
@@ -1932,16 +1851,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="rollsnapshot",
-            constraint=models.CheckConstraint(condition=models.Q(("row_count__gt", 0)), name="rollsnapshot_has_rows"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollsnapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scheme__in", ["resident", "employee", "civil"])), name="rollsnapshot_scheme"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="rollsnapshot",
             trigger=pgtrigger.compiler.Trigger(
@@ -1954,30 +1863,6 @@ class Migration(migrations.Migration):
                     table="registry_rollsnapshot",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["touched_at"], name="upload_touched"),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("county", "user", "file_name", "file_bytes", "modified_ms", "as_of_date"),
-                name="upload_same_file_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "done", "cancelled"])), name="upload_known_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received_bytes__range", (0, models.F("file_bytes")))), name="upload_not_too_much"
             ),
         ),
         migrations.RunSQL(

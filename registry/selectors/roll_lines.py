@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 
+from foundation.jobs.duckdb_connections import open_duckdb
 from registry.models import RollSnapshot
 
 LinePlace = tuple[int, str, int]
@@ -59,7 +60,7 @@ def read_lines(
     if snapshots is None:
         snapshots = RollSnapshot.objects.filter(delivery__in=wanted)
     found: dict[LinePlace, DeliveredLine] = {}
-    with duckdb.connect(config={"threads": 2}) as database:
+    with open_duckdb() as database:
         for snapshot in snapshots:
             for each in _read(database, snapshot, wanted[snapshot.delivery_id]):
                 found[each.delivery_id, each.part, each.line] = each

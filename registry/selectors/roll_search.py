@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import duckdb
 from django.conf import settings
 
 from foundation.accounts.actors import Actor
+from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.masks import mask_id, mask_id_fully
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
@@ -77,7 +77,7 @@ def search_newest_rolls(actor: Actor, kind: str, value: str | list[str]) -> list
         f"path{place}": str(settings.DATA_DIR / each.path) for place, each in enumerate(snapshots)
     }
     statement = _LINES.format(snapshots=parts, condition=_CONDITIONS[kind], most=MOST_LINES)
-    with duckdb.connect(config={"threads": 2}) as database:
+    with open_duckdb() as database:
         rows = database.execute(statement, values | {"wanted": value}).fetchall()
     mask = mask_id if actor.is_clerk else mask_id_fully
     places = _places({row[5] for row in rows if row[5]})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
+from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.bulk import copy_into, copy_out, whole_tables
 from foundation.primitives.columns import clean_names
 from foundation.primitives.errors import BadInput, Conflict
@@ -78,7 +78,7 @@ def propose_merges(county: Unit, *, at: datetime) -> int:
 def find_possible_duplicates(called: pa.Table) -> pa.Table:
     """Return (person_a, person_b, reason) for the names, numbers and villages the files state; the rule is propose_duplicates.sql."""
     phonetic_keys = clean_names(called["name"].combine_chunks()).phonetic_key
-    with duckdb.connect() as database:
+    with open_duckdb() as database:
         database.register("called", called.append_column("phonetic_key", phonetic_keys))
         return database.sql(_RULE.read_text("utf-8")).to_arrow_table()
 

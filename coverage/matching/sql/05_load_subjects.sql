@@ -18,7 +18,7 @@ CREATE TEMP TABLE number_change AS
 
 CREATE TEMP VIEW dated_variant AS
     SELECT *, coalesce(CASE WHEN key IS NOT NULL THEN number_birth END, stated_birth, number_birth) AS birth FROM variant;
-CREATE TYPE how AS ENUM ('stated', 'former', 'repaired');  -- the first is the most reliable
+CREATE TEMP TYPE how AS ENUM ('stated', 'former', 'repaired');  -- the first is the most reliable
 CREATE TEMP TABLE subject_name AS
     SELECT subject_id, phonetic_key, plain, name FROM variant WHERE is_only_variant AND phonetic_key <> ''
     UNION ALL SELECT DISTINCT subject_id, phonetic_key, plain, name FROM variant WHERE NOT is_only_variant AND phonetic_key <> '';

@@ -127,6 +127,17 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("token_hash",), name="clienttoken_hash_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("token_hash__regex", "^[0-9a-f]{64}$")), name="clienttoken_hash_is_sha256"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verbs__len__gt", 0)), name="clienttoken_allows_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClientTokenEvent",
@@ -177,32 +188,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Deputy",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid_from", models.DateField()),
-                ("valid_to", models.DateField()),
-                (
-                    "absent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="IdempotencyKey",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -218,6 +203,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["created_at"], name="idempotencykey_created")],
+                "constraints": [models.UniqueConstraint(fields=("client", "key"), name="idempotencykey_once")],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -257,6 +246,111 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "village_official",
+                                    "township_clerk",
+                                    "county_clerk",
+                                    "county_reviewer",
+                                    "county_approver",
+                                    "finance",
+                                    "supervisor",
+                                    "sysadmin",
+                                    "secadmin",
+                                    "auditor",
+                                ],
+                            )
+                        ),
+                        name="membership_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="membership_valid_range_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("role", "="),
+                            ("unit", "="),
+                            (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="membership_once_at_a_time",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            (
+                                models.Case(
+                                    models.When(role__in=["sysadmin", "secadmin", "auditor"], then=models.F("role")),
+                                    default=models.Value("case work"),
+                                    output_field=models.CharField(),
+                                ),
+                                "<>",
+                            ),
+                            (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="membership_administrators_are_nothing_else",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deputy",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                (
+                    "absent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deputies", to="accounts.membership"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["deputy", "valid_to"], name="deputy_by_deputy")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("absent", models.F("deputy")), _negated=True), name="deputy_is_another_user"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))),
+                        name="deputy_valid_range_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("membership", "="),
+                            (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="deputy_one_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeputyEvent",
@@ -330,13 +424,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddField(
-            model_name="deputy",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="deputies", to="accounts.membership"
-            ),
         ),
         migrations.CreateModel(
             name="MembershipEvent",
@@ -524,22 +611,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="clienttoken",
-            constraint=models.UniqueConstraint(fields=("token_hash",), name="clienttoken_hash_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clienttoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token_hash__regex", "^[0-9a-f]{64}$")), name="clienttoken_hash_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clienttoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verbs__len__gt", 0)), name="clienttoken_allows_something"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="clienttoken",
             trigger=pgtrigger.compiler.Trigger(
@@ -583,76 +654,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="idempotencykey",
-            index=models.Index(fields=["created_at"], name="idempotencykey_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(fields=("client", "key"), name="idempotencykey_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "village_official",
-                            "township_clerk",
-                            "county_clerk",
-                            "county_reviewer",
-                            "county_approver",
-                            "finance",
-                            "supervisor",
-                            "sysadmin",
-                            "secadmin",
-                            "auditor",
-                        ],
-                    )
-                ),
-                name="membership_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="membership_valid_range_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("role", "="),
-                    ("unit", "="),
-                    (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="membership_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    (
-                        models.Case(
-                            models.When(role__in=["sysadmin", "secadmin", "auditor"], then=models.F("role")),
-                            default=models.Value("case work"),
-                            output_field=models.CharField(),
-                        ),
-                        "<>",
-                    ),
-                    (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="membership_administrators_are_nothing_else",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="membership",
             trigger=pgtrigger.compiler.Trigger(
@@ -694,32 +695,6 @@ class Migration(migrations.Migration):
                     table="accounts_deputyevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deputy",
-            index=models.Index(fields=["deputy", "valid_to"], name="deputy_by_deputy"),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("absent", models.F("deputy")), _negated=True), name="deputy_is_another_user"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="deputy_valid_range_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("membership", "="),
-                    (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="deputy_one_at_a_time",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

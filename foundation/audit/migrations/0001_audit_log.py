@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
                 ("signature", models.CharField(max_length=64)),
                 ("sealed_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("log__in", ["events", "disclosures"])), name="auditseal_known_log"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_id__gte", models.F("from_id"))), name="auditseal_range_in_order"
+                    ),
+                    models.UniqueConstraint(fields=("log", "from_id"), name="auditseal_begins_once"),
+                    models.UniqueConstraint(fields=("log", "to_id"), name="auditseal_ends_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Disclosure",
@@ -61,6 +73,26 @@ class Migration(migrations.Migration):
                 ("row_count", models.PositiveBigIntegerField()),
                 ("request_id", models.CharField(blank=True, max_length=36)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-at"], name="disclosure_by_time"),
+                    models.Index(fields=["recipient", "-at"], name="disclosure_by_recipient"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("recipient", ""), _negated=True), name="disclosure_names_its_recipient"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="disclosure_names_its_purpose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("legal_basis", ""), _negated=True), name="disclosure_names_its_legal_basis"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fields__len__gt", 0)), name="disclosure_names_its_fields"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditEvent",
@@ -148,26 +180,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("log__in", ["events", "disclosures"])), name="auditseal_known_log"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_id__gte", models.F("from_id"))), name="auditseal_range_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.UniqueConstraint(fields=("log", "from_id"), name="auditseal_begins_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.UniqueConstraint(fields=("log", "to_id"), name="auditseal_ends_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="auditseal",
             trigger=pgtrigger.compiler.Trigger(
@@ -195,38 +207,6 @@ class Migration(migrations.Migration):
                     table="audit_auditseal",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="disclosure",
-            index=models.Index(fields=["-at"], name="disclosure_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="disclosure",
-            index=models.Index(fields=["recipient", "-at"], name="disclosure_by_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recipient", ""), _negated=True), name="disclosure_names_its_recipient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True), name="disclosure_names_its_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("legal_basis", ""), _negated=True), name="disclosure_names_its_legal_basis"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fields__len__gt", 0)), name="disclosure_names_its_fields"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("regions", "0001_units"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -82,6 +82,81 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "unit__in",
+                                [
+                                    "fen",
+                                    "years",
+                                    "months",
+                                    "days",
+                                    "day_of_month",
+                                    "hour",
+                                    "count",
+                                    "share",
+                                    "list",
+                                    "range",
+                                    "none",
+                                ],
+                            )
+                        ),
+                        name="proposal_unit_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["drafted", "approved", "withdrawn"])),
+                        name="proposal_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="proposal_names_its_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_none_here", True), ("value__isnull", True)),
+                            models.Q(("is_none_here", False), ("value__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="proposal_value_or_none_here",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_date__gte", models.F("drafted_date")),
+                            models.Q(("backdating_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposal_backdated_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "drafted")),
+                            models.Q(
+                                models.Q(("state", "drafted"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(("decided_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="proposal_approved_by_a_second_person",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("name"),
+                        django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)),
+                        models.F("effective_date"),
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        name="proposal_once_for_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ParameterProposalEvent",
@@ -227,6 +302,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "region"], name="parametervalue_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "unit__in",
+                                [
+                                    "fen",
+                                    "years",
+                                    "months",
+                                    "days",
+                                    "day_of_month",
+                                    "hour",
+                                    "count",
+                                    "share",
+                                    "list",
+                                    "range",
+                                    "none",
+                                ],
+                            )
+                        ),
+                        name="parametervalue_unit_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="parametervalue_names_its_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_none_here", True), ("value__isnull", True)),
+                            models.Q(("is_none_here", False), ("value__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="parametervalue_value_or_none_here",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="parametervalue_valid_range_in_order",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        expressions=[
+                            ("name", "="),
+                            (django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)), "="),
+                            (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="parametervalue_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ParameterValueEvent",
@@ -320,100 +447,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "unit__in",
-                        [
-                            "fen",
-                            "years",
-                            "months",
-                            "days",
-                            "day_of_month",
-                            "hour",
-                            "count",
-                            "share",
-                            "list",
-                            "range",
-                            "none",
-                        ],
-                    )
-                ),
-                name="proposal_unit_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["drafted", "approved", "withdrawn"])), name="proposal_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="proposal_names_its_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_none_here", True), ("value__isnull", True)),
-                    models.Q(("is_none_here", False), ("value__isnull", False)),
-                    _connector="OR",
-                ),
-                name="proposal_value_or_none_here",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_date__gte", models.F("drafted_date")),
-                    models.Q(("backdating_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="proposal_backdated_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "drafted")),
-                    models.Q(
-                        models.Q(("state", "drafted"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="workingday_names_its_source"
                     ),
-                    _connector="OR",
-                ),
-                name="proposal_decided_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True),
-                    models.Q(("decided_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="proposal_approved_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameterproposal",
-            constraint=models.UniqueConstraint(
-                models.F("name"),
-                django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)),
-                models.F("effective_date"),
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                name="proposal_once_for_a_day",
-            ),
+                    models.UniqueConstraint(
+                        models.F("day"),
+                        django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)),
+                        name="workingday_once_for_a_region",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="parameterproposal",
@@ -502,72 +547,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="parametervalue",
-            index=models.Index(fields=["name", "region"], name="parametervalue_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "unit__in",
-                        [
-                            "fen",
-                            "years",
-                            "months",
-                            "days",
-                            "day_of_month",
-                            "hour",
-                            "count",
-                            "share",
-                            "list",
-                            "range",
-                            "none",
-                        ],
-                    )
-                ),
-                name="parametervalue_unit_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="parametervalue_names_its_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_none_here", True), ("value__isnull", True)),
-                    models.Q(("is_none_here", False), ("value__isnull", False)),
-                    _connector="OR",
-                ),
-                name="parametervalue_value_or_none_here",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="parametervalue_valid_range_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parametervalue",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                expressions=[
-                    ("name", "="),
-                    (django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)), "="),
-                    (foundation.regions.models.unit.DateRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="parametervalue_once_at_a_time",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="parametervalue",
             trigger=pgtrigger.compiler.Trigger(
@@ -623,20 +602,6 @@ class Migration(migrations.Migration):
                     table="policy_parametervalueevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="workingday_names_its_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingday",
-            constraint=models.UniqueConstraint(
-                models.F("day"),
-                django.db.models.functions.comparison.Coalesce(models.F("region"), models.Value(0)),
-                name="workingday_once_for_a_region",
             ),
         ),
     ]

@@ -24,7 +24,6 @@ TABLES = ("audit_auditevent", "audit_disclosure", "audit_auditseal")
 @pytest.fixture
 def seal(db, settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks) -> Seal:
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(sealing, "SECONDS_TO_SETTLE", 0)
 
     def seal_now() -> list[AuditSeal]:
         with django_capture_on_commit_callbacks(execute=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.db import connection
 
 from foundation.policy.selectors import ParameterMissing, get_parameter
 from foundation.policy.services.loading import load_parameters
@@ -31,6 +32,7 @@ def country(module_database):
         load_divisions()
         load_changes()
     load_parameters()
+    connection.check_constraints()  # once, instead of after every test
 
 
 @pytest.mark.parametrize(("topic", "case"), CASES, ids=[f"{topic}: {case['case']}" for topic, case in CASES])

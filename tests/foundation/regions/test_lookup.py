@@ -27,6 +27,7 @@ def country(module_database, tmp_path_factory):
     file = tmp_path_factory.mktemp("villages") / "villages.csv"
     file.write_text(VILLAGES, "utf-8")
     import_villages(file)
+    connection.check_constraints()  # once, instead of after every test
 
 
 @pytest.fixture(autouse=True)

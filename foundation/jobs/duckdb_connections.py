@@ -1,0 +1,44 @@
+"""Connections to the one in-memory DuckDB of this process: each has temporary tables, views, macros and variables of its own.
+
+Opening one takes 0.5 ms; an instance of its own takes 24 ms, which a night of a small county pays fifteen times.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import duckdb
+
+_LOCK = threading.Lock()
+_instances: dict[int, duckdb.DuckDBPyConnection] = {}
+"""By process: an instance has threads, which a fork does not take along."""
+
+
+def open_duckdb() -> duckdb.DuckDBPyConnection:
+    """Return a new connection; whoever opens it closes it, which frees its temporary tables.
+
+    Create only temporary objects: others would be seen by every connection of the process.
+    """
+    with _LOCK:
+        instance = _instances.get(os.getpid())
+        if instance is not None and (connection := _connection_to(instance)) is not None:
+            return connection
+        _instances.clear()
+        _instances[os.getpid()] = duckdb.connect()
+        return _instances[os.getpid()].cursor()
+
+
+def _connection_to(instance: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection | None:
+    """Return a connection; None when the instance no longer works: an internal error of DuckDB invalidates it for good."""
+    try:
+        connection = instance.cursor()
+        connection.execute("SELECT 1").fetchall()
+    except duckdb.Error:
+        return None
+    return connection
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal, for statements that take no parameters: CREATE VIEW, COPY."""
+    return "'" + text.replace("'", "''") + "'"
