@@ -2,7 +2,7 @@
 
 The checks that read the code run one after another beside pytest, whose output streams; a summary ends it all. The
 database of the tests comes from tests/plugins/database.py, so a bare `pytest` works the same. The tests that depend on
-the database most then run again on the PostgreSQL this machine has installed, if it has one.
+the database most run again beside it on the PostgreSQL this machine has installed, if it has one.
 """
 
 import os
@@ -11,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from launcher import browser, environment, keys, processes, system_postgres
 from launcher.errors import LauncherError
@@ -21,15 +23,23 @@ from launcher.installation import Installation
 from launcher.lock import LauncherLock
 
 POLL_SECONDS = 0.1
-Check = tuple[str, tuple[str, ...]]
-"""Its name, and what follows "python"."""
-READERS: tuple[Check, ...] = (
-    ("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
-    ("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
-    ("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
-    ("import contract", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
-    ("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
-    ("mypy", ("-m", "mypy")),
+
+
+class Check(NamedTuple):
+    """Its name, what follows "python", and what it needs in the environment."""
+
+    name: str
+    words: tuple[str, ...]
+    environment: Mapping[str, str] = MappingProxyType({})
+
+
+READERS = (
+    Check("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
+    Check("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
+    Check("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
+    Check("import contract", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
+    Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+    Check("mypy", ("-m", "mypy")),
 )
 SECOND_ROUND = (  # what another version of PostgreSQL could break: every migration, and then
     "tests/launcher/test_system_postgres.py",  # that it is another version
@@ -55,14 +65,14 @@ class Result:
 
 
 class Reader:
-    """The checks that read the code, one at a time, output kept until the end."""
+    """The checks that run beside pytest, one at a time, output kept until the end."""
 
     def __init__(
         self,
         installation: Installation,
         child_environment: dict[str, str],
         output: Path,
-        checks: Sequence[Check] = READERS,
+        checks: Sequence[Check],
     ) -> None:
         self.results: list[Result] = []
         self._installation = installation
@@ -79,16 +89,16 @@ class Reader:
             self.results.append(Result(name, process.returncode, time.monotonic() - began, text))
             self._current = None
         if self._current is None and self._left:
-            name, words = self._left.pop(0)
-            self._current = (name, self._begin(words), time.monotonic())
+            check = self._left.pop(0)
+            self._current = (check.name, self._begin(check), time.monotonic())
         return self._current is None
 
-    def _begin(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _begin(self, check: Check) -> subprocess.Popen[bytes]:
         with self._output.open("wb") as output:
             return subprocess.Popen(
-                [self._installation.python, *words],
+                [self._installation.python, *check.words],
                 cwd=self._installation.checkout,
-                env=self._environment,
+                env=self._environment | check.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -105,27 +115,26 @@ def test(installation: Installation, arguments: Sequence[str]) -> int:
     child_environment.pop("PYTHONDONTWRITEBYTECODE", None)  # some fifty processes would compile the same modules each
     with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
         folder = Path(name)
-        reader = Reader(installation, child_environment | _no_database(folder), folder / "check.out")
+        checks = () if arguments else (*READERS, *_second_round())
+        reader = Reader(installation, child_environment | _no_database(folder), folder / "check.out", checks)
         results = _run_beside(reader, installation, child_environment, arguments)
-    if not arguments:
-        results += _run_second_round(installation, child_environment)
     return _print_results(results, began)
 
 
 def check(installation: Installation, names: Sequence[str]) -> int:
     """Run the checks that read the code, or those named, on two processors; return 0 only when all of them pass."""
     began = time.monotonic()
-    unknown = set(names) - {name for name, _words in READERS}
+    unknown = set(names) - {each.name for each in READERS}
     if unknown:
-        known = ", ".join(f'"{name}"' for name, _words in READERS)
+        known = ", ".join(f'"{each.name}"' for each in READERS)
         raise LauncherError(f"There is no check {', '.join(sorted(unknown))}; there are: {known}.")
     lock = LauncherLock(installation.run_dir)
     environment.ensure(installation, report=_print_line, with_tests=True, may_remake=not lock.is_held())
-    wanted = [each for each in READERS if not names or each[0] in names]
+    wanted = [each for each in READERS if not names or each.name in names]
     with tempfile.TemporaryDirectory(prefix="pension-checks-") as name:
         folder = Path(name)
         child_environment = os.environ | _no_database(folder)
-        halves = [[each for each in wanted if (each[0] == "mypy") == is_mypy] for is_mypy in (True, False)]
+        halves = [[each for each in wanted if (each.name == "mypy") == is_mypy] for is_mypy in (True, False)]
         readers = [
             Reader(installation, child_environment, folder / f"{place}.out", half) for place, half in enumerate(halves)
         ]
@@ -150,7 +159,7 @@ def _print_results(results: Sequence[Result], began: float) -> int:
 def _run_beside(
     reader: Reader, installation: Installation, child_environment: dict[str, str], arguments: Sequence[str]
 ) -> list[Result]:
-    """Run pytest in the foreground and, when it was given no arguments, the readers beside it."""
+    """Run pytest in the foreground and the other checks beside it."""
     began = time.monotonic()
     pytest = subprocess.Popen(
         [installation.python, "-m", "pytest", *arguments],
@@ -159,38 +168,27 @@ def _run_beside(
         preexec_fn=processes.die_with_parent(signal.SIGTERM),
     )
     seconds = 0.0
-    read = bool(arguments)
+    read = False
     while not (read and seconds):
-        read = read or reader.advance()
+        read = reader.advance()
         if pytest.poll() is not None and not seconds:
             seconds = time.monotonic() - began
         time.sleep(POLL_SECONDS)
     return [*reader.results, Result("pytest", pytest.returncode, seconds, "see its output above")]
 
 
-def _run_second_round(installation: Installation, child_environment: dict[str, str]) -> list[Result]:
-    """Run the tests that depend on the database most on the PostgreSQL of this machine; none installed is not a failure."""
+def _second_round() -> tuple[Check, ...]:
+    """The tests that depend on the database most on the PostgreSQL of this machine; none installed is not a failure."""
     found = system_postgres.find()
     if found is None:
         oldest = system_postgres.OLDEST
         _print_line(
-            f"\nThis machine has no PostgreSQL {oldest} or newer of its own: the tests ran on the bundled one only."
+            f"This machine has no PostgreSQL {oldest} or newer of its own: the tests run on the bundled one only."
         )
-        return []
-    _print_line(
-        f"\nA second run on the PostgreSQL {found.version} of this machine, of the tests that depend on the database most."
-    )
-    began = time.monotonic()
-    code = subprocess.run(
-        [installation.python, "-m", "pytest", "-q", "-n", "0", *SECOND_ROUND],
-        cwd=installation.checkout,
-        env={name: value for name, value in child_environment.items() if name != "DATABASE_URL"}
-        | {"POSTGRES_PROGRAMS": str(found.programs)},
-        preexec_fn=processes.die_with_parent(signal.SIGTERM),
-        check=False,
-    ).returncode
-    seconds = time.monotonic() - began
-    return [Result(f"pytest on PostgreSQL {found.version}", code, seconds, "see its output above")]
+        return ()
+    words = ("-m", "pytest", "-q", "-n", "0", *SECOND_ROUND)
+    environment = {"DATABASE_URL": "", "POSTGRES_PROGRAMS": str(found.programs)}
+    return (Check(f"pytest on PostgreSQL {found.version}", words, environment),)
 
 
 def _no_database(folder: Path) -> dict[str, str]:

@@ -27,7 +27,8 @@ pytest_plugins = [
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folders and the Chinese words that `initialise` makes elsewhere; once, before the workers start."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        settings.FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (settings.FILE_UPLOAD_TEMP_DIR, Path(settings.STATIC_ROOT)):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         compile_catalogue()
         trans_real._translations.clear()  # type: ignore[attr-defined]  # Django may have read them before they were compiled
 

@@ -21,7 +21,7 @@ CODE, MONTH, AS_OF = "320682", "2018-12", "2018-12-31"
 COMPARE = Path(__file__).resolve().parents[3] / "shared" / "tools" / "compare.py"
 EXPORTS = {"links": "--matches", "verdicts": "--verdicts", "problems": "--refused", "roll_findings": "--anomalies"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("generated county")]
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from launcher import commands
+from launcher.checks import SECOND_ROUND
 from launcher.errors import explain
-from launcher.installation import Installation
+from launcher.installation import CHECKOUT, Installation
 
 
 @pytest.fixture
@@ -104,3 +105,10 @@ def test_keys_are_made_once(in_state_dir: Path, capsys: pytest.CaptureFixture[st
 )
 def test_system_errors_are_explained(number: int, words: str) -> None:
     assert words in explain(OSError(number, os.strerror(number)), Path("/srv/pension"))
+
+
+def test_the_second_round_names_tests_that_exist() -> None:
+    for each in SECOND_ROUND:
+        path, _, name = each.partition("::")
+        assert (CHECKOUT / path).exists(), each
+        assert not name or f"def {name}(" in (CHECKOUT / path).read_text("utf-8"), each
