@@ -98,7 +98,7 @@ class Reader:
             return subprocess.Popen(
                 [self._installation.python, *check.words],
                 cwd=self._installation.checkout,
-                env=self._environment | check.environment,
+                env={**self._environment, **check.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

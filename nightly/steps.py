@@ -29,6 +29,7 @@ from coverage.findings.tables import GAP
 from coverage.findings.workspace import NightWorkspace
 from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
 from foundation.jobs.long_work import RunState
+from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
 from nightly.models import NightRun
 from registry.constants import PERSON_FEEDS, Feed
@@ -89,12 +90,14 @@ def publish(night: NightContext) -> int:
     run, at = night.run, now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publish'), %s)", [run.county_id])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # each error a trigger catches walks all checks put off so far
         published = PublishedNight(run.pk, run.county, run.as_of_date, at, oldest_feed_date(run.inputs, run.as_of_date))
-        run.board = publish_results(cursor, published, night.workspace)
-        kept_open = list_kept_open(cursor, published, night.workspace)
         whose: dict[str, Any] = {"county": run.county, "day": run.as_of_date, "at": at}
-        run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
-        run.board["cases"] = route_cases(cursor, **whose)
+        with whole_tables(cursor):  # a second night minutes after the first took 19 s instead of 4
+            run.board = publish_results(cursor, published, night.workspace)
+            kept_open = list_kept_open(cursor, published, night.workspace)
+            run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
+            run.board["cases"] = route_cases(cursor, **whose)
     WorkChange.objects.of_the_past(run.county, before=at - CHANGES_ARE_KEPT).delete()
     _end(run, at)
     return sum(run.board["verdicts"].values())

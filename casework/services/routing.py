@@ -25,7 +25,8 @@ CREATE TEMP TABLE moved_case (id bigint, verb text, state_before text, state_aft
 """
 _LOCK = """
 SELECT count(*) FROM (
-    SELECT id FROM casework_case WHERE id IN (SELECT case_id FROM planned_move) ORDER BY id FOR UPDATE
+    SELECT id FROM casework_case
+    WHERE county_id = %(county)s AND id IN (SELECT case_id FROM planned_move) ORDER BY id FOR UPDATE
 ) locked
 """
 """In the order in which clerks lock them, too."""

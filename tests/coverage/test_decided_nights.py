@@ -1,8 +1,10 @@
 """How later nights apply a clerk's decision on a possible match: it holds, and a rejected match returns only when it must."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import connection
 
 from casework.models import Case
 from coverage.constants import PairDecision
@@ -14,7 +16,8 @@ from foundation.accounts.models import Membership, User
 from foundation.primitives.clock import now
 from registry.models import IdentityNumber
 from tests import senders
-from tests.plugins.month import DECEMBER, FEBRUARY, JANUARY, LINES, NOWHERE, send_month
+from tests.plugins.county import receive_and_process
+from tests.plugins.month import DECEMBER, FEBRUARY, JANUARY, LINES, NOWHERE, run_night_of, send_month
 from tests.possible_matches import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
@@ -23,9 +26,18 @@ DOUBTED = senders.resident_row("R3", "王芳", NOWHERE, "contributing")
 """The number of 王强, whom December knows on no roll, under another name."""
 
 
-@pytest.fixture
-def county(december, db):
+@pytest.fixture(scope="module")
+def january(december, tmp_path_factory):
+    """December's county after the night of January, which leaves one possible match to decide; once for the module."""
+    send_month(tmp_path_factory.mktemp("january"), partial(receive_and_process, december), JANUARY, [*LINES, DOUBTED])
+    run_night_of(december, JANUARY)
+    connection.check_constraints()
     return december
+
+
+@pytest.fixture
+def county(january, db):
+    return january
 
 
 @pytest.fixture
@@ -38,9 +50,7 @@ def clerk(county) -> Actor:
 
 
 @pytest.fixture
-def pair(county, tmp_path, take_in, run_county_night) -> Link:
-    send_month(tmp_path, take_in, JANUARY, [*LINES, DOUBTED])
-    run_county_night(JANUARY)
+def pair(county) -> Link:
     return the_link()
 
 

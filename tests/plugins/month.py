@@ -1,6 +1,6 @@
 """The smallest month a night can run on: five poor persons, a roll of seven lines, deaths, moves, prison; a January that follows.
 
-`december` is a county that has received its files; `run_county_night` asks for a night and runs it.
+`december` is a county that has received its files, `december_night` after its night; `run_county_night` asks for one and runs it.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from foundation.accounts.actors import Actor
+from foundation.accounts.actors import system_actor
 from foundation.regions.models import Unit
 from nightly.models import NightRun
 from nightly.services import request_night, run_night
@@ -76,12 +76,25 @@ def december(module_database: None, tmp_path_factory: pytest.TempPathFactory) ->
         yield unit
 
 
+@pytest.fixture(scope="module")
+def december_night(december: Unit) -> Unit:
+    """Return the county of `december` after its night, run once for the module."""
+    run_night_of(december, DECEMBER)
+    connection.check_constraints()
+    return december
+
+
+def run_night_of(county: Unit, as_of: str) -> NightRun:
+    """Ask for a night and run it."""
+    asked = request_night(actor=system_actor(county), county=county, as_of=date.fromisoformat(as_of))
+    done = run_night(asked.pk)
+    assert done is not None
+    return done
+
+
 @pytest.fixture
-def run_county_night(county: Unit, as_system: Actor) -> RunNight:
+def run_county_night(county: Unit) -> RunNight:
     def run(as_of: str = DECEMBER) -> NightRun:
-        asked = request_night(actor=as_system, county=county, as_of=date.fromisoformat(as_of))
-        done = run_night(asked.pk)
-        assert done is not None
-        return done
+        return run_night_of(county, as_of)
 
     return run

@@ -31,8 +31,8 @@ POVERTY, DIBAO, ROLL = "建档立卡_2018-12.xlsx", "低保_2018-12.xlsx", "居�
 
 
 @pytest.fixture
-def county(december: Unit, db: None) -> Unit:
-    return december
+def county(december_night: Unit, db: None) -> Unit:
+    return december_night
 
 
 @pytest.fixture
@@ -53,8 +53,7 @@ def person_id(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_columns_are_exactly_those_agreed(run_county_night, export, tmp_path, name):
-    run_county_night()
+def test_columns_are_exactly_those_agreed(county, export, tmp_path, name):
     assert export(name) or name == "merge_candidates"
     assert (tmp_path / f"{name}.csv").read_text("utf-8").splitlines()[0] == COLUMNS[name]
     assert set(COLUMNS) == {*OF_NIGHT, *OF_FILES}
@@ -84,8 +83,7 @@ def test_possible_duplicates_are_those_not_decided(export, county):
     assert export("merge_candidates") == [expected]
 
 
-def test_links(run_county_night, export):
-    run_county_night()
+def test_links(county, export):
     rows = {(row["file"], row["row"], row["member"]): row for row in export("links")}
     link = rows[POVERTY, "4", ""]
     assert float(link.pop("score")) > 20, "four equal fields weigh more than any chance"
@@ -107,8 +105,7 @@ def test_links(run_county_night, export):
     assert rows[DIBAO, "2", "1"]["roll_no"] == "R1"
 
 
-def test_verdicts_name_every_line_and_member(run_county_night, export):
-    run_county_night()
+def test_verdicts_name_every_line_and_member(county, export):
     rows = {
         (row["feed"], row["row"], row["member"]): (row["person_id"], row["verdict"], row["e1_column"])
         for row in export("verdicts")
@@ -124,8 +121,7 @@ def test_verdicts_name_every_line_and_member(run_county_night, export):
     }
 
 
-def test_gaps_of_persons(run_county_night, export):
-    run_county_night()
+def test_gaps_of_persons(county, export):
     rows = {(row["feed"], row["row"], row["member"], row["kind"], row["reason"]) for row in export("gaps")}
     assert rows == {
         ("poverty", "5", "", "DUE_NOT_DRAWING", "contributing"),
@@ -136,8 +132,7 @@ def test_gaps_of_persons(run_county_night, export):
     }
 
 
-def test_findings_on_the_roll(run_county_night, export):
-    run_county_night()
+def test_findings_on_the_roll(county, export):
     rows = {(row["scheme"], row["roll_no"], row["kind"], row["evidence_class"]) for row in export("roll_findings")}
     assert rows == {
         ("resident", "R2", "DUE_NOT_DRAWING", ""),
@@ -158,7 +153,6 @@ def test_problems_need_no_night(county, export):
 
 
 def test_a_month_exports_the_results_of_its_own_last_night(run_county_night, export, tmp_path, take_in):
-    run_county_night()
     before = export("verdicts")
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night(JANUARY)
@@ -168,16 +162,14 @@ def test_a_month_exports_the_results_of_its_own_last_night(run_county_night, exp
     assert {row["file"] for row in export("verdicts", "2019-01")} == {"建档立卡_2019-01.xlsx", "低保_2019-01.xlsx"}
 
 
-def test_without_a_night_of_the_month_there_is_a_sentence_and_no_file(run_county_night, tmp_path):
-    run_county_night()
+def test_without_a_night_of_the_month_there_is_a_sentence_and_no_file(county, tmp_path):
     out = tmp_path / "none.csv"
     with pytest.raises(CommandError, match="2019-02"):
         call_command("export", "links", "--county=320682", f"--month={FEBRUARY[:7]}", f"--out={out}", "--purpose=核对")
     assert not out.exists()
 
 
-def test_every_export_is_in_the_register_of_disclosures_and_for_its_owner_only(run_county_night, export, tmp_path):
-    run_county_night()
+def test_every_export_is_in_the_register_of_disclosures_and_for_its_owner_only(county, export, tmp_path):
     rows = export("links")
     disclosure = Disclosure.objects.get()
     assert disclosure.purpose == "核对"
@@ -187,8 +179,7 @@ def test_every_export_is_in_the_register_of_disclosures_and_for_its_owner_only(r
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_no_export_holds_a_number(run_county_night, export, tmp_path, name):
-    run_county_night()
+def test_no_export_holds_a_number(county, export, tmp_path, name):
     export(name)
     text = Path(tmp_path / f"{name}.csv").read_text("utf-8")
     assert not [part for part in text.replace("\n", ",").split(",") if is_valid(part)]
@@ -199,13 +190,11 @@ def test_a_purpose_must_be_said(county, tmp_path):
         call_command("export", "links", "--county=320682", "--month=2018-12", f"--out={tmp_path / 'x.csv'}")
 
 
-def test_the_night_is_of_the_day_the_data_describe(run_county_night):
-    assert run_county_night().as_of_date == date.fromisoformat(DECEMBER)
-    assert NightRun.objects.count() == 1
+def test_the_night_is_of_the_day_the_data_describe(county):
+    assert NightRun.objects.get().as_of_date == date.fromisoformat(DECEMBER)
 
 
 def test_changed_codes_against_the_last_night_of_the_month_before(run_county_night, export, tmp_path, take_in):
-    run_county_night()
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night(JANUARY)
     assert [
@@ -215,7 +204,6 @@ def test_changed_codes_against_the_last_night_of_the_month_before(run_county_nig
 
 
 def test_who_left_the_lists_is_exported_with_their_old_line(run_county_night, export, tmp_path, take_in):
-    run_county_night()
     send_month(tmp_path, take_in, JANUARY, LINES)
     person = Person.objects.get(name="王强")
     person.designations.update(superseded_at=now())
@@ -225,7 +213,6 @@ def test_who_left_the_lists_is_exported_with_their_old_line(run_county_night, ex
     ]
 
 
-def test_changed_codes_need_a_night_of_the_month_before(run_county_night, export):
-    run_county_night()
+def test_changed_codes_need_a_night_of_the_month_before(county, export):
     with pytest.raises(CommandError, match="2018-11"):
         export("verdict_changes")

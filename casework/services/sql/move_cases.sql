@@ -11,8 +11,8 @@ WITH changed AS (
         unit_id = CASE p.verb WHEN %(resolve)s THEN c.unit_id ELSE g.unit_id END,
         desk = CASE p.verb WHEN %(resolve)s THEN c.desk ELSE g.desk END,
         due_on = CASE p.verb WHEN %(resolve)s THEN c.due_on ELSE p.due_on END
-    FROM planned_move p LEFT JOIN casework_gap g ON g.id = p.gap_id
-    WHERE c.id = p.case_id AND c.state = p.state
+    FROM planned_move p LEFT JOIN casework_gap g ON g.id = p.gap_id AND g.county_id = %(county)s
+    WHERE c.id = p.case_id AND c.county_id = %(county)s AND c.state = p.state
     RETURNING c.id, p.verb, p.state AS state_before, c.state AS state_after, c.desk, g.kind, c.due_on
 )
 INSERT INTO moved_case (id, verb, state_before, state_after, desk, kind, due_on)

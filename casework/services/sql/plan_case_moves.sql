@@ -27,6 +27,6 @@ WITH wanted AS (
     FROM wanted w
     FULL JOIN known c USING (whose, scheme, roll_no)
     LEFT JOIN gone USING (whose, scheme, roll_no)
-    LEFT JOIN casework_gap g ON g.id = w.gap_id
+    LEFT JOIN casework_gap g ON g.id = w.gap_id AND g.county_id = %(county)s
 )
 SELECT * FROM judged WHERE verb IS NOT NULL
