@@ -47,9 +47,7 @@ SECOND_ROUND = (  # what another version of PostgreSQL could break: every migrat
     "tests/operations/keys/test_rotation.py",  # a trigger that lets two columns change
     "tests/foundation/regions/test_loading.py",  # ranges and exclusion constraints
     "tests/portal/test_grants.py",  # three roles
-    "tests/registry/services/test_receiving.py",  # files received,
-    "tests/registry/services/test_persons.py",  # persons found in them
-    "tests/nightly/test_nights.py::test_a_first_night",  # and a night: matching, findings, gaps; then the next
+    "tests/nightly/test_nights.py::test_a_first_night",  # files received, persons found in them, a night; then the next
     "tests/nightly/test_nights.py::test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again",
 )
 

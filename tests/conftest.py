@@ -24,6 +24,11 @@ pytest_plugins = [
 ]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: browsers and processes that are started keep their worker waiting."""
+    return len(os.sched_getaffinity(0))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folders and the Chinese words that `initialise` makes elsewhere; once, before the workers start."""
     if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -120,29 +120,41 @@ def _load(
 
 def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:
     for step in STEPS:
-        database.execute(
+        left = _count(
+            database,
             f"CREATE OR REPLACE TEMP TABLE {TABLES.unassigned} AS SELECT * FROM {TABLES.all_rows} WHERE {where} "
-            f"AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})"
+            f"AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})",
         )
+        if not left:
+            return
         if step == "40_repaired_number":
             _register_repairs(database, TABLES.unassigned, "row_id")
             _register_repairs(database, TABLES.known, "person_id")
         statement = (_SQL / f"{step}.sql").read_text("utf-8")
-        database.execute(f"INSERT INTO {TABLES.assigned} SELECT row_id, person_id, '{step[3:]}' FROM ({statement})")
-        _extend_known(database)
+        insert = f"INSERT INTO {TABLES.assigned} SELECT row_id, person_id, '{step[3:]}' FROM ({statement})"
+        if _count(database, insert):
+            _extend_known(database)
 
 
 def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:
     """Make new persons of the rest: one of all rows with one right number and one name, or with the same damaged number."""
-    database.execute(
+    added = _count(
+        database,
         f"""
         INSERT INTO {TABLES.assigned}
         SELECT row_id, -min(row_id) OVER (PARTITION BY phonetic_key, coalesce(key::VARCHAR,
                    CASE WHEN length(number) >= 10 THEN number ELSE 'row ' || row_id END)), 'new'
         FROM {TABLES.all_rows} WHERE {where} AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})
-        """
+        """,
     )
-    _extend_known(database)
+    if added:
+        _extend_known(database)
+
+
+def _count(database: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Run a statement that fills a table; return its count of rows."""
+    row = database.execute(statement).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _extend_known(database: duckdb.DuckDBPyConnection) -> None:

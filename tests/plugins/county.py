@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -50,14 +50,22 @@ def load_county(folder: Path) -> Unit:
 
 def load_local_parameters(folder: Path) -> None:
     """Load the shipped parameters as far as they hold in this county: other regions are not in its small tree."""
+    for name, text in _local_parameters().items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    load_parameters(folder)
+
+
+@cache
+def _local_parameters() -> dict[str, str]:
+    texts = {}
     for source in PARAMETERS.glob("*/*.yaml"):
         stated = yaml.load(source.read_text("utf-8"), Loader=LOADER)
         stated["values"] = {region: values for region, values in stated["values"].items() if region in HERE}
         if stated["values"]:
-            target = folder / source.relative_to(PARAMETERS)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(yaml.safe_dump(stated, allow_unicode=True), "utf-8")
-    load_parameters(folder)
+            texts[str(source.relative_to(PARAMETERS))] = yaml.safe_dump(stated, allow_unicode=True)
+    return texts
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def two_months(draw: st.DrawFn) -> tuple[bytes, bytes]:
 
 
 @given(two_months())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_taken_over_is_what_would_have_been_read(months):
     with TemporaryDirectory() as name:
         folder = Path(name)
