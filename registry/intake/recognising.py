@@ -58,9 +58,15 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
     given = layouts is not None
     possible = list(layouts) if layouts is not None else list(all_layouts())
     headers = list(list_headers(head))
-    fits = [
-        fit for layout in possible for header in headers if (fit := apply_layout(layout, header, sheet, surrounding))
-    ]
+    try:
+        fits = [
+            fit
+            for layout in possible
+            for header in headers
+            if (fit := apply_layout(layout, header, sheet, surrounding))
+        ]
+    finally:
+        _shares.cache_clear()  # its keys are people's names and numbers
     whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_distinctive or given)]
     if not whole:
         raise _refusal(fits, head, surrounding)

@@ -62,7 +62,7 @@ def test_the_last_nights_changes_are_shown_with_links(world, signed_in):
     assert "/work/?kind=NOT_FOUND&amp;closed_on=2018-12-31" in answer.content.decode()
 
 
-def test_feeds_tell_what_came_last_and_what_never_came(world, signed_in):
+def test_feeds_show_what_came_last_and_what_never_came(world, signed_in):
     world.delivery("poverty", as_of_date=date(2018, 11, 30), file_name="a.xlsx", row_counts={"rows": 10})
     world.delivery("poverty", row_counts={"rows": 12})
     world.delivery("deaths", state="refused", refusal={"code": "empty_file", "values": {}})

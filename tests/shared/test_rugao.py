@@ -204,7 +204,9 @@ def test_every_line_of_a_poor_persons_file_has_a_verdict_and_nearly_all_are_righ
 
 def test_the_second_night_changes_the_verdicts_that_changed(answers):
     """Of all people about whom both months are judged right: the same ones change as in the truth, no others."""
-    true, ours = ({month: _by_person(month, told(month)) for month in DAYS} for told in (true_verdicts, _told(answers)))
+    true, ours = (
+        {month: _by_person(month, of(month)) for month in DAYS} for of in (true_verdicts, _our_verdicts_of(answers))
+    )
     people = true[BEFORE].keys() & true[AFTER].keys()
     judged = {uid for uid in people if all(ours[month][uid] == true[month][uid] for month in DAYS)}
     changed = {uid for uid in people if true[BEFORE][uid] != true[AFTER][uid]}
@@ -213,7 +215,7 @@ def test_the_second_night_changes_the_verdicts_that_changed(answers):
     assert len(changed - judged) <= 0.05 * len(changed)
 
 
-def _told(answers: dict[str, Answers]) -> Callable[[str], dict[Pair, str]]:
+def _our_verdicts_of(answers: dict[str, Answers]) -> Callable[[str], dict[Pair, str]]:
     return lambda month: our_verdicts(answers[month])
 
 
