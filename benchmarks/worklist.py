@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 os.environ["DATABASE_ROLE"] = "owner"
 
@@ -41,57 +42,7 @@ from poverty_pension.settings.gunicorn import post_worker_init  # noqa: E402
 PAGE_MS, PAGE_QUERIES = 100.0, 12
 PERSONS, LINES, TURNS = 40_000, 10_000, 10
 SUBJECTS = PERSONS + LINES
-PEOPLE = """
-CREATE TEMPORARY TABLE extra_person ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('registry_person', 'id')) AS id, known.id AS like_id, n,
-    known.county_id, known.unit_id, known.name, known.name_pinyin, known.birth_date, known.sex
-FROM (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS people
-      FROM registry_person WHERE county_id = %(county)s) known
-JOIN generate_series(1, %(persons)s) n ON n %% known.people = known.place;
-ANALYZE extra_person;
-INSERT INTO registry_person (id, county_id, unit_id, name, name_pinyin, birth_date, sex, created_at)
-SELECT id, county_id, unit_id, name, name_pinyin, birth_date, sex, now() FROM extra_person;
-INSERT INTO registry_personidentifier (person_id, number_id, state, recorded_at)
-SELECT p.id, i.number_id, i.state, now()
-FROM extra_person p JOIN registry_personidentifier i ON i.person_id = p.like_id AND i.superseded_at IS NULL;
-INSERT INTO coverage_coverageverdict (county_id, night_id, as_of_date, recorded_at, person_id, verdict, e1_column, desk_reason,
-    in_poverty_file, in_three_categories, due_to_draw, drawing, pay_target, out_of_province, file_unit_id, hukou_unit_id,
-    categories, birth_date, sex, oldest_feed_date)
-SELECT v.county_id, v.night_id, v.as_of_date, now(), p.id, v.verdict, v.e1_column, v.desk_reason, v.in_poverty_file,
-    v.in_three_categories, v.due_to_draw, v.drawing, v.pay_target, v.out_of_province, v.file_unit_id, v.hukou_unit_id,
-    v.categories, v.birth_date, v.sex, v.oldest_feed_date
-FROM extra_person p JOIN coverage_coverageverdict v ON v.person_id = p.like_id AND v.superseded_at IS NULL
-"""
-GAPS = """
-INSERT INTO casework_gap (county_id, unit_id, person_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
-    evidence_class, evidence, desk, due_on, opened_on, opened_at)
-SELECT p.county_id, p.unit_id, p.id, '', '', p.name, p.name_pinyin, k.kind, k.reason, k.rank, '', '[]', k.desk,
-    %(day)s::date + (n %% 60)::int, %(day)s::date - (n %% 90)::int, now() - n %% 90 * interval '1 day'
-FROM extra_person p
-JOIN (VALUES ('UNINSURED', 'never_enrolled', 30, 'village', 5, 3), ('LAPSED', 'lapsed', 37, 'township', 5, 2),
-        ('DUE_NOT_DRAWING', '', 20, 'county', 10, 1), ('NEW_POOR', 'to_be_insured', 34, 'township', 5, 0),
-        ('TURNING_60', '2019-02', 35, 'village', 5, 4), ('IDENTITY_CONFLICT', 'number_wrong', 50, 'township', 2, 1),
-        ('DUPLICATE_CONTRIBUTION', 'two_schemes', 41, 'county', 5, 1)
-     ) k (kind, reason, rank, desk, one_in, rest) ON n %% k.one_in = k.rest;
-INSERT INTO casework_gap (county_id, unit_id, scheme, roll_no, subject_name, subject_pinyin, kind, reason, rank,
-    evidence_class, evidence, desk, due_on, opened_on, opened_at)
-SELECT u.county, u.id, 'resident', 'bench-' || n, '某', 'mou', k.kind, k.reason, k.rank, k.class, '[]', k.desk,
-    %(day)s::date + (n %% 60)::int, %(day)s::date - (n %% 90)::int, now() - n %% 90 * interval '1 day'
-FROM generate_series(1, %(lines)s) n
-JOIN (SELECT id, parent_id AS county, row_number() OVER (ORDER BY code) - 1 AS place, count(*) OVER () AS towns
-      FROM regions_unit WHERE parent_id = %(county)s) u ON u.place = n %% u.towns
-JOIN (VALUES ('DRAWING_AFTER_DEATH', '2018-11-02', 10, 'A', 'county', 4, 1),
-        ('DUPLICATE_BENEFIT', 'two_schemes', 13, '', 'county', 2, 0),
-        ('INVALID_STATUS_PAIR', '4/1', 44, '', 'county', 2, 1)
-     ) k (kind, reason, rank, class, desk, one_in, rest) ON n %% k.one_in = k.rest
-"""
-CASES = """
-INSERT INTO casework_case (county_id, unit_id, person_id, scheme, roll_no, state, owner_id, close_reason, opened_at, closed_at)
-SELECT county_id, unit_id, id, '', '', CASE WHEN is_closed THEN 'closed_with_reason' WHEN is_owned THEN 'in_progress' ELSE 'open' END,
-    CASE WHEN is_owned THEN %(user)s END, CASE WHEN is_closed THEN 'no_action_needed' ELSE '' END, now(),
-    CASE WHEN is_closed THEN now() END
-FROM (SELECT *, n %% 50 = 0 AS is_closed, n %% 20 = 0 AS is_owned FROM extra_person WHERE n %% 10 = 0) worked
-"""
+SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
@@ -131,9 +82,11 @@ def filled(county: Unit, user: User) -> Iterator[None]:
     """Add people, gaps, lines and cases; roll them back at the end."""
     given = {"county": county.pk, "persons": PERSONS, "lines": LINES, "day": AS_OF, "user": user.pk}
     with connection.cursor() as cursor:
-        for statement in (PEOPLE, GAPS, CASES, "ANALYZE casework_gap, casework_case, registry_person"):
-            cursor.execute(statement, given)
-        cursor.execute("ANALYZE coverage_coverageverdict, registry_personidentifier")
+        for name in ("people", "gaps", "cases"):
+            cursor.execute((SQL / f"{name}.sql").read_text("utf-8"), given)
+        cursor.execute(
+            "ANALYZE casework_gap, casework_case, registry_person, coverage_coverageverdict, registry_personidentifier"
+        )
     yield
     transaction.set_rollback(True)
 
