@@ -11,9 +11,10 @@ def main() -> None:
     if AS_OWNER.intersection(sys.argv[1:2]):
         os.environ["DATABASE_ROLE"] = "owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty_pension.settings.dev")
-    from django.core.management import execute_from_command_line
+    from operations.command_line import execute
 
-    execute_from_command_line(sys.argv)
+    if sentence := execute(sys.argv):
+        sys.exit(sentence)
 
 
 if __name__ == "__main__":

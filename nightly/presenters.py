@@ -46,7 +46,7 @@ def present_night(
         run=run,
         state=run.get_state_display(),
         tone=TONES[RunState(run.state)],
-        error=sentence(run.error) if run.error else "",
+        error=sentence(run.error, run.failure_number) if run.error else "",
         progress=_progress(run, at, expected or {}, may_run),
     )
 

@@ -22,10 +22,14 @@ SENTENCES: dict[str, Promise] = {
         "The comparison stopped because memory or disk space ran out. Nothing was published. Free some and start "
         "it again."
     ),
+    "unforeseen": _(
+        "The nightly run stopped with an unforeseen error; nothing was published. Start it again; if it fails again, quote "
+        "the number %(number)s to the system administrator."
+    ),
     "cancelled": _("The nightly run was cancelled; nothing was published."),
 }
 
 
-def sentence(error: str) -> str:
-    """Render a run's error in the language in force."""
-    return str(SENTENCES.get(error, error))
+def sentence(error: str, number: str = "") -> str:
+    """Render a run's error in the language in force; `number` is the one to quote."""
+    return str(SENTENCES[error]) % {"number": number} if error in SENTENCES else error

@@ -9,20 +9,21 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import duckdb
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor, system_actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
+from foundation.jobs.attempts import begin_attempt, is_last_attempt
+from foundation.jobs.holding import held
 from foundation.jobs.long_work import OPEN_STATES, RunState
 from foundation.jobs.workspace import remove_folder
 from foundation.policy.selectors import ParameterMissing, get_parameter
@@ -102,20 +103,23 @@ def request_due_nights(*, at: datetime) -> list[NightRun]:
     return runs
 
 
-def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None) -> NightRun | None:
+def run_night(run_id: int, *, on_step: Callable[[NightStep], None] | None = None, attempts: int = 1) -> NightRun | None:
     """Run a waiting night, or one whose worker died, from its first unfinished step.
 
-    Returns None when it is over or a living process has it, the run otherwise. A failure is kept as a sentence in run.error.
+    Returns None when it is over or a living process has it, the run otherwise. A failure is kept as a sentence in run.error; an
+    unforeseen one ends the night at that attempt, before it leaves the night to the next worker.
     Effects: the night's folder under DATA_DIR, removed at the end; what publish() writes. Safe to run again.
     """
-    with _held(run_id) as run:
-        return None if run is None else _run_steps(run, on_step)
+    with held("night", run_id) as is_held:
+        run = _begin(run_id) if is_held else None
+        return None if run is None else _run_steps(run, on_step, attempts)
 
 
-def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> NightRun:
+def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None, attempts: int) -> NightRun:
     night = NightContext(run)
     clear_left_folders()
     try:
+        begin_attempt(run)
         for step in run.steps.exclude(state=RunState.DONE).order_by("position"):
             _run_step(night, step)
             if on_step is not None:
@@ -130,6 +134,10 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None) -> Ni
     except duckdb.Error as failure:
         logger.warning("night %s: %s", run.pk, type(failure).__name__)
         run = _fail(run, "engine_failed")
+    except Exception as failure:  # noqa: BLE001 - whatever it is, the night ends in a state a person sees
+        if not is_last_attempt(run, failure, most=attempts):
+            return run
+        run = _fail(run, "unforeseen", number=run.failure_number)
     remove_folder(night.folder)
     return run
 
@@ -148,21 +156,10 @@ def clear_left_folders() -> None:
             remove_folder(folder)
 
 
-@contextmanager
-def _held(run_id: int) -> Iterator[NightRun | None]:
-    """Hold the run by a lock of this database session: it is free again the moment its process dies."""
-    key = "hashtext('night'), %s"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_try_advisory_lock({key})", [run_id])
-        if not cursor.fetchone()[0]:
-            yield None
-            return
-        try:
-            open_run = NightRun.objects.filter(pk=run_id, state__in=OPEN_STATES)
-            held = open_run.update(state=RunState.RUNNING, alive_at=now())
-            yield NightRun.objects.select_related("county").get(pk=run_id) if held else None
-        finally:
-            cursor.execute(f"SELECT pg_advisory_unlock({key})", [run_id])
+def _begin(run_id: int) -> NightRun | None:
+    open_run = NightRun.objects.filter(pk=run_id, state__in=OPEN_STATES)
+    begun = open_run.update(state=RunState.RUNNING, alive_at=now())
+    return NightRun.objects.select_related("county").get(pk=run_id) if begun else None
 
 
 def _run_step(night: NightContext, step: NightStep) -> None:
@@ -183,10 +180,10 @@ def _refuse_cancelled(run: NightRun) -> None:
         raise NightFailed("cancelled")
 
 
-def _fail(run: NightRun, sentence: str) -> NightRun:
+def _fail(run: NightRun, sentence: str, *, number: str = "") -> NightRun:
     """End the run with its sentence; a cancelled one ended when it was cancelled."""
-    running = NightRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
-    if running.update(state=RunState.FAILED, error=sentence, finished_at=now()):
+    running, at = NightRun.objects.filter(pk=run.pk, state=RunState.RUNNING), now()
+    if running.update(state=RunState.FAILED, error=sentence, finished_at=at, failed_at=at, failure_number=number):
         run.steps.filter(state=RunState.RUNNING).update(state=RunState.FAILED)
     run.refresh_from_db()
     return run

@@ -15,9 +15,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from casework.finders import find_gaps
-from casework.models import WorkChange
+from casework.models import Gap, WorkChange
 from casework.services.opening_gaps import move_gaps
 from casework.services.routing import route_cases
 from coverage.findings.codes import derive_codes
@@ -33,6 +34,7 @@ from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
 from nightly.models import NightRun
 from registry.constants import PERSON_FEEDS, Feed
+from registry.selectors.deliveries import INSTANT, in_order
 
 CHANGES_ARE_KEPT = timedelta(days=1)
 
@@ -61,10 +63,22 @@ class NightContext:
         return open_workspace(self.run.county, self.run.as_of_date, self.run.inputs, self.folder)
 
 
+def _moment(run: NightRun) -> datetime:
+    """Return now, or a moment just after the newest that the county's rows carry where the clock has been put back since."""
+    marks = (
+        Gap.objects.filter(county=run.county).aggregate(at=Max("opened_at"))["at"],
+        NightRun.objects.filter(county=run.county).aggregate(at=Max("finished_at"))["at"],
+        run.known_at,
+    )
+    at = in_order(run.county_id, now())
+    return max([at, *(mark + INSTANT for mark in marks if mark)])
+
+
 def pin_inputs(night: NightContext) -> int:
     """Choose the deliveries, keep them with the run and write persons, their variants, facts and feeds. Errors: NightFailed."""
     run = night.run
-    run.known_at = now()
+    run.known_at = None  # of an attempt that was killed
+    run.known_at = _moment(run)
     run.inputs = choose_deliveries(run.county, run.as_of_date, run.known_at)
     if Feed.RESIDENT not in run.inputs:
         raise NightFailed("no_resident_roll")
@@ -87,7 +101,7 @@ def publish(night: NightContext) -> int:
 
     Effects: under the county's lock; the board of the run. Errors: NightFailed when the night was cancelled meanwhile.
     """
-    run, at = night.run, now()
+    run, at = night.run, _moment(night.run)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publish'), %s)", [run.county_id])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # each error a trigger catches walks all checks put off so far

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from foundation.jobs.attempts import MOST_FAILURES
 from foundation.jobs.long_work import OPEN_STATES
 from foundation.jobs.waking import wake
 from foundation.primitives import clock
@@ -17,7 +18,7 @@ def run_night_task(run_id: int) -> None:
 
     The folder of a night that is over is removed: a cancelled one may have had no process to do it.
     """
-    if run_night(run_id) is None:
+    if run_night(run_id, attempts=MOST_FAILURES) is None:
         clear_left_folders()
 
 

@@ -34,6 +34,7 @@ class DeliveryState(TextChoices):
     CHECKED = "checked", _("Checked, awaiting approval")
     APPLIED = "applied", _("Applied")
     REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Failed")
     SUPERSEDED = "superseded", _("Superseded by a later file")
     UNDONE = "undone", _("Undone")
 

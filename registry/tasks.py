@@ -7,6 +7,7 @@ from django.db import transaction
 
 from foundation.accounts.actors import system_actor
 from foundation.accounts.services.idempotency import wipe_old_answers
+from foundation.jobs.attempts import MOST_FAILURES
 from foundation.jobs.waking import wake
 from foundation.primitives import clock
 from registry.models import Delivery
@@ -19,7 +20,8 @@ def process_delivery_task(delivery_id: int) -> None:
     """Read, check and apply one waiting delivery; a held one up to its preview. May run twice or never."""
     delivery = Delivery.objects.waiting().select_related("county").filter(pk=delivery_id).first()
     if delivery is not None:
-        process_delivery(actor=system_actor(delivery.county), delivery_id=delivery_id, at=clock.now())
+        actor = system_actor(delivery.county)
+        process_delivery(actor=actor, delivery_id=delivery_id, at=clock.now(), attempts=MOST_FAILURES, wait=False)
 
 
 def wake_on_commit(delivery: Delivery) -> None:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("deliveries/apply/", delivery_decisions.approve_all, name="deliveries_approve"),
     path("deliveries/<int:delivery_id>/apply/", delivery_decisions.approve, name="delivery_approve"),
     path("deliveries/<int:delivery_id>/discard/", delivery_decisions.discard, name="delivery_discard"),
+    path("deliveries/<int:delivery_id>/retry/", delivery_decisions.retry, name="delivery_retry"),
     path("deliveries/<int:delivery_id>/undo/", delivery_decisions.undo, name="delivery_undo"),
     path(
         "deliveries/<int:delivery_id>/corrections.xlsx",

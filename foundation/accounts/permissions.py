@@ -26,6 +26,7 @@ class Action(StrEnum):
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
     SHOW_NUMBER = "show_number"
     EXPORT_DATA = "export_data"
+    VIEW_FAILURES = "view_failures"
     VIEW_USERS = "view_users"
     MANAGE_USERS = "manage_users"
     MANAGE_ROLES = "manage_roles"
@@ -66,7 +67,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_DATA},
     Role.FINANCE: frozenset({Action.VIEW_BOARD}),
     Role.SUPERVISOR: _READS_ALL,
-    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_USERS, Action.MANAGE_USERS}),
+    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS}),
     Role.SECADMIN: frozenset({Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT}),
 }

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.attempts import Attempted
+
 
 class RunState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
@@ -24,7 +26,7 @@ AGAIN_STATES = (RunState.FAILED, RunState.CANCELLED)
 """Ended without a result: it may be requested again."""
 
 
-class LongWork(models.Model):
+class LongWork(Attempted):
     """One piece of long work; ended work has a `finished_at`, waiting and running work is the queue."""
 
     state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
@@ -34,7 +36,7 @@ class LongWork(models.Model):
     alive_at = models.DateTimeField(null=True, help_text=_("Last heartbeat of the worker."))
     finished_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Attempted.Meta):
         abstract = True
         constraints = [
             models.CheckConstraint(name="%(class)s_state", condition=Q(state__in=RunState.values)),

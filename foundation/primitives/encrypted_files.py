@@ -6,6 +6,7 @@ Layout: for every part its length (4 bytes, big-endian) and the ciphertext; the 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -22,15 +23,22 @@ def encrypt_file(cipher: Cipher, place: str, source: BinaryIO, target: Path) -> 
     Effects: writes beside the target, mode 0600, and renames: a file under its final name is whole and on the disk.
     """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = target.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+    unfinished = target.with_suffix(f".{secrets.token_hex(8)}")  # two may write the same file at one moment
+    try:
+        _write(cipher, place, source, unfinished)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(cipher: Cipher, place: str, source: BinaryIO, path: Path) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         for number, (part, is_last) in enumerate(_parts(source)):
             ciphertext = cipher.encrypt_bytes(_place(place, number, is_last), part)
             written.write(len(ciphertext).to_bytes(LENGTH_BYTES, "big"))
             written.write(ciphertext)
         written.flush()
         os.fsync(written.fileno())
-    unfinished.replace(target)
 
 
 def decrypt_file(cipher: Cipher, place: str, path: Path) -> bytes:

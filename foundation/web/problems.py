@@ -15,6 +15,7 @@ from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from foundation.primitives.disk import disk_full, is_disk_full
 from foundation.primitives.errors import BadInput, Conflict, DomainError, NotAllowed, NotFound
 from foundation.primitives.request_number import current_request_number
 
@@ -44,6 +45,8 @@ ADDRESSES = "/api/"
 
 def problem_json(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a refusal as a problem; anything else remains a server error (500)."""
+    if is_disk_full(error) or getattr(context["request"], "disk_was_full", False):
+        error = disk_full()
     if isinstance(error, DomainError):
         set_rollback()
         return _problem(_status_of(error), error.code, str(error), what_to_do=str(error.what_to_do), ids=error.ids)

@@ -15,6 +15,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, help_text="Begun so often without an end."),
+                ),
+                (
+                    "failure_number",
+                    models.CharField(blank=True, help_text="To quote; the error is in the log.", max_length=9),
+                ),
+                ("failed_at", models.DateTimeField(null=True)),
+                (
                     "state",
                     models.CharField(
                         choices=[

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -16,8 +17,13 @@ from foundation.accounts.scope import in_scope_of_unit
 from foundation.accounts.selectors import list_managed_users
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
+from nightly.models import NightRun
+from nightly.selectors import list_nights
+from registry.models import Delivery
+from registry.selectors.deliveries import deliveries_in_scope
 
 UNITS_OFFERED = 600
+FAILURES_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -121,3 +127,32 @@ def offered_units(actor: Actor) -> list[str]:
     """List "code name" of the units in the actor's area, larger ones first: what a unit field offers. One query."""
     rows = Unit.objects.current().within(actor.unit_path).order_by("level", "code")
     return [f"{code} {name}" for code, name in rows.values_list("code", "name")[:UNITS_OFFERED]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Work that ended with an unforeseen error: what, where, when, and the number its error has in the log."""
+
+    kind: str
+    work_id: int
+    county: str
+    failed_at: datetime
+    number: str
+    attempts: int
+
+
+def list_failures(actor: Actor) -> list[Failure]:
+    """List the newest failed deliveries and nightly runs in scope. One query."""
+    rows = [
+        _failures(deliveries_in_scope(actor), Delivery),
+        _failures(list_nights(actor).prefetch_related(None), NightRun),
+    ]
+    return [Failure(*row) for row in rows[0].union(rows[1]).order_by("-failed_at")[:FAILURES_SHOWN]]
+
+
+def _failures(
+    rows: QuerySet[Delivery] | QuerySet[NightRun], model: type[Delivery] | type[NightRun]
+) -> QuerySet[Any, tuple[Any, ...]]:
+    kind = Value(str(model._meta.model_name), output_field=CharField())  # noqa: SLF001
+    failed = rows.filter(state="failed").exclude(failure_number="").order_by().annotate(kind=kind)
+    return failed.values_list("kind", "pk", F("county__name"), "failed_at", "failure_number", "attempts")

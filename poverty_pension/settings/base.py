@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "foundation.accounts.second_factor.SecondFactorMiddleware",
     "foundation.web.middleware.RequestLogMiddleware",
     "foundation.audit.middleware.HistoryContextMiddleware",
+    "foundation.web.refusals.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "foundation.web.middleware.ContentSecurityPolicyMiddleware",
@@ -92,9 +93,12 @@ DATABASES = {"default": env.database(env.own_variable())}
 DATABASE_ROLES = env.database_roles()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
+BROKER_SECONDS = 2.0
+"""So long a page waits for a broker or cache that does not answer: the row is the truth, the sweeper wakes a worker."""
+SOCKET = {"socket_timeout": BROKER_SECONDS, "socket_connect_timeout": BROKER_SECONDS}
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": SOCKET}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -151,7 +155,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["foundation.web.uploads.DiskUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # Django's checks need it
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -189,7 +193,12 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "unacked_restore_throttle": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 6 * 3600,
+    "unacked_restore_throttle": 1,
+    "max_retries": 0,  # of a page's connection: a hung broker would cost three time-outs
+    **SOCKET,
+}
 CELERY_TIMEZONE = TIME_ZONE
 
 LOGGING = logging_settings()

@@ -81,6 +81,13 @@ SENTENCES: dict[str, Promise] = {
         "A file named %(name)s was applied for %(day)s (delivery %(delivery)s), and its name shows that month. "
         "Ask for the new file; if this one is correct, approve it."
     ),
+    "unforeseen": _(
+        "An unforeseen error occurred while this file was processed; nothing was loaded. Try again; if it fails again, "
+        "discard it and quote the number %(number)s to the system administrator."
+    ),
+    "disk_full": _(
+        "The disk of the server is full; nothing was loaded. Tell the system administrator, then try again."
+    ),
     "discarded": _("%(who)s discarded this file; nothing was applied."),
     "corrects_several": _(
         "This file contains corrected lines of several files. Return each correction file separately."

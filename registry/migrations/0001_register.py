@@ -348,6 +348,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
+                    "attempts",
+                    models.PositiveSmallIntegerField(default=0, help_text="Begun so often without an end."),
+                ),
+                (
+                    "failure_number",
+                    models.CharField(blank=True, help_text="To quote; the error is in the log.", max_length=9),
+                ),
+                ("failed_at", models.DateTimeField(null=True)),
+                (
                     "feed",
                     models.CharField(
                         blank=True,
@@ -380,6 +389,7 @@ class Migration(migrations.Migration):
                             ("checked", "Checked, awaiting approval"),
                             ("applied", "Applied"),
                             ("refused", "Refused"),
+                            ("failed", "Failed"),
                             ("superseded", "Superseded by a later file"),
                             ("undone", "Undone"),
                         ],
@@ -461,7 +471,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["received", "checked", "applied", "refused", "superseded", "undone"])
+                            (
+                                "state__in",
+                                ["received", "checked", "applied", "refused", "failed", "superseded", "undone"],
+                            )
                         ),
                         name="delivery_known_state",
                     ),
@@ -482,7 +495,7 @@ class Migration(migrations.Migration):
                         name="delivery_superseded_has_moment",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["refused", "superseded", "undone"]), _negated=True),
+                        condition=models.Q(("state__in", ("refused", "failed", "superseded", "undone")), _negated=True),
                         fields=("county", "as_of_date", "file_sha256"),
                         name="delivery_same_file_once",
                     ),

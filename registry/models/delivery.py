@@ -10,8 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.attempts import Attempted
 from foundation.primitives.references import references_exist, refuse_deletion
 from registry.constants import DeliveryState, Feed, NumberState, RowAction
+
+ENDED_WITHOUT_EFFECT = (DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
+"""Ended, and nothing of it is in force: the same file may be sent again."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -23,7 +27,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(Q(state=DeliveryState.RECEIVED) | Q(state=DeliveryState.CHECKED, approved_at__isnull=False))
 
 
-class Delivery(models.Model):
+class Delivery(Attempted):
     """One file of one feed for one county, as of the day it describes."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
@@ -82,7 +86,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 name="delivery_same_file_once",
                 fields=["county", "as_of_date", "file_sha256"],
-                condition=~Q(state__in=[DeliveryState.REFUSED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE]),
+                condition=~Q(state__in=ENDED_WITHOUT_EFFECT),
             ),
             models.UniqueConstraint(
                 name="delivery_one_applied_per_name",

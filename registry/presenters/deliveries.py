@@ -21,6 +21,7 @@ TONES = {
     DeliveryState.CHECKED: "info",
     DeliveryState.APPLIED: "ok",
     DeliveryState.REFUSED: "bad",
+    DeliveryState.FAILED: "bad",
     DeliveryState.SUPERSEDED: "",
     DeliveryState.UNDONE: "",
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db.models import (
     Count,
+    Max,
     QuerySet,
 )
 from django.utils.translation import gettext as _
@@ -20,6 +23,7 @@ from registry.models import (
 )
 
 EVERY = "all"
+INSTANT = timedelta(microseconds=1)
 
 
 def deliveries_in_scope(actor: Actor) -> QuerySet[Delivery]:
@@ -42,6 +46,12 @@ def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
     if delivery is None:
         raise NotFound(_("There is no such delivery in your unit."), ids=[delivery_id])
     return delivery
+
+
+def in_order(county_id: int, at: datetime) -> datetime:
+    """Return the moment itself, or one just after the county's newest application where the clock has been put back since."""
+    newest = Delivery.objects.filter(county=county_id).aggregate(at=Max("applied_at"))["at"]
+    return max(at, newest + INSTANT) if newest else at
 
 
 def list_sent_deliveries(actor: Actor) -> QuerySet[Delivery]:

@@ -54,7 +54,7 @@ def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
         as_of_date=as_of,  # type: ignore[arg-type]
         rows=int(newest["row_count"] or 0) if newest else 0,  # type: ignore[call-overload]
         rows_before=int(applied[1]["row_count"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
-        refused=_files(rows, {DeliveryState.REFUSED}, as_of),
+        refused=_files(rows, {DeliveryState.REFUSED, DeliveryState.FAILED}, as_of),
         waiting=_files(rows, {DeliveryState.RECEIVED, DeliveryState.CHECKED}, None),
     )
 

@@ -50,11 +50,11 @@ def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Deliver
 
 @transaction.atomic
 def discard_delivery(*, actor: Actor, delivery_id: int) -> Delivery:
-    """Discard a file that awaits approval: nothing of it is applied; it may be sent again.
+    """Discard a file that awaits approval or failed: nothing of it is applied; it may be sent again.
 
     Effects: locks the delivery; state refused; removes a roll's prepared files; audit verb delivery_discarded. Errors: as approve_delivery.
     """
-    delivery = _locked(actor, delivery_id)
+    delivery = _locked(actor, delivery_id, also=(DeliveryState.FAILED,))
     delivery.state, delivery.refusal = DeliveryState.REFUSED, {"code": DISCARDED, "values": {"who": actor.username}}
     delivery.save(update_fields=["state", "refusal"])
     record_event(actor=actor, verb="delivery_discarded", object_type="delivery", object_id=delivery.pk)
@@ -62,11 +62,11 @@ def discard_delivery(*, actor: Actor, delivery_id: int) -> Delivery:
     return delivery
 
 
-def _locked(actor: Actor, delivery_id: int) -> Delivery:
+def _locked(actor: Actor, delivery_id: int, *, also: tuple[DeliveryState, ...] = ()) -> Delivery:
     actor.demand(Action.APPLY_DELIVERY)
     get_delivery(actor, delivery_id)
     delivery = Delivery.objects.select_for_update(of=["self"]).select_related("county").get(pk=delivery_id)
-    if not is_awaiting_approval(delivery):
+    if not is_awaiting_approval(delivery) and delivery.state not in also:
         raise Conflict(
             _("This file is not awaiting approval; its status is: %(state)s.")
             % {"state": delivery.get_state_display()},

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from foundation.primitives.ciphertext import Cipher, CiphertextError
 from foundation.primitives.ciphertext_stores import BROKEN_IDS_SHOWN, Report, Rotated, Verified
+from foundation.primitives.disk import refusing_full_disk
 from foundation.primitives.encrypted_files import decrypt_file, encrypt_file, key_id_of_file
 from foundation.regions.models import Unit
 from registry.models import Attachment, Delivery
@@ -24,14 +25,14 @@ from registry.selectors.stored_files import ATTACHMENTS, ORIGINALS
 def store_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
     """Store a file at a place; return the hash of its content and its path below DATA_DIR.
 
-    Effects: one encrypted file, written once for the same content. Safe to run again.
+    Effects: one encrypted file, written once for the same content. Safe to run again. Errors: Conflict when the disk is full.
     """
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     stored = Path(place) / county.code[:6] / digest[:2] / digest
     target = settings.DATA_DIR / stored
     if not target.exists():
-        with source.open("rb") as file:
+        with source.open("rb") as file, refusing_full_disk():
             encrypt_file(cipher(), f"{place}:{digest}", file, target)
     return digest, str(stored)
 

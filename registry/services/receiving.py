@@ -17,7 +17,10 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.signing import people_behind
 from foundation.audit.services import record_event
+from foundation.jobs.attempts import begin_attempt, end_attempts, is_last_attempt
+from foundation.jobs.holding import held
 from foundation.primitives.bulk import copy_into
+from foundation.primitives.disk import is_disk_full
 from foundation.regions.models import Unit
 from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
@@ -26,16 +29,19 @@ from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
 from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
+from registry.selectors.deliveries import in_order
 from registry.selectors.delivery_decisions import LOSS_LIMIT
 from registry.services.applying import apply_persons
 from registry.services.checking import check_file, replaced_by
 from registry.services.corrections import settle_corrections
 from registry.services.facts import apply_facts
+from registry.services.failing import fail_delivery
 from registry.services.originals import store_original
 from registry.services.previewing import describe_changes
 from registry.services.snapshots import apply_roll
 
 UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
+AGAIN = (DeliveryState.REFUSED, DeliveryState.FAILED)
 OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 
 
@@ -47,19 +53,21 @@ def receive_file(
     With `hold` it awaits approval, once it is checked, before it is applied. A file that was refused or discarded starts again,
     as its new sender's.
     Effects: stores the file encrypted under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
-    Errors: NotAllowed.
+    Errors: NotAllowed; Conflict when the disk is full.
     """
     actor.demand(Action.RECEIVE_DELIVERY)
     digest, stored = store_original(path, county)
     with transaction.atomic():
+        _one_at_a_time(county, digest)
         delivery = _same_file(county, as_of, digest)
-        if delivery is not None and delivery.state != DeliveryState.REFUSED:
+        if delivery is not None and delivery.state not in AGAIN:
             return delivery
         if delivery is None:
             delivery = Delivery(county=county, as_of_date=as_of, file_sha256=digest, file_bytes=path.stat().st_size)
         delivery.file_name, delivery.stored_path = name[:255], stored
         delivery.state, delivery.refusal, delivery.preview = DeliveryState.RECEIVED, {}, {}
         delivery.approved_by, delivery.approved_at = "", None
+        delivery.attempts, delivery.failure_number, delivery.failed_at = 0, "", None
         delivery.hold, delivery.received_at = hold, at
         delivery.received_by, delivery.people_behind = actor.username, sorted(people_behind(actor))
         delivery.save()
@@ -67,34 +75,55 @@ def receive_file(
     return delivery
 
 
+def _one_at_a_time(county: Unit, digest: str) -> None:
+    """Let the same file, sent twice at one moment, become one delivery: the second sender waits and finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('receive ' || %s), %s)", [digest, county.pk])
+
+
 def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:
-    """The delivery of these bytes for the day, locked; one that was refused comes last."""
+    """The delivery of these bytes for the day, locked; one that ended without effect comes last."""
     same = Delivery.objects.select_for_update().filter(county=county, as_of_date=as_of, file_sha256=digest)
     same = same.exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
-    is_refused = ExpressionWrapper(Q(state=DeliveryState.REFUSED), models.BooleanField())
-    return same.order_by(is_refused.asc(), "-id").first()
+    may_start_again = ExpressionWrapper(Q(state__in=AGAIN), models.BooleanField())
+    return same.order_by(may_start_again.asc(), "-id").first()
 
 
-def process_delivery(*, actor: Actor, delivery_id: int, at: datetime, consent: bool = False) -> Delivery:
+def process_delivery(
+    *, actor: Actor, delivery_id: int, at: datetime, consent: bool = False, attempts: int = 1, wait: bool = True
+) -> Delivery:
     """Read and check a received delivery, then apply it, or stop with a preview where it is held and not yet approved.
 
     A refusal is stored with its sentence, not raised. With `consent`, or once it is approved, a file above the region's loss limit
-    is applied too. One transaction: all or nothing; safe to run again after a kill.
+    is applied too. One transaction: all or nothing; safe to run again after a kill. An unforeseen error ends the delivery as failed
+    at that attempt, before it leaves the delivery to the next worker. Without `wait`, one that another process has is left to it.
     Effects: delivery, problems, and what applying.py, facts.py or rolls write; audited. Errors: NotAllowed.
     """
     actor.demand(Action.APPLY_DELIVERY)
-    delivery = Delivery.objects.select_related("county").get(pk=delivery_id)
-    if delivery.state in OVER:
-        return delivery
+    with held("delivery", delivery_id, wait=wait) as is_held:
+        delivery = Delivery.objects.select_related("county").get(pk=delivery_id)
+        if delivery.state in OVER or not is_held:
+            return delivery
+        try:
+            begin_attempt(delivery)
+            processed = _process(actor, delivery, at, consent)
+        except IntakeError as refusal:
+            processed = _refuse(actor, delivery, refusal)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the delivery ends in a state a person sees
+            if not is_last_attempt(delivery, error, most=attempts):
+                return delivery
+            return fail_delivery(actor, delivery, is_disk_full=is_disk_full(error), at=at)
+        end_attempts(processed)
+        return processed
+
+
+def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> Delivery:
     has_consent = consent or delivery.approved_at is not None
-    try:
-        contents = read_delivery(delivery)
-        if delivery.hold and not has_consent:
-            return _check(actor, delivery, contents, at)
-        with transaction.atomic():
-            return _apply(actor, delivery, contents, at, has_consent)
-    except IntakeError as refusal:
-        return _refuse(actor, delivery, refusal)
+    contents = read_delivery(delivery)
+    if delivery.hold and not has_consent:
+        return _check(actor, delivery, contents, at)
+    with transaction.atomic():
+        return _apply(actor, delivery, contents, at, has_consent)
 
 
 def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime) -> Delivery:
@@ -141,6 +170,7 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
     if delivery.state in OVER:
         return delivery
+    at = in_order(delivery.county_id, at)
     delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
     check_file(delivery, contents, consent=consent)
     outcomes = contents.outcomes()

@@ -5,11 +5,8 @@ A piece is written at its place and then counted; after a kill between the two o
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +20,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.scope import county_of
+from foundation.primitives.disk import disk_full, refusing_full_disk
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from registry.models import Delivery, Upload, UploadState
 from registry.services.receiving import receive_file
@@ -102,15 +100,7 @@ def _check_size(wanted: WantedUpload) -> None:
 def _check_space(upload: Upload) -> None:
     left = upload.file_bytes * SPACE_FACTOR - upload.received_bytes
     if shutil.disk_usage(upload.path.parent).free < left:
-        raise _disk_full()
-
-
-def _disk_full() -> Conflict:
-    return Conflict(
-        _("The server does not have enough disk space for this file; nothing was loaded."),
-        code="disk_full",
-        what_to_do=_("Tell the system administrator. The part already sent is kept for a day."),
-    )
+        raise disk_full()
 
 
 def _bytes_on_disk(upload: Upload) -> int:
@@ -130,23 +120,13 @@ def add_piece(*, actor: Actor, upload_id: int, offset: int, piece: Readable, at:
     content = piece.read(PIECE_BYTES + 1)
     if len(content) > min(PIECE_BYTES, upload.file_bytes - offset):
         raise BadInput(_("This part is larger than expected; choose the file again."), code="piece_too_large")
-    with _refusing_full_disk(), os.fdopen(os.open(upload.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
+    with refusing_full_disk(), os.fdopen(os.open(upload.path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
         written.seek(offset)
         written.write(content)
         written.truncate()
     upload.received_bytes, upload.touched_at = offset + len(content), at
     upload.save(update_fields=["received_bytes", "touched_at"])
     return upload
-
-
-@contextmanager
-def _refusing_full_disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        raise _disk_full() from error
 
 
 @transaction.atomic
@@ -160,7 +140,7 @@ def finish_upload(*, actor: Actor, upload_id: int, at: datetime) -> Delivery:
         return upload.delivery
     if upload.received_bytes != upload.file_bytes:
         raise OutOfStep(upload)
-    with _refusing_full_disk():
+    with refusing_full_disk():
         delivery = receive_file(
             actor=actor,
             county=upload.county,

@@ -136,7 +136,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
     action = form.cleaned_data["action"] if form.is_valid() else ""
     page = Paginator(list_problems(delivery, action=action), PROBLEMS_PER_PAGE).get_page(request.GET.get("page"))
     may_apply = request.actor.may(Action.APPLY_DELIVERY)
-    waits = is_awaiting_approval(delivery)
+    waits, has_failed = is_awaiting_approval(delivery), delivery.state == DeliveryState.FAILED
     kinds = shown_kinds(count_changes(request.actor, delivery))
     context = {
         "delivery": shown_delivery(delivery),
@@ -152,7 +152,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "waits": waits,
         "above_limit": is_above_limit(delivery),
         "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
-        "may_discard": waits and may_apply,
+        "may_discard": may_apply and (waits or has_failed),
+        "may_retry": has_failed and request.actor.may(Action.RECEIVE_DELIVERY),
         "may_map": may_apply and needs_mapping(delivery),
         "may_undo": may_apply and may_be_undone(request.actor, delivery, at=clock.now()),
         "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,

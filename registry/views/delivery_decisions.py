@@ -27,6 +27,7 @@ from registry.selectors.deliveries import list_deliveries
 from registry.selectors.delivery_decisions import is_above_limit, is_awaiting_approval
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.correction_files import write_correction_file
+from registry.services.failing import retry_delivery
 from registry.services.undoing import undo_delivery
 from registry.tasks import wake_on_commit
 
@@ -69,6 +70,19 @@ def discard(request: ActorRequest, delivery_id: int) -> HttpResponse:
     except Conflict as refusal:
         return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
     messages.success(request, _("File discarded; nothing was applied."))
+    return redirect("delivery", delivery_id)
+
+
+@requires(Action.RECEIVE_DELIVERY)
+@require_POST
+def retry(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Put a file whose processing failed into the queue again."""
+    try:
+        delivery = retry_delivery(actor=request.actor, delivery_id=delivery_id)
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    wake_on_commit(delivery)
+    messages.success(request, _("The file is being processed again."))
     return redirect("delivery", delivery_id)
 
 

@@ -18,7 +18,7 @@ from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
 from foundation.accounts.selectors import names_of
 from foundation.primitives import clock
-from foundation.primitives.errors import BadInput
+from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.downloads import send_file
 from foundation.web.refusals import refuse
 from registry.forms import LONGEST_NOTE, AttachForm, PersonNoteForm
@@ -93,7 +93,7 @@ def attach(request: ActorRequest, person_id: int) -> HttpResponse:
     try:
         path = Path(paper.temporary_file_path())
         person_file.attach(actor=request.actor, person_id=person_id, path=path, name=paper.name, at=clock.now())
-    except BadInput as refusal:
+    except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)
     messages.success(request, _("Attachment saved."))
     return redirect(back_url)

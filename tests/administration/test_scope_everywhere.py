@@ -225,6 +225,7 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_columns": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_approve": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_discard": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_retry": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_undo": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_correction_file": lambda b: {"delivery_id": b.delivery().pk},
     "upload_piece": lambda b: {"upload_id": b.upload().pk},

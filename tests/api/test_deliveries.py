@@ -1,10 +1,13 @@
 """/api/v1/deliveries/: a file is received once per key, visible to its sender only, reported without personal data."""
 
+import errno
+import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -13,6 +16,7 @@ from foundation.accounts.models import IdempotencyKey
 from foundation.accounts.services import issue_client_token
 from foundation.accounts.services.idempotency import wipe_old_answers
 from foundation.audit.models import AuditEvent
+from foundation.primitives import encrypted_files
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 
@@ -158,3 +162,21 @@ def test_problems_and_previews_hold_no_personal_data(world, client_of):
         ],
         "next": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        f"{TemporaryFileUploadHandler.__module__}.TemporaryFileUploadHandler.receive_data_chunk",
+        f"{encrypted_files.__name__}._write",
+    ],
+)
+def test_a_full_disk_is_a_problem_in_words(world, client_of, monkeypatch, place):
+    def refuse(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    client = client_of(world.county_a)
+    monkeypatch.setattr(place, refuse)
+    answer = send(client)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:poverty-pension:disk_full")
+    assert not Delivery.objects.exists()

@@ -225,6 +225,7 @@ PAGES: PageTable = {
     "admin_users": (SYSTEM, _nothing),
     "admin_user_new": (SYSTEM, _nothing),
     "admin_user": (SECURITY, lambda site: (site.one_user(),)),
+    "admin_failures": (SYSTEM, _nothing),
     "admin_deputies": (SECURITY, _nothing),
     "admin_deputy_new": (SECURITY, _nothing),
     "admin_clients": (SECURITY, _nothing),
@@ -255,7 +256,7 @@ NO_PAGES = {
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
-    "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_undo",
+    "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_retry", "delivery_undo",
     "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "case_assign",

@@ -3,22 +3,27 @@
 import errno
 import os
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from casework.models import Gap
 from coverage.models import CoverageVerdict
+from foundation.accounts.actors import system_actor
+from foundation.jobs.attempts import MOST_BEGUN, MOST_FAILURES
 from foundation.jobs.long_work import RunState
-from nightly import services
+from foundation.primitives import clock
+from nightly import services, steps
 from nightly.models import NightRun
 from nightly.sentences import SENTENCES, sentence
 from nightly.steps import STEPS
+from nightly.tasks import run_night_task
 from registry.models import RollSnapshot
 from tests import senders
-from tests.plugins.month import DECEMBER, LINES, PEOPLE, send_december
+from tests.plugins.month import DECEMBER, ENROLLED, JANUARY, LINES, PEOPLE, send_december, send_month
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +33,7 @@ def failure_of(run: NightRun) -> str:
     assert run.finished_at is not None
     assert not CoverageVerdict.objects.exists()
     assert not (settings.DATA_DIR / "nights" / str(run.pk)).exists()
-    assert sentence(run.error) == str(SENTENCES[run.error])
+    assert sentence(run.error, run.failure_number) == str(SENTENCES[run.error]) % {"number": run.failure_number}
     return run.error
 
 
@@ -80,6 +85,48 @@ def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch,
         patched.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
         assert failure_of(run_county_night()) == "disk_full"
     assert run_county_night().state == RunState.DONE
+
+
+def test_an_unforeseen_error_ends_it_with_a_number_after_as_many_attempts_as_a_worker_has(
+    run_county_night, tmp_path, take_in, monkeypatch
+):
+    def give_up(night: object) -> int:
+        raise ZeroDivisionError("张三")
+
+    send_december(tmp_path, take_in)
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
+        run = run_county_night()
+        assert failure_of(run) == "unforeseen"
+        assert run.failure_number in sentence(run.error, run.failure_number)
+        waiting = services.request_night(actor=system_actor(run.county), county=run.county, as_of=run.as_of_date)
+        states = []
+        for _ in range(MOST_FAILURES):
+            run_night_task(waiting.pk)
+            states.append(NightRun.objects.get(pk=waiting.pk).state)
+        assert states == [RunState.RUNNING] * (MOST_FAILURES - 1) + [RunState.FAILED]
+    assert run_county_night().state == RunState.DONE
+
+
+def test_a_night_that_kills_its_worker_ends_too(county, tmp_path, take_in):
+    send_december(tmp_path, take_in)
+    run = services.request_night(actor=system_actor(county), county=county, as_of=date.fromisoformat(DECEMBER))
+    NightRun.objects.update(attempts=MOST_BEGUN)
+    run_night_task(run.pk)
+    run.refresh_from_db()
+    assert failure_of(run) == "unforeseen"
+
+
+def test_a_clock_put_back_before_and_during_a_night_ends_well(run_county_night, tmp_path, take_in, monkeypatch):
+    send_december(tmp_path, take_in)
+    first = run_county_night()
+    send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])  # closes a gap of the first night
+    later = iter(clock.now() - timedelta(days=days) for days in range(1, 9))
+    monkeypatch.setattr(steps, "now", lambda: next(later))
+    second = run_county_night(JANUARY)
+    assert second.state == RunState.DONE
+    assert first.finished_at < second.known_at < second.finished_at
+    assert Gap.objects.filter(closed_at__isnull=False).exists()
 
 
 def test_a_failed_night_blocks_no_other(run_county_night, tmp_path, take_in):

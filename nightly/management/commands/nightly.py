@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if run is None:
             raise CommandError(_("Another process is executing this nightly run; see the nightly runs page."))
         if run.state != RunState.DONE:
-            raise CommandError(sentence(run.error))
+            raise CommandError(sentence(run.error, run.failure_number))
         self._print_board(run)
 
     def _print_step(self, step: NightStep) -> None:

@@ -1,6 +1,6 @@
 """`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes]`: files received by command, as on the page.
 
-Ends with 0 when every file was applied, 3 when one was refused, 4 when the columns of one must be stated by a user.
+Ends with 0 when every file was applied, 3 when one was refused or failed, 4 when the columns of one must be stated by a user.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from registry.services.learned_layouts import learn_layout_file
 from registry.services.receiving import process_delivery, receive_file
 
 REFUSED, NEEDS_A_LAYOUT = 3, 4
+NOT_APPLIED = (DeliveryState.REFUSED, DeliveryState.FAILED)
 COUNTY_LEVEL = 3
 
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         refused = unknown = 0
         for path in list_files(options["paths"]):
             delivery = self._receive(county, path, options["as_of"], options["yes"], layout)
-            refused += delivery.state == DeliveryState.REFUSED
+            refused += delivery.state in NOT_APPLIED
             unknown += needs_mapping(delivery)
         if unknown:
             raise CommandError(
@@ -111,8 +112,9 @@ def list_files(paths: list[Path]) -> list[Path]:
 
 def describe(name: str, delivery: Delivery, known: bool) -> str:
     """Return the line printed for a file: feed, encoding, rows by outcome, changes; or why it was refused."""
-    if delivery.state == DeliveryState.REFUSED:
-        return f"{name}\n  {_('refused')}: {sentence(delivery.refusal)}"
+    if delivery.state in NOT_APPLIED:
+        state = _("refused") if delivery.state == DeliveryState.REFUSED else _("failed")
+        return f"{name}\n  {state}: {sentence(delivery.refusal)}"
     if known:
         return f"{name}\n  {delivery.feed}  {_('already received and applied; nothing was changed')}"
     outcomes = "  ".join(f"{word} {count}" for word, count in sorted(delivery.row_counts["outcomes"].items()) if count)

@@ -24,6 +24,7 @@ close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .
 export_data               .   .   x   x   x   .   .   .   .   .   x   .
+view_failures             .   .   .   .   .   .   .   x   .   .   .   .
 view_users                .   .   .   .   .   .   .   x   x   .   .   .
 manage_users              .   .   .   .   .   .   .   x   .   .   .   .
 manage_roles              .   .   .   .   .   .   .   .   x   .   .   .

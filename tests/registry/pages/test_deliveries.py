@@ -10,6 +10,7 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from foundation.audit.models import AuditEvent
+from foundation.jobs import waking
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 from registry.tasks import process_delivery_task, wake_waiting_deliveries
@@ -66,11 +67,12 @@ def test_a_broker_that_is_away_leaves_the_row_to_the_sweeper(
     def away(*_args, **_kwargs):
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(process_delivery_task, "apply_async", away)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert send(signed_in("clerk_a"), b"a,b\n1,2\n").status_code == 302
+    with monkeypatch.context() as patched:
+        patched.setitem(waking._asleep, "until", 0.0)
+        patched.setattr(process_delivery_task, "apply_async", away)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert send(signed_in("clerk_a"), b"a,b\n1,2\n").status_code == 302
     assert Delivery.objects.get().state == "received"
-    monkeypatch.undo()
     assert wake_waiting_deliveries() == 1
     assert Delivery.objects.get().state == "refused"
 

@@ -119,7 +119,7 @@ def test_a_full_disk_is_refused_with_a_message(world, signed_in, monkeypatch):
         patched.setattr("registry.services.uploading.os.open", full)
         answer = send(client, upload_id, 0, CONTENT)
     assert answer.status_code == 409
-    assert "not have enough disk space" in answer.json()["message"]
+    assert "The disk of the server is full" in answer.json()["message"]
     assert send(client, upload_id, 0, CONTENT).json()["offset"] == len(CONTENT)
     monkeypatch.setattr("registry.services.uploading.shutil.disk_usage", lambda _path: type("Usage", (), {"free": 100}))
     assert begin(client, name="other.csv").json()["code"] == "disk_full"

@@ -1,0 +1,57 @@
+"""The command line never shows a traceback: a refusal is its sentence, an unforeseen error a number, its text in the log only."""
+
+import stat
+
+import pytest
+from django.core.management import ManagementUtility
+from django.db import OperationalError
+
+from foundation.primitives.errors import Conflict
+from operations.command_line import execute
+
+
+@pytest.fixture
+def command_ending(monkeypatch, settings, tmp_path):
+    """Return a function: what the command line says of a command that ends with an error, and the log."""
+    settings.STATE_DIR = tmp_path
+    monkeypatch.setattr("logging.root.handlers", [])
+
+    def run(error: BaseException, *options: str) -> tuple[str, str]:
+        def give_up(_self: object) -> None:
+            raise error
+
+        monkeypatch.setattr(ManagementUtility, "execute", give_up)
+        said = execute(["manage.py", "receive", *options])
+        log = tmp_path / "logs" / "commands.log"
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+        return said, log.read_text("utf-8")
+
+    return run
+
+
+def test_an_unforeseen_error_is_a_number_found_in_the_log(command_ending):
+    said, log = command_ending(ZeroDivisionError("320697199001010010"))
+    number = said.split()[-1].rstrip(".。")
+    assert number in log
+    assert "ZeroDivisionError" in log
+    assert "320697199001010010" not in said + log
+    assert "Traceback" not in said
+
+
+def test_a_refusal_is_its_sentence(command_ending):
+    said, log = command_ending(Conflict("Not now.", what_to_do="Wait."))
+    assert (said, log) == ("Not now. Wait.", "")
+
+
+def test_a_database_that_is_away_and_a_full_disk_are_said(command_ending):
+    assert "database" in command_ending(OperationalError("connection refused"))[0]
+    assert "disk" in command_ending(OSError(28, "No space left on device"))[0]
+
+
+def test_ctrl_c_is_no_error(command_ending):
+    assert command_ending(KeyboardInterrupt())[1] == ""
+
+
+def test_whoever_asks_for_the_traceback_gets_it(command_ending):
+    with pytest.raises(ZeroDivisionError):
+        command_ending(ZeroDivisionError(), "--traceback")
