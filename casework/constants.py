@@ -1,5 +1,7 @@
 """The words of casework: kinds of gaps and their ranks, desks, states of a case and what may follow which, reasons for closing."""
 
+from collections.abc import Iterable
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +87,12 @@ WORKING_STATES = (
     CaseState.REOPENED,
 )
 CASE_MOVES = {
-    CaseState.OPEN: {CaseState.ASSIGNED, CaseState.CLOSED_WITH_REASON, CaseState.RESOLVED},
+    CaseState.OPEN: {
+        CaseState.ASSIGNED,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.CLOSED_WITH_REASON,
+        CaseState.RESOLVED,
+    },
     CaseState.ASSIGNED: {
         CaseState.OPEN,
         CaseState.ASSIGNED,
@@ -105,12 +112,18 @@ CASE_MOVES = {
         CaseState.OPEN,
         CaseState.ASSIGNED,
         CaseState.IN_PROGRESS,
+        CaseState.WAITING_OUTSIDE,
         CaseState.RESOLVED,
         CaseState.CLOSED_WITH_REASON,
     },
     CaseState.RESOLVED: {CaseState.REOPENED},
     CaseState.CLOSED_WITH_REASON: {CaseState.REOPENED},
-    CaseState.REOPENED: {CaseState.ASSIGNED, CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON},
+    CaseState.REOPENED: {
+        CaseState.ASSIGNED,
+        CaseState.WAITING_OUTSIDE,
+        CaseState.RESOLVED,
+        CaseState.CLOSED_WITH_REASON,
+    },
 }
 
 
@@ -120,7 +133,7 @@ def states_before(after: CaseState) -> list[CaseState]:
 
 
 class CloseReason(TextChoices):
-    """Why a case is closed while its gap is open. The first three need a reviewer (docs/rules.md R32)."""
+    """Why a case is closed while its gap is open. The first three and the last four need a reviewer (docs/rules.md R32)."""
 
     NOT_FOUND = "not_found", _("Not found after all contact attempts")
     DECLINED = "declined", _("Declined in person, signed and witnessed")
@@ -131,9 +144,39 @@ class CloseReason(TextChoices):
     REPAIRED_OUTSIDE = "repaired_outside", _("Corrected in the agency's system; the next roll will show it")
     DATA_WRONG = "data_wrong", _("Error in the file; sender notified")
     NO_ACTION_NEEDED = "no_action_needed", _("Checked; no action needed")
+    ALIVE = "alive", _("Alive: the report of death is wrong")
+    NOT_IN_PRISON = "not_in_prison", _("Not serving a sentence in these months")
+    NOT_TWICE = "not_twice", _("Does not draw twice: confirmed by the other scheme")
+    OTHER_PERSON = "other_person", _("The record belongs to another person")
 
 
-RESTRICTED_REASONS = {CloseReason.NOT_FOUND, CloseReason.DECLINED, CloseReason.HUKOU_ELSEWHERE}
+LEAST_NOTE = 4
+"""So many characters, blanks aside, the sentence of a closing has at least; the database asks for them too."""
+REFUTED_BY = {
+    GapKind.DRAWING_AFTER_DEATH: (CloseReason.ALIVE, CloseReason.OTHER_PERSON),
+    GapKind.STOP_DUE: (CloseReason.ALIVE, CloseReason.OTHER_PERSON),
+    GapKind.DRAWING_IN_PRISON: (CloseReason.NOT_IN_PRISON, CloseReason.OTHER_PERSON),
+    GapKind.DUPLICATE_BENEFIT: (CloseReason.NOT_TWICE, CloseReason.OTHER_PERSON),
+}
+"""Money to the dead, the imprisoned or twice: a case with such a gap is closed only by what refutes it, with a document
+attached, by a reviewer. A payment that must stop is paused or terminated, never closed away (docs/rules.md R32)."""
+REFUTING_REASONS = (CloseReason.ALIVE, CloseReason.NOT_IN_PRISON, CloseReason.NOT_TWICE, CloseReason.OTHER_PERSON)
+
+
+def reasons_to_close(kinds: Iterable[str]) -> list[CloseReason]:
+    """List the reasons that can close a case with open gaps of these kinds: each must hold for all of its payments at stake."""
+    refuting = [REFUTED_BY[GapKind(kind)] for kind in kinds if kind in REFUTED_BY]
+    if not refuting:
+        return [reason for reason in CloseReason if reason not in REFUTING_REASONS]
+    return [reason for reason in REFUTING_REASONS if all(reason in reasons for reasons in refuting)]
+
+
+RESTRICTED_REASONS = {
+    CloseReason.NOT_FOUND,
+    CloseReason.DECLINED,
+    CloseReason.HUKOU_ELSEWHERE,
+    *REFUTING_REASONS,
+}
 ABOUT_THE_PERSON = (
     CloseReason.NOT_FOUND,
     CloseReason.DECLINED,
@@ -141,6 +184,7 @@ ABOUT_THE_PERSON = (
     CloseReason.INSURED_ELSEWHERE,
     CloseReason.DEAD,
     CloseReason.EXEMPT,
+    *REFUTING_REASONS,
 )
 """Reasons about the person: they need evidence; the database requires it too."""
 

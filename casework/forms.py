@@ -24,6 +24,12 @@ class NoteForm(forms.Form):
             *[(state.value, state.label) for state in (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)],
         ],
     )
+    until = forms.DateField(
+        label=_("Answer expected by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("When waiting for an answer from outside; the region's usual time limit if left empty."),
+    )
 
 
 class CloseForm(forms.Form):
@@ -50,6 +56,11 @@ class CloseForm(forms.Form):
         max_length=200,
         help_text=_("Document number; department and contact; or who was visited or called."),
     )
+    document = forms.FileField(
+        label=_("Document"),
+        required=False,
+        help_text=_("PDF, JPEG or PNG; required when a payment at stake is refuted."),
+    )
     note = forms.CharField(
         label=_("Note"),
         help_text=_("One sentence that colleagues will understand."),
@@ -57,6 +68,6 @@ class CloseForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, data: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
         _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]

@@ -15,5 +15,6 @@ urlpatterns = [
     path("work/note/", cases.note, name="case_note"),
     path("work/close/", closing.close, name="case_close"),
     path("work/closings/", closing.show_closings, name="case_closings"),
+    path("work/closings/<int:closing_id>/document/", closing.download_document, name="case_closing_document"),
     path("work/closings/<int:closing_id>/undo/", closing.undo, name="case_closing_undo"),
 ]

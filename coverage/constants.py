@@ -140,7 +140,7 @@ class E1Column(TextChoices):
     WAIVED = "16a_waived", _("Declined")
     NOT_FOUND = "16b_not_found", _("Cannot be found")
     DATA_ERROR = "16c_data_error", _("Data error")
-    PUSHED = "16d_pushed", _("Hukou elsewhere, forwarded")
+    PUSHED = "16d_pushed", _("Hukou elsewhere, to be forwarded")
     NO_HUKOU = "16e_no_hukou", _("No hukou")
     OTHER = "16f_other", _("Other")
 

@@ -23,6 +23,7 @@ from foundation.primitives.rates import Rate
 from foundation.regions.models import Unit
 from nightly.selectors import list_last_nights
 from portal.selectors import list_feeds_on_board
+from portal.worklist.name_filter import set_name
 from registry.selectors.feed_calendar import list_feed_contacts
 
 PARAMETERS = ("feed_freshness_days", "feed_expected_day", "gap_overdue_days")
@@ -33,6 +34,7 @@ PARAMETERS = ("feed_freshness_days", "feed_expected_day", "gap_overdue_days")
 @require_safe
 def show_today(request: ActorRequest) -> HttpResponse:
     """Show the morning board of the actor's unit. One query a block, twelve in all."""
+    set_name(request, "")  # the list entered from here shows what its number counts
     actor, now = request.actor, clock.now()
     unit = Unit.objects.get(pk=actor.unit_id)
     rules = get_parameters(PARAMETERS, unit=unit, on=now.date())

@@ -36,6 +36,7 @@ NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
 MOST_QUERIES = 12
 RULES = {
     "undo_within_days": 7,
+    "village_answer_working_days": 5,
     "pattern_least_matches": 20,
     "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,

@@ -86,6 +86,10 @@ class Migration(migrations.Migration):
                             ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
                             ("data_wrong", "Error in the file; sender notified"),
                             ("no_action_needed", "Checked; no action needed"),
+                            ("alive", "Alive: the report of death is wrong"),
+                            ("not_in_prison", "Not serving a sentence in these months"),
+                            ("not_twice", "Does not draw twice: confirmed by the other scheme"),
+                            ("other_person", "The record belongs to another person"),
                         ],
                         max_length=24,
                     ),
@@ -119,6 +123,10 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
                     ),
+                ),
+                (
+                    "waiting_until",
+                    models.DateField(help_text="Day by which whoever was asked should answer.", null=True),
                 ),
             ],
             options={
@@ -173,27 +181,6 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "closed_with_reason"), _negated=True),
-                            (
-                                "close_reason__in",
-                                [
-                                    "not_found",
-                                    "declined",
-                                    "hukou_elsewhere",
-                                    "insured_elsewhere",
-                                    "dead",
-                                    "exempt",
-                                    "repaired_outside",
-                                    "data_wrong",
-                                    "no_action_needed",
-                                ],
-                            ),
-                            _connector="OR",
-                        ),
-                        name="case_closed_has_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
                             models.Q(
                                 ("closed_at__isnull", True),
                                 ("state__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened")),
@@ -221,6 +208,39 @@ class Migration(migrations.Migration):
                         fields=("county", "scheme", "roll_no"),
                         name="case_one_working_per_roll_line",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed_with_reason"), _negated=True),
+                            (
+                                "close_reason__in",
+                                [
+                                    "not_found",
+                                    "declined",
+                                    "hukou_elsewhere",
+                                    "insured_elsewhere",
+                                    "dead",
+                                    "exempt",
+                                    "repaired_outside",
+                                    "data_wrong",
+                                    "no_action_needed",
+                                    "alive",
+                                    "not_in_prison",
+                                    "not_twice",
+                                    "other_person",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closed_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waiting_outside"), _negated=True),
+                            ("waiting_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="case_waiting_has_day",
+                    ),
                 ],
             },
         ),
@@ -241,6 +261,10 @@ class Migration(migrations.Migration):
                             ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
                             ("data_wrong", "Error in the file; sender notified"),
                             ("no_action_needed", "Checked; no action needed"),
+                            ("alive", "Alive: the report of death is wrong"),
+                            ("not_in_prison", "Not serving a sentence in these months"),
+                            ("not_twice", "Does not draw twice: confirmed by the other scheme"),
+                            ("other_person", "The record belongs to another person"),
                         ],
                         max_length=24,
                     ),
@@ -309,31 +333,18 @@ class Migration(migrations.Migration):
                         to="regions.unit",
                     ),
                 ),
+                (
+                    "document_name",
+                    models.CharField(blank=True, help_text="The document attached as evidence.", max_length=255),
+                ),
+                ("document_path", models.CharField(blank=True, help_text="Below DATA_DIR.", max_length=255)),
+                ("document_sha256", models.CharField(blank=True, max_length=64)),
+                ("document_type", models.CharField(blank=True, max_length=50)),
             ],
             options={
                 "verbose_name": "case closing",
                 "indexes": [models.Index(fields=["unit", "-closed_at"], name="caseclosing_newest")],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "reason__in",
-                                [
-                                    "not_found",
-                                    "declined",
-                                    "hukou_elsewhere",
-                                    "insured_elsewhere",
-                                    "dead",
-                                    "exempt",
-                                    "repaired_outside",
-                                    "data_wrong",
-                                    "no_action_needed",
-                                ],
-                            )
-                        ),
-                        name="caseclosing_reason",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("note__gt", "")), name="caseclosing_has_note"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("state_before__in", ("open", "assigned", "in_progress", "waiting_outside", "reopened"))
@@ -352,20 +363,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="caseclosing_evidence_whole",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                (
-                                    "reason__in",
-                                    ("not_found", "declined", "hukou_elsewhere", "insured_elsewhere", "dead", "exempt"),
-                                ),
-                                _negated=True,
-                            ),
-                            ("evidence_kind__gt", ""),
-                            _connector="OR",
-                        ),
-                        name="caseclosing_about_the_person_has_evidence",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -397,6 +394,85 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="caseclosing_undone_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                [
+                                    "not_found",
+                                    "declined",
+                                    "hukou_elsewhere",
+                                    "insured_elsewhere",
+                                    "dead",
+                                    "exempt",
+                                    "repaired_outside",
+                                    "data_wrong",
+                                    "no_action_needed",
+                                    "alive",
+                                    "not_in_prison",
+                                    "not_twice",
+                                    "other_person",
+                                ],
+                            )
+                        ),
+                        name="caseclosing_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note__regex", "(\\S\\s*){4}")), name="caseclosing_has_note"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "reason__in",
+                                    (
+                                        "not_found",
+                                        "declined",
+                                        "hukou_elsewhere",
+                                        "insured_elsewhere",
+                                        "dead",
+                                        "exempt",
+                                        "alive",
+                                        "not_in_prison",
+                                        "not_twice",
+                                        "other_person",
+                                    ),
+                                ),
+                                _negated=True,
+                            ),
+                            ("evidence_kind__gt", ""),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_about_the_person_has_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("document_name", ""),
+                                ("document_path", ""),
+                                ("document_sha256", ""),
+                                ("document_type", ""),
+                            ),
+                            models.Q(
+                                ("document_name__gt", ""),
+                                ("document_path__gt", ""),
+                                ("document_sha256__gt", ""),
+                                ("document_type__gt", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_document_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reason__in", ("alive", "not_in_prison", "not_twice", "other_person")), _negated=True
+                            ),
+                            models.Q(("document_sha256__gt", ""), ("evidence_kind__in", ("document", "department"))),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_payment_refuted_by_document",
                     ),
                 ],
             },
@@ -511,6 +587,10 @@ class Migration(migrations.Migration):
                             ("repaired_outside", "Corrected in the agency's system; the next roll will show it"),
                             ("data_wrong", "Error in the file; sender notified"),
                             ("no_action_needed", "Checked; no action needed"),
+                            ("alive", "Alive: the report of death is wrong"),
+                            ("not_in_prison", "Not serving a sentence in these months"),
+                            ("not_twice", "Does not draw twice: confirmed by the other scheme"),
+                            ("other_person", "The record belongs to another person"),
                         ],
                         max_length=24,
                     ),
@@ -578,6 +658,10 @@ class Migration(migrations.Migration):
                         related_query_name="+",
                         to="regions.unit",
                     ),
+                ),
+                (
+                    "waiting_until",
+                    models.DateField(help_text="Day by which whoever was asked should answer.", null=True),
                 ),
             ],
             options={
@@ -1052,8 +1136,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "casework_casehistory" ("close_reason", "closed_at", "county_id", "desk", "due_on", "id", "opened_at", "owner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll_no", "scheme", "state", "unit_id") VALUES (NEW."close_reason", NEW."closed_at", NEW."county_id", NEW."desk", NEW."due_on", NEW."id", NEW."opened_at", NEW."owner_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."roll_no", NEW."scheme", NEW."state", NEW."unit_id"); RETURN NULL;',
-                    hash="bdf3c15f4ed14e2484a757867596eb267aeb678e",
+                    func='INSERT INTO "casework_casehistory" ("close_reason", "closed_at", "county_id", "desk", "due_on", "id", "opened_at", "owner_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roll_no", "scheme", "state", "unit_id", "waiting_until") VALUES (NEW."close_reason", NEW."closed_at", NEW."county_id", NEW."desk", NEW."due_on", NEW."id", NEW."opened_at", NEW."owner_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."roll_no", NEW."scheme", NEW."state", NEW."unit_id", NEW."waiting_until"); RETURN NULL;',
+                    hash="025e2b7035270dd6e6b5464af9de200621bb0b07",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_6bba9",
                     table="casework_case",
@@ -1066,9 +1150,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="undone_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."evidence_kind" IS DISTINCT FROM (NEW."evidence_kind") OR OLD."evidence_date" IS DISTINCT FROM (NEW."evidence_date") OR OLD."evidence_reference" IS DISTINCT FROM (NEW."evidence_reference") OR OLD."state_before" IS DISTINCT FROM (NEW."state_before") OR OLD."owner_before_id" IS DISTINCT FROM (NEW."owner_before_id") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."evidence_kind" IS DISTINCT FROM (NEW."evidence_kind") OR OLD."evidence_date" IS DISTINCT FROM (NEW."evidence_date") OR OLD."evidence_reference" IS DISTINCT FROM (NEW."evidence_reference") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."document_type" IS DISTINCT FROM (NEW."document_type") OR OLD."document_sha256" IS DISTINCT FROM (NEW."document_sha256") OR OLD."document_path" IS DISTINCT FROM (NEW."document_path") OR OLD."state_before" IS DISTINCT FROM (NEW."state_before") OR OLD."owner_before_id" IS DISTINCT FROM (NEW."owner_before_id") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="619e87c24969a0554c2c9c57b93fa9161036f2b9",
+                    hash="818e5d090f6b834cbd5ba91a4899e395587a403e",
                     operation="UPDATE",
                     pgid="pgtrigger_undone_only_d9227",
                     table="casework_caseclosing",

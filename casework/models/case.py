@@ -3,7 +3,7 @@ its events append-only."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pghistory
 import pgtrigger
@@ -32,8 +32,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self._move(CaseState.ASSIGNED, owner_id=owner_id)
 
     def proceed(self, state: CaseState) -> int:
-        """Move working cases on: in progress, waiting outside, or open again and then with no owner."""
+        """Move working cases on: in progress, or open again and then with no owner."""
         return self._move(state, **({"owner": None} if state == CaseState.OPEN else {}))
+
+    def wait(self, until: date) -> int:
+        """Let working cases wait for an answer from outside until a day."""
+        return self._move(CaseState.WAITING_OUTSIDE, waiting_until=until)
 
     def close(self, reason: CloseReason, *, at: datetime) -> int:
         """Close the cases with a reason."""
@@ -56,6 +60,7 @@ class Case(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cases")
     desk = models.CharField(max_length=12, blank=True, db_default="", choices=Desk.choices)
     due_on = models.DateField(null=True, help_text=_("Counted in working days; empty where no calendar is available."))
+    waiting_until = models.DateField(null=True, help_text=_("Day by which whoever was asked should answer."))
     close_reason = models.CharField(max_length=24, blank=True, choices=CloseReason.choices)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -77,6 +82,10 @@ class Case(models.Model):
                 name="case_closed_has_moment",
                 condition=Q(state__in=WORKING_STATES, closed_at__isnull=True)
                 | Q(state__in=[CaseState.RESOLVED, CaseState.CLOSED_WITH_REASON], closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_waiting_has_day",
+                condition=~Q(state=CaseState.WAITING_OUTSIDE) | Q(waiting_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_assigned_has_owner",

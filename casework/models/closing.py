@@ -8,7 +8,16 @@ from django.db import models
 from django.db.models import DateField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from casework.constants import ABOUT_THE_PERSON, NAMED_EVIDENCE, WORKING_STATES, CaseState, CloseReason, EvidenceKind
+from casework.constants import (
+    ABOUT_THE_PERSON,
+    LEAST_NOTE,
+    NAMED_EVIDENCE,
+    REFUTING_REASONS,
+    WORKING_STATES,
+    CaseState,
+    CloseReason,
+    EvidenceKind,
+)
 from casework.models.case import Case
 
 _CLOSED_ON = Func(
@@ -26,6 +35,10 @@ class CaseClosing(models.Model):
     evidence_kind = models.CharField(max_length=16, blank=True, choices=EvidenceKind.choices)
     evidence_date = models.DateField(null=True)
     evidence_reference = models.CharField(max_length=200, blank=True)
+    document_name = models.CharField(max_length=255, blank=True, help_text=_("The document attached as evidence."))
+    document_type = models.CharField(max_length=50, blank=True)
+    document_sha256 = models.CharField(max_length=64, blank=True)
+    document_path = models.CharField(max_length=255, blank=True, help_text=_("Below DATA_DIR."))
     state_before = models.CharField(max_length=24, choices=CaseState.choices)
     owner_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -41,7 +54,7 @@ class CaseClosing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="caseclosing_reason", condition=Q(reason__in=CloseReason.values)),
-            models.CheckConstraint(name="caseclosing_has_note", condition=Q(note__gt="")),
+            models.CheckConstraint(name="caseclosing_has_note", condition=Q(note__regex=rf"(\S\s*){{{LEAST_NOTE}}}")),
             models.CheckConstraint(name="caseclosing_state_before", condition=Q(state_before__in=WORKING_STATES)),
             models.CheckConstraint(
                 name="caseclosing_evidence_whole",
@@ -55,6 +68,15 @@ class CaseClosing(models.Model):
             models.CheckConstraint(
                 name="caseclosing_evidence_named",
                 condition=~Q(evidence_kind__in=NAMED_EVIDENCE) | Q(evidence_reference__gt=""),
+            ),
+            models.CheckConstraint(
+                name="caseclosing_document_whole",
+                condition=Q(document_name="", document_type="", document_sha256="", document_path="")
+                | Q(document_name__gt="", document_type__gt="", document_sha256__gt="", document_path__gt=""),
+            ),
+            models.CheckConstraint(
+                name="caseclosing_payment_refuted_by_document",
+                condition=~Q(reason__in=REFUTING_REASONS) | Q(evidence_kind__in=NAMED_EVIDENCE, document_sha256__gt=""),
             ),
             models.CheckConstraint(
                 name="caseclosing_evidence_before_it",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.constants import RESTRICTED_REASONS, CloseReason
+from casework.constants import RESTRICTED_REASONS, CaseState, CloseReason, reasons_to_close
 from casework.forms import CloseForm, NoteForm
 from casework.models import Case, CaseClosing
 from casework.presenters.gaps import CASE_TONES
@@ -36,15 +37,22 @@ class CasePanel:
     may_assign: bool
     note_form: NoteForm | None
     close_form: CloseForm | None
+    is_for_reviewer: bool
+    waiting_until: date | None
+    is_answer_late: bool
 
 
-def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) -> CasePanel:
-    """Put together what the reader may do. Two queries for a closed case, none for another."""
+def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime, kinds: Iterable[str]) -> CasePanel:
+    """Put together what the reader may do; `kinds`: those of the open gaps. Two queries for a closed case, none for another."""
     worked = is_worked(case)
     is_mine = worked and case is not None and case.owner_id == actor.user_id
     is_closed = case is not None and case.closed_at is not None
     due_on = case.due_on if case and not is_closed else None
     closing = list_closings_of([case]).get(case.pk) if case else None
+    reasons = reasons_for(actor, kinds)
+    may_close = actor.may(Action.CLOSE_CASE_LOW_RISK) and not is_closed
+    may_close = may_close and (is_mine or not worked or _may_override(actor))
+    until = case.waiting_until if case and case.state == CaseState.WAITING_OUTSIDE else None
     return CasePanel(
         key=key,
         state=case.get_state_display() if case else "",
@@ -60,7 +68,10 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime) 
         may_release=actor.may(Action.TAKE_CASE) and is_mine,
         may_assign=actor.may(Action.TAKE_CASE) and (is_mine or not worked or _may_override(actor)),
         note_form=NoteForm() if actor.may(Action.TAKE_CASE) else None,
-        close_form=_close_form(actor) if not is_closed and (is_mine or not worked or _may_override(actor)) else None,
+        close_form=CloseForm(reasons=reasons) if may_close and reasons else None,
+        is_for_reviewer=may_close and not reasons,
+        waiting_until=until,
+        is_answer_late=until is not None and until < now.date(),
     )
 
 
@@ -76,11 +87,7 @@ def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:
     return closing.closed_by_id == actor.user_id or _may_override(actor)
 
 
-def reasons_for(actor: Actor) -> list[CloseReason]:
-    """List the reasons the reader's role may give."""
+def reasons_for(actor: Actor, kinds: Iterable[str]) -> list[CloseReason]:
+    """List the reasons that fit open gaps of these kinds and that the reader's role may give."""
     may_all = _may_override(actor)
-    return [each for each in CloseReason if may_all or each not in RESTRICTED_REASONS]
-
-
-def _close_form(actor: Actor) -> CloseForm | None:
-    return CloseForm(reasons=reasons_for(actor)) if actor.may(Action.CLOSE_CASE_LOW_RISK) else None
+    return [each for each in reasons_to_close(kinds) if may_all or each not in RESTRICTED_REASONS]

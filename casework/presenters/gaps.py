@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from casework.constants import FEED_SUBJECT, GAP_RANK, CaseState, GapKind
 from casework.finders import reason_words
-from casework.models import Gap
+from casework.models import Case, Gap
 from registry.constants import Feed, Scheme
 
 GRAVE_RANK, MIDDLE_RANK = 30, 44
@@ -70,6 +70,16 @@ def place_below(gap: Gap) -> str:
     if gap.unit is None:
         return gap.county.name
     return gap.unit.full_name.removeprefix(gap.county.full_name) or gap.unit.name
+
+
+def case_state_words(case: Case) -> str:
+    """Return a case's state, and the day by which an answer is expected while it waits for one."""
+    if case.state == CaseState.WAITING_OUTSIDE and case.waiting_until:
+        return _("%(state)s until %(day)s") % {
+            "state": case.get_state_display(),
+            "day": f"{case.waiting_until:%Y-%m-%d}",
+        }
+    return case.get_state_display()
 
 
 def scheme_words(scheme: str) -> str:

@@ -24,19 +24,22 @@ from foundation.accounts.permissions import ALLOWED, Action
 from foundation.accounts.scope import is_within
 from foundation.audit.services import record_event
 from foundation.policy.limits import undo_period
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
+from foundation.regions.models import Unit
 
 TAKING_ROLES = [role for role, may in ALLOWED.items() if Action.TAKE_CASE in may]
 
 
 @dataclass(frozen=True)
 class Proposed:
-    """One line of the preview: whose case, who has it now, and whether it would change hands."""
+    """One line of the preview: whose case, who has it now, whether it would change hands, or lies outside the assignee's unit."""
 
     subject: Subject
     owner: User | None
     state: str
     may_move: bool
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,54 @@ class Undone:
 
 def list_colleagues(actor: Actor, *, on: date) -> list[User]:
     """List those who may be given a case: active members at or below the actor's unit who may take one, by name. One query."""
-    members = Membership.objects.active_on(on).filter(
+    return list(User.objects.filter(pk__in=_takers(actor, on).values("user")).order_by("display_name", "username"))
+
+
+def _takers(actor: Actor, on: date) -> QuerySet[Membership]:
+    """The memberships by which somebody may take cases at or below the actor's unit."""
+    return Membership.objects.active_on(on).filter(
         is_within(actor.unit_path), role__in=TAKING_ROLES, user__is_active=True
     )
-    return list(User.objects.filter(pk__in=members.values("user")).order_by("display_name", "username"))
 
 
-def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey]) -> list[Proposed]:
-    """Show what an assignment would change; nothing is written.
+@dataclass(frozen=True)
+class Candidate:
+    """A colleague to whom cases may be given, and how many of the chosen ones lie within their unit."""
+
+    user: User
+    count: int
+
+
+def list_candidates(actor: Actor, keys: Sequence[SubjectKey], *, on: date) -> list[Candidate]:
+    """List the colleagues whose unit covers at least one of the chosen cases, by name. Four queries at most."""
+    places = _places(_subjects(actor, keys))
+    paths = _paths_of_takers(actor, on)
+    users = User.objects.filter(pk__in=paths).order_by("display_name", "username")
+    found = [Candidate(user, sum(_covers(paths[user.pk], place) for place in places.values())) for user in users]
+    return [each for each in found if each.count]
+
+
+def _paths_of_takers(actor: Actor, on: date) -> dict[int, list[str]]:
+    """Return user id -> the paths of the units for which they may take cases, at or below the actor's."""
+    paths: dict[int, list[str]] = {}
+    for user_id, path in _takers(actor, on).values_list("user_id", "unit__path"):
+        paths.setdefault(user_id, []).append(path)
+    return paths
+
+
+def _places(subjects: Sequence[Subject]) -> dict[SubjectKey, str]:
+    """Return each subject's place: the path of its unit, or of its county. One query."""
+    ids = {subject.unit_id or subject.county_id for subject in subjects}
+    paths = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "path"))
+    return {subject.key: paths[subject.unit_id or subject.county_id] for subject in subjects}
+
+
+def _covers(paths: Sequence[str], place: str) -> bool:
+    return any(place.startswith(path) for path in paths)
+
+
+def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int = 0, on: date) -> list[Proposed]:
+    """Show what an assignment, to a colleague where one is chosen, would change; nothing is written.
 
     Errors: NotAllowed; BadInput without a subject; NotFound when one lies outside the unit.
     """
@@ -64,27 +107,38 @@ def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey]) -> list[Prop
     subjects = _subjects(actor, keys)
     cases = {key_of(case): case for case in Case.objects.select_related("owner").filter(of_subjects(list(keys)))}
     proposed = []
+    places, paths = _places(subjects), _paths_of_takers(actor, on).get(assignee_id) if assignee_id else None
     for subject in subjects:
         case = cases.get(subject.key)
         worked = case is not None and case.state in WORKING_STATES
         owner = case.owner if case is not None and worked else None
         state = case.get_state_display() if case is not None else ""
-        proposed.append(Proposed(subject, owner, state, _may_move(actor, case)))
+        is_outside = paths is not None and not _covers(paths, places[subject.key])
+        proposed.append(Proposed(subject, owner, state, _may_move(actor, case) and not is_outside, is_outside))
     return proposed
 
 
 @transaction.atomic
 def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, at: datetime) -> tuple[Assignment, int]:
-    """Give many subjects' cases to a colleague at once; return the act and how many were left to whoever works on them.
+    """Give many subjects' cases to a colleague at once; return the act and how many were left as they are.
+
+    Left are those others work on, and those outside the colleague's unit: who cannot see a case never gets it.
 
     Effects: the cases, opened or opened again when need be; one Assignment; case event and audit verb assign_case.
     Errors: NotAllowed; BadInput without a subject or for somebody who may not take a case; NotFound outside the unit;
-    Conflict when none may change hands. Cost: the same number of statements for one as for fifty.
+    Conflict when none may change hands or none lies in the colleague's unit. Cost: the same number of statements for one as for fifty.
     """
     actor.demand(Action.TAKE_CASE)
     subjects = _subjects(actor, keys)
     assignee = _assignee(actor, assignee_id, at)
-    cases = lock_cases(subjects, at)
+    places, paths = _places(subjects), _paths_of_takers(actor, at.astimezone(BUSINESS_ZONE).date())[assignee.pk]
+    within = [subject for subject in subjects if _covers(paths, places[subject.key])]
+    if not within:
+        raise Conflict(
+            _("None of these cases lies within the unit of %(name)s.") % {"name": assignee.get_full_name()},
+            code="outside_unit",
+        )
+    cases = lock_cases(within, at)
     free = [case for case in cases if _may_move(actor, case)]
     if not free:
         raise Conflict(
@@ -97,7 +151,7 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
     act = Assignment.objects.create(
         unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
-    return act, len(cases) - len(free)
+    return act, len(subjects) - len(free)
 
 
 @transaction.atomic
@@ -150,7 +204,7 @@ def _subjects(actor: Actor, keys: Sequence[SubjectKey]) -> list[Subject]:
 
 
 def _assignee(actor: Actor, user_id: int, at: datetime) -> User:
-    for user in list_colleagues(actor, on=at.date()):
+    for user in list_colleagues(actor, on=at.astimezone(BUSINESS_ZONE).date()):
         if user.pk == user_id:
             return user
     raise BadInput(_("Choose a colleague."), code="assignee_missing")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,8 +19,11 @@ from casework.selectors.subjects import Subject, SubjectKey, find_subjects, get_
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import Event, record_events
+from foundation.policy.selectors import get_parameter
+from foundation.policy.working_days import CalendarMissing, add_working_days
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
+from foundation.regions.models import Unit
 
 NOTED_STATES = (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)
 
@@ -85,11 +88,14 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
 
 
 @transaction.atomic
-def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "") -> Case:
-    """Write a note into a subject's case; `state` also moves it (in progress, waiting outside).
+def add_note(
+    *, actor: Actor, key: SubjectKey, note: str, at: datetime, state: str = "", until: date | None = None
+) -> Case:
+    """Write a note into a subject's case; `state` also moves it: in progress, or waiting outside `until` a day (answer_day if none).
 
     Effects: the case, opened when nobody acted before; case event and audit verb add_note.
-    Errors: NotAllowed; NotFound; BadInput without words; Conflict when the state cannot follow, or the case is another's.
+    Errors: NotAllowed; NotFound; BadInput without words or for a day that is past; Conflict when the state cannot follow, or the
+    case is another's.
     """
     actor.demand(Action.TAKE_CASE)
     note = checked_note(note)
@@ -100,16 +106,21 @@ def add_note(*, actor: Actor, key: SubjectKey, note: str, at: datetime, state: s
             raise BadInput(_("A note cannot set this state."), code="state_unknown")
         demand_not_anothers(actor, case)
         case.state = next_state(case, CaseState(state))
-        Case.objects.filter(pk=case.pk).proceed(case.state)
+        if case.state == CaseState.WAITING_OUTSIDE:
+            case.waiting_until = _checked_day(until or answer_day(actor, at), at)
+            Case.objects.filter(pk=case.pk).wait(case.waiting_until)
+        else:
+            Case.objects.filter(pk=case.pk).proceed(case.state)
     record_case_events(actor, [Move(case, "add_note", before, case.state, note)], at)
     return case
 
 
 @transaction.atomic
 def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: datetime) -> list[Case]:
-    """Ask the villages about subjects: each gets an open case with an event that states the question.
+    """Ask the villages about subjects: each case waits outside for the answer until a day, with an event that states the question.
 
-    A case with an owner keeps the owner; a closed one is opened again. Effects: cases; case event and audit verb ask_village.
+    A case with an owner keeps the owner; a closed one is opened again. The day is the region's village_answer_working_days on.
+    Effects: cases; case event and audit verb ask_village.
     Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
     """
     actor.demand(Action.TAKE_CASE)
@@ -117,7 +128,7 @@ def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: dateti
     if len(subjects) < len(questions):
         raise NotFound(_("There is no such person or record in your unit."))
     moves = []
-    cases = lock_cases(subjects, at)
+    cases, until = lock_cases(subjects, at), answer_day(actor, at)
     closed = [case for case in cases if case.state not in WORKING_STATES]
     Case.objects.filter(pk__in=[case.pk for case in closed]).reopen()
     for case in cases:
@@ -125,9 +136,24 @@ def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: dateti
         if case in closed:
             case.state = next_state(case, CaseState.REOPENED)
             case.owner, case.close_reason, case.closed_at = None, "", None
+        case.state, case.waiting_until = next_state(case, CaseState.WAITING_OUTSIDE), until
         moves.append(Move(case, "ask_village", before, case.state, questions[key_of(case)]))
+    Case.objects.filter(pk__in=[case.pk for case in cases]).wait(until)
     record_case_events(actor, moves, at)
     return cases
+
+
+def answer_day(actor: Actor, at: datetime) -> date:
+    """Return the day by which whoever is asked now should answer. Two queries.
+
+    Where no calendar covers the days, they are counted as calendar days: a question is not refused for want of one.
+    """
+    day, unit = at.astimezone(BUSINESS_ZONE).date(), Unit.objects.get(pk=actor.unit_id)
+    days = int(get_parameter("village_answer_working_days", unit=unit, on=day).value)
+    try:
+        return add_working_days(day, days, region=unit)
+    except CalendarMissing:
+        return day + timedelta(days=days)
 
 
 @transaction.atomic
@@ -239,6 +265,12 @@ def _taken_by(case: Case) -> str:
     since = f"{last.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if last else ""
     name = case.owner.get_full_name() if case.owner else ""
     return _("%(name)s took this case on %(since)s.") % {"name": name, "since": since}
+
+
+def _checked_day(until: date, at: datetime) -> date:
+    if until < at.astimezone(BUSINESS_ZONE).date():
+        raise BadInput(_("The day for the answer has passed; enter a later one."), code="day_past")
+    return until
 
 
 def checked_note(note: str) -> str:

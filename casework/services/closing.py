@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,23 +15,29 @@ from django.utils.translation import gettext as _
 
 from casework.constants import (
     ABOUT_THE_PERSON,
+    LEAST_NOTE,
     NAMED_EVIDENCE,
+    REFUTING_REASONS,
     RESTRICTED_REASONS,
     WORKING_STATES,
     CaseState,
     CloseReason,
     EvidenceKind,
+    reasons_to_close,
 )
 from casework.models import Case, CaseClosing, Gap
 from casework.selectors.subjects import SubjectKey, key_of, of_subjects
 from casework.services.cases import Move, checked_note, demand_not_anothers, lock_case, next_state, record_case_events
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.accounts.scope import in_scope_of_unit
+from foundation.accounts.scope import in_scope, in_scope_of_unit
+from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
 from foundation.policy.limits import undo_period
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
+from registry.selectors.stored_files import ATTACHMENTS, read_stored_file
+from registry.services.papers import store_paper
 
 
 @dataclass(frozen=True)
@@ -42,20 +49,39 @@ class Evidence:
     reference: str = ""
 
 
+@dataclass(frozen=True)
+class Document:
+    """A scanned paper attached as evidence: where it lies now, and its name."""
+
+    path: Path
+    name: str
+
+
 @transaction.atomic
 def close_case(
-    *, actor: Actor, key: SubjectKey, reason: str, note: str, at: datetime, evidence: Evidence | None = None
+    *,
+    actor: Actor,
+    key: SubjectKey,
+    reason: str,
+    note: str,
+    at: datetime,
+    evidence: Evidence | None = None,
+    document: Document | None = None,
 ) -> Case:
     """Close a subject's case although its gap is open, for a reason everybody can read.
 
-    Effects: the case; one CaseClosing; case event and audit verb close_case. The work list shows the subject again when a new gap opens.
-    Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason, note or, for a
-    reason about the person, evidence; Conflict when somebody else has the case, or it is closed already.
+    A case with money to the dead, the imprisoned or twice is closed only by what refutes it (REFUTED_BY), with a document.
+    Effects: the case; one CaseClosing, its document stored encrypted; case event and audit verb close_case. The work list
+    shows the subject again when a new gap opens.
+    Errors: NotAllowed (reasons that need a reviewer are another action); NotFound; BadInput without reason, a note of a few
+    words or, for a reason about the person, evidence, and for a reason that does not fit the gaps; Conflict when somebody
+    else has the case, or it is closed already.
     """
     reason = _checked_reason(reason)
     actor.demand(Action.CLOSE_CASE_RESTRICTED if reason in RESTRICTED_REASONS else Action.CLOSE_CASE_LOW_RISK)
-    note, evidence = checked_note(note), _checked_evidence(reason, evidence or Evidence(), at)
+    note, evidence = _checked_sentence(note), _checked_evidence(reason, evidence or Evidence(), at)
     case = lock_case(actor, key, at)
+    _demand_fitting(reason, list_open_kinds(key), evidence, document)
     if case.state not in WORKING_STATES:
         raise Conflict(
             _("This case is already closed: %(reason)s.") % {"reason": case.get_close_reason_display()},
@@ -64,6 +90,7 @@ def close_case(
         )
     if not actor.may(Action.CLOSE_CASE_RESTRICTED):
         demand_not_anothers(actor, case)
+    paper = store_paper(document.path, case.county) if document else None
     closing = CaseClosing.objects.create(
         case=case,
         unit_id=actor.unit_id,
@@ -72,6 +99,10 @@ def close_case(
         evidence_kind=evidence.kind,
         evidence_date=evidence.day,
         evidence_reference=evidence.reference,
+        document_name=document.name[:255] if document else "",
+        document_type=paper.content_type if paper else "",
+        document_sha256=paper.sha256 if paper else "",
+        document_path=paper.path if paper else "",
         state_before=case.state,
         owner_before_id=case.owner_id,
         closed_by_id=actor.user_id or 0,
@@ -110,6 +141,33 @@ def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
     return case
 
 
+def list_open_kinds(key: SubjectKey) -> list[str]:
+    """List the kinds of a subject's open gaps. One query."""
+    gaps = Gap.objects.open().filter(of_subjects([key]))
+    return list(gaps.values_list("kind", flat=True).order_by("kind").distinct())
+
+
+def read_document(*, actor: Actor, closing_id: int) -> tuple[CaseClosing, bytes]:
+    """Return a closing and the content of its document, to whoever sees the case.
+
+    Effects: audit verb read_closing_document. Errors: NotAllowed; NotFound, also where no document was attached.
+    """
+    actor.demand(Action.VIEW_CASE_DATA)
+    closings = in_scope(CaseClosing.objects.filter(document_sha256__gt=""), actor, "case__")
+    closing = closings.filter(pk=closing_id).first()
+    if closing is None:
+        raise NotFound(_("There is no such document in your unit."), ids=[closing_id])
+    record_event(
+        actor=actor,
+        verb="read_closing_document",
+        object_type="case",
+        object_id=closing.case_id,
+        outcome=Outcome.READ,
+        detail={"closing": closing.pk},
+    )
+    return closing, read_stored_file(ATTACHMENTS, closing.document_sha256, closing.document_path)
+
+
 def list_closings(actor: Actor) -> QuerySet[CaseClosing]:
     """List what was closed at the actor's desk and below, newest first; a reviewer sees all, others their own."""
     rows = in_scope_of_unit(CaseClosing.objects.all(), actor)
@@ -134,6 +192,29 @@ def _checked_reason(reason: str) -> CloseReason:
     if reason not in CloseReason.values:
         raise BadInput(_("Choose a reason."), code="reason_missing")
     return CloseReason(reason)
+
+
+def _checked_sentence(note: str) -> str:
+    note = checked_note(note)
+    if len("".join(note.split())) < LEAST_NOTE:
+        raise BadInput(_("Enter one sentence that colleagues will understand."), code="note_missing")
+    return note
+
+
+def _demand_fitting(reason: CloseReason, kinds: list[str], evidence: Evidence, document: Document | None) -> None:
+    """Refuse a reason that leaves a payment at stake as it is, and a refuted payment without a document."""
+    if reason not in reasons_to_close(kinds):
+        raise BadInput(
+            _("This reason does not fit the gaps of this case: a payment at stake is refuted, paused or terminated."),
+            code="reason_not_fitting",
+            what_to_do=_(
+                "Close it only when the finding is wrong, with a document; otherwise have the payment stopped."
+            ),
+        )
+    if reason in REFUTING_REASONS and evidence.kind not in NAMED_EVIDENCE:
+        raise BadInput(_("A document or another department's confirmation is required."), code="evidence_missing")
+    if reason in REFUTING_REASONS and document is None:
+        raise BadInput(_("Attach the document (PDF, JPEG or PNG)."), code="document_missing")
 
 
 def _checked_evidence(reason: CloseReason, evidence: Evidence, at: datetime) -> Evidence:

@@ -16,7 +16,7 @@ from casework.selectors.subjects import SubjectKey, read_key
 from casework.services.assigning import (
     assign_cases,
     list_assignments,
-    list_colleagues,
+    list_candidates,
     propose_assignment,
     undo_assignment,
 )
@@ -51,8 +51,8 @@ def assign(request: ActorRequest) -> HttpResponse:
     messages.success(request, text % {"count": count, "name": act.assignee.get_full_name()})
     if left:
         text = ngettext(
-            "%(count)s case was left with its current owner.",
-            "%(count)s cases were left with their current owners.",
+            "%(count)s case was left as it is: handled by others, or outside the colleague's unit.",
+            "%(count)s cases were left as they are: handled by others, or outside the colleague's unit.",
             left,
         )
         messages.warning(request, text % {"count": left})
@@ -60,13 +60,17 @@ def assign(request: ActorRequest) -> HttpResponse:
 
 
 def _show_preview(request: ActorRequest, keys: list[SubjectKey], assignee_id: int, back_url: str) -> HttpResponse:
-    proposed = propose_assignment(actor=request.actor, keys=keys)
-    colleagues = list_colleagues(request.actor, on=clock.now().date())
+    candidates = list_candidates(request.actor, keys, on=clock.today())
+    assignee = next((each.user for each in candidates if each.user.pk == assignee_id), None)
+    proposed = propose_assignment(
+        actor=request.actor, keys=keys, assignee_id=assignee.pk if assignee else 0, on=clock.today()
+    )
     context = {
         "proposed": proposed,
         "moving_count": sum(each.may_move for each in proposed),
-        "colleagues": colleagues,
-        "assignee": next((user for user in colleagues if user.pk == assignee_id), None),
+        "outside_count": sum(each.is_outside for each in proposed),
+        "candidates": candidates,
+        "assignee": assignee,
         "back_url": back_url,
     }
     return render(request, "worklist/assign.html", context)

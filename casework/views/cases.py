@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from casework.forms import NoteForm
 from casework.presenters.addresses import subject_url
 from casework.selectors.subjects import SubjectKey, read_key
 from casework.services import cases
@@ -72,10 +73,14 @@ def release(request: ActorRequest) -> HttpResponse:
 @require_POST
 def note(request: ActorRequest) -> HttpResponse:
     """Write a note, and move the case when a state was chosen."""
-    words, state = request.POST.get("note", ""), request.POST.get("state", "")
+    form = NoteForm(request.POST)
+    form.is_valid()
+    if "until" in form.errors:
+        return refuse(request, BadInput(_("The day for the answer is no date.")), back_url=reverse("work_list"))
+    words, state, until = request.POST.get("note", ""), request.POST.get("state", ""), form.cleaned_data.get("until")
     return _act(
         request,
-        lambda key: cases.add_note(actor=request.actor, key=key, note=words, state=state, at=clock.now()),
+        lambda key: cases.add_note(actor=request.actor, key=key, note=words, state=state, until=until, at=clock.now()),
         _("Note saved."),
     )
 

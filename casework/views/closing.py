@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,13 +18,23 @@ from casework.forms import CloseForm
 from casework.presenters.addresses import subject_url
 from casework.presenters.case_panel import reasons_for
 from casework.selectors.subjects import get_subject, key_of, read_key
-from casework.services.closing import Evidence, close_case, is_undoable, list_closings, undo_closing
+from casework.services.closing import (
+    Document,
+    Evidence,
+    close_case,
+    is_undoable,
+    list_closings,
+    list_open_kinds,
+    read_document,
+    undo_closing,
+)
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
+from foundation.web.downloads import send_file
 from foundation.web.refusals import refuse
 
 PER_PAGE = 30
@@ -32,6 +44,10 @@ FIELD_OF = {
     "evidence_missing": "evidence_kind",
     "evidence_day_missing": "evidence_date",
     "reference_missing": "evidence_reference",
+    "reason_not_fitting": "reason",
+    "document_missing": "document",
+    "paper_too_large": "document",
+    "paper_kind": "document",
 }
 
 
@@ -45,10 +61,12 @@ def close(request: ActorRequest) -> HttpResponse:
         key = read_key(request.POST.get("subject", ""))
     except BadInput as refusal:
         return refuse(request, refusal, back_url=reverse("work_list"))
-    form = CloseForm(request.POST, reasons=reasons_for(request.actor))
+    form = CloseForm(request.POST, request.FILES, reasons=reasons_for(request.actor, list_open_kinds(key)))
     form.is_valid()
     given = form.cleaned_data
     evidence = Evidence(given.get("evidence_kind", ""), given.get("evidence_date"), given.get("evidence_reference", ""))
+    paper = given.get("document")
+    document = Document(Path(paper.temporary_file_path()), paper.name) if paper else None
     try:
         if set(form.errors) - {"reason", "note"}:
             return _show_form(request, form, str(key))
@@ -58,6 +76,7 @@ def close(request: ActorRequest) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             note=given.get("note", ""),
             evidence=evidence,
+            document=document,
             at=clock.now(),
         )
     except BadInput as refusal:
@@ -101,3 +120,14 @@ def undo(request: ActorRequest, closing_id: int) -> HttpResponse:
         return refuse(request, refusal, back_url=reverse("case_closings"))
     messages.success(request, _("Closing undone; the case has been restored."))
     return redirect(subject_url(key_of(case)))
+
+
+@never_cache
+@requires(Action.VIEW_CASE_DATA)
+@require_safe
+def download_document(request: ActorRequest, closing_id: int) -> HttpResponse:
+    """Download the document a closing rests on; it is never shown inside the page."""
+    closing, content = read_document(actor=request.actor, closing_id=closing_id)
+    suffix = {"application/pdf": "pdf", "image/jpeg": "jpg"}.get(closing.document_type, "png")
+    name = _("document_%(number)s.%(suffix)s") % {"number": closing.pk, "suffix": suffix}
+    return send_file(content, name=name, content_type=closing.document_type)

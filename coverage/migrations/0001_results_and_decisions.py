@@ -632,7 +632,7 @@ class Migration(migrations.Migration):
                             ("16a_waived", "Declined"),
                             ("16b_not_found", "Cannot be found"),
                             ("16c_data_error", "Data error"),
-                            ("16d_pushed", "Hukou elsewhere, forwarded"),
+                            ("16d_pushed", "Hukou elsewhere, to be forwarded"),
                             ("16e_no_hukou", "No hukou"),
                             ("16f_other", "Other"),
                         ],

@@ -32,6 +32,7 @@ VERBS = {
     "delivery_discarded": _("Discarded a delivery"),
     "delivery_received": _("Received a delivery"),
     "delivery_refused": _("Refused a delivery"),
+    "read_closing_document": _("Opened the document of a closing"),
     "delivery_failed": _("Processing of a delivery failed"),
     "delivery_retried": _("Put a failed delivery into the queue again"),
     "delivery_undone": _("Undid a delivery"),

@@ -63,7 +63,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
         "had_gaps": bool(gaps),
         "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
         "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
-        "panel": case_panel(actor, key, find_case(key), clock.now()) if gaps else None,
+        "panel": case_panel(actor, key, find_case(key), clock.now(), [gap.kind for gap in open_gaps]) if gaps else None,
         "events": timeline_of_line(gaps=gaps, case_events=case_events, names=names),
     }
     return render(request, "person/roll_line.html", context)

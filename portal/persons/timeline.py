@@ -51,6 +51,7 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_possible_matches": gettext_lazy("compared with roll records"),
     "show_number": gettext_lazy("viewed the full number"),
     "read_attachment": gettext_lazy("opened an attachment"),
+    "read_closing_document": gettext_lazy("opened the document of a closing"),
 }
 
 

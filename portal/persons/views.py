@@ -74,7 +74,9 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "links": [present_link(link) for link in links],
         "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
-        "panel": case_panel(actor, key, case, clock.now()) if (gaps or case) and not known else None,
+        "panel": case_panel(actor, key, case, clock.now(), [gap.kind for gap in gaps])
+        if (gaps or case) and not known
+        else None,
         "merges": list_merges(actor, person, known) if person.was_merged else [],  # type: ignore[attr-defined]
         "may_undo_merge": actor.may(Action.MERGE_PERSONS),
         "known_form": form,

@@ -22,7 +22,7 @@ from casework.constants import FEED_SUBJECT, GapKind
 from casework.finders import reason_choices
 from casework.presenters.addresses import subject_url
 from casework.presenters.gap_lines import gap_lines
-from casework.presenters.gaps import CASE_TONES, ShownGap, place_below, shown_gap, subject_name
+from casework.presenters.gaps import CASE_TONES, ShownGap, case_state_words, place_below, shown_gap, subject_name
 from casework.selectors.subjects import read_key
 from casework.selectors.totals import get_totals
 from casework.selectors.worklist import (
@@ -48,10 +48,11 @@ from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from portal.worklist.forms import NameForm, SavedFilterForm, WorkListFilter
+from portal.worklist.name_filter import get_name, set_name
 from registry.selectors.numbers import list_masked_numbers
 
 PER_PAGE, FOR_PRINT = 30, 500
-NAME_KEY, QUERY_KEY = "work_name", "work_query"
+QUERY_KEY = "work_query"
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,12 @@ def delete_work_filter(request: ActorRequest, filter_id: int) -> HttpResponse:
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
 def filter_by_name(request: ActorRequest) -> HttpResponse:
-    """Filter the list by a name; an empty one clears the filter. The name is not part of the address."""
+    """Filter the list by a name; an empty one clears the filter, `all` every other too. The name is not part of the address."""
     form = NameForm(request.POST)
     name = form.cleaned_data["name"].strip() if form.is_valid() else ""
-    request.session.pop(NAME_KEY, None)
-    if name:
-        request.session[NAME_KEY] = name
+    set_name(request, "" if request.POST.get("all") == "yes" else name)
+    if request.POST.get("all") == "yes":
+        return redirect("work_list")
     query = request.session.get(QUERY_KEY, "")
     return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
 
@@ -185,7 +186,7 @@ def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, Work
         **given,
         persons=PersonCondition(codes.asked, person_ids_by_code(request.actor, codes)) if codes.asked else None,
         unit_ids=list_ids_within(chosen) if chosen else None,
-        name=request.session.get(NAME_KEY, ""),
+        name=get_name(request),
         today=today,
     )
     return form, wanted, address
@@ -230,7 +231,7 @@ def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> Work
         due_on=due_on,
         is_overdue=due_on is not None and due_on < now.date(),
         desk=row.leading.get_desk_display(),
-        state=row.case.get_state_display() if row.case else "",
+        state=case_state_words(row.case) if row.case else "",
         tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
         owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",
         is_mine=bool(worked and row.case and row.case.owner_id == actor.user_id),

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -18,11 +17,7 @@ from foundation.primitives.errors import BadInput, NotFound
 from registry.models import Attachment, PersonNote
 from registry.selectors.persons import get_person
 from registry.selectors.stored_files import ATTACHMENTS, read_stored_file
-from registry.services.originals import store_file
-
-MOST_BYTES = 10 << 20
-KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-"""The first bytes of what may be attached; the file's name is not relied on."""
+from registry.services.papers import store_paper
 
 
 @transaction.atomic
@@ -61,26 +56,15 @@ def attach(*, actor: Actor, person_id: int, path: Path, name: str, at: datetime)
     """
     actor.demand(Action.TAKE_CASE)
     person = get_person(actor, person_id)
-    size = path.stat().st_size
-    if size > MOST_BYTES:
-        raise BadInput(
-            _("The attachment is %(size)s; the limit is %(most)s.")
-            % {"size": filesizeformat(size), "most": filesizeformat(MOST_BYTES)},
-            code="paper_too_large",
-            what_to_do=_("Scan it in greyscale or at a lower resolution."),
-        )
-    kind = _kind_of(path)
-    if not kind:
-        raise BadInput(_("Only PDF, JPEG and PNG attachments are accepted."), code="paper_kind")
-    digest, stored = store_file(path, person.county, ATTACHMENTS)
+    paper = store_paper(path, person.county)
     attachment, is_new = Attachment.objects.get_or_create(
         person=person,
-        file_sha256=digest,
+        file_sha256=paper.sha256,
         defaults={
             "file_name": name[:255],
-            "content_type": kind,
-            "file_bytes": size,
-            "stored_path": stored,
+            "content_type": paper.content_type,
+            "file_bytes": paper.size,
+            "stored_path": paper.path,
             "added_by": actor.username,
             "added_at": at,
         },
@@ -89,12 +73,6 @@ def attach(*, actor: Actor, person_id: int, path: Path, name: str, at: datetime)
         detail = {"attachment": attachment.pk}
         record_event(actor=actor, verb="attach", object_type="person", object_id=person.pk, detail=detail)
     return attachment
-
-
-def _kind_of(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(8)
-    return next((kind for mark, kind in KINDS.items() if start.startswith(mark)), "")
 
 
 def open_attachment(*, actor: Actor, attachment_id: int) -> tuple[Attachment, bytes]:

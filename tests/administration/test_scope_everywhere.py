@@ -184,7 +184,7 @@ class Elsewhere:
             case=case,
             unit=self.county,
             reason=reason,
-            note="b",
+            note="note",
             state_before=CaseState.OPEN,
             closed_by=user,
             closed_at=at,
@@ -243,6 +243,7 @@ IN_ADDRESS: dict[str, Make] = {
     "admin_deputy_end": lambda b: {"deputy_id": b.deputy().pk},
     "work_filter_drop": lambda b: {"filter_id": b.saved_filter().pk},
     "case_assignment_undo": lambda b: {"assignment_id": b.assignment().pk},
+    "case_closing_document": lambda b: {"closing_id": b.closing().pk},
     "case_closing_undo": lambda b: {"closing_id": b.closing().pk},
     "admin_client_revoke": lambda b: {"client_id": b.client()},
 }

@@ -249,7 +249,7 @@ NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
-    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment",
+    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document",
     "report_table_xlsx", "report_counts_xlsx",  # files
     "person_timeline", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip

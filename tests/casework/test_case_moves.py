@@ -19,7 +19,7 @@ OWNED = {CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE}
 MOVES: dict[str, tuple[Callable[[CaseQuerySet, User], int], CaseState]] = {
     "reopen": (lambda cases, user: cases.reopen(), CaseState.REOPENED),
     "proceed": (lambda cases, user: cases.proceed(CaseState.IN_PROGRESS), CaseState.IN_PROGRESS),
-    "wait": (lambda cases, user: cases.proceed(CaseState.WAITING_OUTSIDE), CaseState.WAITING_OUTSIDE),
+    "wait": (lambda cases, user: cases.wait(AS_OF), CaseState.WAITING_OUTSIDE),
     "release": (lambda cases, user: cases.proceed(CaseState.OPEN), CaseState.OPEN),
     "close": (lambda cases, user: cases.close(CloseReason.DATA_WRONG, at=NOW), CaseState.CLOSED_WITH_REASON),
 }
@@ -37,6 +37,7 @@ def make_case(world, state: CaseState, *, opened_at=NOW) -> Case:
         state=state,
         owner=world.users["clerk_a"] if state in OWNED else None,
         close_reason=CloseReason.DATA_WRONG if state == CaseState.CLOSED_WITH_REASON else "",
+        waiting_until=AS_OF if state == CaseState.WAITING_OUTSIDE else None,
         opened_at=NOW,
         closed_at=NOW if closed else None,
     )
@@ -86,7 +87,7 @@ def test_asking_the_village_reopens_a_closed_case(world, state):
     case = make_case(world, state)
     ask_village(actor=world.actor("clerk_a"), questions={key_of(case): "是否本人？"}, at=days_later(1))
     case.refresh_from_db()
-    assert (case.state, case.owner) == (CaseState.REOPENED, None)
+    assert (case.state, case.owner, case.closed_at) == (CaseState.WAITING_OUTSIDE, None, None)
 
 
 def test_states_before_is_the_table_read_backwards():

@@ -115,17 +115,17 @@ def test_closing_keeps_reason_and_note(world, key):
 def test_closing_a_colleagues_case_is_a_conflict_for_a_clerk(world, key):
     take_case(actor=world.actor("colleague_a"), key=key, at=NOW)
     with pytest.raises(Conflict, match="colleague_a"):
-        close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="x", at=NOW)
+        close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="note", at=NOW)
 
 
 def test_closing_twice_is_a_conflict_that_names_the_reason(world, key):
-    close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="x", at=NOW)
+    close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="note", at=NOW)
     with pytest.raises(Conflict, match=str(CloseReason.DATA_WRONG.label)):
-        close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.NO_ACTION_NEEDED, note="y", at=NOW)
+        close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.NO_ACTION_NEEDED, note="note", at=NOW)
 
 
 def test_taking_a_closed_case_opens_it_again(world, key):
-    close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="x", at=NOW)
+    close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="note", at=NOW)
     case = take_case(actor=world.actor("colleague_a"), key=key, at=days_later(1))
     case.refresh_from_db()
     assert (case.state, case.closed_at, case.close_reason) == ("assigned", None, "")

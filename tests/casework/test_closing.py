@@ -2,20 +2,32 @@
 
 import io
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
 
-from casework.constants import ABOUT_THE_PERSON, RESTRICTED_REASONS, CaseState, CloseReason, GapKind
+from casework.constants import (
+    ABOUT_THE_PERSON,
+    REFUTED_BY,
+    REFUTING_REASONS,
+    RESTRICTED_REASONS,
+    CaseState,
+    CloseReason,
+    GapKind,
+    reasons_to_close,
+)
 from casework.models import Case, CaseClosing, Gap
 from casework.selectors.subjects import SubjectKey
 from casework.services.cases import take_case
-from casework.services.closing import Evidence, close_case, undo_closing
+from casework.services.closing import Document, Evidence, close_case, read_document, undo_closing
 from foundation.audit.models import AuditEvent
 from foundation.primitives.clock import now
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
+from registry.models import Person
 from tests.named_world import NOW, days_later
 
 LETTER = Evidence("document", date(2019, 1, 2), "如人社函〔2019〕3号")
@@ -53,7 +65,7 @@ def test_a_closing_keeps_reason_evidence_who_and_what_was_before(world, key):
     assert case.case_events.get(verb="close_case").closing == kept
 
 
-@pytest.mark.parametrize("reason", ABOUT_THE_PERSON)
+@pytest.mark.parametrize("reason", [each for each in ABOUT_THE_PERSON if each not in REFUTING_REASONS])
 def test_a_reason_about_the_person_needs_evidence(world, key, reason):
     with pytest.raises(BadInput) as refusal:
         close(world, key, "reviewer_a", reason=reason, evidence=None)
@@ -101,6 +113,9 @@ def test_evidence_is_whole_of_a_day_that_came_and_can_be_found(world, key, evide
         ({"evidence_reference": ""}, "evidence_named"),
         ({"evidence_date": date(2019, 1, 3)}, "evidence_before_it"),
         ({"note": ""}, "has_note"),
+        ({"note": "说 明 了"}, "has_note"),
+        ({"document_name": "证明.pdf"}, "document_whole"),
+        ({"reason": "alive"}, "payment_refuted_by_document"),
         ({"undone_at": NOW}, "undone_has_who"),
     ],
 )
@@ -109,6 +124,91 @@ def test_the_database_demands_it_too(world, key, values, rule):
     row = {name: value for name, value in CaseClosing.objects.values().get().items() if name != "id"}
     with pytest.raises(IntegrityError, match=f"caseclosing_{rule}"), transaction.atomic():
         CaseClosing.objects.create(**(row | values))
+
+
+@pytest.mark.parametrize("note", ["", "  ", "x", "已 核 实"])
+def test_a_few_characters_are_no_reason(world, key, note):
+    with pytest.raises(BadInput) as refusal:
+        close(world, key, note=note)
+    assert refusal.value.code == "note_missing"
+
+
+@pytest.fixture
+def scan(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    path = tmp_path / "证明.pdf"
+    path.write_bytes(b"%PDF-1.7 x")
+    return Document(path, path.name)
+
+
+@pytest.mark.parametrize("kind", REFUTED_BY)
+def test_money_at_stake_is_refuted_by_a_reviewer_with_a_document_or_not_closed(world, key, kind, scan):
+    world.gap(Person.objects.get(name="张三"), kind)
+    for reason in CloseReason:
+        if reason not in REFUTED_BY[kind]:
+            with pytest.raises(BadInput) as refusal:
+                close(world, key, "reviewer_a", reason=reason, document=scan)
+            assert refusal.value.code == "reason_not_fitting"
+    reason = REFUTED_BY[kind][0]
+    with pytest.raises(NotAllowed):
+        close(world, key, "clerk_a", reason=reason, document=scan)
+    for given, code in [
+        ({}, "document_missing"),
+        ({"document": scan, "evidence": VISIT}, "evidence_missing"),
+        ({"document": Document(Path(__file__), "a.pdf")}, "paper_kind"),
+    ]:
+        with pytest.raises(BadInput) as refusal:
+            close(world, key, "reviewer_a", reason=reason, **given)
+        assert refusal.value.code == code
+    assert not CaseClosing.objects.exists()
+    close(world, key, "reviewer_a", reason=reason, document=scan)
+    kept = CaseClosing.objects.get()
+    assert read_document(actor=world.actor("clerk_a"), closing_id=kept.pk)[1] == b"%PDF-1.7 x"
+    with pytest.raises(NotFound):
+        read_document(actor=world.actor("clerk_b"), closing_id=kept.pk)
+    assert AuditEvent.objects.filter(verb="read_closing_document").count() == 1
+
+
+def test_two_payments_at_stake_are_closed_only_by_what_refutes_both(world, key):
+    for kind in (GapKind.DRAWING_AFTER_DEATH, GapKind.DUPLICATE_BENEFIT):
+        world.gap(Person.objects.get(name="张三"), kind)
+    assert reasons_to_close([GapKind.DRAWING_AFTER_DEATH, GapKind.DUPLICATE_BENEFIT]) == [CloseReason.OTHER_PERSON]
+    with pytest.raises(BadInput):
+        close(world, key, "reviewer_a", reason=CloseReason.ALIVE)
+
+
+@pytest.mark.parametrize("reason", REFUTING_REASONS)
+def test_what_refutes_a_payment_closes_nothing_else(world, key, reason, scan):
+    with pytest.raises(BadInput) as refusal:
+        close(world, key, "reviewer_a", reason=reason, document=scan)
+    assert refusal.value.code == "reason_not_fitting"
+
+
+def test_the_page_tells_a_clerk_that_the_payment_must_stop_and_offers_a_reviewer_what_refutes(world, key, signed_in):
+    world.gap(Person.objects.get(name="张三"), GapKind.STOP_DUE)
+    address = f"/persons/{key.person_id}/"
+    clerk, reviewer = (signed_in(name).get(address).content.decode() for name in ("clerk_a", "reviewer_a"))
+    assert "A payment is at stake" in clerk
+    assert 'name="document"' not in clerk
+    assert 'value="alive"' in reviewer
+    assert 'value="no_action_needed"' not in reviewer
+
+
+def test_a_document_is_sent_by_the_form_and_downloaded_again(world, key, signed_in, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    world.gap(Person.objects.get(name="张三"), GapKind.DRAWING_IN_PRISON)
+    client = signed_in("reviewer_a")
+    form = {"subject": str(key), "reason": "not_in_prison", "note": "法院来函，已释放", "evidence_kind": "department",
+            "evidence_date": "2018-12-30", "evidence_reference": "如皋法院 张法官"}  # fmt: skip
+    refused = client.post("/work/close/", form)
+    assert (refused.status_code, "Attach the document" in refused.content.decode()) == (422, True)
+    form |= {"document": SimpleUploadedFile("来函.pdf", b"%PDF-1.7 x")}
+    assert client.post("/work/close/", form).status_code == 302
+    closing = CaseClosing.objects.get()
+    assert "来函.pdf" in client.get(f"/persons/{key.person_id}/").content.decode()
+    answer = client.get(f"/work/closings/{closing.pk}/document/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"].startswith("attachment")
 
 
 def test_undoing_gives_the_case_back_to_what_it_was(world, key):

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Assignment, Case, CaseEvent, Presence, SavedFilter
 from casework.selectors.subjects import SubjectKey
-from casework.services.assigning import assign_cases, undo_assignment
+from casework.services.assigning import assign_cases, list_candidates, undo_assignment
 from casework.services.cases import add_note, take_case
 from casework.services.closing import close_case
 from casework.services.desk import record_presence
@@ -272,3 +272,37 @@ def test_assignments_are_listed_for_those_who_made_them_and_the_reviewer(world, 
     assert len(signed_in("clerk_a").get("/work/assignments/").context["rows"]) == 1
     assert len(signed_in("reviewer_a").get("/work/assignments/").context["rows"]) == 1
     assert len(signed_in("colleague_a").get("/work/assignments/").context["rows"]) == 0
+
+
+def test_only_those_whose_unit_covers_rows_are_offered_and_the_rest_is_left_and_counted(world, signed_in):
+    """Of three cases one lies in the township; its clerk is offered with 1, a clerk of another town not at all."""
+    people = [world.person("张三"), *(world.person(name, unit=world.other_township) for name in ("李四", "王五"))]
+    for person in people:
+        world.gap(person, GapKind.UNINSURED, "never_enrolled")
+    keys = [SubjectKey(person_id=person.pk) for person in people]
+    clerk, client = world.actor("clerk_a"), signed_in("clerk_a")
+    offered = {each.user.username: each.count for each in list_candidates(clerk, keys, on=NOW.date())}
+    assert (offered["township"], offered["colleague_a"]) == (1, 3)
+    assert "township" not in {each.user.username for each in list_candidates(clerk, keys[1:], on=NOW.date())}
+    form = {"subject": [str(key) for key in keys], "assignee": world.users["township"].pk}
+    assert "2 of 3 lie outside their unit" in client.post("/work/assign/", form).content.decode()
+    _act, left = assign(world, keys, to="township")
+    assert left == 2
+    assert list(Case.objects.filter(owner__isnull=False).values_list("person_id", flat=True)) == [people[0].pk]
+    with pytest.raises(Conflict) as refusal:
+        assign(world, keys[1:], to="township")
+    assert refusal.value.code == "outside_unit"
+
+
+def test_the_name_filter_is_a_chip_cleared_with_the_rest_and_gone_when_entered_from_today(world, two, signed_in):
+    client = signed_in("clerk_a")
+    client.get(f"{URL}?kind=UNINSURED")
+    assert client.post("/work/name/", {"name": "张"}).headers["Location"] == f"{URL}?kind=UNINSURED"
+    page = client.get(f"{URL}?kind=UNINSURED").content.decode()
+    assert "Name: 张" in page
+    assert 'form="all-filters"' in page
+    assert client.post("/work/name/", {"all": "yes"}).headers["Location"] == URL
+    assert "Name: 张" not in client.get(URL).content.decode()
+    client.post("/work/name/", {"name": "张"})
+    assert client.get("/").status_code == 200
+    assert "Name: 张" not in client.get(URL).content.decode()

@@ -156,7 +156,7 @@ def test_who_is_not_decided_stays_undecided(pair, clerk, run_county_night, decis
 def test_asking_the_village_opens_a_case_with_the_question(pair, clerk):
     decide(clerk, pair, PairDecision.ASK_VILLAGE, "问一下老王")
     case = Case.objects.get(person=pair.person)
-    assert case.state == "open"
+    assert (case.state, case.waiting_until is not None) == ("waiting_outside", True)
     assert case.unit == pair.person.unit
     line = case.case_events.get(verb="ask_village")
     assert "R3 王芳 1980-02-02" in line.note

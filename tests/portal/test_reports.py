@@ -219,7 +219,7 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
             actor=reviewer,
             key=SubjectKey(person_id=person.pk),
             reason=reason,
-            note="见证",
+            note="现场见证",
             evidence=Evidence("visit", clock.today()),
             at=clock.now(),
         )

@@ -45,7 +45,7 @@ def test_what_was_closed_with_a_reason_is_not_to_be_done(world, signed_in):
     person = world.person("一")
     world.gap(person, GapKind.UNINSURED)
     close_case(
-        actor=world.actor("clerk_a"), key=SubjectKey(person_id=person.pk), reason=CloseReason.DATA_WRONG, note="x", at=days_later(1)
+        actor=world.actor("clerk_a"), key=SubjectKey(person_id=person.pk), reason=CloseReason.DATA_WRONG, note="note", at=days_later(1)
     )  # fmt: skip
     assert to_do(signed_in("clerk_a").get("/")) == {}
 
