@@ -78,6 +78,5 @@ class Supervisor:
         watched.restart_at = now + delay
         service = watched.running.service
         code = watched.running.process.returncode
-        self._report(
-            f"{service.name} ended unexpectedly ({code}); starting it again in {delay:g} s. Its log: {service.log}"
-        )
+        how = f"ended unexpectedly ({code})" if code else "ended"  # by itself, or for `./run dev`
+        self._report(f"{service.name} {how}; starting it again in {delay:g} s. Its log: {service.log}")

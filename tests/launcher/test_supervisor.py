@@ -30,7 +30,7 @@ def test_dead_service_is_restarted_and_reported(tmp_path: Path, monkeypatch: pyt
     supervised.stop(grace_seconds=1)
 
     assert starts(tmp_path) >= 2
-    assert reported[0].startswith("counting ended unexpectedly (0); starting it again in 0.5 s.")
+    assert reported[0].startswith("counting ended; starting it again in 0.5 s.")
 
 
 def test_delay_doubles_up_to_a_limit_and_is_short_after_a_healthy_minute(tmp_path: Path) -> None:
