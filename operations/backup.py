@@ -1,6 +1,7 @@
-"""Backups: one folder with the database's dump, the people's files and a manifest of both; never keys.
+"""Backups: one folder with the database's dump and the people's files, both encrypted with the key ring, and a manifest; never keys.
 
-The dump is taken first, and files are written before the rows that name them, so every file the dump mentions is copied.
+The dump is taken first, and files are written before the rows that name them, so every file the dump mentions is copied. It is
+encrypted while pg_dump writes it: nothing of it is ever plain on a disk. Each ciphertext is bound to this backup and to its path in it.
 Called by the commands backup and restore; reading one back is operations/restore.py.
 """
 
@@ -11,10 +12,13 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,14 +26,18 @@ from django.utils.translation import gettext as _
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.services import record_event
+from foundation.primitives.ciphertext import Cipher
+from foundation.primitives.encrypted_files import encrypt_file
 from foundation.primitives.errors import BadInput, Conflict
 from registry.services.keys import count_rows_by_key
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, DUMP, FILES = "manifest.json", "database", "files"
+DUMP_FILE = "database.dump"
+PLACE = "backup.file"
+"""What its ciphertexts are bound to, with the backup's id and the path."""
 TRANSIENT_FOLDERS = ("incoming", "spill", "exports")  # folders of DATA_DIR whose files are made again or expire
 JOBS = 2
-CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ class Manifest:
     """What a backup holds, in its manifest.json."""
 
     format: int
+    backup_id: str
     made_at: str
     server_version: int
     rows: Mapping[str, int]  # per table, counted in the snapshot that was dumped
@@ -59,7 +68,7 @@ class Manifest:
 
 
 def make_backup(*, actor: WhoActs, folder: Path, at: datetime) -> Manifest:
-    """Write a backup into a folder that does not exist yet, or is empty.
+    """Write a backup into a folder that does not exist yet, or is empty. It can be read only with the keys of its key_ids.
 
     Effects: the folder, mode 0700, the manifest last: without one it is not a backup. One audit event.
     Errors: Conflict when the folder holds something; BadInput when pg_dump is missing or fails.
@@ -68,15 +77,17 @@ def make_backup(*, actor: WhoActs, folder: Path, at: datetime) -> Manifest:
         raise Conflict(_("%(folder)s is not empty; choose a new folder for the backup.") % {"folder": folder})
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    rows, server_version = _dump(folder / DUMP)
+    backup_id, cipher = uuid.uuid4().hex, Cipher(settings.KEYS)
+    rows, server_version = _dump(cipher, backup_id, folder / DUMP / DUMP_FILE)
     manifest = Manifest(
         format=FORMAT,
+        backup_id=backup_id,
         made_at=at.isoformat(timespec="seconds"),
         server_version=server_version,
         rows=rows,
-        key_ids=list(count_rows_by_key()),
+        key_ids=sorted({*count_rows_by_key(), cipher.current_key}),
         dump=[_entry(path, folder / DUMP) for path in files_below(folder / DUMP)],
-        files=_copy_files(Path(settings.DATA_DIR), folder / FILES),
+        files=_encrypt_files(cipher, backup_id, Path(settings.DATA_DIR), folder / FILES),
     )
     draft = folder / f"{MANIFEST}.draft"
     draft.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
@@ -114,8 +125,21 @@ def count_tables() -> dict[str, int]:
         return dict(sorted(cursor.fetchall()))
 
 
+def place_of(backup_id: str, part: str, path: str) -> str:
+    """Return what a file of a backup is bound to: none can be exchanged for another, nor for that of another backup."""
+    return f"{PLACE}:{backup_id}/{part}/{path}"
+
+
 def run_tool(name: str, *arguments: str | Path) -> str:
-    """Run pg_dump or pg_restore on the database in use and return what it printed; the password is passed by environment variable."""
+    """Run pg_dump or pg_restore on the database in use and return what it printed."""
+    command, environment = _tool(name, *arguments)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    _refuse_failure(name, done.returncode, done.stderr)
+    return done.stdout
+
+
+def _tool(name: str, *arguments: str | Path) -> tuple[list[str | Path], dict[str, str]]:
+    """Return the command and its environment, by which the password is passed. Errors: BadInput when it is not installed."""
     place = connection.settings_dict
     program = shutil.which(name)
     if program is None:
@@ -128,11 +152,13 @@ def run_tool(name: str, *arguments: str | Path) -> str:
         "PGUSER": place["USER"],
         "PGPASSWORD": place["PASSWORD"],
     }
-    environment = os.environ | {key: str(value) for key, value in connection_variables.items() if value}
-    done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BadInput(_("%(name)s failed: %(why)s") % {"name": name, "why": done.stderr.strip()[-500:]})
-    return done.stdout
+    given = {key: str(value) for key, value in connection_variables.items() if value}
+    return [program, *arguments], {**os.environ, **given}
+
+
+def _refuse_failure(name: str, code: int, errors: str) -> None:
+    if code:
+        raise BadInput(_("%(name)s failed: %(why)s") % {"name": name, "why": errors.strip()[-500:]})
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -141,45 +167,44 @@ def files_below(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def copy_and_hash(source: Path, target: Path) -> str:
-    """Copy a file with mode 0600, flushed to disk, and return the SHA-256 of what was read."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as read, os.fdopen(handle, "wb") as write:
-        while chunk := read.read(CHUNK_BYTES):
-            digest.update(chunk)
-            write.write(chunk)
-        write.flush()
-        os.fsync(write.fileno())
-    return digest.hexdigest()
-
-
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _dump(folder: Path) -> tuple[dict[str, int], int]:
-    """Dump one snapshot and count the rows of that same snapshot; return counts and the server's version."""
+def _dump(cipher: Cipher, backup_id: str, target: Path) -> tuple[dict[str, int], int]:
+    """Dump one snapshot as ciphertext and count the rows of that same snapshot; return counts and the server's version."""
     name = str(connection.settings_dict["NAME"])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int")
         snapshot, version = cursor.fetchone()
-        options = ["--format=directory", f"--jobs={JOBS}", "--no-owner", "--no-privileges", "--no-comments"]
-        run_tool("pg_dump", *options, f"--snapshot={snapshot}", f"--file={folder}", name)
+        options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={snapshot}"]
+        _encrypt_dump(cipher, place_of(backup_id, DUMP, target.name), [*options, name], target)
         return count_tables(), version
 
 
-def _copy_files(source: Path, target: Path) -> list[FileEntry]:
+def _encrypt_dump(cipher: Cipher, place: str, arguments: list[str], target: Path) -> None:
+    """Encrypt what pg_dump writes, as it writes it."""
+    command, environment = _tool("pg_dump", *arguments)
+    with tempfile.TemporaryFile() as errors:
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors) as dump:
+            if dump.stdout is None:
+                raise RuntimeError("pg_dump has no output to read.")
+            encrypt_file(cipher, place, cast("BinaryIO", dump.stdout), target)
+        errors.seek(0)
+        _refuse_failure("pg_dump", dump.returncode, errors.read().decode("utf-8", "replace"))
+
+
+def _encrypt_files(cipher: Cipher, backup_id: str, source: Path, target: Path) -> list[FileEntry]:
     target.mkdir(mode=0o700)
     copied = []
     for path in files_below(source):
         relative = path.relative_to(source)
         if relative.parts[0] not in TRANSIENT_FOLDERS:
-            digest = copy_and_hash(path, target / relative)
-            copied.append(FileEntry(relative.as_posix(), (target / relative).stat().st_size, digest))
+            with path.open("rb") as file:
+                encrypt_file(cipher, place_of(backup_id, FILES, relative.as_posix()), file, target / relative)
+            copied.append(_entry(target / relative, target))
     return copied
 
 

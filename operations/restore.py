@@ -17,24 +17,28 @@ from django.utils.translation import gettext as _
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.services import record_event
+from foundation.primitives.ciphertext import Cipher, CiphertextError
 from foundation.primitives.ciphertext_stores import Verified
+from foundation.primitives.encrypted_files import decrypt_file_to
 from foundation.primitives.errors import BadInput, Conflict
 from operations.backup import (
     DUMP,
+    DUMP_FILE,
     FILES,
     JOBS,
     TRANSIENT_FOLDERS,
     FileEntry,
     Manifest,
-    copy_and_hash,
     count_tables,
     files_below,
+    place_of,
     read_manifest,
     run_tool,
     sha256_of,
 )
 from registry.services.keys import verify_keys
 
+SPILL = "spill"
 NOT_OURS = " EXTENSION - pg_stat_statements"  # belongs to the server; its owner makes it
 
 
@@ -58,8 +62,8 @@ def restore_backup(*, actor: WhoActs, folder: Path) -> Restored:
     _refuse_missing_keys(manifest)
     _check_hashes(folder / DUMP, manifest.dump)
     _check_hashes(folder / FILES, manifest.files)
-    _copy_files(folder / FILES, manifest)
-    _read_dump(folder / DUMP)
+    _decrypt_files(folder / FILES, manifest)
+    _read_dump(folder / DUMP, manifest)
     _compare_rows(manifest)
     verified = verify_keys(actor=actor)
     if any(column.broken for column in verified):
@@ -103,20 +107,32 @@ def _check_hashes(folder: Path, entries: Sequence[FileEntry]) -> None:
         )
 
 
-def _copy_files(folder: Path, manifest: Manifest) -> None:
+def _decrypt_files(folder: Path, manifest: Manifest) -> None:
     for entry in manifest.files:
-        if copy_and_hash(folder / entry.path, Path(settings.DATA_DIR) / entry.path) != entry.sha256:
-            raise BadInput(_("%(path)s changed while it was being read.") % {"path": entry.path})
+        _decrypt(folder / entry.path, place_of(manifest.backup_id, FILES, entry.path), settings.DATA_DIR / entry.path)
 
 
-def _read_dump(folder: Path) -> None:
-    name = str(connection.settings_dict["NAME"])
-    contents = [line for line in run_tool("pg_restore", "--list", folder).splitlines() if NOT_OURS not in line]
-    with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
-        wanted.write("\n".join(contents))
-        wanted.flush()
-        options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={JOBS}", f"--use-list={wanted.name}"]
-        run_tool("pg_restore", *options, f"--dbname={name}", folder)
+def _decrypt(source: Path, place: str, target: Path) -> None:
+    try:
+        decrypt_file_to(Cipher(settings.KEYS), place, source, target)
+    except CiphertextError as error:
+        raise BadInput(
+            _("%(path)s cannot be decrypted: it was changed, belongs to another backup or needs another key.")
+            % {"path": source.name}
+        ) from error
+
+
+def _read_dump(folder: Path, manifest: Manifest) -> None:
+    """Read the dump back from a decrypted copy below DATA_DIR, which is removed whatever happens."""
+    name, spill = str(connection.settings_dict["NAME"]), Path(settings.DATA_DIR) / SPILL
+    spill.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=spill) as place:
+        dump, wanted = Path(place) / DUMP_FILE, Path(place) / "wanted.list"
+        _decrypt(folder / DUMP_FILE, place_of(manifest.backup_id, DUMP, DUMP_FILE), dump)
+        contents = [line for line in run_tool("pg_restore", "--list", dump).splitlines() if NOT_OURS not in line]
+        wanted.write_text("\n".join(contents), "utf-8")
+        options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={JOBS}", f"--use-list={wanted}"]
+        run_tool("pg_restore", *options, f"--dbname={name}", dump)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -46,19 +46,37 @@ def decrypt_file(cipher: Cipher, place: str, path: Path) -> bytes:
 
     Errors: CiphertextError when it is cut, changed, of another place or of a key not in the ring; FileNotFoundError.
     """
-    ciphertext = path.read_bytes()
-    parts: list[bytes] = []
-    start = 0
-    while start < len(ciphertext):
-        end = start + LENGTH_BYTES + int.from_bytes(ciphertext[start : start + LENGTH_BYTES], "big")
-        if end > len(ciphertext):
-            raise CiphertextError(f"{place}: the file is cut off.")
-        is_last = end == len(ciphertext)
-        parts.append(cipher.decrypt_bytes(_place(place, len(parts), is_last), ciphertext[start + LENGTH_BYTES : end]))
-        start = end
-    if not parts:
-        raise CiphertextError(f"{place}: the file is empty.")
+    parts = list(_decrypted_parts(cipher, place, path))
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def decrypt_file_to(cipher: Cipher, place: str, path: Path, target: Path) -> None:
+    """Write the content of an encrypted file, whatever its size, under a new name.
+
+    Effects: the target, mode 0600, flushed to the disk; what an error interrupts is left unfinished. Errors: as decrypt_file;
+    FileExistsError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+        for part in _decrypted_parts(cipher, place, path):
+            written.write(part)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def _decrypted_parts(cipher: Cipher, place: str, path: Path) -> Iterator[bytes]:
+    """Yield the parts of an encrypted file, one in memory at a time."""
+    size, end, number = path.stat().st_size, 0, 0
+    if size == 0:
+        raise CiphertextError(f"{place}: the file is empty.")
+    with path.open("rb") as file:
+        while end < size:
+            length = int.from_bytes(file.read(LENGTH_BYTES), "big")
+            end += LENGTH_BYTES + length
+            if end > size:
+                raise CiphertextError(f"{place}: the file is cut off.")
+            yield cipher.decrypt_bytes(_place(place, number, end == size), file.read(length))
+            number += 1
 
 
 def key_id_of_file(path: Path) -> str:

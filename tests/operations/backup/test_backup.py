@@ -5,7 +5,9 @@ import os
 import stat
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from pytest_django import Settings
 
 from foundation.audit.actors import OPERATOR
 from foundation.audit.models import AuditEvent
+from foundation.primitives.ciphertext import Cipher
+from foundation.primitives.encrypted_files import decrypt_file_to
 from foundation.primitives.errors import BadInput, Conflict
 from launcher import postgres_files
 from launcher.installation import CHECKOUT
@@ -35,6 +39,7 @@ KEPT = {
     "snapshots/roll.parquet": bytes(range(256)) * 5000,
     "deliveries/空.txt": b"",
 }
+CANARIES = ("鄢翾霈".encode(), b"320682103202", "二案村委会".encode(), b"name,number")
 
 
 @dataclass(frozen=True)
@@ -126,18 +131,72 @@ def test_manifest_counts_and_hashes_everything_and_the_folder_is_closed(made):
     assert all(sha256_of(made.folder / "files" / entry.path) == entry.sha256 for entry in made.manifest.files)
     assert stat.S_IMODE(made.folder.stat().st_mode) == 0o700
     assert made.manifest.key_ids == ["k1"]
+    assert made.manifest.dump[0].path == backup.DUMP_FILE
     assert AuditEvent.objects.get(verb="make_backup").detail["files"] == 3
 
 
 def test_no_key_and_no_number_is_in_the_backup(made, settings):
     secrets = [settings.KEYS.secret_key.encode(), settings.KEYS.blind_key, *settings.KEYS.data_keys.values()]
     secrets += [Path(os.environ["KEY_FILE"]).read_bytes()[:40], *(text.encode() for text in TEXTS)]
-    dumped = subprocess.run(
-        ["pg_restore", "--file=-", made.folder / "database"], capture_output=True, check=True
-    ).stdout
+    plain = made.folder.parent / "plain.dump"
+    place = backup.place_of(made.manifest.backup_id, backup.DUMP, backup.DUMP_FILE)
+    decrypt_file_to(Cipher(settings.KEYS), place, made.folder / backup.DUMP / backup.DUMP_FILE, plain)
+    dumped = subprocess.run(["pg_restore", "--file=-", plain], capture_output=True, check=True).stdout
     everything = [dumped, *(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())]
     assert b"registry_identitynumber" in dumped
     assert not any(secret in content for secret in secrets for content in everything)
+
+
+def test_nothing_of_a_backup_can_be_read_without_the_keys(made):
+    """A name in a table, a line of a roll and a column's name are looked for in every byte, also as pg_restore would show them."""
+    refused = subprocess.run(
+        ["pg_restore", "--list", made.folder / backup.DUMP / backup.DUMP_FILE], capture_output=True, check=False
+    )
+    assert refused.returncode != 0
+    for path in made.folder.rglob("*"):
+        if path.is_file() and path.name != backup.MANIFEST:
+            content = path.read_bytes()
+            for canary in (*CANARIES, b"PGDMP", b"registry_identitynumber", KEPT["snapshots/roll.parquet"][:256]):
+                assert canary not in content, path
+                assert canary not in decompressed(content), path
+
+
+def decompressed(content: bytes) -> bytes:
+    """Return what any deflated part of a file contains, as far as it can be read."""
+    found = b""
+    for start in (place for place in range(len(content) - 1) if content[place : place + 2] == b"\x78\x9c"):
+        with suppress(zlib.error):
+            found += zlib.decompressobj().decompress(content[start:])
+    return found
+
+
+@pytest.mark.parametrize("victim", ["deliveries/1/file.csv", "snapshots/roll.parquet"])
+def test_a_file_exchanged_for_another_is_refused(made, empty_url, tmp_path, victim):
+    """Its hash in the manifest is corrected too: what is left is that the ciphertext belongs to another place."""
+    other = made.folder / "files" / "deliveries" / "空.txt"
+    target = made.folder / "files" / victim
+    target.write_bytes(other.read_bytes())
+    raw = json.loads((made.folder / backup.MANIFEST).read_text("utf-8"))
+    for entry in raw["files"]:
+        if entry["path"] == victim:
+            entry["sha256"] = sha256_of(target)
+    (made.folder / backup.MANIFEST).write_text(json.dumps(raw), "utf-8")
+
+    done = restore(made, empty_url, tmp_path / "new")
+
+    assert done.returncode == 1
+    assert target.name in done.stderr
+
+
+def test_a_failing_dump_leaves_no_backup(made, tmp_path, monkeypatch):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "pg_dump").write_text("#!/bin/sh\necho half; echo broken >&2; exit 3\n")
+    (programs / "pg_dump").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(BadInput, match="broken"):
+        make_backup(actor=OPERATOR, folder=tmp_path / "other", at=AT)
+    assert not (tmp_path / "other" / backup.MANIFEST).exists()
 
 
 def test_neither_a_filled_folder_nor_a_filled_target_is_overwritten(made):
@@ -202,7 +261,16 @@ def test_half_a_backup_is_none(tmp_path, content):
 
 
 def test_backup_of_another_version_is_refused(tmp_path):
-    raw = {"format": 99, "made_at": "", "server_version": 0, "rows": {}, "key_ids": [], "dump": [], "files": []}
+    raw = {
+        "format": 99,
+        "backup_id": "",
+        "made_at": "",
+        "server_version": 0,
+        "rows": {},
+        "key_ids": [],
+        "dump": [],
+        "files": [],
+    }
     (tmp_path / backup.MANIFEST).write_text(json.dumps(raw))
     with pytest.raises(BadInput, match="99"):
         read_manifest(tmp_path)
