@@ -104,6 +104,9 @@ CACHES = {
     )
 }
 PGHISTORY_APPEND_ONLY = True
+DATA_VOLUME_ENCRYPTED = env.flag(
+    "DATA_VOLUME_ENCRYPTED", default=False
+)  # declared by whoever deploys; check --deploy asks
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -131,6 +134,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = None  # sign-in records are sealed and never deleted
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 SESSION_COOKIE_AGE = 8 * 3600
 IDLE_SIGN_OUT_SECONDS = 30 * 60

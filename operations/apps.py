@@ -1,0 +1,14 @@
+"""The operations app, with the deployment checks of its own."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+
+from operations.deployment import check_data_volume
+
+
+class OperationsConfig(AppConfig):
+    name = "operations"
+
+    def ready(self) -> None:
+        """Register what `check --deploy` asks beside Django's own questions."""
+        register(check_data_volume, deploy=True)
