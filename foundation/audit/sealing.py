@@ -23,7 +23,13 @@ from foundation.audit.models.seal import AuditSeal, SealedLog
 LAYOUT = 1
 ROWS_PER_SEAL = 100_000
 SECONDS_BETWEEN_LOOKS = 0.2
-TABLES = {SealedLog.EVENTS: "audit_auditevent", SealedLog.DISCLOSURES: "audit_disclosure"}
+TABLES = {
+    SealedLog.EVENTS: "audit_auditevent",
+    SealedLog.DISCLOSURES: "audit_disclosure",
+    SealedLog.CONTEXTS: "audit_contextentry",
+    SealedLog.SIGN_INS: "axes_accesslog",
+    SealedLog.FAILED_SIGN_INS: "axes_accessfailurelog",
+}
 NOTHING_BEFORE = "0" * 64
 SQL = Path(__file__).with_name("sql")
 
@@ -50,7 +56,7 @@ class Verified:
 
 
 def seal_logs(*, at: datetime, patience_seconds: float = 60.0) -> list[AuditSeal]:
-    """Seal all rows added to both logs since their last seals.
+    """Seal all rows added to the logs since their last seals.
 
     Effects: AuditSeal rows, a line each in the witness file; safe to run again and concurrently. Seals less, or nothing,
     while a transaction runs longer than `patience_seconds`. Cost: 8 s for a million rows, on two busy cores.

@@ -11,10 +11,13 @@ from foundation.audit.models.append_only import append_only_triggers
 
 
 class SealedLog(models.TextChoices):
-    """The two logs that are sealed."""
+    """The logs that are sealed."""
 
     EVENTS = "events", _("Events")
     DISCLOSURES = "disclosures", _("Disclosures")
+    CONTEXTS = "contexts", _("History contexts")
+    SIGN_INS = "sign_ins", _("Sign-ins")
+    FAILED_SIGN_INS = "failed_sign_ins", _("Failed sign-ins")
 
 
 class AuditSeal(models.Model):
