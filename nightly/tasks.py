@@ -9,6 +9,7 @@ from foundation.jobs.long_work import OPEN_STATES
 from foundation.jobs.waking import wake
 from foundation.primitives import clock
 from nightly.models import NightRun
+from nightly.retention import remove_old_snapshots
 from nightly.services import clear_left_folders, request_due_nights, run_night
 
 
@@ -38,3 +39,9 @@ def request_due_nights_task() -> int:
     """Ask for the night of every county whose hour has come and that has none since; return how many."""
     runs = request_due_nights(at=clock.now())
     return sum(wake(run_night_task, run.pk) for run in runs)
+
+
+@shared_task(name="nightly.tasks.remove_old_snapshots")
+def remove_old_snapshots_task() -> int:
+    """Remove prepared rolls that nothing needs any longer; return how many."""
+    return remove_old_snapshots(at=clock.now())

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "wipe unfinished uploads": {"task": "registry.tasks.wipe_forgotten_uploads", "schedule": crontab(minute=40)},
     "seal the audit log": {"task": "audit.tasks.seal_audit", "schedule": crontab(minute=10)},
     "wake waiting nights": {"task": "nightly.tasks.wake_waiting_nights", "schedule": 60.0},
+    "remove old snapshots": {"task": "nightly.tasks.remove_old_snapshots", "schedule": crontab(hour=12, minute=20)},
     "request due nights": {"task": "nightly.tasks.request_due_nights", "schedule": crontab(minute="*/15")},
 }
 REQUEST_HEADER = "request_number"
