@@ -43,7 +43,9 @@ class GapSerializer(serializers.Serializer):
     subject = serializers.SerializerMethodField()
     person_id = serializers.IntegerField(allow_null=True, help_text="As /api/v1/coverage names the person.")
     scheme = serializers.SerializerMethodField()
-    roll_no = serializers.SerializerMethodField(help_text="The line's own number on that roll; null for others.")
+    roll_no = serializers.SerializerMethodField(
+        help_text="The line's own number on that roll, of an identity number its mask and an id; null for others."
+    )
     feed = serializers.SerializerMethodField(help_text="The feed that is out of date; null for others.")
     unit = serializers.SerializerMethodField(help_text="Twelve digits; null: at the county itself.")
     opened_on = serializers.DateField(help_text="The day of the night that found it first.")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.constants import WORKING_STATES, CaseState, CloseReason, Desk, states_before
 from casework.models.gap import one_subject
 from casework.models.work_change import work_change_triggers
+from foundation.primitives.personal_texts import shown_roll_no
 from registry.constants import Scheme
 
 
@@ -116,6 +117,11 @@ class Case(models.Model):
                 condition=Q(state=CaseState.CLOSED_WITH_REASON),
             ),
         ]
+
+    @property
+    def shown_roll_no(self) -> str:
+        """The roll number, masked where it reads as an identity number."""
+        return shown_roll_no(self.roll_no)
 
     def __str__(self) -> str:
         return f"case {self.pk} {self.state}"

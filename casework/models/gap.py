@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.constants import Desk, GapKind
 from casework.models.leading import leading_gap_triggers
 from casework.models.work_change import work_change_triggers
+from foundation.primitives.personal_texts import shown_roll_no
 from registry.constants import Scheme
 
 
@@ -126,6 +127,11 @@ class Gap(models.Model):
                 condition=Q(closed_at__isnull=True, person__isnull=True),
             ),
         ]
+
+    @property
+    def shown_roll_no(self) -> str:
+        """The roll number, masked where it reads as an identity number."""
+        return shown_roll_no(self.roll_no)
 
     def __str__(self) -> str:
         return f"gap {self.pk} {self.kind}"

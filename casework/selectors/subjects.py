@@ -1,6 +1,7 @@
 """The subject of work: a poor person, or a stranger's line of a roll; one key that addresses, forms and links share.
 
-"p:15" is person 15, "r:44700:resident:32068200012" a line of county 44700's resident roll. A roll number is no ID number.
+"p:15" is person 15, "r:44700:resident:32068200012" a line of county 44700's resident roll. Where a roll number reads
+as an ID number, the key contains its reference (foundation/primitives/personal_texts.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from casework.models import Case, Gap
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.errors import BadInput, NotFound
+from foundation.primitives.personal_texts import id_in_address
 from registry.models import Person
 
 
@@ -76,6 +78,15 @@ def find_subjects(actor: Actor, keys: Sequence[SubjectKey]) -> list[Subject]:
         for gap in gaps:
             found[key_of(gap)] = Subject(key_of(gap), gap.county_id, gap.unit_id, gap.subject_name)
     return [found[key] for key in keys if key in found]
+
+
+def find_roll_no(actor: Actor, county_id: int, scheme: str, text: str) -> str:
+    """Return the stored roll number of a gap in reach whose id an address contains, else the text. One query at most."""
+    end = id_in_address(text)
+    if not end:
+        return text
+    gaps = in_scope(Gap.objects.filter(county_id=county_id, scheme=scheme, person__isnull=True), actor)
+    return gaps.filter(roll_no__endswith=end).values_list("roll_no", flat=True).first() or text
 
 
 def get_subject(actor: Actor, key: SubjectKey) -> Subject:

@@ -46,7 +46,9 @@ class PairSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     person_id = serializers.IntegerField()
     scheme = serializers.ChoiceField(choices=Scheme.choices)
-    roll_no = serializers.CharField(allow_blank=True)
+    roll_no = serializers.CharField(
+        allow_blank=True, help_text="The line's own number on that roll, of an identity number its mask and an id."
+    )
     rule = serializers.ChoiceField(choices=LinkRule.choices)
     comparison_vector = serializers.SerializerMethodField(help_text="Field -> how it compares.")
     score = serializers.FloatField(allow_null=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage.constants import LinkRule, PairDecision, PatternState
 from foundation.primitives.as_known import AsKnownQuerySet
+from foundation.primitives.personal_texts import shown_roll_no
 from registry.constants import Scheme
 
 
@@ -136,6 +137,11 @@ class MatchDecision(models.Model):
             ),
             models.Index(name="matchdecision_newest", fields=["county", "-recorded_at"]),
         ]
+
+    @property
+    def shown_roll_no(self) -> str:
+        """The roll number, masked where it reads as an identity number."""
+        return shown_roll_no(self.roll_no)
 
     def __str__(self) -> str:
         return f"decision {self.pk} {self.decision}"

@@ -14,6 +14,7 @@ from casework.constants import GapKind
 from casework.models.work_change import work_change_triggers
 from coverage.constants import MODEL_VERSION, DeskReason, E1Column, FindingKind, LinkAction, LinkRule, Verdict
 from foundation.primitives.as_known import AsKnownQuerySet
+from foundation.primitives.personal_texts import shown_roll_no
 from registry.constants import Scheme
 
 
@@ -89,6 +90,11 @@ class Link(NightResult):
                 name="link_of_line", fields=["county", "scheme", "roll_no"], condition=Q(superseded_at__isnull=True)
             ),
         ]
+
+    @property
+    def shown_roll_no(self) -> str:
+        """The roll number, masked where it reads as an identity number."""
+        return shown_roll_no(self.roll_no)
 
     def __str__(self) -> str:
         return f"link {self.pk}"

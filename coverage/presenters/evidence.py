@@ -13,6 +13,7 @@ from coverage.models import Finding, Link
 from coverage.presenters.comparison import FieldAgreement, present_vector
 from coverage.presenters.gap_reasons import gap_reason
 from coverage.selectors.evidence import Evidence, RollLine
+from foundation.primitives.personal_texts import shown_roll_no
 from registry.constants import FactKind
 from registry.models import Delivery, Fact
 from registry.presenters.file_words import roll_status_words, source_words
@@ -96,11 +97,11 @@ def _answer(value: str) -> str:
 
 def _other(other: str) -> str:
     scheme, _blank, roll_no = other.partition(" ")
-    return f"{scheme_words(scheme)} {roll_no}".strip() if other else ""
+    return f"{scheme_words(scheme)} {shown_roll_no(roll_no)}".strip() if other else ""
 
 
 def _line_source(line: RollLine) -> Source:
-    text = f"{scheme_words(line.scheme)} {line.roll_no} · {roll_status_words(line.scheme, line.status)}"
+    text = f"{scheme_words(line.scheme)} {shown_roll_no(line.roll_no)} · {roll_status_words(line.scheme, line.status)}"
     return Source(text, line.delivery, line.part, line.line)
 
 

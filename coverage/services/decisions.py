@@ -289,7 +289,7 @@ def _questions(decisions: Sequence[MatchDecision]) -> dict[SubjectKey, str]:
     asked: dict[SubjectKey, list[str]] = {}
     for each in decisions:
         born = f"{each.roll_birth}" if each.roll_birth else ""
-        line = " ".join(part for part in (each.get_scheme_display(), each.roll_no, each.roll_name, born) if part)
+        line = " ".join(part for part in (each.get_scheme_display(), each.shown_roll_no, each.roll_name, born) if part)
         asked.setdefault(SubjectKey(person_id=each.person_id), []).append(line)
     note = decisions[0].note if decisions else ""
     return {key: " · ".join([*lines, note] if note else lines) for key, lines in asked.items()}

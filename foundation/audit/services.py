@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.models import AuditEvent, Disclosure
 from foundation.audit.models.event import ActorKind, Outcome
+from foundation.primitives.personal_texts import hide_numbers
 from foundation.primitives.request_number import current_request_number
 
 ROWS_PER_INSERT = 2000
@@ -42,21 +44,37 @@ def record_event(
 
 
 def record_events(*, actor: WhoActs | None, events: Iterable[Event]) -> list[AuditEvent]:
-    """Write many acts of one actor in one statement per 2,000 rows."""
+    """Write many acts of one actor in one statement per 2,000 rows.
+
+    Whatever a caller or an address contains that reads as a personal number is replaced: the log is never purged.
+    """
     who = _who(actor)
     rows = [
         AuditEvent(
             verb=event.verb,
             object_type=event.object_type,
-            object_id=str(event.object_id),
+            object_id=hide_numbers(str(event.object_id)),
             outcome=event.outcome,
-            purpose=event.purpose,
-            detail=dict(event.detail),
+            purpose=hide_numbers(event.purpose),
+            detail=_without_numbers(dict(event.detail)),
             **who,
         )
         for event in events
     ]
     return AuditEvent.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+
+
+def record_list(
+    *, actor: WhoActs, name: str, count: int, shown: int, filters: Mapping[str, object] | None = None
+) -> AuditEvent:
+    """Write that somebody was shown a page of a list of people: which list, how it was filtered, how many it has and were shown.
+
+    Effects: one row of AuditEvent, verb read_list. A name or number filtered by is recorded as given or not, never itself.
+    """
+    detail = {"filter": {key: value for key, value in (filters or {}).items() if value}, "count": count, "shown": shown}
+    return record_event(
+        actor=actor, verb="read_list", object_type="list", object_id=name, outcome=Outcome.READ, detail=detail
+    )
 
 
 def record_disclosure(
@@ -70,13 +88,24 @@ def record_disclosure(
 ) -> Disclosure:
     """Enter one answer or export into the register of disclosures."""
     return Disclosure.objects.create(
-        recipient=recipient,
-        purpose=purpose,
+        recipient=hide_numbers(recipient),
+        purpose=hide_numbers(purpose),
         legal_basis=legal_basis,
         fields=list(fields),
         row_count=row_count,
         **_who(actor),
     )
+
+
+def _without_numbers(value: object) -> Any:
+    """Replace personal numbers in the texts of a detail, at any depth."""
+    if isinstance(value, str):
+        return hide_numbers(value)
+    if isinstance(value, Mapping):
+        return {_without_numbers(key): _without_numbers(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_numbers(each) for each in value]
+    return value
 
 
 def _who(actor: WhoActs | None) -> dict[str, object]:

@@ -87,6 +87,11 @@ def _number_table() -> Points:
     return table
 
 
+def half_width_numbers(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return texts as numbers are compared: half-width, upper-case, without blanks and quotes."""
+    return read_text(column).mapped(_number_table()).to_arrow()
+
+
 @dataclass(frozen=True)
 class Numbers:
     """A column of identity numbers, cleaned.

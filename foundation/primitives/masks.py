@@ -1,7 +1,7 @@
 """Masks of numbers for users who need not see them whole. Text in, text out; damaged numbers are masked too.
 
-Source: docs/rules.md R40. Clerks see six and four characters of an ID number, all others one and one;
-a bank account shows three and four, a telephone three and four. A text too short to hide anything shows nothing.
+Source: docs/rules.md R40. Everybody sees one and one character of an ID number: six and four beside a birth date are the whole
+number. A bank account shows three and four, a telephone three and four. A text too short to hide anything shows nothing.
 """
 
 ID_LENGTH = 18
@@ -9,12 +9,7 @@ STAR = "*"
 
 
 def mask_id(text: str) -> str:
-    """Mask an ID number for clerks: 320682********0025. What follows the 18th character (a disability kind) is hidden."""
-    return _mask(text[:ID_LENGTH], head=6, tail=4) + STAR * len(text[ID_LENGTH:])
-
-
-def mask_id_fully(text: str) -> str:
-    """Mask an ID number for users who are not clerks: 3****************5."""
+    """Mask an ID number: 3****************5. What follows the 18th character (a disability kind) is hidden."""
     return _mask(text[:ID_LENGTH], head=1, tail=1) + STAR * len(text[ID_LENGTH:])
 
 

@@ -21,6 +21,8 @@ ENDINGS: dict[int, tuple[str, ...]] = {
 }
 """Endings by level, longest first. A text may use another than the name does: 如皋县 for 如皋市, 二案村 for 二案村委会."""
 
+_DIVISIONS = re.compile(r"^.*[省市县区旗州盟镇乡村街道社居委会处组队]", re.DOTALL)
+OTHER_PLACE = "—"
 SHORTEST_STEM = 2
 CODE = re.compile(r"^(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")
 
@@ -33,6 +35,14 @@ def clean_place_text(text: str) -> str:
 def is_code(text: str) -> bool:
     """Answer whether a cleaned text is a division code of 2, 4, 6, 9 or 12 digits."""
     return bool(CODE.match(text)) and text.isascii()
+
+
+def place_part(text: str) -> str:
+    """Return a written place up to the last division it names, or a mark: what follows, a house or a person, is not stored."""
+    if not text or is_code(clean_place_text(text)):
+        return text
+    named = _DIVISIONS.match(text)
+    return named[0] if named else OTHER_PLACE
 
 
 def place_stem(name: str, level: int) -> str:

@@ -22,6 +22,7 @@ from foundation.primitives.clock import now
 from foundation.primitives.periods import add_months
 from foundation.regions.models import Unit
 from portal.exports.nights import compared_values, get_last_night, night_values
+from portal.exports.roll_numbers import write_as_sent
 from portal.exports.status_words import sender_words, to_sender_words
 from portal.reports.columns import EXPORTED, Population, UnitBasis
 from portal.reports.e1 import Asked, get_table
@@ -34,6 +35,8 @@ OF_NIGHT = ("links", "verdicts", "gaps", "roll_findings")
 OF_FILES = ("problems", "persons", "merge_candidates")
 """Exports of the files as they were applied; no night is needed."""
 E1, CHANGES, VERDICT_CHANGES = "e1", "changes", "verdict_changes"
+WITH_ROLL_NUMBERS = ("links", "roll_findings")
+"""Exports of lines of rolls: whoever states a purpose gets their numbers as the department sent them."""
 _STATUSES = ("old", "new")
 """Columns of the changes export that contain statuses of a list, beside other values."""
 NAMES = sorted([*OF_NIGHT, *OF_FILES, E1, CHANGES, VERDICT_CHANGES])
@@ -74,6 +77,8 @@ def export(
             rows = _write_changes(target, county, month)
         else:
             rows = _copy_statement(target, name, _statement_values(name, county, month))
+    if name in WITH_ROLL_NUMBERS:
+        write_as_sent(unfinished, get_last_night(county, month))
     with unfinished.open(encoding="utf-8") as written:
         fields = written.readline().strip().split(",")
     record_disclosure(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from casework.constants import FEED_SUBJECT
 from casework.presenters.case_panel import case_panel
 from casework.presenters.gaps import place_below, scheme_words, shown_gap, subject_name
-from casework.selectors.subjects import SubjectKey
+from casework.selectors.subjects import SubjectKey, find_roll_no
 from casework.selectors.subjects_work import list_all_gaps, list_case_events
 from casework.selectors.worklist import find_case
 from coverage.presenters.evidence import present_finding
@@ -25,9 +25,10 @@ from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
 from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
+from foundation.primitives.personal_texts import shown_roll_no
 from portal.persons.timeline import timeline_of_line
 from registry.presenters.file_words import roll_status_words
-from registry.selectors.roll_search import list_roll_lines
+from registry.selectors import roll_search
 
 
 @never_cache
@@ -36,10 +37,13 @@ from registry.selectors.roll_search import list_roll_lines
 def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: str) -> HttpResponse:
     """Show one line of a roll that has, or had, a gap, or is on the county's newest roll; the access is recorded."""
     actor = request.actor
+    is_roll, is_own = scheme != FEED_SUBJECT, actor.unit_id == county_id
+    roll_no = find_roll_no(actor, county_id, scheme, roll_no)
+    if is_own:
+        roll_no = roll_search.find_roll_no(actor, scheme, roll_no)
     key = SubjectKey(None, county_id, scheme, roll_no)
     gaps = list_all_gaps(actor, key)
-    is_roll = scheme != FEED_SUBJECT
-    lines = list_roll_lines(actor, [(scheme, roll_no)]) if is_roll and actor.unit_id == county_id else []
+    lines = roll_search.list_roll_lines(actor, [(scheme, roll_no)]) if is_roll and is_own else []
     if not gaps and not lines:
         raise NotFound(_("No gap has been found for this roll record in your unit."))
     record_event(
@@ -55,7 +59,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
         "is_feed": not is_roll,
         "who": [
             (_("Scheme"), scheme_words(scheme)),
-            *([(_("Roll number"), roll_no)] if is_roll else []),
+            *([(_("Roll number"), shown_roll_no(roll_no))] if is_roll else []),
             (_("Place"), place_below(gaps[0]) if gaps else lines[0].place),
             *((_("ID number"), line.number) for line in lines),
             *((_("State"), roll_status_words(scheme, line.status)) for line in lines),

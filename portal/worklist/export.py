@@ -95,7 +95,7 @@ def _row(row: WorkRow, number: str, closing: CaseClosing | None) -> Row:
     owner = row.case.owner.get_full_name() if is_worked(row.case) and row.case and row.case.owner else ""
     return [
         subject_name(row.leading),
-        number or row.leading.roll_no,
+        number or row.leading.shown_roll_no,
         place_below(row.leading),
         "; ".join(gap.label for gap in gaps),
         "; ".join(gap.reason for gap in gaps),

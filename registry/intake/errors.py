@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.primitives.errors import Conflict
 from registry.constants import Feed
 
 SENTENCES: dict[str, Promise] = {
@@ -50,11 +55,10 @@ SENTENCES: dict[str, Promise] = {
         "apart. Choose which it is; nothing was loaded."
     ),
     "no_feed_chosen": _("Choose the feed of the file first."),
-    "unknown_words": _(
-        "Most terms in the column “%(column)s” are unknown: %(words)s. Enter their meaning; nothing was loaded."
-    ),
+    "unknown_words": _("Most terms in the column “%(column)s” are unknown. Enter their meaning; nothing was loaded."),
     "unknown_layout": _(
-        "The headers match no known layout: %(headers)s. Check that it is the right file; nothing was loaded."
+        "The headers match no known layout. State which column is which, or check that it is the right file; nothing "
+        "was loaded."
     ),
     "missing_columns": _(
         "This looks like the file “%(feed)s”, but the columns %(columns)s are missing. Ask the sender to add "
@@ -104,26 +108,61 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
+_OUR_WORDS = {"feed", "columns", "column", "one", "other", "packer"}
+"""Values that are titles of our own layouts, or the name of a program."""
+_FIGURES = re.compile(r"[0-9][0-9 ,.%:-]{0,11}")
 NEEDS_MAPPING = frozenset({"unknown_layout", "missing_columns", "which_feed", "unknown_words"})
 """Refusals that end once a user states which column is which and which word means what."""
 
 
 class IntakeError(Exception):
-    """A file that is refused. `code` names the sentence, `values` fill it; neither ever contains personal data."""
+    """A file that is refused. `code` names the sentence, `values` fill it: our own words, counts and ids, nothing the file says."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code)
         self.code = code
         self.values = {key: str(value) for key, value in values.items()}
 
+    def as_detail(self) -> dict[str, object]:
+        """Return it for the audit log: the code with its numbers and days, without names of files and places."""
+        return audit_detail(self.as_json())
+
     def as_json(self) -> dict[str, object]:
         return {"code": self.code, "values": self.values}
 
 
+def snapshot_removed(*delivery_ids: int) -> Conflict:
+    """Return the refusal of what needs a prepared roll that is gone."""
+    return Conflict(
+        gettext("The rolls this needs were removed after their retention."),
+        code="snapshot_removed",
+        what_to_do=gettext("Choose a later month."),
+        ids=list(delivery_ids),
+    )
+
+
+def audit_detail(refusal: Mapping[str, object]) -> dict[str, object]:
+    """Return a stored refusal as the audit log keeps it: its code, and of its values our own words, numbers and days."""
+    values = refusal.get("values")
+    kept = {
+        key: value
+        for key, value in (values.items() if isinstance(values, dict) else ())
+        if key in _OUR_WORDS or _FIGURES.fullmatch(str(value))
+    }
+    return {"code": refusal["code"], "values": kept} if "code" in refusal else {}
+
+
+class _Values(dict[str, str]):
+    """The values of a sentence; one that was not kept is left open."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 def sentence(refusal: dict[str, object]) -> str:
     """Render a stored refusal in the language in force."""
-    values = refusal.get("values")
-    values = dict(values) if isinstance(values, dict) else {}
+    stored = refusal.get("values")
+    values = _Values(stored) if isinstance(stored, dict) else _Values()
     if values.get("feed") in Feed.values:
-        values["feed"] = Feed(values["feed"]).label
+        values["feed"] = str(Feed(values["feed"]).label)
     return str(SENTENCES[str(refusal["code"])]) % values

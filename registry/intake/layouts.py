@@ -20,6 +20,9 @@ from registry.constants import Feed, RowReason
 
 FOLDER = Path(__file__).parent / "layouts"
 ANY_WORD = "*"
+UNKNOWN_WORD = "unknown"
+"""Stored for a word no layout knows: what it says is in the file only."""
+_CODE = re.compile(r"[0-9A-Za-z/.,-]{0,6}")
 _KEYS = {
     "feed", "title", "extends", "hints", "columns", "wide", "required", "record_key", "household", "key_prefix", "values",
     "must_be_known", "fact", "content", "roll",
@@ -56,6 +59,13 @@ class Layout:
         if words is None:
             return text
         return words.get(plain_header(text), words.get(ANY_WORD))
+
+    def value_or_code(self, column: str, text: str) -> str:
+        """Return our word for the sender's; of others a short code as written, for a word UNKNOWN_WORD: it may name somebody."""
+        ours = self.value(column, text)
+        if ours is not None and column in self.values:
+            return ours
+        return text if _CODE.fullmatch(text) else UNKNOWN_WORD
 
     def knows(self, column: str, text: str) -> bool:
         """Answer whether the map contains exactly this word."""

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.primitives.masks import mask_id
+from foundation.primitives.personal_texts import hash_words, hide_numbers
 from registry.constants import Feed
 from registry.intake.contents import filled_cells, kind_of, share_like
 from registry.intake.fields import label_of
@@ -20,6 +22,7 @@ from registry.intake.headers import DEEPEST_HEADER_ROW, Header, list_headers
 from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, all_layouts, get_layout, plain_header
 from registry.intake.recognising import Fit, apply_layout, cells_of, means, missing_columns
 from registry.intake.sheets import Sheet
+from registry.selectors.numbers import hash_roll_no
 
 SAMPLE_ROWS = 10
 MEMBER_NAME, MEMBER_NUMBER = "member_name_", "member_number_"
@@ -278,18 +281,13 @@ def _samples(sheet: Sheet, first: int) -> list[list[str]]:
     ]
     columns = [cells.slice(first, SAMPLE_ROWS).to_pylist() for cells in sheet.cells]
     masked = [
-        [mask_digits(cell or "") if place in numbers else cell or "" for cell in cells]
+        [mask_id(cell or "") if place in numbers else cell or "" for cell in cells]
         for place, cells in enumerate(columns)
     ]
     return [
-        [mask_digits(cell) if sum(map(str.isdigit, cell)) >= 15 else cell for cell in row]
+        [mask_id(cell) if sum(map(str.isdigit, cell)) >= 15 else hide_numbers(cell) for cell in row]
         for row in zip(*masked, strict=True)
     ]
-
-
-def mask_digits(text: str) -> str:
-    """Keep the first six and the last two characters of a number."""
-    return text if len(text) < 10 else f"{text[:6]}{'*' * (len(text) - 8)}{text[-2:]}"
 
 
 def field_label(field: str) -> str:
@@ -333,7 +331,7 @@ def mapping_of(found: SheetLayout, sheet: Sheet) -> dict[str, Any]:
         "header_row": found.header_row,
         "header_rows": found.header_rows,
         "columns": {
-            field: {"column": column, "header": _header_text(sheet, found.header_row, column)}
+            field: {"column": column, "header": _header_id(_header_text(sheet, found.header_row, column))}
             for field, column in columns.items()
         },
         "values": {field: words for field, words in values.items() if words},
@@ -342,6 +340,11 @@ def mapping_of(found: SheetLayout, sheet: Sheet) -> dict[str, Any]:
 
 def _header_text(sheet: Sheet, row: int, column: int) -> str:
     return plain_header(sheet.cells[column][row].as_py() or "") if row >= 0 else ""
+
+
+def _header_id(header: str) -> str:
+    """A header is recognised by its keyed hash: the line a user calls the header may be a person's."""
+    return hash_words(header, hash_roll_no) if header else ""
 
 
 def fingerprint(sheet: Sheet, header_row: int) -> str:
@@ -367,7 +370,7 @@ def recall_layout(sheet: Sheet, learned: Mapping[str, tuple[str, Mapping[str, An
 
 def _recalled(sheet: Sheet, row: int, name: str, mapping: Mapping[str, Any]) -> SheetLayout:
     """Columns are found by their header, by their place where it is blank or occurs twice."""
-    texts = [_header_text(sheet, row, column) for column in range(len(sheet.cells))]
+    texts = [_header_id(_header_text(sheet, row, column)) for column in range(len(sheet.cells))]
     columns = {
         field: texts.index(saved["header"])
         if saved["header"] and texts.count(saved["header"]) == 1

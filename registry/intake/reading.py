@@ -17,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foundation.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
+from foundation.primitives.personal_texts import HIDDEN, without_numbers
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
 from registry.intake.layouts import SheetLayout, plain_header
+from registry.intake.protecting import protect_fields
 from registry.intake.sheets import Sheet, is_blank
 
 Flags = npt.NDArray[np.bool_]
@@ -274,6 +276,7 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
         if name not in ("name", "number")
     }
     fields = _filled_down(fields, layout)
+    fields = protect_fields(fields, (_taken(sheet.cells[number], lines) for _, number in _person_columns(layout)))
     parts = []
     for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
         written, numbers = _taken(sheet.cells[name], lines), _taken(sheet.cells[number], lines)
@@ -380,7 +383,7 @@ def _cleaned(rows: pa.Table) -> pa.Table:
 
 def _cleaned_part(rows: pa.Table) -> pa.Table:
     numbers = clean_numbers(rows["written_number"])
-    names = clean_names(rows["written_name"])
+    names = clean_names(_without_numbers(rows["written_name"]))
     lost = _lost_digits(rows)
     state = np.where(lost, NUMERIC_STATE, numbers.state)
     cleaned = {
@@ -396,6 +399,13 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
     for name, column in cleaned.items():
         rows = rows.append_column(name, column)
     return rows.drop_columns(["written_name", "written_number", "figure"])
+
+
+def _without_numbers(names: pa.ChunkedArray) -> pa.Array:
+    """Names without the numbers and telephones written into them; a number alone is no name."""
+    whole = names.combine_chunks() if isinstance(names, pa.ChunkedArray) else names
+    hidden = without_numbers(whole)
+    return hidden if hidden is whole else pc.replace_substring(hidden, HIDDEN, "")
 
 
 def _lost_digits(rows: pa.Table) -> Flags:

@@ -69,7 +69,7 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
         _shares.cache_clear()  # its keys are people's names and numbers
     whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_distinctive or given)]
     if not whole:
-        raise _refusal(fits, head, surrounding)
+        raise _refusal(fits, surrounding)
     best = max(whole, key=lambda fit: fit.score)
     other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
     if other is not None and best.score - other.score < CLOSE:
@@ -316,10 +316,9 @@ def _content_share(found: SheetLayout, sheet: Sheet) -> float:
 
 def check_words(found: SheetLayout, sheet: Sheet) -> None:
     """Refuse a table with mostly unknown statuses: its persons would be in no category."""
-    for column, words in unknown_words(found, sheet).items():
-        named = "、".join(word[:12] for word, _count in words.most_common(6))
+    for column in unknown_words(found, sheet):
         title = found.layout.columns[column][0]
-        raise IntakeError("unknown_words", feed=found.layout.feed.value, column=title, words=named)
+        raise IntakeError("unknown_words", feed=found.layout.feed.value, column=title)
 
 
 def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
@@ -336,8 +335,8 @@ def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
     return unknown
 
 
-def _refusal(fits: list[Fit], head: list[list[str]], surrounding: str) -> IntakeError:
-    """Name the columns a hinted feed lacks, else the headers that are unknown."""
+def _refusal(fits: list[Fit], surrounding: str) -> IntakeError:
+    """Name the columns a hinted feed lacks; of a table without known headers nothing: its first line may be a person."""
     hinted = [
         fit
         for fit in fits
@@ -349,5 +348,4 @@ def _refusal(fits: list[Fit], head: list[list[str]], surrounding: str) -> Intake
         titles = best.found.layout.columns
         words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in lacking)
         return IntakeError("missing_columns", feed=best.found.layout.feed.value, columns=words)
-    widest = max(head, key=lambda row: sum(bool(cell) for cell in row), default=[])
-    return IntakeError("unknown_layout", headers="、".join(cell[:20] for cell in widest if cell)[:200])
+    return IntakeError("unknown_layout")

@@ -7,6 +7,7 @@ one digit error away from the roll's damaged ones. The night reads only these tw
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,13 @@ import pyarrow.parquet as pq
 from foundation.jobs.duckdb_connections import open_duckdb
 from foundation.primitives.name_place import define_name_place
 from foundation.primitives.number_repair import repair_candidates
+from foundation.regions.place_names import place_part
 from registry.constants import Feed
 from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
 from registry.intake.reading import ReadSheet
 
-PREPARATION = 4  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
+PREPARATION = 5  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]
@@ -87,10 +89,14 @@ def _write_roll(roll: pa.Table, path: Path) -> str:
 
 
 def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
-    """Return the columns of a snapshot for a sheet's rows, all but the position, in the order of the file."""
+    """Return the columns of a snapshot for a sheet's rows, all but the position, in the order of the file.
+
+    `roll_no` is the reference of a number that reads as an identity number; only then `roll_no_sent` has the number as sent.
+    """
     source = {name: rows[name] for name in rows.column_names}
     source.setdefault("unit_code", source.get("insured_in", _blank(rows)))
     texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code", "identity")}
+    texts["unit_code"] = _over_distinct(texts["unit_code"], place_part)
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
     source_columns = pa.table(
         {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
@@ -102,6 +108,7 @@ def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
             "line": rows["row"].cast(pa.int32()),
             "part": pa.repeat(pa.scalar(part, pa.string()), rows.num_rows),
             "roll_no": texts["roll_no"],
+            "roll_no_sent": source.get("roll_no_sent", pa.nulls(rows.num_rows, pa.string())),
             **{name: source[name] for name in ("name", "phonetic_key", "number", "number_state", "key")},
             "birth": derived["birth"],
             "stated_birth": days["birth"],
@@ -154,11 +161,13 @@ def _days(written: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 
 def _mapped(layout: Layout, column: str, words: pa.ChunkedArray) -> pa.Array:
-    """Map words to codes over the distinct ones; an unknown word is left as written."""
+    """Map words to codes over the distinct ones; an unknown code is left as written, an unknown word is only known to be one."""
+    return _over_distinct(words, lambda word: layout.value_or_code(column, word))
+
+
+def _over_distinct(words: pa.Array | pa.ChunkedArray, rule: Callable[[str], str]) -> pa.Array:
     encoded = (words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words).dictionary_encode()
-    ours = [layout.value(column, word) for word in encoded.dictionary.to_pylist()]
-    known = [word if code is None else code for word, code in zip(encoded.dictionary.to_pylist(), ours, strict=True)]
-    return pa.array(known, pa.string()).take(encoded.indices)
+    return pa.array([rule(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _counts(column: pa.ChunkedArray) -> dict[str, int]:

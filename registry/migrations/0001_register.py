@@ -58,7 +58,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mapping",
-                    models.JSONField(help_text="Header row, columns by field, terms by field; no personal data."),
+                    models.JSONField(
+                        help_text="Header row, columns by field, terms by field; of headers only a keyed hash."
+                    ),
                 ),
                 ("saved_by", models.CharField(max_length=150)),
                 ("saved_at", models.DateTimeField()),
@@ -1070,7 +1072,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
-                ("place_text", models.CharField(blank=True, max_length=200)),
                 ("identified_by", models.CharField(help_text="Step that found or created the person.", max_length=32)),
                 (
                     "unit",
@@ -1313,6 +1314,14 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                (
+                    "name_before",
+                    models.CharField(blank=True, db_default="", help_text="Of a change of name.", max_length=100),
+                ),
+                (
+                    "name_after",
+                    models.CharField(blank=True, db_default="", help_text="Of a change of name.", max_length=100),
+                ),
                 ("event_date", models.DateField(help_text="The day, or the first day of the month.", null=True)),
                 (
                     "event_precision",
@@ -1520,9 +1529,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="superseded_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."name_before" IS DISTINCT FROM (NEW."name_before") OR OLD."name_after" IS DISTINCT FROM (NEW."name_after") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="25e2d50baae5b33fa6baf597b8d0da31f757b001",
+                    hash="9d681de03d5f4996388e6d1de219c4e756901a9f",
                     operation="UPDATE",
                     pgid="pgtrigger_superseded_only_c2f56",
                     table="registry_fact",

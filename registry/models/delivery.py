@@ -117,7 +117,6 @@ class DeliveredRow(models.Model):
     unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
-    place_text = models.CharField(max_length=200, blank=True)
     identified_by = models.CharField(max_length=32, help_text=_("Step that found or created the person."))
 
     class Meta:

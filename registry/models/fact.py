@@ -16,7 +16,7 @@ from registry.models.person import is_current, superseded_only
 
 
 class Fact(models.Model):
-    """One line of a fact feed. `detail` contains the feed's other values by field name, never a number."""
+    """One line of a fact feed. `detail` contains what rules read of its other values, as codes; the rest is in the file only."""
 
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=32, choices=FactKind.choices)
@@ -26,6 +26,8 @@ class Fact(models.Model):
     name = models.CharField(max_length=100)
     number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
     number_state = models.CharField(max_length=16, choices=NumberState.choices)
+    name_before = models.CharField(max_length=100, blank=True, db_default="", help_text=_("Of a change of name."))
+    name_after = models.CharField(max_length=100, blank=True, db_default="", help_text=_("Of a change of name."))
     old_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
     new_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
     event_date = models.DateField(null=True, help_text=_("The day, or the first day of the month."))

@@ -16,7 +16,9 @@ class LearnedLayout(models.Model):
     sender = models.CharField(max_length=100, blank=True, help_text=_("Sender of such tables, as entered by a user."))
     feed = models.CharField(max_length=16, choices=Feed.choices)
     fingerprint = models.CharField(max_length=64, help_text=_("Computed from the header, regardless of column order."))
-    mapping = models.JSONField(help_text=_("Header row, columns by field, terms by field; no personal data."))
+    mapping = models.JSONField(
+        help_text=_("Header row, columns by field, terms by field; of headers only a keyed hash.")
+    )
     saved_by = models.CharField(max_length=150)
     saved_at = models.DateTimeField()
 

@@ -16,7 +16,9 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.bulk import copy_out, whole_tables
 from foundation.primitives.ciphertext import Cipher
-from foundation.primitives.masks import mask_id, mask_id_fully
+from foundation.primitives.columns import half_width_numbers
+from foundation.primitives.masks import mask_id
+from foundation.primitives.personal_texts import make_reference, read_as_identity_numbers
 from registry.models import PersonIdentifier
 
 COLUMN = "registry_identitynumber.ciphertext"
@@ -59,10 +61,20 @@ def decrypt_identifiers(identifiers: Iterable[PersonIdentifier]) -> list[str]:
     return [cipher().decrypt(f"{COLUMN}:{each.number_id}", bytes(each.number.ciphertext)) for each in identifiers]
 
 
-def mask_number(actor: Actor, identifier: PersonIdentifier) -> str:
-    """Return one number, its row loaded, as the actor's role sees it on a page."""
-    text = decrypt_identifiers([identifier])[0]
-    return mask_id(text) if actor.is_clerk else mask_id_fully(text)
+def mask_number(identifier: PersonIdentifier) -> str:
+    """Return one number, its row loaded, as a page shows it."""
+    return mask_id(decrypt_identifiers([identifier])[0])
+
+
+def hash_roll_no(number: str) -> bytes:
+    """Return the keyed hash of a roll number, apart from that of the identity number it may be."""
+    return cipher().blind_index("full", f"roll number {number}")
+
+
+def stored_roll_no(written: str) -> str:
+    """Return a roll number as rolls and the database contain it: its reference where it reads as an identity number."""
+    plain = half_width_numbers(pa.array([written], pa.string()))
+    return make_reference(plain[0].as_py(), hash_roll_no) if read_as_identity_numbers(plain)[0].as_py() else written
 
 
 def list_masked_numbers(actor: Actor, person_ids: Iterable[int]) -> dict[int, str]:
@@ -74,5 +86,5 @@ def list_masked_numbers(actor: Actor, person_ids: Iterable[int]) -> dict[int, st
     shown: dict[int, str] = {}
     for identifier in rows.select_related("number").order_by("person_id", "-number__valid", "id"):
         if identifier.person_id not in shown:
-            shown[identifier.person_id] = mask_number(actor, identifier)
+            shown[identifier.person_id] = mask_number(identifier)
     return shown

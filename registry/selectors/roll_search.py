@@ -9,7 +9,8 @@ from django.conf import settings
 
 from foundation.accounts.actors import Actor
 from foundation.jobs.duckdb_connections import open_duckdb
-from foundation.primitives.masks import mask_id, mask_id_fully
+from foundation.primitives.masks import mask_id
+from foundation.primitives.personal_texts import id_in_address, roll_no_in_address, shown_roll_no
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 from registry.constants import Feed
@@ -19,10 +20,11 @@ MOST_LINES = 50
 LineKey = tuple[str, str]
 """Scheme and roll number."""
 _CONDITIONS = {
-    "full": "number = $wanted OR roll_no = $wanted",
-    "last6": "right(number, 6) = $wanted OR roll_no = $wanted",
+    "full": "number = $wanted OR roll_no IN ($wanted, $roll_no)",
+    "last6": "right(number, 6) = $wanted OR right(roll_no_sent, 6) = $wanted OR roll_no = $wanted",
     "last4": "roll_no = $wanted",
     "roll_no": "roll_no = $wanted",
+    "id": "suffix(roll_no, $wanted)",
     "name": "name = $wanted",
     "keys": "(scheme || ' ' || roll_no) IN (SELECT unnest($wanted))",
 }
@@ -48,6 +50,16 @@ class RollLine:
     place: str
 
     @property
+    def shown_roll_no(self) -> str:
+        """The roll number, masked where it reads as an identity number."""
+        return shown_roll_no(self.roll_no)
+
+    @property
+    def roll_no_in_address(self) -> str:
+        """The roll number as addresses contain it."""
+        return roll_no_in_address(self.roll_no)
+
+    @property
     def scheme_label(self) -> str:
         """The roll in the reader's language."""
         return str(Feed(self.scheme).label)
@@ -64,12 +76,25 @@ def list_roll_lines(actor: Actor, keys: Iterable[LineKey]) -> list[RollLine]:
     return search_newest_rolls(actor, "keys", wanted) if wanted and may_search_rolls(actor) else []
 
 
-def search_newest_rolls(actor: Actor, kind: str, value: str | list[str]) -> list[RollLine]:
-    """List at most fifty lines that a search of _CONDITIONS finds in the county's newest rolls, straight from their snapshots."""
+def find_roll_no(actor: Actor, scheme: str, text: str) -> str:
+    """Return the stored roll number an address means: the reference on the county's newest roll that has the id, else the text."""
+    end = id_in_address(text)
+    if not end or not may_search_rolls(actor):
+        return text
+    return next((line.roll_no for line in search_newest_rolls(actor, "id", end) if line.scheme == scheme), text)
+
+
+def search_newest_rolls(
+    actor: Actor, kind: str, value: str | list[str], *, roll_no: str | None = None
+) -> list[RollLine]:
+    """List at most fifty lines that a search of _CONDITIONS finds in the county's newest rolls, straight from their snapshots.
+
+    `roll_no` is the stored roll number of a whole number searched for.
+    """
     snapshots = _newest_snapshots(actor)
     if not snapshots:
         return []
-    parts = " UNION ALL ".join(
+    parts = " UNION ALL BY NAME ".join(
         f"SELECT '{snapshot.scheme}' AS scheme, * FROM read_parquet($path{place})"
         for place, snapshot in enumerate(snapshots)
     )
@@ -78,8 +103,8 @@ def search_newest_rolls(actor: Actor, kind: str, value: str | list[str]) -> list
     }
     statement = _LINES.format(snapshots=parts, condition=_CONDITIONS[kind], most=MOST_LINES)
     with open_duckdb() as database:
-        rows = database.execute(statement, values | {"wanted": value}).fetchall()
-    mask = mask_id if actor.is_clerk else mask_id_fully
+        given = {"wanted": value} | ({"roll_no": roll_no or value} if "$roll_no" in _CONDITIONS[kind] else {})
+        rows = database.execute(statement, values | given).fetchall()
     places = _places({row[5] for row in rows if row[5]})
     return [
         RollLine(
@@ -87,7 +112,7 @@ def search_newest_rolls(actor: Actor, kind: str, value: str | list[str]) -> list
             scheme,
             roll_no,
             name or "",
-            mask(number) if number else "",
+            mask_id(number),
             status or "",
             places.get(code, ""),
         )

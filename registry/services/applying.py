@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from foundation.primitives.bulk import copy_into, copy_out, hex_bytes, whole_tables
 from foundation.primitives.columns import clean_names, clean_numbers
 from foundation.primitives.person_names import sort_key
+from foundation.regions.place_names import place_part
 from foundation.regions.selectors import county_gazetteer
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
@@ -45,7 +46,7 @@ _KNOWN_PARTS = pa.schema(
 )
 # fmt: off
 _DELIVERED = [
-    "id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id", "place_text",
+    "id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id",
 ]
 _STAGED_COLUMNS = {
     "id": "bigint", "person_id": "bigint", "name": "text", "number_id": "bigint", "number_state": "text", "record_key": "text",
@@ -148,17 +149,14 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
             "sex": _sex(rows),
             "phone": pc.replace_substring_regex(_field(rows, "phone"), r"[^0-9]", ""),
             "unit_id": place,
-            "place_text": pc.utf8_slice_codeunits(place_text, 0, 200),
-            "status": _mapped(
-                _field(rows, "status"), lambda word: layout.value("status", word) or word[:32], pa.string()
-            ),
+            "status": _mapped(_field(rows, "status"), lambda word: layout.value_or_code("status", word), pa.string()),
             "settlement": _mapped(
                 _field(rows, "settlement"),
                 lambda word: (layout.value("settlement", word) or "") if word else "",
                 pa.string(),
             ),
             "hukou_unit_id": _mapped(hukou_text, finder.find, pa.int64()),
-            "hukou_text": pc.utf8_slice_codeunits(hukou_text, 0, 200),
+            "hukou_text": pc.utf8_slice_codeunits(_mapped(hukou_text, place_part, pa.string()), 0, 200),
         }
     )
 

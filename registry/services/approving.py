@@ -12,6 +12,7 @@ from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.primitives.errors import Conflict
 from registry.constants import DeliveryState
+from registry.intake.errors import audit_detail
 from registry.models import Delivery
 from registry.selectors.deliveries import get_delivery
 from registry.selectors.delivery_decisions import is_awaiting_approval, needs_second_person
@@ -38,13 +39,11 @@ def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Deliver
             what_to_do=_("Ask a colleague who can apply files, or a reviewer."),
             ids=[delivery_id],
         )
-    detail = delivery.refusal or delivery.preview.get("loss") or {}
+    detail = audit_detail(delivery.refusal or delivery.preview.get("loss") or {})
     delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
     delivery.approved_by, delivery.approved_at = actor.username, at
     delivery.save(update_fields=["state", "refusal", "approved_by", "approved_at"])
-    record_event(
-        actor=actor, verb="delivery_approved", object_type="delivery", object_id=delivery.pk, detail=dict(detail)
-    )
+    record_event(actor=actor, verb="delivery_approved", object_type="delivery", object_id=delivery.pk, detail=detail)
     return delivery
 
 

@@ -60,7 +60,10 @@ def _is_same_roll(earlier: Delivery, contents: DeliveryContents) -> bool:
     if contents.feed not in ROLL_FEEDS:
         return False
     numbers = pa.concat_arrays(contents.column("roll_no").chunks)
-    before = pq.read_table(settings.DATA_DIR / earlier.snapshot.path, columns=["roll_no"])["roll_no"]
+    path = settings.DATA_DIR / earlier.snapshot.path
+    if not path.exists():  # removed after its retention
+        return False
+    before = pq.read_table(path, columns=["roll_no"])["roll_no"]
     shared = pc.sum(pc.is_in(numbers, value_set=before.combine_chunks())).as_py() or 0
     return bool(shared > SAME_ROLL_SHARE * min(len(numbers), len(before)))
 

@@ -13,27 +13,19 @@ from django.db.backends.utils import CursorWrapper
 
 from foundation.primitives.bulk import copy_into
 from foundation.primitives.columns import clean_numbers
+from foundation.primitives.personal_texts import hide_numbers
+from foundation.regions.place_names import place_part
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
 from registry.intake.dates import read_date
-from registry.intake.layouts import Layout
+from registry.intake.layouts import UNKNOWN_WORD, Layout
 from registry.intake.reading import Problem, ReadSheet
 from registry.models import Delivery
 from registry.services.numbers import store_numbers
 
-_NOT_IN_DETAIL = {
-    "name",
-    "plain",
-    "phonetic_key",
-    "number",
-    "number_state",
-    "key",
-    "birth_in_number",
-    "sex_in_number",
-    "row",
-    "member",
-    "duplicate_of",
-    "sex",
-}
+LONGEST_NAME = 100
+_READ_BY_RULES = ("answer", "scheme", "status", "state", "grade")
+"""Columns whose code a rule of the night or a count reads; the feed's other columns stay in its file."""
+_AUTHORITY = re.compile(r"\D{1,30}(?:局|院|所|馆|委|办|中心|部|站|队|厅|会|府|处|科)")
 
 
 def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> tuple[dict[str, int], list[Problem]]:
@@ -90,42 +82,47 @@ def _read_fact(layout: Layout, row: dict[str, Any]) -> dict[str, Any] | RowReaso
     start, end = read_date(row.get(rule.get("from", ""), "") or ""), read_date(row.get(rule.get("to", ""), "") or "")
     if start and end and end[0] < start[0]:
         end = None
-    source = (
-        rule.get("source_is")
-        or layout.value("source", row.get(rule.get("source", ""), ""))
-        or row.get(rule.get("source", ""), "")
-    )
-    changed = kind == FactKind.NUMBER_CHANGED
+    changed = {kind: (row.get("before", ""), row.get("after", ""))}
+    old_number, new_number = changed.get(FactKind.NUMBER_CHANGED, ("", ""))
+    name_before, name_after = changed.get(FactKind.NAME_CHANGED, ("", ""))
     return {
         "row": row["row"],
         "kind": kind,
         "name": row["name"],
         "number": row["number"],
         "number_state": row["number_state"],
-        "old_number": row.get("before", "") if changed else "",
-        "new_number": row.get("after", "") if changed else "",
+        "name_before": hide_numbers(name_before)[:LONGEST_NAME],
+        "name_after": hide_numbers(name_after)[:LONGEST_NAME],
+        "old_number": old_number,
+        "new_number": new_number,
         "event_date": event[0] if event else None,
         "event_precision": event[1].value if event else DatePrecision.DAY.value,
         "valid_from": start[0] if start else None,
         "valid_to": end[0] if end else None,
-        "source": (source or "")[:32],
-        "detail": json.dumps(_detail(layout, row, changed), ensure_ascii=False),
+        "source": rule.get("source_is") or _source(layout, row.get(rule.get("source", ""), "")),
+        "detail": json.dumps(_detail(layout, row), ensure_ascii=False),
     }
 
 
-def _detail(layout: Layout, row: dict[str, Any], numbers_changed: bool) -> dict[str, str]:
-    """Return the feed's other values, mapped where the layout maps them; never a number."""
-    dated = {layout.fact.get(name) for name in ("event", "from", "to", "source", "kind_column")}
-    left_out = _NOT_IN_DETAIL | dated | ({"before", "after"} if numbers_changed else set())
+def _source(layout: Layout, written: str) -> str:
+    """Return our word for who states it; an authority no layout knows as written, whatever else as a word nobody knows."""
+    known = layout.value("source", written)
+    if not written or (known is not None and "source" in layout.values):
+        return known or ""
+    return written if _AUTHORITY.fullmatch(written) else UNKNOWN_WORD
+
+
+def _detail(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
+    """Return the codes of what rules read, the place moved to, and whether anybody verified it: no free text, nobody's name."""
     detail = {"second_hand": "yes"} if _is_second_hand(layout, row) else {}
-    for column in layout.columns:
-        written = row.get(column)
-        if column in left_out or not written:
-            continue
-        ours = layout.value(column, written)
-        detail[column] = ours if ours is not None else "other"
-        if ours is None:
-            detail[f"{column}_words"] = written
+    if row.get("verifier"):
+        detail["verifier"] = "yes"
+    if row.get("to_place"):
+        detail["to_place"] = place_part(row["to_place"])
+    for column in _READ_BY_RULES:
+        if row.get(column):
+            known = layout.value(column, row[column]) if column in layout.values else UNKNOWN_WORD
+            detail[column] = known or "other"
     return detail
 
 

@@ -231,6 +231,6 @@ def _refuse(actor: Actor, delivery: Delivery, refusal: IntakeError) -> Delivery:
     delivery.state, delivery.refusal = DeliveryState.REFUSED, refusal.as_json()
     delivery.save(update_fields=["state", "refusal"])
     record_event(
-        actor=actor, verb="delivery_refused", object_type="delivery", object_id=delivery.pk, detail=refusal.as_json()
+        actor=actor, verb="delivery_refused", object_type="delivery", object_id=delivery.pk, detail=refusal.as_detail()
     )
     return delivery

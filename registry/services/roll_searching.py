@@ -19,7 +19,7 @@ def find_roll_lines(*, actor: Actor, wanted: Wanted) -> list[RollLine]:
     """
     if not may_search_rolls(actor) or (wanted.kind == "name" and wanted.value.isascii()):
         return []
-    lines = search_newest_rolls(actor, wanted.kind, wanted.value)
+    lines = search_newest_rolls(actor, wanted.kind, wanted.value, roll_no=wanted.roll_no)
     detail = {"by": wanted.kind, "found": len(lines)}
     record_event(actor=actor, verb="find_roll_lines", object_type="roll_line", detail=detail)
     return lines

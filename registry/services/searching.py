@@ -16,7 +16,7 @@ from foundation.audit.services import record_event
 from foundation.primitives.ciphertext import BlindKind
 from foundation.primitives.columns import clean_numbers
 from foundation.primitives.errors import BadInput
-from registry.selectors.numbers import cipher
+from registry.selectors.numbers import cipher, stored_roll_no
 from registry.selectors.persons import find_by_name, find_by_number
 
 PART_OF_LENGTH: dict[int, BlindKind] = {4: "last4", 6: "last6"}
@@ -27,10 +27,14 @@ LONGEST_TEXT = 40
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the text means: "full", "last6" or "last4" of a number, "roll_no", or "name" (letters are pinyin)."""
+    """What the text means: "full", "last6" or "last4" of a number, "roll_no", or "name" (letters are pinyin).
+
+    `roll_no` is what a roll stores for the text, if it is a roll number.
+    """
 
     kind: str
     value: str
+    roll_no: str = ""
 
 
 def understand(text: str) -> Wanted:
@@ -40,7 +44,7 @@ def understand(text: str) -> Wanted:
     if not re.fullmatch(r"[0-9*]+X?|[0-9]{3,}.*", number or ""):
         return Wanted("name", _as_name(text))
     if len(number) >= SHORTEST_WHOLE:
-        return Wanted("full", number)
+        return Wanted("full", number, stored_roll_no(text))
     if len(number) not in PART_OF_LENGTH and len(number) < SHORTEST_ROLL_NUMBER:
         raise part_is_unclear()
     return Wanted(PART_OF_LENGTH.get(len(number), "roll_no"), number)

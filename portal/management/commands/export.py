@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation.accounts.actors import system_actor
-from foundation.primitives.errors import NotFound
+from foundation.primitives.errors import Conflict, NotFound
 from foundation.regions.management.arguments import read_county
 from portal.exports.export import NAMES, TableChoice, export
 from portal.reports.columns import Population, UnitBasis
@@ -43,8 +43,8 @@ class Command(BaseCommand):
                 purpose=options["purpose"],
                 table=TableChoice(Population(options["population"]), UnitBasis(options["unit_basis"])),
             )
-        except NotFound as error:
-            raise CommandError(str(error)) from error
+        except (Conflict, NotFound) as error:
+            raise CommandError(f"{error} {error.what_to_do}".strip()) from error
         self.stdout.write(f"{exported.rows:,} rows -> {exported.path}")
 
 

@@ -1,7 +1,7 @@
 -- Inputs:  roll_before, roll_after (snapshots of one scheme, two days); parameters scheme, month_before, month (first days), age_years
--- Output:  roll_change(kind, roll_no, part, line, before, after, is_gone); a line that is gone is from the earlier roll, and of
+-- Output:  roll_change(kind, roll_no, roll_no_sent, part, line, before, after, is_gone); a line that is gone is from the earlier roll, and of
 --          numbers only the state is shown:
---          paused, 3206820000123, , 4711, 1/1, 2/2, false
+--          paused, 3206820000123, , , 4711, 1/1, 2/2, false
 -- Grain:   one row a line and thing that changed
 -- Rule:    lines are the same by the roll's own number. Who passes from paying to drawing reached the age when the month after the
 --          birthday lies between the two rolls, else began late. A gone line whose person has another line, by number or by name and
@@ -15,11 +15,11 @@ CREATE OR REPLACE TEMP MACRO state_of(scheme, status) AS CASE
         ELSE 'other' END END;
 CREATE OR REPLACE TEMP TABLE roll_change AS
 WITH before AS (
-    SELECT roll_no, part, line, key, number, number_state, name, phonetic_key, birth, unit_code, identity, status,
+    SELECT roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, birth, unit_code, identity, status,
         state_of($scheme, status) AS state, row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place
     FROM roll_before
 ), after AS (
-    SELECT roll_no, part, line, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
+    SELECT roll_no, roll_no_sent, part, line, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
         row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place,
         CASE WHEN $scheme = 'resident' THEN date_trunc('month', birth) + to_years($age_years) + INTERVAL 1 MONTH END AS due_month
     FROM roll_after
@@ -67,6 +67,7 @@ WITH before AS (
     UNION ALL
     SELECT b, a, 'moved', b.unit_code, a.unit_code FROM line WHERE is_in_both AND a.unit_code <> b.unit_code
 )
-SELECT kind, coalesce(a.roll_no, b.roll_no) AS roll_no, coalesce(a.part, b.part) AS part, coalesce(a.line, b.line) AS line,
+SELECT kind, coalesce(a.roll_no, b.roll_no) AS roll_no, coalesce(a.roll_no_sent, b.roll_no_sent) AS roll_no_sent,
+    coalesce(a.part, b.part) AS part, coalesce(a.line, b.line) AS line,
     before, after, a.roll_no IS NULL AS is_gone
 FROM found WHERE kind IS NOT NULL;

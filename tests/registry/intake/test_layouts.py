@@ -144,11 +144,19 @@ def test_a_missing_column_is_named(feed, lost, named):
     assert named in sentence(refusal.value.as_json())
 
 
-def test_an_unknown_file_says_its_headers():
+def test_a_file_without_known_headers_is_refused_without_a_word_of_it():
+    for first_line in (["车牌号", "颜色"], ["张三", "320697195001010013"]):
+        with pytest.raises(IntakeError) as refusal:
+            find_layout(sheet_of(first_line, ["苏F1", "红"]), "车辆.xlsx")
+        assert refusal.value.as_json() == {"code": "unknown_layout", "values": {}}
+
+
+def test_unknown_words_are_not_repeated():
+    rows = [[f"张{n}", f"32069719500101{n:04}", f"李四{n}"] for n in range(9)]
     with pytest.raises(IntakeError) as refusal:
-        find_layout(sheet_of(["车牌号", "颜色"], ["苏F1", "红"]), "车辆.xlsx")
-    assert refusal.value.code == "unknown_layout"
-    assert refusal.value.values["headers"] == "车牌号、颜色"
+        find_layout(sheet_of(["姓名", "证件号码", "脱贫属性"], *rows), "建档立卡.xlsx")
+    assert refusal.value.code == "unknown_words"
+    assert "李四" not in str(refusal.value.as_json())
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@
 -- Grain:   a fact of a department
 -- Rule:    a discharged soldier is no soldier any more.
 SELECT f.id AS fact_id, f.kind, f.name, f.number_id, f.old_number_id, f.new_number_id, f.event_date, f.valid_from, f.valid_to,
-    f.source, coalesce(f.detail->>'answer', '') AS answer, coalesce(f.detail->>'verifier', '') AS verifier,
+    f.source, coalesce(f.detail->>'answer', '') AS answer, CASE WHEN f.detail ? 'verifier' THEN 'yes' ELSE '' END AS verifier,
     f.detail ? 'second_hand' AS second_hand, coalesce(f.detail->>'to_place', '') AS to_place,
     coalesce(f.detail->>'scheme', '') AS scheme, coalesce(f.detail->>'status', '') AS status,
-    coalesce(f.detail->>'before', '') AS before_name, coalesce(f.detail->>'after', '') AS after_name
+    f.name_before AS before_name, f.name_after AS after_name
 FROM registry_fact f
 WHERE f.county_id = %(county)s AND f.recorded_at <= %(known)s AND (f.superseded_at IS NULL OR f.superseded_at > %(known)s)
   AND NOT (f.kind = 'soldier' AND f.detail->>'state' IS NOT DISTINCT FROM 'discharged')
