@@ -18,6 +18,7 @@ from registry.views import (
 urlpatterns = [
     path("persons/find/", persons.find_person, name="find_person"),
     path("persons/<int:person_id>/number/", persons.show_number, name="person_number"),
+    path("persons/<int:person_id>/number/card/", persons.compare_card, name="person_number_card"),
     path("persons/<int:person_id>/file/", person_file.show_file, name="person_file"),
     path("persons/<int:person_id>/note/", person_file.add_note, name="person_note"),
     path("persons/<int:person_id>/attach/", person_file.attach, name="person_attach"),

@@ -5,7 +5,7 @@ Numbers arrive decrypted and leave masked. Called by the pages of possible match
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -23,8 +23,7 @@ from coverage.presenters.codes import code_lines
 from coverage.presenters.comparison import AGREEMENT_LABELS, BAND_LABELS, CHANGE_LABELS, FIELD_LABELS, present_vector
 from coverage.selectors.persons import PersonCode
 from coverage.selectors.possible_matches import DRAWS_OR_SOON, GOVERNMENT_PAID, UNINSURED, read_pattern
-from foundation.accounts.actors import Actor
-from foundation.primitives.masks import mask_id, mask_id_fully
+from foundation.primitives.masks import mask_id
 from registry.constants import Feed
 from registry.models import Designation, Person
 from registry.presenters.file_words import file_words, roll_status_words
@@ -36,6 +35,9 @@ SCALE = 20.0
 """Bits that fill one side of a bar."""
 MOST_POSITIONS_NAMED = 6
 """Positions of a number named one by one; more are counted."""
+MOST_DIGITS_SHOWN = 3
+"""Digits shown where two numbers differ: never the four after the birth date, which beside it are the number."""
+COUNTY_DIGITS = 6
 Places = dict[str, str]
 """Code of a unit -> its name."""
 
@@ -119,14 +121,12 @@ def describe_pattern(pattern: str) -> str:
 
 
 def present_person(
-    actor: Actor,
     person: Person,
     code: PersonCode | None,
     *,
     numbers: Sequence[str],
     designations: Sequence[Designation],
     household: Sequence[str],
-    places: Places,
 ) -> PersonSide:
     """Return the person's side of the card; numbers are passed whole and returned masked."""
     names: list[str] = person.all_names  # type: ignore[attr-defined]
@@ -144,15 +144,14 @@ def present_person(
         facts.insert(0, (_("Other names in the files"), "、".join(others)))
     return PersonSide(
         person=person,
-        numbers=[_mask(actor, each) for each in numbers],
-        number_details=_number_details(read, places),
+        numbers=[mask_id(each) for each in numbers],
+        number_details=_number_details(read),
         facts=facts,
         household=list(household),
     )
 
 
 def present_match(
-    actor: Actor,
     link: Link,
     line: DeliveredLine | None,
     key: int,
@@ -169,9 +168,9 @@ def present_match(
         key=key,
         scheme=scheme_words(link.scheme),
         name=_marked_name(line.name if line else "", person.all_names),  # type: ignore[attr-defined]
-        number=marked(_mask(actor, number), compared.positions),
+        number=_marked_number(number, compared),
         number_words=_describe_comparison(compared),
-        number_details=_number_details(read_number(number), places),
+        number_details=_number_details(read_number(number), compared),
         facts=_line_facts(link, line, places),
         rule=str(LinkRule(link.rule).label),
         band=str(BAND_LABELS[band(link.score)]) if link.score is not None else "",
@@ -183,14 +182,14 @@ def present_match(
     )
 
 
-def present_pair(actor: Actor, link: Link, line: DeliveredLine | None, number: str) -> PairRow:
+def present_pair(link: Link, line: DeliveredLine | None, number: str) -> PairRow:
     """Return one pair as a row; its person is loaded."""
     return PairRow(
         link=link,
         person=link.person,
         number=number,
         roll_name=line.name if line else "—",
-        roll_number=_mask(actor, line.number) if line else "",
+        roll_number=mask_id(line.number) if line else "",
         roll_birth=_day(line.birth) if line else "—",
         status=roll_status_words(link.scheme, link.status),
         is_current=link.superseded_at is None,
@@ -217,11 +216,9 @@ def present_weights(vector: str, model_version: int) -> list[WeightBar]:
     return bars
 
 
-def unit_codes(lines: Sequence[DeliveredLine], numbers: Sequence[str]) -> set[str]:
-    """Return the codes of the units a card names: villages of roll lines, counties of numbers."""
-    read = [read_number(each) for each in [*numbers, *(line.number for line in lines)]]
-    counties = {each.county_code.ljust(12, "0") for each in read if each}
-    return counties | {line.unit_code.ljust(12, "0") for line in lines if line.unit_code}
+def unit_codes(lines: Iterable[DeliveredLine]) -> set[str]:
+    """Return the codes of the units a card names: the villages of roll lines."""
+    return {line.unit_code.ljust(12, "0") for line in lines if line.unit_code}
 
 
 def _line_facts(link: Link, line: DeliveredLine | None, places: Places) -> list[tuple[str, str]]:
@@ -239,23 +236,22 @@ def _line_facts(link: Link, line: DeliveredLine | None, places: Places) -> list[
         facts.append((_("Benefit from"), f"{line.benefit_start_month:%Y-%m}"))
     if line.stated_birth and line.stated_birth != line.birth:
         facts.insert(1, (_("Birth date on the roll"), _day(line.stated_birth)))
-    return [*facts, (_("Roll number"), link.roll_no or "—")]
+    return [*facts, (_("Roll number"), link.shown_roll_no or "—")]
 
 
-def _number_details(facts: NumberFacts | None, places: Places) -> list[tuple[str, str]]:
+def _number_details(facts: NumberFacts | None, compared: NumberComparison | None = None) -> list[tuple[str, str]]:
+    """What a number states, without a digit: of the county that registered it only whether it is the other number's too."""
     if facts is None:
         return []
-    county = places.get(facts.county_code.ljust(12, "0"), "")
-    lines = [
-        (_("Born"), _day(facts.birth)),
-        (_("Sex"), sex_words(facts.sex)),
-        (_("First registered in"), county or _("unknown (%(code)s)") % {"code": facts.county_code}),
-    ]
+    lines = [(_("Born"), _day(facts.birth)), (_("Sex"), sex_words(facts.sex))]
+    if compared is not None and compared.is_comparable:
+        same = compared.mine[:COUNTY_DIGITS] == compared.other[:COUNTY_DIGITS]
+        lines.append((_("First registered in"), _("the same county") if same else _("another county")))
     return lines if facts.is_right else [*lines, (_("Check character"), _("invalid"))]
 
 
 def _describe_comparison(compared: NumberComparison) -> str:
-    """Describe how two numbers compare, without a digit of either."""
+    """Describe how two numbers compare: the digits that differ where it may be a slip, and no others."""
     if not compared.is_comparable:
         return _("no number on one side")
     if compared.is_same:
@@ -267,7 +263,21 @@ def _describe_comparison(compared: NumberComparison) -> str:
     if len(places) > MOST_POSITIONS_NAMED:
         return _("%(count)s positions differ") % {"count": len(places)}
     named = ", ".join(map(str, places))
+    if len(places) <= MOST_DIGITS_SHOWN:
+        words = {"places": named, "here": _digits(compared.other, places), "file": _digits(compared.mine, places)}
+        return (
+            ngettext(
+                "position %(places)s differs: %(here)s here, %(file)s in the file",
+                "positions %(places)s differ: %(here)s here, %(file)s in the file",
+                len(places),
+            )
+            % words
+        )
     return ngettext("position %(places)s differs", "positions %(places)s differ", len(places)) % {"places": named}
+
+
+def _digits(number: str, places: Sequence[int]) -> str:
+    return ", ".join(number[place - 1] for place in places)
 
 
 def _marked_name(name: str, names: Sequence[str]) -> Marked:
@@ -294,5 +304,8 @@ def _day(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else "—"
 
 
-def _mask(actor: Actor, number: str) -> str:
-    return mask_id(number) if actor.is_clerk else mask_id_fully(number)
+def _marked_number(number: str, compared: NumberComparison) -> Marked:
+    """Return the line's number with the digits that differ and no others; the plain mask where more than a slip differs."""
+    if not 0 < len(compared.positions) <= MOST_DIGITS_SHOWN:
+        return marked(mask_id(number), compared.positions)
+    return marked(compared.shown(number), compared.positions)

@@ -38,6 +38,7 @@ from foundation.accounts.requests import ActorRequest
 from foundation.accounts.scope import county_of
 from foundation.accounts.selectors import names_of
 from foundation.accounts.signing import may_sign
+from foundation.audit.services import record_list
 from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
@@ -65,6 +66,8 @@ def show_pattern(request: ActorRequest) -> HttpResponse:
         except BadInput as refusal:
             return refuse(request, refusal, back_url=reverse("possible_matches"))
         rows = _rows(request, list_links_by_id(request.actor, offer.link_ids))
+        filters = {"pattern": pattern}
+        record_list(actor=request.actor, name="match_pattern", count=len(rows), shown=len(rows), filters=filters)
         context |= {"offer": offer, "limits": offer.limits, "pattern_text": describe_pattern(pattern), "rows": rows}
     return render(request, "possible_matches/pattern.html", context)
 
@@ -89,11 +92,13 @@ def propose(request: ActorRequest) -> HttpResponse:
 def show_pattern_decision(request: ActorRequest, pattern_id: int) -> HttpResponse:
     """Show one proposed or signed batch decision with all its matches as proposed."""
     pattern, now = get_pattern_decision(request.actor, pattern_id), clock.now()
+    rows, filters = _rows(request, list_links_by_id(request.actor, pattern.links)), {"patterndecision": pattern.pk}
+    record_list(actor=request.actor, name="match_pattern", count=len(rows), shown=len(rows), filters=filters)
     context = {
         "pattern": pattern,
         "pattern_text": _describe(pattern),
         "acts": _acts(pattern),
-        "rows": _rows(request, list_links_by_id(request.actor, pattern.links)),
+        "rows": rows,
         "may_sign": may_sign(request.actor, pattern.people_behind),
         "may_undo": may_undo_pattern(pattern, at=now, period=undo_period(request.actor, on=now.date())),
     }
@@ -166,6 +171,4 @@ def _rows(request: ActorRequest, links: Sequence[Link]) -> list[PairRow]:
     """Return each pair as one row; the roll lines are read once."""
     lines = read_lines(map(place_of, links))
     numbers = list_masked_numbers(request.actor, [link.person_id for link in links])
-    return [
-        present_pair(request.actor, link, lines.get(place_of(link)), numbers.get(link.person_id, "")) for link in links
-    ]
+    return [present_pair(link, lines.get(place_of(link)), numbers.get(link.person_id, "")) for link in links]

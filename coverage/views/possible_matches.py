@@ -50,7 +50,7 @@ from foundation.accounts.requests import ActorRequest
 from foundation.accounts.scope import list_places
 from foundation.accounts.selectors import names_of
 from foundation.audit.models.event import Outcome
-from foundation.audit.services import record_event
+from foundation.audit.services import record_event, record_list
 from foundation.policy.limits import pattern_limits, undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict, DomainError
@@ -72,7 +72,7 @@ FILTERS = ("state", "unit", "pattern")
 def show_possible_matches(request: ActorRequest) -> HttpResponse:
     """Show the list with one card: `person`'s, else the first; with htmx the card alone. The access is recorded.
 
-    Twelve queries with the frame's three, whatever the number of matches.
+    Thirteen queries with the frame's three, whatever the number of matches.
     """
     wanted = _wanted(request.GET)
     matches = list_undecided_matches(request.actor, wanted)
@@ -147,6 +147,7 @@ def show_decided(request: ActorRequest) -> HttpResponse:
         )
         for each in page
     ]
+    record_list(actor=request.actor, name="decided_matches", count=page.paginator.count, shown=len(rows))
     return render(request, "possible_matches/decided.html", {"page": page, "rows": rows})
 
 
@@ -202,16 +203,14 @@ def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: 
     numbers = decrypt_identifiers(list_identifiers(actor, person))
     designations = [each for each in list_designations(actor, person) if each.valid_to is None]
     household = dict.fromkeys(each.person.name for each in list_household_members(actor, person, designations))
-    places = _names(unit_codes(list(lines.values()), numbers))
+    places = _names(unit_codes(lines.values()))
     return context | {
         "card": card,
         "number": place + 1,
         "why_here": describe_rank(card.rank),
-        "side": present_person(
-            actor, person, code, numbers=numbers, designations=designations, household=list(household), places=places
-        ),
+        "side": present_person(person, code, numbers=numbers, designations=designations, household=list(household)),
         "matches": [
-            present_match(actor, link, lines.get(place_of(link)), key, person=person, numbers=numbers, places=places)
+            present_match(link, lines.get(place_of(link)), key, person=person, numbers=numbers, places=places)
             for key, link in enumerate(links, 1)
         ],
         "previous": cards[place - 1].person_id if place else None,

@@ -14,8 +14,6 @@ from foundation.accounts.permissions import CLIENT_ROLE, SYSTEM_ROLE, Action, is
 from foundation.primitives.errors import NotAllowed
 from foundation.regions.models import Unit
 
-CLERKS = frozenset({Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK, Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER})
-
 
 @dataclass(frozen=True)
 class Actor:
@@ -67,11 +65,6 @@ class Actor:
     def role_label(self) -> str:
         """The role in the reader's language."""
         return str(Role(self.role).label) if self.role in Role.values else self.role
-
-    @property
-    def is_clerk(self) -> bool:
-        """Clerks see the six-and-four mask of a number; everyone else sees one and one."""
-        return self.role in CLERKS
 
 
 def user_actor(membership: Membership, *, deputy: User | None = None) -> Actor:

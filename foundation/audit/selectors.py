@@ -32,6 +32,12 @@ def list_access_records(*, object_type: str, object_id: object, limit: int) -> l
     return [AccessRecord(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
 
 
+def list_answers_since(*, object_type: str, object_id: object, verb: str, since: datetime) -> list[dict[str, object]]:
+    """List the details of the events of one verb about one object since a moment, newest first. One query."""
+    rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id), at__gt=since, verb=verb)
+    return list(rows.exclude(outcome=Outcome.REFUSED).order_by("-at", "-id").values_list("detail", flat=True))
+
+
 def count_events_since(*, actor: WhoActs, verb: str, since: datetime) -> int:
     """Count a user's own events of one verb since a moment. One query."""
     rows = AuditEvent.objects.filter(actor_kind=ActorKind.USER, actor_id=actor.user_id, at__gt=since, verb=verb)

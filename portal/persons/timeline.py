@@ -52,6 +52,9 @@ ACCESS_VERBS: dict[str, Promise] = {
     "show_number": gettext_lazy("viewed the full number"),
     "read_attachment": gettext_lazy("opened an attachment"),
     "read_closing_document": gettext_lazy("opened the document of a closing"),
+    "read_person_file": gettext_lazy("viewed household, notes and attachments"),
+    "read_timeline": gettext_lazy("viewed timeline and viewing log"),
+    "compare_number": gettext_lazy("compared the number on a card"),
 }
 
 
@@ -126,7 +129,7 @@ def _concluded(verdict: CoverageVerdict) -> TimelineEvent:
 
 
 def _matched(link: Link) -> TimelineEvent:
-    line = f"{scheme_words(link.scheme)} {link.roll_no}"
+    line = f"{scheme_words(link.scheme)} {link.shown_roll_no}"
     changed = [str(CHANGE_LABELS[code]) for code in link.changed.split()]
     since = _("changed since the decision: %(what)s") % {"what": "、".join(changed)} if changed else ""
     text = " · ".join(part for part in (line, str(LinkRule(link.rule).label), since) if part)
@@ -135,7 +138,7 @@ def _matched(link: Link) -> TimelineEvent:
 
 def _decided(decision: MatchDecision, names: Mapping[str, str]) -> list[TimelineEvent]:
     """Return the decision on a pair, and its undoing when it was undone."""
-    line = f"{scheme_words(decision.scheme)} {decision.roll_no} {decision.roll_name}"
+    line = f"{scheme_words(decision.scheme)} {decision.shown_roll_no} {decision.roll_name}"
     title = _("Possible match: %(decision)s") % {"decision": decision.get_decision_display()}
     text = " · ".join(part for part in (line, decision.note) if part)
     events = [TimelineEvent(decision.recorded_at, title, _who(decision.decided_by, decision.decided_role, names), text)]

@@ -45,7 +45,7 @@ MOST_ACCESS_RECORDS = 30
 def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show one person, now or as known at the end of an earlier day; the access is recorded.
 
-    Twelve queries, the frame's three among them, one more for who was ever merged; a merged person's address redirects to the person kept.
+    Thirteen queries, the frame's three among them, one more for who was ever merged; a merged person's address redirects to the one kept.
     """
     actor = request.actor
     form = KnownForm(request.GET)
@@ -60,7 +60,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         [finding.evidence for finding in findings], person.county_id, [link.delivery for link in links]
     )
     gaps, case = list_open_gaps(actor, key, known), None if known else find_case(key)
-    numbers = [(each, mask_number(actor, each)) for each in list_identifiers(actor, person, known)]
+    numbers = [(each, mask_number(each)) for each in list_identifiers(actor, person, known)]
     if known:
         show_as_known(person, known)
     context = {
@@ -111,6 +111,14 @@ def show_timeline(request: ActorRequest, person_id: int) -> HttpResponse:
         possible_matches=list_possible_matches_of(request.actor, person.pk),
         decisions=decisions,
         names=names,
+    )
+    record_event(
+        actor=request.actor,
+        verb="read_timeline",
+        object_type="person",
+        object_id=person.pk,
+        outcome=Outcome.READ,
+        detail={"events": len(events)},
     )
     context = {"person": person, "events": events, "trail": access_lines(accesses, names)}
     return render(request, "person/timeline_part.html" if is_part(request) else "person/timeline.html", context)

@@ -1,4 +1,4 @@
-"""Two numbers compared, masked: where they differ is shown by position, never by digit. And what a number states of its holder.
+"""Two numbers compared, masked: of a slip the digits that differ are shown, and no others. And what a number states of its holder.
 
 Pure: texts in, positions and values out; the caller has decrypted them in scope and shows no more than this.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from foundation.primitives.masks import STAR
 from foundation.primitives.resident_id import birth_date, is_valid, sex_code
 
 LENGTH = 18
@@ -46,14 +47,18 @@ class NumberComparison:
         pairs = zip(self.mine, self.other, strict=True)
         return [place for place, (mine, other) in enumerate(pairs, 1) if mine != other]
 
+    def shown(self, number: str) -> str:
+        """Return one of the two numbers with the digits that differ and no others."""
+        places = self.positions
+        return "".join(character if place in places else STAR for place, character in enumerate(number, 1))
+
 
 @dataclass(frozen=True)
 class NumberFacts:
-    """What a number states of its holder: birth date, sex, the county that registered it first, and whether it is right."""
+    """What a number states of its holder: birth date, sex, and whether it is right."""
 
     birth: date | None
     sex: int
-    county_code: str
     is_right: bool
 
 
@@ -77,4 +82,4 @@ def read_number(number: str) -> NumberFacts | None:
     """Return what a number of eighteen characters states; None for every other text."""
     if len(number) != LENGTH or not number[: LENGTH - 1].isdecimal():
         return None
-    return NumberFacts(birth_date(number), sex_code(number), number[:6], is_valid(number))
+    return NumberFacts(birth_date(number), sex_code(number), is_valid(number))

@@ -13,6 +13,7 @@ from foundation.audit.selectors import count_events_since
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.errors import BadInput, Conflict
+from registry.models import Person
 from registry.selectors.numbers import decrypt_identifiers
 from registry.selectors.persons import get_person, list_identifiers
 
@@ -33,6 +34,15 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
     if len(purpose) < SHORTEST_PURPOSE:
         raise BadInput(_("Enter the purpose for viewing the full number."), code="purpose_missing")
     person = get_person(actor, person_id)
+    count_shown_number(actor=actor, person=person, purpose=purpose, at=at)
+    return decrypt_identifiers(list_identifiers(actor, person))
+
+
+def count_shown_number(*, actor: Actor, person: Person, purpose: str, at: datetime) -> None:
+    """Record a whole number as shown to a user, within the hour's limit; the caller's transaction holds the user's lock.
+
+    Effects: audit verb show_number. Errors: Conflict above the hour's limit.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [SHOW_NUMBER, actor.user_id])
     limit = int(get_parameter("show_number_limit_per_hour", unit=person.county, on=at.date()).value)
@@ -43,4 +53,3 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
             what_to_do=_("Try again later, or work with masked numbers."),
         )
     record_event(actor=actor, verb=SHOW_NUMBER, object_type="person", object_id=person.pk, purpose=purpose)
-    return decrypt_identifiers(list_identifiers(actor, person))

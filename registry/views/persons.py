@@ -1,4 +1,7 @@
-"""Finding a person by what a clerk types, and showing a whole number for a purpose. Neither is ever part of an address."""
+"""Finding a person by what a clerk types, comparing the number on a card, and showing a whole number for a purpose.
+
+Nothing typed is ever part of an address.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import refuse
@@ -21,6 +25,7 @@ from registry.presenters.file_words import roll_status_words
 from registry.selectors.numbers import list_masked_numbers
 from registry.selectors.persons import MOST_FOUND, get_person, list_people
 from registry.selectors.roll_search import MOST_LINES, RollLine, list_roll_lines, may_search_rolls
+from registry.services.comparing_numbers import compare_number
 from registry.services.roll_searching import find_roll_lines
 from registry.services.searching import Wanted, find_persons, part_is_unclear, understand
 from registry.services.showing import show_numbers
@@ -71,6 +76,9 @@ def _list_found(request: ActorRequest) -> HttpResponse:
     lines = list_roll_lines(
         request.actor, [(scheme, roll_no) for scheme, roll_no in request.session.get(LINES_KEY, [])]
     )
+    if ids is not None:
+        count = len(people) + len(lines)
+        record_list(actor=request.actor, name="find_person", count=count, shown=count)
     context = {
         "rows": [(person, numbers.get(person.id, "")) for person in people],
         "lines": [(line, roll_status_words(line.scheme, line.status)) for line in lines],
@@ -97,7 +105,29 @@ def show_number(request: ActorRequest, person_id: int) -> HttpResponse:
         if is_part(request):
             return render(request, "person/number_refused.html", {"refusal": refusal, "person_id": person_id})
         return refuse(request, refusal, back_url=back_url)
-    context = {"numbers": numbers, "back_url": back_url}
+    context: dict[str, object] = {"numbers": numbers, "back_url": back_url}
     if is_part(request):
         return render(request, "person/number_shown.html", context)
     return render(request, "person/number_page.html", context | {"person": get_person(request.actor, person_id)})
+
+
+@sensitive_post_parameters("number")
+@sensitive_variables("typed")
+@never_cache
+@requires(Action.SHOW_NUMBER)
+@require_POST
+def compare_card(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Answer whether the number on a card is the person's; in place with htmx, else as a page of its own."""
+    back_url, typed = reverse("person", args=[person_id]), request.POST.get("number", "")
+    try:
+        is_same = compare_number(actor=request.actor, person_id=person_id, typed=typed, at=clock.now())
+    except (BadInput, Conflict) as refusal:
+        if is_part(request):
+            return render(request, "person/number_refused.html", {"refusal": refusal, "person_id": person_id})
+        return refuse(request, refusal, back_url=back_url)
+    context: dict[str, object] = {"is_same": is_same, "back_url": back_url}
+    if is_part(request):
+        return render(request, "person/number_compared.html", context)
+    return render(
+        request, "person/number_compared_page.html", context | {"person": get_person(request.actor, person_id)}
+    )

@@ -210,6 +210,7 @@ IN_ADDRESS: dict[str, Make] = {
     "person_note_pin": lambda b: {"note_id": b.note().pk},
     "person_attachment": lambda b: {"attachment_id": b.attachment().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
+    "person_number_card": lambda b: {"person_id": b.person().pk},
     "work_roll_line": lambda b: {"county_id": b.county.pk, "scheme": "resident", "roll_no": "1"},
     "possible_duplicate_decide": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},

@@ -256,7 +256,8 @@ NO_PAGES = {
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
-    "person_number", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard", "delivery_retry", "delivery_undo",
+    "person_number", "person_number_card", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard",
+    "delivery_retry", "delivery_undo",
     "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "case_assign",

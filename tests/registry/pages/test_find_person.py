@@ -76,7 +76,7 @@ def test_what_was_typed_is_kept_nowhere(people, signed_in, caplog):
 def test_the_list_masks_numbers(people, signed_in):
     page = signed_in("clerk_a").post(URL, {"q": "zs"}, follow=True).content.decode()
     assert NUMBER not in page
-    assert f"{NUMBER[:6]}********{NUMBER[-4:]}" in page
+    assert f"{NUMBER[0]}{'*' * 16}{NUMBER[-1]}" in page
 
 
 @pytest.mark.parametrize("name", ["sysadmin", "finance"])
