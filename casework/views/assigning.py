@@ -23,6 +23,7 @@ from casework.services.assigning import (
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
@@ -65,6 +66,7 @@ def _show_preview(request: ActorRequest, keys: list[SubjectKey], assignee_id: in
     proposed = propose_assignment(
         actor=request.actor, keys=keys, assignee_id=assignee.pk if assignee else 0, on=clock.today()
     )
+    record_list(actor=request.actor, name="case_assign", count=len(proposed), shown=len(proposed))
     context = {
         "proposed": proposed,
         "moving_count": sum(each.may_move for each in proposed),

@@ -31,6 +31,7 @@ from casework.services.closing import (
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
@@ -107,6 +108,7 @@ def show_closings(request: ActorRequest) -> HttpResponse:
     )
     now, period = clock.now(), undo_period(request.actor, on=clock.today())
     rows = [(each, subject_url(key_of(each.case)), is_undoable(each, now, period)) for each in page]
+    record_list(actor=request.actor, name="case_closings", count=page.paginator.count, shown=len(rows))
     return render(request, "worklist/closings.html", {"page": page, "rows": rows})
 
 

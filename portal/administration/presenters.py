@@ -10,6 +10,7 @@ from foundation.accounts.models.client_token import ClientToken
 from foundation.accounts.permissions import Action
 from foundation.audit.models import Disclosure
 from foundation.audit.models.event import AuditEvent, Outcome
+from foundation.primitives.personal_texts import shown_roll_no
 from portal.administration.audit_details import detail_lines, detail_term
 from registry.constants import Feed
 
@@ -27,6 +28,7 @@ VERBS = {
     "close_user": _("Disabled an account"),
     "create_user": _("Created a user"),
     "delivery_applied": _("Applied a delivery"),
+    "compare_number": _("Compared the number on a card"),
     "delivery_approved": _("Approved a delivery"),
     "delivery_checked": _("Checked a delivery"),
     "delivery_discarded": _("Discarded a delivery"),
@@ -70,8 +72,12 @@ VERBS = {
     "read_audit_object": _("Viewed an object's history"),
     "read_possible_matches": _("Compared a person with roll records"),
     "read_person": _("Viewed a person"),
+    "read_person_file": _("Viewed household, notes and attachments of a person"),
+    "read_list": _("Viewed a list of people"),
+    "read_timeline": _("Viewed the timeline of a person"),
     "read_roll_line": _("Viewed a roll record"),
     "release_case": _("Released a case"),
+    "remove_snapshot": _("Removed prepared rolls"),
     "reopen_case": _("Reopened a case"),
     "reopen_user": _("Enabled an account"),
     "reset_second_factor": _("Reset a second factor"),
@@ -123,6 +129,7 @@ OBJECTS = {
     "api": _("API"),
     "assignment": _("Assignment"),
     "backup": _("Backup"),
+    "list": _("List"),
     "matchdecision": _("Decision on a possible match"),
     "case": _("Case"),
     "caseclosing": _("Case closing"),
@@ -159,6 +166,7 @@ PAGES = {
     "admin": _("Administration"),
     "api": _("API"),
     "case": _("Work list"),
+    "decided_matches": _("Possible matches"),
     "deliver": _("Data received"),
     "feed": _("Data received"),
     "find_person": _("Find a person"),
@@ -205,11 +213,11 @@ def object_label(object_type: str) -> str:
 
 def object_words(object_type: str, object_id: str) -> str:
     """Return a kind of object with its number; of a page the part of the portal it belongs to."""
-    if object_type == "page":
+    if object_type in ("page", "list"):
         fitting = [start for start in PAGES if object_id.startswith(start)]
         return str(PAGES[max(fitting, key=len)]) if fitting else object_label(object_type)
     if object_type == "roll_line":
-        return f"{object_label(object_type)} {object_id.rpartition(':')[2]}"
+        return f"{object_label(object_type)} {shown_roll_no(object_id.rpartition(':')[2])}"
     return f"{object_label(object_type)} {object_id}".strip()
 
 

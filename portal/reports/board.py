@@ -30,7 +30,7 @@ from portal.reports.zeroing import Board, GapCounts, get_board
 @requires(Action.VIEW_BOARD)
 @require_safe
 def show_board(request: ActorRequest) -> HttpResponse:
-    """Show the open gaps of a unit, and who is new. Twelve queries at most."""
+    """Show the open gaps of a unit, and who is new. Thirteen queries at most."""
     actor, today = request.actor, clock.today()
     unit = TableForm(request.GET).asked(actor, today).unit
     overdue_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)

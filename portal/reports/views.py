@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
@@ -112,6 +113,8 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
     page = Paginator(range(seen), PER_PAGE).get_page(request.GET.get("page"))
     people = list_people(request.actor, cell, first=max(page.start_index() - 1, 0), most=PER_PAGE)
     numbers = list_masked_numbers(request.actor, [person.person_id for person in people])
+    filters = QueryDict(query).dict()
+    record_list(actor=request.actor, name="report_people", count=seen, shown=len(people), filters=filters)
     context = {
         "title": title,
         "asked": cell.asked,

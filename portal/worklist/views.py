@@ -43,6 +43,7 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.accounts.scope import list_ids_within, list_places
+from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
@@ -82,13 +83,17 @@ class WorkListRow:
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, most serious and oldest first. Twelve queries whatever the rows."""
+    """List the subjects with open gaps, most serious and oldest first. Thirteen queries whatever the rows."""
     form, wanted, query = _read_filter(request, request.GET)
     today = clock.now().date()
     totals = get_totals(request.actor, wanted, today=today)
     per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
     leading = LeadingGaps(leading_gaps(request.actor, wanted), totals.subjects)
     page = Paginator(leading, per_page).get_page(request.GET.get("page"))
+    filters = _parsed(query) | ({"name": "given"} if wanted.name else {})
+    record_list(
+        actor=request.actor, name="work_list", count=totals.subjects, shown=len(page.object_list), filters=filters
+    )
     if request.session.get(QUERY_KEY) != query:
         request.session[QUERY_KEY] = query
     context = {
@@ -222,7 +227,7 @@ def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> Work
         name=name,
         is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
         url=subject_url(row.key),
-        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.leading.roll_no),
+        number=number or ("" if row.key.scheme == FEED_SUBJECT else row.leading.shown_roll_no),
         place=place_below(row.leading),
         gaps=gaps,
         gap_lines=gap_lines(gaps),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from registry.constants import ChangeKind
 from registry.presenters.changes import shown_change, shown_kinds
 from registry.presenters.deliveries import shown_delivery
@@ -28,6 +29,13 @@ def show_changes(request: ActorRequest, delivery_id: int) -> HttpResponse:
     asked = request.GET.get("kind", "")
     kind = asked if asked in ChangeKind.values else ""
     page = Paginator(list_changes(request.actor, delivery, kind=kind), PER_PAGE).get_page(request.GET.get("page"))
+    record_list(
+        actor=request.actor,
+        name="delivery_changes",
+        count=page.paginator.count,
+        shown=len(page),
+        filters={"delivery": delivery.pk, "kind": kind},
+    )
     context = {
         "delivery": shown_delivery(delivery),
         "kinds": shown_kinds(count_changes(request.actor, delivery), kind),

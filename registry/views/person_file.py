@@ -17,6 +17,8 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
 from foundation.accounts.selectors import names_of
+from foundation.audit.models.event import Outcome
+from foundation.audit.services import record_event
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.downloads import send_file
@@ -36,11 +38,20 @@ def show_file(request: ActorRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     person = get_person(actor, person_id)
     notes, papers = list_notes(actor, person), list_attachments(actor, person)
+    household = _members(list_household(actor, person))
+    record_event(
+        actor=actor,
+        verb="read_person_file",
+        object_type="person",
+        object_id=person.pk,
+        outcome=Outcome.READ,
+        detail={"members": len(household), "notes": len(notes), "attachments": len(papers)},
+    )
     names = names_of([*(note.written_by for note in notes), *(paper.added_by for paper in papers)])
     may_write = actor.may(Action.TAKE_CASE)
     context = {
         "person": person,
-        "household": _members(list_household(actor, person)),
+        "household": household,
         "notes": [(note, names.get(note.written_by, note.written_by)) for note in notes],
         "papers": [(paper, names.get(paper.added_by, paper.added_by)) for paper in papers],
         "note_form": PersonNoteForm() if may_write else None,

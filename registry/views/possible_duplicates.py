@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
+from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.web.refusals import refuse
@@ -50,6 +51,13 @@ def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
         )
         for pair in page
     ]
+    record_list(
+        actor=request.actor,
+        name="possible_duplicates",
+        count=page.paginator.count,
+        shown=len(pairs),
+        filters={"state": state},
+    )
     context = {
         "form": form,
         "page": page,
