@@ -1,5 +1,6 @@
 """Settings of every installation; dev.py, test.py and production.py hold what differs."""
 
+import sys
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = None  # sign-in records are sealed and never deleted
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = sys.maxsize  # sign-in records are sealed and never deleted
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 SESSION_COOKIE_AGE = 8 * 3600
 IDLE_SIGN_OUT_SECONDS = 30 * 60

@@ -1,6 +1,6 @@
 """Prepared rolls go when nothing needs them and their time is over; decisions keep their evidence, and what is pinned stays."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 
 from coverage.models import Link, MatchDecision
 from coverage.services.decisions import decide_pair
-from foundation.accounts.actors import system_actor
+from foundation.accounts.actors import system_actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Membership, User
 from foundation.audit.models import AuditEvent
 from foundation.policy.models import ParameterValue
 from foundation.primitives.clock import now
@@ -90,8 +92,10 @@ def test_a_decision_keeps_its_evidence_without_the_roll(county, tmp_path, take_i
     run_county_night(JANUARY)
     link = Link.objects.as_known().filter(action="review").first()
     assert link is not None
-    at = now()
-    decided = decide_pair(actor=system_actor(county), link_id=link.pk, decision="not_same", note="", at=at)
+    user = User.objects.create(username="clerk", display_name="王经办")
+    role = Membership.objects.create(user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=date(2018, 1, 1))
+    clerk = user_actor(Membership.objects.select_related("user", "unit").get(pk=role.pk))
+    decided = decide_pair(actor=clerk, link_id=link.pk, decision="not_same", note="", at=now())
     for day in (FEBRUARY, MARCH):
         send_month(tmp_path, take_in, day, LINES)
     run_county_night(MARCH)

@@ -4,6 +4,7 @@ import uuid
 
 import pgtrigger
 import pytest
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessFailureLog, AccessLog
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -89,6 +90,13 @@ def test_whoever_owns_the_database_is_noticed(written, log, act):
     assert verify_log(log).sealed_rows == 1
     execute(CHANGES[log] if act == "change" else f"DELETE FROM {TABLES[log]}", without_triggers=TABLES[log])
     assert verify_log(log).problems != ()
+
+
+def test_no_number_of_failed_sign_ins_makes_an_earlier_one_go():
+    tried = {"username": "clerk_a", "ip_address": "10.0.0.1", "user_agent": "x", "http_accept": "y", "path_info": "/"}
+    AccessFailureLog.objects.bulk_create(AccessFailureLog(**tried) for _ in range(1001))
+    assert AxesDatabaseHandler().remove_out_of_limit_failure_logs(username="clerk_a") == 0
+    assert AccessFailureLog.objects.count() == 1001
 
 
 def test_every_context_of_a_request_is_entered_once(client, django_user_model):
