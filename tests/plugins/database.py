@@ -1,8 +1,9 @@
 """A throwaway installation for the tests: a folder of its own, a key file, and PostgreSQL unless DATABASE_URL names one.
 
 POSTGRES_PROGRAMS, a folder such as /usr/lib/postgresql/15/bin, selects that server instead of the wheel's; `./run test`
-ends with a second run on the machine's own. Loaded by `-p` before pytest-django reads the settings. Workers of pytest-xdist
-inherit the environment of the first process and start nothing. However pytest ends, the kernel ends the server with it.
+ends with a second run on the machine's own. TEST_TEMPLATE names a template that somebody has migrated already
+(torture/defects.py). Loaded by `-p` before pytest-django reads the settings. Workers of pytest-xdist inherit the environment of
+the first process and start nothing. However pytest ends, the kernel ends the server with it.
 """
 
 import os
@@ -72,7 +73,8 @@ def _initialise(folder: Path) -> None:
         ThrowawayInstallation.server = processes.start(postgres.service(cluster))
         postgres.wait_until_ready(cluster, ThrowawayInstallation.server)
         os.environ["DATABASE_URL"] = cluster.url
-    _begin_template(folder)
+    if not os.environ.get("TEST_TEMPLATE"):
+        _begin_template(folder)
 
 
 def _begin_template(folder: Path) -> None:
