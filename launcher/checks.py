@@ -37,6 +37,7 @@ READERS = (
     Check("ruff format", ("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
     Check("ruff check", ("-m", "ruff", "check", "--output-format=concise", ".")),
     Check("djlint", ("-m", "djlint", "--lint", "--quiet", "templates")),
+    Check("escaping", ("-m", "tests.architecture.escaping")),
     Check("import contract", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
     Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("mypy", ("-m", "mypy")),

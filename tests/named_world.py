@@ -33,6 +33,7 @@ from registry.services.numbers import store_numbers
 
 AS_OF = date(2018, 12, 31)
 NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
+SINCE_LONG_AGO = date(2018, 1, 1)
 MOST_QUERIES = 13
 RULES = {
     "undo_within_days": 7,
@@ -165,6 +166,11 @@ def make_unit(code: str, name: str, level: int, parent: Unit | None) -> Unit:
 @pytest.fixture
 def world(db: None) -> World:
     """Make the units, the people and the few rules the pages ask for."""
+    return make_world()
+
+
+def make_world() -> World:
+    """Write the rows of the named world."""
     province = make_unit("320000000000", "江苏省", 1, None)
     city = make_unit("320600000000", "南通市", 2, province)
     county_a = make_unit("320682000000", "如皋市", 3, city)
@@ -188,7 +194,7 @@ def world(db: None) -> World:
         ("finance", Role.FINANCE, world.county_a),
     ):
         user = User.objects.create(username=name, display_name=name)
-        Membership.objects.create(user=user, role=role, unit=unit, valid_from=date(2018, 1, 1))
+        Membership.objects.create(user=user, role=role, unit=unit, valid_from=SINCE_LONG_AGO)
         world.users[name] = user
     for name, value in RULES.items():
         ParameterValue.objects.create(

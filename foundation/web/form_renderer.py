@@ -11,8 +11,8 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 SELECT = "django/forms/widgets/select.html"
 
@@ -29,20 +29,14 @@ class QuickSelects(TemplatesSetting):
 
 def render_select(widget: dict[str, Any]) -> SafeString:
     """Return the markup of a list of choices, as Django's own template renders it."""
-    groups = "".join(_group(name, options) for name, options, _place in widget["optgroups"])
-    return format_html(
-        '<select name="{}"{}>{}</select>',
-        widget["name"],
-        flatatt(widget["attrs"]),
-        mark_safe(groups),
+    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _place in widget["optgroups"]))
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+
+
+def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
+    drawn = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>\n',
+        ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
     )
-
-
-def _group(name: str | None, options: list[dict[str, Any]]) -> str:
-    drawn = "".join(map(_option, options))
-    return f'<optgroup label="{conditional_escape(name)}">{drawn}</optgroup>' if name else drawn
-
-
-def _option(option: dict[str, Any]) -> str:
-    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
-    return f'<option value="{value}"{flatatt(option["attrs"])}>{label}</option>\n'
+    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn

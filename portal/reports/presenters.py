@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -116,9 +117,9 @@ def paragraph_languages() -> tuple[str, ...]:
 
 
 def paragraph(table: Table, language: str) -> str:
-    """Write the figures as a paragraph to be sent on, in one of the two languages."""
+    """Write the figures as a paragraph to be sent on, in one of the two languages: plain text, which pages escape."""
     with override(language):
         missing = [(E1Column(column).label, table.total.counts[column.value]) for column in NOT_INSURED]
         context = {"table": table, "counts": table.total.counts, "missing": [each for each in missing if each[1]]}
-        text = " ".join(render_to_string("reports/paragraph.txt", context).split())
+        text = " ".join(html.unescape(render_to_string("reports/paragraph.txt", context)).split())
     return re.sub(r"(?<=[。：、]) ", "", text)

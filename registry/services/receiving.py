@@ -137,7 +137,7 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
         loss = refusal.as_json()
         preview, changes = _try_application(actor, delivery, contents, at, consent=True)
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery.pk)
         if delivery.state not in UNDECIDED:
             return delivery
         delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
@@ -167,7 +167,7 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [contents.feed, delivery.county_id]
         )
-    delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery.pk)
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery.pk)
     if delivery.state in OVER:
         return delivery
     at = in_order(delivery.county_id, at)

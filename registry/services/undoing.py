@@ -45,7 +45,7 @@ def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
     county_id, feed = (found := get_delivery(actor, delivery_id)).county_id, found.feed
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [feed, county_id])
-        delivery = Delivery.objects.select_for_update().select_related("county").get(pk=delivery_id)
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery_id)
         if not may_be_undone(actor, delivery, at=at):
             raise Conflict(
                 _("Only the latest file of a feed can be undone, and only within the undo period."),

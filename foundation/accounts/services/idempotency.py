@@ -33,7 +33,8 @@ def answer_once(
 ) -> Answer:
     """Do a request and store its answer; the same key with the same request gives that answer again.
 
-    Effects: what `do` does, and one IdempotencyKey, in one transaction; a second request with the key waits for the first.
+    Effects: what `do` does, and one IdempotencyKey, in one transaction; a second request with the key waits for the first at the
+    unique key, and finds its answer or, if it failed, is done itself.
     Errors: BadInput without a right key; Conflict when the key belongs to another request; those of `do`, which store nothing.
     """
     if not re.fullmatch(KEY_PATTERN, key):
@@ -46,7 +47,7 @@ def answer_once(
             code="idempotency_key_missing",
             what_to_do=_("Choose your own key, a new one for each new file."),
         )
-    stored, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
+    stored, is_new = IdempotencyKey.objects.get_or_create(
         client_id=client_id, key=key, defaults={"request_sha256": request_sha256, "created_at": at}
     )
     if stored.request_sha256 != request_sha256:

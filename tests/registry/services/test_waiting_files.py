@@ -15,7 +15,16 @@ from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict
 from foundation.regions.models import Unit
 from registry.intake.delivery_contents import read_delivery
-from registry.models import Delivery, DeliveryChange, DeliveryProblem, Designation, Fact, Person, PersonIdentifier
+from registry.models import (
+    Delivery,
+    DeliveryChange,
+    DeliveryProblem,
+    Designation,
+    Fact,
+    Person,
+    PersonIdentifier,
+    PersonName,
+)
 from registry.selectors.numbers import decrypt_number
 from registry.selectors.persons import list_delivered_rows
 from registry.selectors.stored_files import read_original
@@ -196,6 +205,14 @@ def test_a_person_listed_again_is_restored_as_the_file_states(clerk, take_in, tm
     assert len(list_delivered_rows(clerk, ours)) == lines
     assert len(list_delivered_rows(clerk, theirs)) == 1
     assert len(list_delivered_rows(clerk, theirs, known)) == 2
+
+
+def test_undoing_a_file_leaves_the_name_and_number_another_file_states(clerk, take_in, tmp_path):
+    first = december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI, 2)])
+    take_in(senders.tekun(tmp_path / "特困.csv", [{"name": "张三", "number": ZHANG}]))
+    undo_delivery(actor=clerk, delivery_id=first.pk, at=now())
+    assert list(PersonName.objects.as_known().values_list("name", flat=True)) == ["张三"]
+    assert list(PersonIdentifier.objects.as_known().values_list("person__name", flat=True)) == ["张三"]
 
 
 def test_undoing_facts_and_a_roll(clerk, take_in, tmp_path):
