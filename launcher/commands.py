@@ -27,7 +27,7 @@ USAGE = """\
 ./run bench [NAME]       run one benchmark, or list them
 ./run torture NAME       damage an installation of its own on purpose, for example: ./run torture launcher --kills 60
 ./run test [ARGS]        all checks and tests; with ARGS only pytest with those arguments
-./run check [NAME ...]   the checks that read the code alone: style, templates, import contract, migrations, types
+./run check [NAME ...]   the checks that read the code alone: style, templates, escaping, import contract, migrations, types
 ./run dev                serve and reload what changes, templates and styles too
 ./run keys FILE          make the key file of an installation that is not started by ./run
 ./run keys add [FILE]    add a key to the ring and make it current; then ./run manage rotate_keys

@@ -35,14 +35,15 @@ def bench(installation: Installation, arguments: Sequence[str]) -> int:
 
 
 def torture(installation: Installation, arguments: Sequence[str]) -> int:
-    """Run one of the scripts that cause failures on purpose; each creates its own installations."""
+    """Run one of the scripts that cause failures on purpose, with what the tests install; each creates its own installations."""
     found = sorted(path.stem for path in installation.checkout.glob("torture/*.py") if not path.stem.startswith("_"))
     name, *rest = arguments or [""]
     if name not in found:
         raise LauncherError(
             f"Name one of: {', '.join(found) or 'none yet'}. For example: ./run torture launcher --kills 60"
         )
-    environment.ensure(installation, report=_print_line, may_remake=not LauncherLock(installation.run_dir).is_held())
+    lock = LauncherLock(installation.run_dir)
+    environment.ensure(installation, report=_print_line, with_tests=True, may_remake=not lock.is_held())
     return _run([installation.python, "-m", f"torture.{name}", *rest], dict(os.environ) | {"PYTHONUNBUFFERED": "1"})
 
 

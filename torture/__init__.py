@@ -1,1 +1,1 @@
-"""Scripts that kill processes of their own installation on purpose and count what is lost: `./run torture NAME`."""
+"""Scripts that damage an installation or a copy of their own on purpose and count what is lost: `./run torture NAME`."""
