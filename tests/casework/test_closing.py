@@ -202,8 +202,8 @@ def test_a_document_is_sent_by_the_form_and_downloaded_again(world, key, signed_
             "evidence_date": "2018-12-30", "evidence_reference": "如皋法院 张法官"}  # fmt: skip
     refused = client.post("/work/close/", form)
     assert (refused.status_code, "Attach the document" in refused.content.decode()) == (422, True)
-    form |= {"document": SimpleUploadedFile("来函.pdf", b"%PDF-1.7 x")}
-    assert client.post("/work/close/", form).status_code == 302
+    document = SimpleUploadedFile("来函.pdf", b"%PDF-1.7 x")
+    assert client.post("/work/close/", {**form, "document": document}).status_code == 302
     closing = CaseClosing.objects.get()
     assert "来函.pdf" in client.get(f"/persons/{key.person_id}/").content.decode()
     answer = client.get(f"/work/closings/{closing.pk}/document/")

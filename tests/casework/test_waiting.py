@@ -25,6 +25,7 @@ def test_the_village_is_asked_and_the_case_waits_with_a_day(world, key):
     ask_village(actor=world.actor("clerk_a"), questions={key: "是本人吗"}, at=NOW)
     case = Case.objects.get()
     assert (case.state, case.owner) == (CaseState.WAITING_OUTSIDE, None)
+    assert case.waiting_until
     assert case.waiting_until > NOW.date()
     assert list(case.case_events.values_list("state_before", "state_after")) == [("open", "waiting_outside")]
 
