@@ -43,7 +43,6 @@ def remove_old_snapshots(*, at: datetime) -> int:
 
 @transaction.atomic
 def _remove_in(county: Unit, at: datetime) -> int:
-    Unit.objects.select_for_update().get(pk=county.pk)  # as whoever asks for a night
     periods = [
         get_parameter(name, unit=county, on=at.date()) for name in ("snapshot_retention_days", "undo_within_days")
     ]

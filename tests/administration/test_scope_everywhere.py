@@ -38,6 +38,7 @@ from registry.models import (
     PersonNote,
     Upload,
 )
+from registry.services.papers import store_paper
 from registry.services.person_file import attach
 from tests.administration.routes import Route, all_routes, roles_for
 from tests.administration.test_access import BY_TOKEN
@@ -217,7 +218,15 @@ class Elsewhere:
             opened_at=at,
             closed_at=at,
         )
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(b"%PDF-1.7 b")
+            file.flush()
+            paper = store_paper(Path(file.name), self.county)
         return CaseClosing.objects.create(
+            document_name="b.pdf",
+            document_type=paper.content_type,
+            document_sha256=paper.sha256,
+            document_path=paper.path,
             case=case,
             unit=self.county,
             reason=reason,

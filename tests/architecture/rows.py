@@ -25,7 +25,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "audit.Disclosure": lambda rows: {"fields": ["name"]},
     "casework.Gap": lambda rows: _of_a_person(rows) | {"kind": "UNINSURED", "rank": 30},
     "casework.Case": lambda rows: _of_a_person(rows),
-    "casework.CaseClosing": lambda rows: {"reason": "no_action_needed", "state_before": "open"},
+    "casework.CaseClosing": lambda rows: {"reason": "no_action_needed", "state_before": "open", "note": "noted"},
     "coverage.Finding": lambda rows: {"kind": "death", "person": rows.one("registry.Person")},
     "coverage.MatchDecision": lambda rows: {"roll_no": "R1", "link": rows.one("coverage.Link")},
     "policy.ParameterProposal": lambda rows: {"value": 1, "drafted_date": DAY, "effective_date": DAY},

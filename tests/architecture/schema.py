@@ -168,7 +168,7 @@ def _another(column: str, kind: str) -> str:
     """Return SQL for another value of a column."""
     quoted = f'"{column}"'
     if kind in ("CharField", "TextField", "GenericIPAddressField"):
-        other, usual = ("'127.0.0.2'", "'127.0.0.3'") if kind == "GenericIPAddressField" else ("'y'", "'z'")
+        other, usual = ("'127.0.0.2'::inet", "'127.0.0.3'::inet") if kind == "GenericIPAddressField" else ("'y'", "'z'")
         return f"CASE WHEN {quoted} = {other} THEN {usual} ELSE {other} END"
     if kind in ("DateField", "DateTimeField"):
         return f"coalesce({quoted}, '2019-01-01') + interval '1 day'"

@@ -15,6 +15,7 @@ import pgtrigger
 import pytest
 from django.db import connection
 
+from casework.constants import REFUTING_REASONS
 from foundation.policy.models.proposal import ProposalState
 from tests.architecture.rows import DAY, NOW, Rows
 from tests.architecture.schema import (
@@ -70,7 +71,15 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
         ({}, {"person_id": None, "roll_no": "1"}),
     ],
     "case_state": not_a_value("state"),
+    "case_waiting_has_day": [({}, {"state": "waiting_outside"})],
     "caseclosing_about_the_person_has_evidence": [({}, {"reason": "dead"})],
+    "caseclosing_document_whole": [
+        ({}, {column: "x"}) for column in ("document_name", "document_type", "document_sha256", "document_path")
+    ],
+    "caseclosing_payment_refuted_by_document": [
+        ({}, {"reason": reason, "evidence_kind": "document"}) for reason in REFUTING_REASONS
+    ]
+    + [({}, {"reason": "alive", "evidence_kind": "visit", "document_sha256": "x"})],
     "caseclosing_evidence_before_it": [({}, {"evidence_date": NOW.date() + timedelta(days=1)})],
     "caseclosing_evidence_named": [({}, {"evidence_kind": "document"}), ({}, {"evidence_kind": "department"})],
     "caseclosing_evidence_whole": [
@@ -79,7 +88,7 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
         ({}, {"evidence_reference": "x"}),
         ({}, {"evidence_kind": "rumour", "evidence_date": DAY}),
     ],
-    "caseclosing_has_note": [({}, {"note": ""})],
+    "caseclosing_has_note": [({}, {"note": ""}), ({}, {"note": "x x x"})],
     "caseclosing_reason": not_a_value("reason"),
     "caseclosing_state_before": [({}, {"state_before": "resolved"}), ({}, {"state_before": "closed_with_reason"})],
     "caseclosing_undone_has_who": [({}, {"undone_at": NOW}), ({}, {"undone_by": "x"})],
@@ -193,6 +202,7 @@ their names and given -1.
 """
 
 UNIQUE: dict[str, Values] = {
+    "audit_contextentry_context_id_key": {},
     "account_emailaddress_user_id_email_987c8728_uniq": {},
     "unique_primary_email": {"primary": True},
     "unique_verified_email": {"verified": True},
@@ -261,6 +271,7 @@ EXCLUSIONS: dict[str, tuple[Values, list[Values]]] = {
 """Exclusion constraint -> what a row needs to fall under it, and what its copies state that must be refused beside it."""
 
 MAY_CHANGE: dict[str, set[str]] = {
+    "axes_accesslog ended_only": {"logout_time"},
     "casework_assignment undone_only": {"undone_by", "undone_at"},
     "casework_caseclosing undone_only": {"undone_by", "undone_at"},
     "coverage_coverageverdict superseded_only": {"superseded_at"},
@@ -281,6 +292,14 @@ MAY_CHANGE: dict[str, set[str]] = {
 
 REFUSED: dict[str, set[str]] = {
     "accounts_clienttokenevent append_only": {"update", "delete"},
+    "audit_contextentry no_change": {"update", "delete"},
+    "audit_contextentry no_truncate": {"truncate"},
+    "axes_accessfailurelog no_change": {"update", "delete"},
+    "axes_accessfailurelog no_truncate": {"truncate"},
+    "axes_accesslog no_delete": {"delete"},
+    "axes_accesslog no_truncate": {"truncate"},
+    "pghistory_context no_delete": {"delete"},
+    "pghistory_context no_truncate": {"truncate"},
     "accounts_deputyevent append_only": {"update", "delete"},
     "accounts_membershipevent append_only": {"update", "delete"},
     "accounts_userevent append_only": {"update", "delete"},
@@ -325,6 +344,7 @@ REFUSED: dict[str, set[str]] = {
 """Trigger -> what it refuses to every row."""
 
 RECORDED: dict[str, str] = {
+    "pghistory_context enter_context": "audit_contextentry",
     "accounts_clienttoken insert_insert": "accounts_clienttokenevent",
     "accounts_clienttoken update_update": "accounts_clienttokenevent",
     "accounts_deputy insert_insert": "accounts_deputyevent",
@@ -364,6 +384,7 @@ REFERENCES: dict[str, set[str]] = {
 """Trigger -> the columns in which it refuses the id of a row that does not exist."""
 
 OF_THEIR_OWN = {
+    "pghistory_context keep_what_is_stated",
     "accounts_deputy fits_its_membership",
     "casework_gap leading_of_moved",
     "casework_gap leading_of_opened",
@@ -523,7 +544,7 @@ def test_every_trigger_that_records_writes_a_row():
     wrong = []
     for rule in triggers_in(RECORDED):
         name, target = trigger_name(rule), RECORDED[trigger_name(rule)]
-        act = name.rpartition("_")[2]
+        act = "insert" if name.endswith("enter_context") else name.rpartition("_")[2]
         for column in tracked_columns(rule) if act == "update" else [""]:
             with undone_after():
                 row = rows().new(label_of(rule))
@@ -616,6 +637,19 @@ def test_a_deputy_fits_the_membership():
             )
 
 
+def test_a_history_context_gains_and_never_loses_what_it_states():
+    (rule,) = triggers_in({"pghistory_context keep_what_is_stated"})
+    for is_on in (True, False):
+        with undone_after():
+            row = rows().new(label_of(rule), metadata={"user": 7})
+            leave_only(rule)
+            if not is_on:
+                remove(rule)
+            change(row, metadata={"user": 8, "unit": 1})
+            row.refresh_from_db()
+            assert row.metadata == {"user": 7 if is_on else 8, "unit": 1}  # type: ignore[attr-defined]
+
+
 def test_a_designation_without_an_end_begins_after_those_of_its_line_that_ended():
     (rule,) = triggers_in({"registry_designation open_after_closed"})
     end = date(2019, 2, 1)
@@ -657,6 +691,6 @@ def test_the_gravest_open_gap_of_a_subject_leads(name):
 
 def test_pgtrigger_and_the_models_agree():
     """A trigger a model states is in the database, enabled."""
-    stated = {trigger.get_pgid(model) for model in MODELS.values() for trigger in getattr(model._meta, "triggers", [])}
+    stated = {trigger.get_pgid(model) for model, trigger in pgtrigger.registered()}
     assert stated == {rule.name for rule in rules("t")}
-    assert pgtrigger.registered()
+    assert stated

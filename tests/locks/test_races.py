@@ -42,12 +42,14 @@ from foundation.policy.selectors import get_parameter
 from foundation.policy.services.proposing import withdraw_value
 from foundation.primitives.ciphertext import Cipher
 from foundation.primitives.ciphertext_stores import Rotated
+from foundation.primitives.clock import now
 from nightly.services import cancel_night, request_night
 from operations import grants
 from registry.constants import DeliveryState
 from registry.models import Delivery, Person, PersonName
 from registry.services import keys
 from registry.services.approving import approve_delivery, discard_delivery
+from registry.services.comparing_numbers import COMPARE_NUMBER, SAME, compare_number
 from registry.services.failing import retry_delivery
 from registry.services.learned_layouts import Answers, save_mapping
 from registry.services.merging import decide_proposal, merge_persons, undo_merge
@@ -60,6 +62,7 @@ from tests.locks.finder import list_locks
 from tests.locks.making import Made
 from tests.locks.racing import Act, Lock, Outcome, Pause, before_commit, committed, race
 from tests.named_world import AS_OF, NOW
+from tests.oracles.numbers import make_number
 from tests.registry.intake.test_mapping_guess import STRANGE
 from tests.registry.intake.varieties import tekun_table
 from tests.senders import write_csv
@@ -184,7 +187,7 @@ def an_assignment_is_undone_while_its_owner_closes_the_case(made: Made) -> Meeti
     key = made.subject()
     act, _left = assign_cases(actor=made.clerk, keys=[key], assignee_id=made.world.users["colleague_a"].pk, at=NOW)
     return Meeting(
-        lambda: close_case(actor=made.colleague, key=key, reason="no_action_needed", note="办结", at=NOW),
+        lambda: close_case(actor=made.colleague, key=key, reason="no_action_needed", note="核实办结", at=NOW),
         lambda: undo_assignment(actor=made.clerk, assignment_id=act.pk, at=NOW),
         lambda outcome: not outcome.refused and made.case(key).state == "closed_with_reason",
     )
@@ -193,7 +196,7 @@ def an_assignment_is_undone_while_its_owner_closes_the_case(made: Made) -> Meeti
 @shows("casework/services/closing.py::undo_closing", "casework_caseclosing")
 def two_undo_a_closing(made: Made) -> Meeting:
     key = made.subject()
-    close_case(actor=made.clerk, key=key, reason="no_action_needed", note="办结", at=NOW)
+    close_case(actor=made.clerk, key=key, reason="no_action_needed", note="核实办结", at=NOW)
     closing = made.case(key).closings.get()
     return twice(lambda: undo_closing(actor=made.clerk, closing_id=closing.pk, at=NOW), "too_late")
 
@@ -201,7 +204,7 @@ def two_undo_a_closing(made: Made) -> Meeting:
 @shows("casework/services/closing.py::undo_closing", "casework_case")
 def a_closing_is_undone_while_a_colleague_takes_the_case(made: Made) -> Meeting:
     key = made.subject()
-    close_case(actor=made.clerk, key=key, reason="no_action_needed", note="办结", at=NOW)
+    close_case(actor=made.clerk, key=key, reason="no_action_needed", note="核实办结", at=NOW)
     closing = made.case(key).closings.get()
     return Meeting(
         lambda: take_case(actor=made.colleague, key=key, at=NOW),
@@ -270,7 +273,7 @@ def two_merges_that_form_a_chain(made: Made) -> Meeting:
     return Meeting(merge(first, second), merge(second, third), second_refused("conflict"))
 
 
-@shows("registry/services/showing.py::show_numbers")
+@shows("registry/services/showing.py::count_shown_number")
 def two_last_numbers_of_the_hour(made: Made) -> Meeting:
     actor, person = made.actor(Role.COUNTY_CLERK), made.world.person("张三", made.number())
     limit = int(get_parameter("show_number_limit_per_hour", unit=made.world.county_a, on=NOW.date()).value)
@@ -280,6 +283,22 @@ def two_last_numbers_of_the_hour(made: Made) -> Meeting:
         return show_numbers(actor=actor, person_id=person.pk, purpose="柜台核对", at=NOW)
 
     return twice(show, "show_limit")
+
+
+@shows("registry/services/comparing_numbers.py::compare_number")
+def two_clerks_miss_the_last_time(made: Made) -> Meeting:
+    person = made.world.person("张三", made.number())
+    most = int(get_parameter("number_misses_allowed", unit=made.world.county_a, on=NOW.date()).value)
+    at = now()  # misses are counted by when the audit log has them
+    missed = Event(COMPARE_NUMBER, "person", person.pk, detail={SAME: False})
+    record_events(actor=made.clerk, events=[missed] * (most - 1))
+    first, second = made.actor(Role.COUNTY_CLERK), made.actor(Role.COUNTY_CLERK)
+    other = make_number("19400101", 77)
+    return Meeting(
+        lambda: compare_number(actor=first, person_id=person.pk, typed=other, at=at),
+        lambda: compare_number(actor=second, person_id=person.pk, typed=other, at=at),
+        second_refused("number_field_locked"),
+    )
 
 
 @shows("registry/services/numbers.py::store_numbers")
