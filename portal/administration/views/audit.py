@@ -18,7 +18,6 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit import legal_basis
 from foundation.audit.models.event import Outcome
-from foundation.audit.models.seal import SealedLog
 from foundation.audit.sealing import count_unsealed
 from foundation.audit.selectors import EventFilter, list_disclosures, list_events, list_seals
 from foundation.audit.services import record_disclosure, record_event
@@ -161,7 +160,7 @@ def show_sign_ins(request: ActorRequest) -> HttpResponse:
 @require_safe
 def show_seals(request: ActorRequest) -> HttpResponse:
     """List the seals of the logs and how many rows are not sealed yet; verifying is the operator's command."""
-    waiting = [(log.label, count_unsealed(log)) for log in SealedLog]
+    waiting = [(log.label, count) for log, count in count_unsealed().items()]
     return render_page(request, "seals", {"page": page_of(request, list_seals()), "waiting": waiting})
 
 
