@@ -8,6 +8,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -142,7 +143,7 @@ def reader_of(route: Route) -> str:
     return Role.COUNTY_REVIEWER.value if route.name.startswith("case_") else role_in_county_a(route)
 
 
-def parameters(there: Elsewhere) -> list[dict[str, object]]:
+def parameters(there: Elsewhere) -> list[dict[str, str]]:
     """Return each way to ask for county B: not at all, and every name of a place with its code and its short code."""
     values = (there.county.code, there.county.code[:6])
     return [{}, *(dict.fromkeys(PLACES, value) for value in values)]
@@ -154,7 +155,7 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def text_of(client: Client, route: Route, asked: dict[str, object]) -> str:
+def text_of(client: Client, route: Route, asked: dict[str, str]) -> str:
     """Return what a page shows, or a file holds; a page that is only sent to is asked for with a purpose."""
     address = f"{reverse(route.name)}?{urlencode(asked)}"
     answer = client.get(address)
@@ -283,7 +284,7 @@ def test_a_night_is_not_compared_with_one_of_another_county(world, there):
 )
 def test_a_form_of_the_administration_refuses_a_unit_of_another_county(name, role, sent, world, there):
     client = signed_in(world.users[role])
-    made = {"admin_user_new": User, "admin_client_new": ClientToken, "admin_role_grant": Membership}[name].objects
+    made: Any = {"admin_user_new": User, "admin_client_new": ClientToken, "admin_role_grant": Membership}[name].objects
     target = Elsewhere(world).user("nobody_yet", Role.COUNTY_CLERK)
     Membership.objects.filter(user=target).delete()
     User.objects.filter(pk=target.pk).update(home_unit=world.county_a)
@@ -318,7 +319,7 @@ def test_a_role_of_somebody_else_cannot_be_chosen(world, there):
 
 def test_a_departments_token_lists_nothing_of_another_county(world, there):
     """The control is a token of that county; the API names persons by number only, so ids are compared."""
-    seen = {}
+    seen: dict[Any, list[Any]] = {}
     for unit in (world.county_a, there.county):
         _token, text = issue_client_token(
             actor=system_actor(unit),

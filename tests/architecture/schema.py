@@ -108,7 +108,7 @@ def refusal_of(act: Callable[[], int]) -> str:
     return ""
 
 
-def run(statement: str, values: list[object] | None = None) -> int:
+def run(statement: str, values: list[Any] | None = None) -> int:
     """Run a statement; return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values or [])
@@ -125,12 +125,12 @@ def copy(row: Model, /, **changes: Any) -> int:
             parts.append("%s")
             values.append(field.get_db_prep_save(changes[field.attname], connection))
         elif field.primary_key:
-            parts.append(_another(field.column, field.get_internal_type()))
+            parts.append(_another(str(field.column), field.get_internal_type()))
         else:
             parts.append(f'"{field.column}"')
     table = f'"{meta.db_table}"'
     statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(parts)} FROM {table}"
-    return run(f'{statement} WHERE "{_key(row)}" = %s', [*values, row.pk])
+    return run(f'{statement} WHERE "{key_of(row)}" = %s', [*values, row.pk])
 
 
 def change(row: Model, /, **changes: Any) -> int:
@@ -138,19 +138,25 @@ def change(row: Model, /, **changes: Any) -> int:
     fields = {field.attname: field for field in row._meta.concrete_fields}
     parts = ", ".join(f'"{fields[name].column}" = %s' for name in changes)
     values = [fields[name].get_db_prep_save(value, connection) for name, value in changes.items()]
-    return run(f'UPDATE "{row._meta.db_table}" SET {parts} WHERE "{_key(row)}" = %s', [*values, row.pk])
+    return run(f'UPDATE "{row._meta.db_table}" SET {parts} WHERE "{key_of(row)}" = %s', [*values, row.pk])
 
 
 def alter(row: Model, column: str) -> int:
     """Give one column of a row another value of its type."""
     kinds = {field.column: field.get_internal_type() for field in row._meta.concrete_fields}
     value = _another(column, kinds[column])
-    return run(f'UPDATE "{row._meta.db_table}" SET "{column}" = {value} WHERE "{_key(row)}" = %s', [row.pk])
+    return run(f'UPDATE "{row._meta.db_table}" SET "{column}" = {value} WHERE "{key_of(row)}" = %s', [row.pk])
+
+
+def truncate(table: str) -> int:
+    """Empty a table and what refers to it; whatever it holds counts as one row."""
+    run(f'TRUNCATE "{table}" CASCADE')
+    return 1
 
 
 def delete(row: Model) -> int:
     """Delete a row past Django."""
-    return run(f'DELETE FROM "{row._meta.db_table}" WHERE "{_key(row)}" = %s', [row.pk])
+    return run(f'DELETE FROM "{row._meta.db_table}" WHERE "{key_of(row)}" = %s', [row.pk])
 
 
 def count(table: str) -> int:
@@ -160,8 +166,14 @@ def count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _key(row: Model) -> str:
+def key_of(row: Model) -> str:
+    """Return the column of the primary key, which Django names alike."""
     return str(row._meta.pk.column)
+
+
+def columns_of(model: type[Model]) -> set[str]:
+    """Return the columns of a table."""
+    return {str(field.column) for field in model._meta.concrete_fields}
 
 
 def _another(column: str, kind: str) -> str:

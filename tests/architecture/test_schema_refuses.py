@@ -8,6 +8,7 @@ name the schema no longer has; how to break a new one is stated with it.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pghistory.trigger
@@ -25,14 +26,17 @@ from tests.architecture.schema import (
     Rule,
     alter,
     change,
+    columns_of,
     copy,
     count,
     delete,
+    key_of,
     leave_only,
     refusal_of,
     remove,
     rules,
     run,
+    truncate,
     undone_after,
 )
 
@@ -475,9 +479,9 @@ def test_every_unique_key_refuses_a_second_row():
             continue
         with undone_after():
             row = rows().new(label_of(rule), **UNIQUE.get(rule.name, {}))
-            same_key: Values = {row._meta.pk.attname: row.pk} if rule.kind == "p" else {}
+            same_key: Values = {key_of(row): row.pk} if rule.kind == "p" else {}
             leave_only(rule)
-            wrong += tried(rule, lambda row=row, same_key=same_key: copy(row, **same_key), "a copy")
+            wrong += tried(rule, partial(copy, row, **same_key), "a copy")
     assert not wrong
 
 
@@ -489,7 +493,7 @@ def test_every_exclusion_refuses_what_overlaps():
             with undone_after():
                 row = rows().new(label_of(rule), **given)
                 leave_only(rule)
-                wrong += tried(rule, lambda row=row, changes=changes: copy(row, **changes), f"{changes}")
+                wrong += tried(rule, partial(copy, row, **changes), f"{changes}")
     assert not wrong
 
 
@@ -499,12 +503,12 @@ def test_every_trigger_that_keeps_rows_lets_only_these_columns_change():
         with undone_after():
             row = rows().new(label_of(rule))
             leave_only(rule)
-            columns = {field.column for field in row._meta.concrete_fields}
-            let = {column for column in columns if not refusal_of(lambda row=row, column=column: alter(row, column))}
+            columns = columns_of(type(row))
+            let = {column for column in columns if not refusal_of(partial(alter, row, column))}
             if let != MAY_CHANGE[trigger_name(rule)]:
                 wrong.append(f"{trigger_name(rule)} lets {sorted(let)} change")
             remove(rule)
-            kept = {column for column in columns if refusal_of(lambda row=row, column=column: alter(row, column))}
+            kept = {column for column in columns if refusal_of(partial(alter, row, column))}
             if kept:
                 wrong.append(f"{trigger_name(rule)}: without it {sorted(kept)} cannot change all the same")
     assert not wrong
@@ -517,10 +521,10 @@ def test_every_trigger_that_refuses_an_act_refuses_it():
             with undone_after():
                 row = rows().new(label_of(rule))
                 acts = {
-                    "update": lambda row=row: change(row, **{row._meta.pk.attname: row.pk}),
-                    "new id": lambda row=row: alter(row, row._meta.pk.column),
-                    "delete": lambda row=row: delete(row),
-                    "truncate": lambda rule=rule: run(f'TRUNCATE "{rule.table}" CASCADE') or 1,
+                    "update": partial(change, row, **{key_of(row): row.pk}),
+                    "new id": partial(alter, row, key_of(row)),
+                    "delete": partial(delete, row),
+                    "truncate": partial(truncate, rule.table),
                 }
                 leave_only(rule)
                 for other in referring_to(rule.table) if act in ("delete", "new id") else ():
@@ -552,9 +556,9 @@ def test_every_trigger_that_records_writes_a_row():
                 for other in referring_to(rule.table):
                     run(other)
                 acts = {
-                    "insert": lambda row=row: copy(row),
-                    "update": lambda row=row, column=column: alter(row, column),
-                    "delete": lambda row=row: delete(row),
+                    "insert": partial(copy, row),
+                    "update": partial(alter, row, column),
+                    "delete": partial(delete, row),
                 }
                 if (written := written_by(acts[act], target)) != 1:
                     wrong.append(f"{name} {column} writes {written} rows into {target}")
@@ -566,18 +570,13 @@ def test_every_trigger_that_records_writes_a_row():
 
 def tracked_columns(rule: Rule) -> list[str]:
     """Return the columns whose change must be recorded: those the history has, else one of the table."""
-    model = BY_TABLE[rule.table]
-    trigger = next(
-        each
-        for each in model._meta.triggers
-        if each.get_pgid(model) == rule.name  # type: ignore[attr-defined]
-    )
+    model: Any = BY_TABLE[rule.table]
+    trigger = next(each for each in model._meta.triggers if each.get_pgid(model) == rule.name)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = [field.column for field in fields]
     if not isinstance(trigger, pghistory.trigger.Event):
         return [next(field.column for field in fields if not field.is_relation)]
-    recorded = {field.column for field in trigger.event_model._meta.concrete_fields}
-    return [column for column in columns if column in recorded]
+    recorded = columns_of(trigger.event_model)
+    return [field.column for field in fields if field.column in recorded]
 
 
 def written_by(act: Any, table: str) -> int:
@@ -595,8 +594,8 @@ def test_every_trigger_that_checks_references_refuses_an_id_that_does_not_exist(
                 row = rows().new(label_of(rule))
                 leave_only(rule)
                 acts = {
-                    False: lambda row=row, column=column: copy(row, **{column: 987654321}),
-                    True: lambda row=row, column=column: change(row, **{column: 987654321}),
+                    False: partial(copy, row, **{column: 987654321}),
+                    True: partial(change, row, **{column: 987654321}),
                 }
                 act = acts["changed" in rule.name]
                 wrong += tried(rule, act, column, said=f"{rule.table}.{column}: there is no")
@@ -613,7 +612,7 @@ def test_a_proposal_moves_once():
                 leave_only(Rule(rule.table, "", "t"))
                 change(row, state=before)
                 run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
-                refused = bool(refusal_of(lambda row=row, after=after: change(row, state=after)))
+                refused = bool(refusal_of(partial(change, row, state=after)))
                 assert refused == (before != "drafted" and before != after), (before, after)
 
 
@@ -661,9 +660,8 @@ def test_a_designation_without_an_end_begins_after_those_of_its_line_that_ended(
             row = rows().new(label_of(rule), **first)
             leave_only(rule)
             if "valid_to" in first:
-                assert not refusal_of(lambda row=row: copy(row, valid_from=end, valid_to=None))
-            act = lambda row=row, second=second: copy(row, **second)  # noqa: E731
-            assert not tried(rule, act, f"{second}", "designation_open_after_closed")
+                assert not refusal_of(partial(copy, row, valid_from=end, valid_to=None))
+            assert not tried(rule, partial(copy, row, **second), f"{second}", "designation_open_after_closed")
 
 
 @pytest.mark.parametrize("name", ["leading_of_opened", "leading_of_moved"])

@@ -81,7 +81,7 @@ class Made:
         return SubjectKey(person_id=person.pk)
 
     def case(self, key: SubjectKey) -> Case:
-        return Case.objects.get(person_id=key.person_id)
+        return Case.objects.get(person=key.person_id or 0)
 
     def link(self, *, rule: str = "name_village") -> Link:
         return self.pairs.link(self.person(), f"R{next(self.numbers) % 39 + 1}", rule)

@@ -523,7 +523,7 @@ def two_withdraw_a_proposal(made: Made) -> Meeting:
         value=1,
         unit="fen",
         source="x",
-        drafted_by_id=actor.user_id,
+        drafted_by_id=actor.user_id or 0,
         drafted_date=AS_OF,
         drafted_at=NOW,
     )

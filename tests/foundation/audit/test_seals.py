@@ -124,6 +124,26 @@ def test_a_seal_made_to_fit_the_changed_rows_is_not_signed_by_us(seal):
     assert "not signed" in problems()
 
 
+def test_a_seal_signed_anew_with_the_key_breaks_the_one_after_it(seal):
+    """Each signature covers the one before: who holds the key must sign all later seals anew, and the witness knows them."""
+    for _each in range(2):
+        write(2)
+        seal()
+    first, second = AuditSeal.objects.filter(log="events").order_by("from_id")
+    tamper("UPDATE audit_auditevent SET verb = 'x' WHERE id = %s", first.from_id)
+    (measured,) = sealing._measure(SealedLog.EVENTS, [(first.from_id, first.to_id)])
+    first.rows_sha256 = measured.rows_sha256
+    signature = sealing.sign(first, sealing.NOTHING_BEFORE)
+    tamper(
+        "UPDATE audit_auditseal SET rows_sha256 = %s, signature = %s WHERE id = %s",
+        measured.rows_sha256,
+        signature,
+        first.pk,
+    )
+    assert f"Seal {second.pk} " in problems()
+    assert f"Seal {first.pk} " not in problems()
+
+
 def test_a_seal_taken_out_of_the_middle_or_cut_off_is_missed(seal):
     for _ in range(3):
         write(2)
