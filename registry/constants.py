@@ -27,6 +27,9 @@ PERSON_FEEDS = (Feed.POVERTY, Feed.DIBAO, Feed.TEKUN)
 ROLL_FEEDS = (Feed.RESIDENT, Feed.EMPLOYEE, Feed.CIVIL)
 FACT_FEEDS = tuple(feed for feed in Feed if feed not in PERSON_FEEDS and feed not in ROLL_FEEDS)
 EVENT_FEEDS = (Feed.DEATHS, Feed.HUKOU)  # new this month; every other feed is a full list as of its day
+ASKED_ANEW_FEEDS = (
+    Feed.SURVEY,
+)  # each list answers for whom the villages were asked about this time: others than last time
 
 
 class DeliveryState(TextChoices):

@@ -50,6 +50,7 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/discard/", delivery_decisions.discard, name="delivery_discard"),
     path("deliveries/<int:delivery_id>/retry/", delivery_decisions.retry, name="delivery_retry"),
     path("deliveries/<int:delivery_id>/undo/", delivery_decisions.undo, name="delivery_undo"),
+    path("deliveries/<int:delivery_id>/again/", delivery_decisions.apply_again, name="delivery_again"),
     path(
         "deliveries/<int:delivery_id>/corrections.xlsx",
         delivery_decisions.download_correction_file,

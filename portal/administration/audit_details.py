@@ -105,6 +105,7 @@ TERMS: dict[str, str | Promise] = {
     "state": gettext_lazy("State"),
     "to": gettext_lazy("After"),
     "to_key": gettext_lazy("New key"),
+    "undone_delivery": gettext_lazy("Undone delivery"),
     "unit": gettext_lazy("Unit"),
     "unit_id": gettext_lazy("Unit"),
     "user": gettext_lazy("User"),

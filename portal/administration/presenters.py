@@ -38,6 +38,7 @@ VERBS = {
     "delivery_failed": _("Processing of a delivery failed"),
     "delivery_retried": _("Put a failed delivery into the queue again"),
     "delivery_undone": _("Undid a delivery"),
+    "delivery_applied_again": _("Put an undone delivery into the queue again"),
     "download_problems": _("Downloaded the problem list"),
     "draft_parameter": _("Proposed a parameter"),
     "end_deputy": _("Ended a deputy"),

@@ -78,8 +78,9 @@ SENTENCES: dict[str, Promise] = {
         "%(share)s of the places in this file are outside %(county)s. Check the county; nothing was loaded."
     ),
     "loss_limit": _(
-        "This file has %(rows)s rows, the previous one %(before)s: the decrease exceeds the limit for this "
-        "region. Check it, and approve it if it is correct."
+        "%(gone)s of the %(before)s persons on the previous list are missing (%(gone_share)s, limit %(most_gone)s); "
+        "%(new)s of the %(now)s persons in this file are new (%(new_share)s, limit %(most_new)s). A second person "
+        "must check the file, and approve it if it is correct."
     ),
     "last_months_file": _(
         "A file named %(name)s was applied for %(day)s (delivery %(delivery)s), and its name shows that month. "

@@ -116,6 +116,7 @@ class ShownPreview:
 
     counts: list[tuple[str, int]]
     loss: str
+    persons: str
 
 
 def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPreview | None:
@@ -126,12 +127,28 @@ def shown_preview(delivery: Delivery, *, line_by_line: bool = False) -> ShownPre
     preview = delivery.preview
     if not preview:
         return None
-    left_out = _ENTRIES if line_by_line else ()
-    changes = {word: count for word, count in preview["changes"].items() if word not in left_out}
     return ShownPreview(
-        counts=[(str(CHANGE_WORDS.get(word, word)), count) for word, count in changes.items()],
+        counts=shown_counts(delivery, line_by_line=line_by_line),
         loss=sentence(preview["loss"]) if preview.get("loss") else "",
+        persons=persons_words(delivery),
     )
+
+
+def shown_counts(delivery: Delivery, *, line_by_line: bool = False) -> list[tuple[str, int]]:
+    """List what applying a file changes, or changed, as texts and counts; `line_by_line` as in shown_preview."""
+    left_out = _ENTRIES if line_by_line else ()
+    changes = delivery.preview.get("changes", {}).items()
+    return [(str(CHANGE_WORDS.get(word, word)), count) for word, count in changes if word not in left_out]
+
+
+def persons_words(delivery: Delivery) -> str:
+    """Return how many persons are missing and new beside the list before, as a sentence; empty where there is none."""
+    persons = delivery.preview.get("persons")
+    if not persons:
+        return ""
+    return _(
+        "Of %(before)s persons on the previous list %(gone)s are missing; of %(after)s in this file %(new)s are new."
+    ) % {name: f"{count:,}" for name, count in persons.items()}
 
 
 def shown_roll(delivery: Delivery) -> ShownRoll | None:

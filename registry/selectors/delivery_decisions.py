@@ -9,13 +9,14 @@ from foundation.accounts.signing import may_sign
 from foundation.policy.limits import undo_period
 from registry.constants import DeliveryState
 from registry.models import Delivery
+from registry.models.delivery import ENDED_WITHOUT_EFFECT
 
 LOSS_LIMIT = "loss_limit"
-"""The refusal of a file that lost more rows than the region allows; it is lifted by an approval."""
+"""The refusal of a file in which more persons are missing or new than the region allows; it is lifted by an approval."""
 
 
 def is_above_limit(delivery: Delivery) -> bool:
-    """Answer whether a file that awaits approval lost more rows than the region allows."""
+    """Answer whether more persons are missing or new in a file that awaits approval than the region allows."""
     return bool(delivery.preview.get("loss")) or delivery.refusal.get("code") == LOSS_LIMIT
 
 
@@ -38,3 +39,24 @@ def may_be_undone(actor: Actor, delivery: Delivery, *, at: datetime) -> bool:
         county=delivery.county_id, feed=delivery.feed, applied_at__gt=delivery.applied_at
     )
     return at - delivery.applied_at <= undo_period(actor, on=at.date()) and not later.exists()
+
+
+def list_restored(delivery: Delivery) -> list[Delivery]:
+    """List the files that hold again once this applied one is undone: those it replaced, else the feed's newest before it.
+
+    At most two queries.
+    """
+    same_feed = Delivery.objects.filter(county=delivery.county_id, feed=delivery.feed).exclude(pk=delivery.pk)
+    replaced = same_feed.filter(state=DeliveryState.SUPERSEDED, superseded_at=delivery.applied_at)
+    if found := list(replaced.order_by("pk")):
+        return found
+    before = same_feed.applied().filter(as_of_date__lte=delivery.as_of_date).order_by("-as_of_date", "-applied_at")
+    return list(before[:1])
+
+
+def find_applied_again(delivery: Delivery) -> Delivery | None:
+    """Find the delivery of the same file and day that waits or is in force, for one that was undone. One query."""
+    same = Delivery.objects.filter(
+        county=delivery.county_id, as_of_date=delivery.as_of_date, file_sha256=delivery.file_sha256
+    )
+    return same.exclude(state__in=ENDED_WITHOUT_EFFECT).order_by("pk").first()

@@ -20,3 +20,8 @@ def read_stored_file(place: str, digest: str, stored_path: str) -> bytes:
 def read_original(delivery: Delivery) -> bytes:
     """Return a delivery's file as it came. Errors: CiphertextError, FileNotFoundError."""
     return read_stored_file(ORIGINALS, delivery.file_sha256, delivery.stored_path)
+
+
+def is_stored(delivery: Delivery) -> bool:
+    """Answer whether a delivery's file is still there."""
+    return (settings.DATA_DIR / delivery.stored_path).is_file()

@@ -1,4 +1,4 @@
-"""The decision on a file that awaits approval: apply or discard it; above the region's loss limit a second person decides."""
+"""The decision on a file that awaits approval: apply or discard it; above the region's limits a second person decides."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Deliver
     if needs_second_person(actor, delivery):
         raise Conflict(
             _(
-                "You sent this file, and the decrease in rows exceeds the regional limit: a second person must check "
-                "it."
+                "You sent this file, and more persons are missing or new than the region allows: a second person must "
+                "check it."
             ),
             code="second_person",
             what_to_do=_("Ask a colleague who can apply files, or a reviewer."),

@@ -12,23 +12,27 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from foundation.policy.selectors import get_parameter
+from foundation.policy.selectors import get_parameters
 from foundation.regions.selectors import county_gazetteer
+from registry.comparison.persons import Turnover
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
 from registry.models import Delivery
 from registry.models.delivery import DeliveryQuerySet
+from registry.selectors.delivery_decisions import LOSS_LIMIT
 
 OTHER_COUNTY_SHARE = 0.5
 SAME_ROLL_SHARE = 0.5
+LOSS_SHARE, NEW_SHARE = "delivery_loss_share", "delivery_new_share"
+"""The regional parameters: the shares of persons that may be missing and that may be new."""
 
 
 def check_file(delivery: Delivery, contents: DeliveryContents, *, consent: bool) -> None:
     """Refuse what must not be applied: another county's file, one applied already, one older than the list in force.
 
-    With consent a later day may repeat an unchanged list, and a file above the region's loss limit is applied.
+    With consent a later day may repeat an unchanged list.
     Errors: IntakeError with the sentence's code.
     """
     _check_places(delivery, contents)
@@ -93,13 +97,6 @@ def _check_against_earlier(
     newer = earlier.filter(as_of_date__gt=delivery.as_of_date).order_by("-as_of_date").first()
     if newer is not None:
         raise IntakeError("older_than_applied", newer=newer.as_of_date, delivery=newer.pk, day=delivery.as_of_date)
-    before = earlier.filter(as_of_date__lt=delivery.as_of_date).order_by("-as_of_date").first()
-    limit = get_parameter("delivery_loss_share", unit=delivery.county, on=delivery.as_of_date)
-    parts = earlier.filter(as_of_date=delivery.as_of_date).exclude(file_name=delivery.file_name)
-    rows = contents.row_count + sum(part.row_counts.get("rows", 0) for part in parts)
-    rows_before = _rows_of_day(earlier, before.as_of_date) if before else 0
-    if not consent and rows < rows_before * (1 - Decimal(str(limit.value))):
-        raise IntakeError("loss_limit", rows=rows, before=rows_before)
 
 
 def _has_month(file_name: str, day: date) -> bool:
@@ -107,8 +104,31 @@ def _has_month(file_name: str, day: date) -> bool:
     return re.search(rf"{day.year}\D?0?{day.month}(?!\d)", file_name) is not None
 
 
-def _rows_of_day(applied: DeliveryQuerySet, day: date) -> int:
-    return sum(delivery.row_counts.get("rows", 0) for delivery in applied.filter(as_of_date=day))
+def check_turnover(delivery: Delivery, turnover: Turnover) -> None:
+    """Refuse an applied file in which more persons are missing, or more are new, than the region allows without a second person.
+
+    Runs in the transaction that applied the file, which the refusal rolls back. Errors: IntakeError with the figures.
+    """
+    limits = get_parameters((LOSS_SHARE, NEW_SHARE), unit=delivery.county, on=delivery.as_of_date)
+    most_gone, most_new = (Decimal(str(limits[name].value)) for name in (LOSS_SHARE, NEW_SHARE))
+    if turnover.gone <= turnover.before * most_gone and turnover.new <= turnover.after * most_new:
+        return
+    raise IntakeError(
+        LOSS_LIMIT,
+        gone=f"{turnover.gone:,}",
+        before=f"{turnover.before:,}",
+        gone_share=_percent(turnover.gone_share),
+        most_gone=_percent(most_gone),
+        new=f"{turnover.new:,}",
+        now=f"{turnover.after:,}",
+        new_share=_percent(turnover.new_share),
+        most_new=_percent(most_new),
+    )
+
+
+def _percent(share: float | Decimal) -> str:
+    """A share of the smallest excess is not rounded to the limit itself: one decimal, where there is one."""
+    return f"{float(share) * 100:.1f}".removesuffix(".0") + " %"
 
 
 def _check_places(delivery: Delivery, contents: DeliveryContents) -> None:

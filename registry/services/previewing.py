@@ -5,14 +5,17 @@ Called inside the transaction that applies the file; a preview then rolls it bac
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
+from registry.comparison.persons import Turnover
 from registry.comparison.rolls import count_roll_changes
 from registry.constants import ROLL_FEEDS
 from registry.models import Delivery
 
 
-def describe_changes(delivery: Delivery, changes: dict[str, int]) -> dict[str, Any]:
-    """Return {"changes": counts}, for a roll with {"roll": {...}}. Contains no personal data."""
+def describe_changes(delivery: Delivery, changes: dict[str, int], turnover: Turnover | None) -> dict[str, Any]:
+    """Return {"changes": counts}, with {"persons": {...}} beside a list before, for a roll with {"roll": {...}}. Nothing personal."""
     roll = count_roll_changes(delivery) if delivery.feed in ROLL_FEEDS else {}
-    return {"changes": changes, **({"roll": roll} if roll else {})}
+    persons = asdict(turnover) if turnover else {}
+    return {"changes": changes, **({"persons": persons} if persons else {}), **({"roll": roll} if roll else {})}

@@ -1,7 +1,7 @@
 """A file is received: stored, recognised, read, checked, applied. Every step may be killed and run again.
 
-`receive_file` stores the bytes and a row; `process_delivery` does the rest from that row, the same for a worker, the command and
-the periodic task.
+`receive_file` stores the bytes and a row, `receive_again` a row for bytes stored before; `process_delivery` does the rest from that
+row, the same for a worker, the command and the periodic task.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.db import connection, models, transaction
 from django.db.models import ExpressionWrapper, Q
+from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
@@ -21,18 +22,21 @@ from foundation.jobs.attempts import begin_attempt, end_attempts, is_last_attemp
 from foundation.jobs.holding import held
 from foundation.primitives.bulk import copy_into
 from foundation.primitives.disk import is_disk_full
+from foundation.primitives.errors import Conflict
 from foundation.regions.models import Unit
 from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
+from registry.comparison.persons import count_turnover
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
 from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
 from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
-from registry.selectors.deliveries import in_order
+from registry.selectors.deliveries import get_delivery, in_order
 from registry.selectors.delivery_decisions import LOSS_LIMIT
+from registry.selectors.stored_files import is_stored
 from registry.services.applying import apply_persons
-from registry.services.checking import check_file, replaced_by
+from registry.services.checking import check_file, check_turnover, replaced_by
 from registry.services.corrections import settle_corrections
 from registry.services.facts import apply_facts
 from registry.services.failing import fail_delivery
@@ -42,6 +46,17 @@ from registry.services.snapshots import apply_roll
 
 UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
 AGAIN = (DeliveryState.REFUSED, DeliveryState.FAILED)
+AS_SENT = (
+    "county_id",
+    "as_of_date",
+    "file_name",
+    "file_sha256",
+    "file_bytes",
+    "stored_path",
+    "received_by",
+    "people_behind",
+)
+"""What a delivery keeps of its sending when it is received once more from the stored file."""
 OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 
 
@@ -57,22 +72,56 @@ def receive_file(
     """
     actor.demand(Action.RECEIVE_DELIVERY)
     digest, stored = store_original(path, county)
+    sent = Delivery(
+        county=county,
+        as_of_date=as_of,
+        file_name=name[:255],
+        file_sha256=digest,
+        file_bytes=path.stat().st_size,
+        stored_path=stored,
+        hold=hold,
+        received_by=actor.username,
+        people_behind=sorted(people_behind(actor)),
+        received_at=at,
+    )
     with transaction.atomic():
-        _one_at_a_time(county, digest)
-        delivery = _same_file(county, as_of, digest)
-        if delivery is not None and delivery.state not in AGAIN:
-            return delivery
-        if delivery is None:
-            delivery = Delivery(county=county, as_of_date=as_of, file_sha256=digest, file_bytes=path.stat().st_size)
-        delivery.file_name, delivery.stored_path = name[:255], stored
-        delivery.state, delivery.refusal, delivery.preview = DeliveryState.RECEIVED, {}, {}
-        delivery.approved_by, delivery.approved_at = "", None
-        delivery.attempts, delivery.failure_number, delivery.failed_at = 0, "", None
-        delivery.hold, delivery.received_at = hold, at
-        delivery.received_by, delivery.people_behind = actor.username, sorted(people_behind(actor))
-        delivery.save()
-        record_event(actor=actor, verb="delivery_received", object_type="delivery", object_id=delivery.pk)
-    return delivery
+        return _put_into_queue(actor, sent, verb="delivery_received")
+
+
+@transaction.atomic
+def receive_again(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
+    """Receive the stored file of an undone delivery once more, without sending it anew: checked, previewed and approved as any file.
+
+    It remains the file of whoever sent it: above the region's limits they do not approve it, whoever asks for it again.
+    Effects: inserts or resets a Delivery, held; audit verb delivery_applied_again. The same file waiting or in force already is
+    returned. Errors: NotAllowed; NotFound outside the unit; Conflict when it was not undone or its file is no longer stored.
+    """
+    actor.demand(Action.APPLY_DELIVERY)
+    undone = get_delivery(actor, delivery_id)
+    if undone.state != DeliveryState.UNDONE or not is_stored(undone):
+        raise Conflict(
+            _("Only an undone file that is still stored can be applied again; the status of this one is: %(state)s.")
+            % {"state": undone.get_state_display()},
+            code="not_undone",
+            what_to_do=_("Send the file again."),
+            ids=[delivery_id],
+        )
+    kept = {field.attname: getattr(undone, field.attname) for field in Delivery._meta.concrete_fields}  # noqa: SLF001
+    sent = Delivery(**{name: kept[name] for name in AS_SENT}, hold=True, received_at=at)
+    return _put_into_queue(actor, sent, verb="delivery_applied_again", undone_delivery=undone.pk)
+
+
+def _put_into_queue(actor: Actor, sent: Delivery, *, verb: str, **detail: object) -> Delivery:
+    """Record a stored file as received, unless the same one waits or is in force; one that ended without effect starts again."""
+    _one_at_a_time(sent.county, sent.file_sha256)
+    same = _same_file(sent.county, sent.as_of_date, sent.file_sha256)
+    if same is not None and same.state not in AGAIN:
+        return same
+    if same is not None:
+        sent.pk = same.pk
+    sent.save()
+    record_event(actor=actor, verb=verb, object_type="delivery", object_id=sent.pk, detail=detail)
+    return sent
 
 
 def _one_at_a_time(county: Unit, digest: str) -> None:
@@ -94,7 +143,7 @@ def process_delivery(
 ) -> Delivery:
     """Read and check a received delivery, then apply it, or stop with a preview where it is held and not yet approved.
 
-    A refusal is stored with its sentence, not raised. With `consent`, or once it is approved, a file above the region's loss limit
+    A refusal is stored with its sentence, not raised. With `consent`, or once it is approved, a file above the region's limits
     is applied too. One transaction: all or nothing; safe to run again after a kill. An unforeseen error ends the delivery as failed
     at that attempt, before it leaves the delivery to the next worker. Without `wait`, one that another process has is left to it.
     Effects: delivery, problems, and what applying.py, facts.py or rolls write; audited. Errors: NotAllowed.
@@ -187,7 +236,10 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     if contents.original_lines:
         changes["corrected"] = settle_corrections(delivery, contents.original_lines, at=at)
     delivery.row_counts = {"outcomes": dict(outcomes), "changes": changes, "rows": contents.row_count}
-    delivery.preview = describe_changes(delivery, changes)
+    turnover = count_turnover(delivery) if contents.corrects is None else None
+    if turnover is not None and not consent:
+        check_turnover(delivery, turnover)
+    delivery.preview = describe_changes(delivery, changes, turnover)
     delivery.save(update_fields=["row_counts", "preview"])
     store_changes_of_application(delivery, staged=STAGED, at=at)
     _store_problems(delivery, [*contents.problems, *unread])

@@ -34,6 +34,17 @@ def _statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8")
 
 
+def refuse_not_undoable(actor: Actor, delivery: Delivery, *, at: datetime) -> None:
+    """Raise Conflict for a delivery that cannot be undone: not in force, not its feed's latest, or the period is over."""
+    if not may_be_undone(actor, delivery, at=at):
+        raise Conflict(
+            _("Only the latest file of a feed can be undone, and only within the undo period."),
+            code="not_latest",
+            what_to_do=_("Undo the later file first, or send a corrected one."),
+            ids=[delivery.pk],
+        )
+
+
 @transaction.atomic
 def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
     """Undo the latest application of a feed, within the period for undoing.
@@ -46,13 +57,7 @@ def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [feed, county_id])
         delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery_id)
-        if not may_be_undone(actor, delivery, at=at):
-            raise Conflict(
-                _("Only the latest file of a feed can be undone, and only within the undo period."),
-                code="not_latest",
-                what_to_do=_("Undo the later file first, or send a corrected one."),
-                ids=[delivery_id],
-            )
+        refuse_not_undoable(actor, delivery, at=at)
         values: dict[str, int | str | datetime | None] = {
             "delivery": delivery.pk,
             "county": county_id,

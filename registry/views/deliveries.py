@@ -46,6 +46,7 @@ from registry.selectors.deliveries import (
     list_problems,
 )
 from registry.selectors.delivery_decisions import (
+    find_applied_again,
     is_above_limit,
     is_awaiting_approval,
     may_be_undone,
@@ -157,6 +158,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "may_map": may_apply and needs_mapping(delivery),
         "may_undo": may_apply and may_be_undone(request.actor, delivery, at=clock.now()),
         "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
+        "may_apply_again": may_apply and delivery.state == DeliveryState.UNDONE,
+        "again": find_applied_again(delivery) if delivery.state == DeliveryState.UNDONE else None,
         "progress": delivery_progress(is_waiting=is_queued(delivery)),
     }
     template = "deliveries/delivery_part.html" if is_part(request) else "deliveries/delivery.html"

@@ -1,4 +1,4 @@
-"""Decisions on deliveries that await approval: apply one or all, discard, undo; and the correction file for the sender."""
+"""Decisions on deliveries that await approval: apply one or all, discard, undo, apply again; and the correction file for the sender."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
@@ -21,14 +22,16 @@ from foundation.primitives.errors import Conflict
 from foundation.web.downloads import send_file
 from foundation.web.refusals import refuse
 from registry.constants import DeliveryState
-from registry.models import DeliveryProblem
-from registry.presenters.deliveries import shown_problem
-from registry.selectors.deliveries import list_deliveries
-from registry.selectors.delivery_decisions import is_above_limit, is_awaiting_approval
+from registry.models import Delivery, DeliveryProblem
+from registry.presenters.changes import shown_kinds
+from registry.presenters.deliveries import shown_counts, shown_delivery, shown_problem, shown_roll
+from registry.selectors.deliveries import count_changes, get_delivery, list_deliveries
+from registry.selectors.delivery_decisions import is_above_limit, is_awaiting_approval, list_restored
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.correction_files import write_correction_file
 from registry.services.failing import retry_delivery
-from registry.services.undoing import undo_delivery
+from registry.services.receiving import receive_again
+from registry.services.undoing import refuse_not_undoable, undo_delivery
 from registry.tasks import wake_on_commit
 
 
@@ -87,17 +90,45 @@ def retry(request: ActorRequest, delivery_id: int) -> HttpResponse:
 
 
 @requires(Action.APPLY_DELIVERY)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: ActorRequest, delivery_id: int) -> HttpResponse:
-    """Undo the latest file of a feed."""
+    """Show what undoing the latest file of a feed takes back and ask; undo it once that is confirmed."""
+    delivery, address = get_delivery(request.actor, delivery_id), reverse("delivery", args=[delivery_id])
     try:
+        if request.method != "POST" or request.POST.get("confirmed") != "yes":
+            refuse_not_undoable(request.actor, delivery, at=clock.now())
+            return render(request, "deliveries/undo.html", _undone_by(request.actor, delivery) | {"back_url": address})
         undo_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+        return refuse(request, refusal, back_url=address)
     messages.success(
         request, _("Undone: what this file replaced is valid again. The next nightly run updates the results.")
     )
     return redirect("delivery", delivery_id)
+
+
+def _undone_by(actor: Actor, delivery: Delivery) -> dict[str, object]:
+    kinds = shown_kinds(count_changes(actor, delivery))
+    return {
+        "delivery": shown_delivery(delivery),
+        "counts": shown_counts(delivery, line_by_line=bool(kinds)),
+        "kinds": kinds,
+        "roll": shown_roll(delivery),
+        "restored": list_restored(delivery),
+    }
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def apply_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Put an undone file into the queue again from what is stored: it is checked and waits for approval as any file."""
+    try:
+        delivery = receive_again(actor=request.actor, delivery_id=delivery_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    wake_on_commit(delivery)
+    messages.success(request, _("The stored file is checked again, then it waits for approval."))
+    return redirect("delivery", delivery.pk)
 
 
 @never_cache

@@ -61,6 +61,7 @@ def write(folder: Path, text: str = FILE, name: str = "topic/fact.yaml") -> Path
         ("designation_priority", date(2018, 12, 31), ["tekun", "dibao", "poverty"]),
         ("direct_inclusion_window", date(2021, 6, 1), {"first_day": "2018-12-01", "last_day": "2020-12-31"}),
         ("delivery_loss_share", date(2018, 12, 31), 0.05),
+        ("delivery_new_share", date(2018, 12, 31), 0.2),
     ],
 )
 def test_rugao_s_rules_are_shipped(rugao, name, day, value):

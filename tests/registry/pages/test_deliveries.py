@@ -16,6 +16,16 @@ from registry.models import Delivery, DeliveryProblem
 from registry.tasks import process_delivery_task, wake_waiting_deliveries
 
 URL = "/deliveries/"
+FIGURES = {
+    "gone": "90",
+    "before": "100",
+    "gone_share": "90 %",
+    "most_gone": "5 %",
+    "new": "0",
+    "now": "10",
+    "new_share": "0 %",
+    "most_new": "20 %",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -161,8 +171,8 @@ def test_the_problem_list_downloads_whole_and_as_text(world, signed_in):
     assert AuditEvent.objects.get(verb="download_problems").outcome == "read"
 
 
-def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
-    refusal = {"code": "loss_limit", "values": {"rows": "10", "before": "100"}}
+def test_consent_lets_a_file_that_lost_persons_be_applied(world, signed_in):
+    refusal = {"code": "loss_limit", "values": FIGURES}
     behind = [world.users["clerk_a"].pk]
     delivery = world.delivery(state="refused", refusal=refusal, people_behind=behind)
     sender, client = signed_in("clerk_a"), signed_in("colleague_a")
@@ -179,11 +189,11 @@ def test_consent_lets_a_file_that_lost_rows_be_applied(world, signed_in):
 
 @pytest.mark.parametrize("name", ["township", "supervisor"])
 def test_who_may_not_consent(world, signed_in, name):
-    delivery = world.delivery(state="refused", refusal={"code": "loss_limit", "values": {"rows": "1", "before": "2"}})
+    delivery = world.delivery(state="refused", refusal={"code": "loss_limit", "values": FIGURES})
     assert "/apply/" not in signed_in(name).get(f"{URL}{delivery.pk}/").content.decode()
     assert signed_in(name).post(f"{URL}{delivery.pk}/apply/").status_code == 403
 
 
-def test_only_lost_rows_ask_for_consent(world, signed_in):
+def test_only_persons_missing_or_new_ask_for_consent(world, signed_in):
     delivery = world.delivery(state="refused", refusal={"code": "empty_file", "values": {}})
     assert signed_in("clerk_a").post(f"{URL}{delivery.pk}/apply/").status_code == 409

@@ -125,7 +125,9 @@ def test_an_unchanged_list_of_a_later_day_is_applied_with_consent(poverty):
 def test_a_corrected_file_of_the_same_name_and_day_takes_the_place_of_the_first(poverty):
     wrong = poverty([person("张三", ZHANG), person("李四", LI, 2)], name="建档立卡.xlsx")
     right = poverty(
-        [person("张三", ZHANG, status="返贫"), person("李四", LI, 2), person("王五", WANG, 3)], name="建档立卡.xlsx"
+        [person("张三", ZHANG, status="返贫"), person("李四", LI, 2), person("王五", WANG, 3)],
+        name="建档立卡.xlsx",
+        consent=True,
     )
     wrong.refresh_from_db()
     assert (wrong.state, right.state) == ("superseded", "applied")
@@ -145,6 +147,7 @@ def test_the_next_month_closes_opens_and_leaves_alone(poverty):
     january = poverty(
         [person("张三", ZHANG), person("李四", LI, 2, status="返贫"), person("赵六", make_number("19700101", 4), 4)],
         JANUARY,
+        consent=True,
     )
     assert january.row_counts["changes"] == {
         "new_persons": 1,
@@ -178,7 +181,7 @@ def test_a_corrected_number_stays_with_its_person(poverty):
 def test_a_person_who_comes_back_is_the_same_person(poverty):
     poverty([person("张三", ZHANG), person("李四", LI, 2)])
     poverty([person("李四", LI, 2)], JANUARY, consent=True)
-    poverty([person("张三", ZHANG), person("李四", LI, 2), person("王五", WANG, 3)], "2019-02-28")
+    poverty([person("张三", ZHANG), person("李四", LI, 2), person("王五", WANG, 3)], "2019-02-28", consent=True)
     ranges = Designation.objects.as_known().filter(person__name="张三").order_by("valid_from")
     assert [(row.valid_from, row.valid_to) for row in ranges] == [
         (date(2018, 12, 31), date(2019, 1, 31)),
