@@ -6,6 +6,7 @@ from registry.views import (
     calendar,
     changes,
     column_mapping,
+    delivered_lines,
     deliveries,
     delivery_decisions,
     feed_templates,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/retry/", delivery_decisions.retry, name="delivery_retry"),
     path("deliveries/<int:delivery_id>/undo/", delivery_decisions.undo, name="delivery_undo"),
     path("deliveries/<int:delivery_id>/again/", delivery_decisions.apply_again, name="delivery_again"),
+    path("deliveries/<int:delivery_id>/lines/<int:line>/", delivered_lines.show_line, name="delivery_line"),
     path(
         "deliveries/<int:delivery_id>/corrections.xlsx",
         delivery_decisions.download_correction_file,

@@ -39,6 +39,7 @@ VERBS = {
     "delivery_retried": _("Put a failed delivery into the queue again"),
     "delivery_undone": _("Undid a delivery"),
     "delivery_applied_again": _("Put an undone delivery into the queue again"),
+    "read_delivered_line": _("Opened a line of a delivered file"),
     "download_problems": _("Downloaded the problem list"),
     "draft_parameter": _("Proposed a parameter"),
     "end_deputy": _("Ended a deputy"),

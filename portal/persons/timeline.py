@@ -59,6 +59,15 @@ ACCESS_VERBS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
+class LineOfFile:
+    """A line of a delivered file, to be opened from an event."""
+
+    delivery_id: int
+    sheet: str
+    line: int
+
+
+@dataclass(frozen=True)
 class TimelineEvent:
     """One line of a timeline."""
 
@@ -66,6 +75,7 @@ class TimelineEvent:
     title: str
     who: str = ""
     text: str = ""
+    line: LineOfFile | None = None
 
 
 def timeline_of_person(
@@ -116,7 +126,8 @@ def _delivered(row: DeliveredRow) -> TimelineEvent:
     return TimelineEvent(
         at=delivery.applied_at or delivery.received_at,
         title=_("Listed in “%(feed)s” as of %(day)s") % {"feed": Feed(delivery.feed).label, "day": delivery.as_of_date},
-        text=_("%(file)s %(sheet)s line %(row)s") % {"file": delivery.file_name, "sheet": row.sheet, "row": row.row},
+        text=" · ".join(filter(None, (delivery.file_name, row.sheet))),
+        line=LineOfFile(delivery.pk, row.sheet, row.row),
     )
 
 
@@ -133,7 +144,8 @@ def _matched(link: Link) -> TimelineEvent:
     changed = [str(CHANGE_LABELS[code]) for code in link.changed.split()]
     since = _("changed since the decision: %(what)s") % {"what": "、".join(changed)} if changed else ""
     text = " · ".join(part for part in (line, str(LinkRule(link.rule).label), since) if part)
-    return TimelineEvent(at=link.recorded_at, title=_("A roll record may be this person"), text=text)
+    place = LineOfFile(link.delivery_id, link.part, link.line) if link.delivery_id else None
+    return TimelineEvent(at=link.recorded_at, title=_("A roll record may be this person"), text=text, line=place)
 
 
 def _decided(decision: MatchDecision, names: Mapping[str, str]) -> list[TimelineEvent]:

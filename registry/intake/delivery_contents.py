@@ -107,7 +107,8 @@ def _read_sheets(
     kept = [(sheet, found) for sheet, found in read if found.layout.layout.feed == main]
     corrects, lines = _original_lines(kept)
     form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
-    parts = [(sheet.part, found) for sheet, found in kept]
+    several = Counter(sheet.part for sheet, _ in kept)
+    parts = [(sheet.part if several[sheet.part] == 1 else sheet.name, found) for sheet, found in kept]
     return DeliveryContents(parts, sheets[0].encoding, corrects, lines, raw if form else None, form)
 
 

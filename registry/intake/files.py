@@ -5,12 +5,14 @@ Refuses with IntakeError what cannot be read whole: a truncated zip, a password,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from registry.intake.errors import IntakeError
 from registry.intake.packing import is_alone, is_workbook, unpack
-from registry.intake.sheets import Sheet
+from registry.intake.sheets import BETWEEN_NAMES, LONGEST_NAME, Sheet
 from registry.intake.texts import read_text_sheet
 from registry.intake.workbooks import read_workbook
 
@@ -33,6 +35,7 @@ def read_sheets(path: Path, name: str | None = None) -> list[Sheet]:
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
     """Read every sheet and zip part of a file's bytes; its name's ending is used where the bytes are ambiguous.
 
+    No two sheets have the same name: a line is found again by its sheet and its number.
     Errors: as read_sheets.
     """
     if not data:
@@ -40,7 +43,23 @@ def sheets_of(data: bytes, name: str) -> list[Sheet]:
     sheets = [sheet for sheet in _sheets(data, name, "", 0, [0]) if sheet.rows]
     if not sheets:
         raise IntakeError("empty_file")
-    return sheets
+    return _named_apart(sheets)
+
+
+def _named_apart(sheets: list[Sheet]) -> list[Sheet]:
+    """Put the part before a name that several parts have: tables without names in one zip, or workbooks with a Sheet1 each."""
+    alike = Counter(sheet.name[:LONGEST_NAME] for sheet in sheets)
+    taken: set[str] = set()
+    named = []
+    for sheet in sheets:
+        name = sheet.name[:LONGEST_NAME]
+        if alike[name] > 1:
+            name = BETWEEN_NAMES.join(filter(None, (sheet.part, sheet.name)))[-LONGEST_NAME:]
+        if name in taken:
+            name = f"{len(taken) + 1}{BETWEEN_NAMES}{name}"[:LONGEST_NAME]
+        taken.add(name)
+        named.append(sheet if name == sheet.name else replace(sheet, name=name))
+    return named
 
 
 def only_text(data: bytes, name: str) -> tuple[str, bytes] | None:

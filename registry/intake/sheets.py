@@ -14,6 +14,10 @@ from registry.intake.errors import IntakeError
 LONGEST_CELL = 32_767  # characters: the limit of a spreadsheet's cell
 MOST_COLUMNS = 16_384
 MOST_CELLS = 100_000_000
+LONGEST_NAME = 64
+"""Characters of a sheet's name that are stored with its lines."""
+BETWEEN_NAMES = " · "
+"""Between a part and a sheet's own name, where two parts have sheets of one name."""
 Flags = npt.NDArray[np.bool_]
 Merge = tuple[tuple[int, int], tuple[int, int]]
 

@@ -79,6 +79,21 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
     return check_cells(Sheet(part, "", cells, {}, encoding, widths=widths))
 
 
+def lines_stand_alone(text: bytes) -> bool:
+    """Answer whether every line feed ends a line of the table, so that some lines can be read without the others.
+
+    Not in UTF-16, not where a return alone ends a line, nor where a quote may hide the end of one.
+    """
+    if b"\x00" in text or text.startswith((b"\xff\xfe", b"\xfe\xff")) or text.count(b"\r") != text.count(b"\r\n"):
+        return False
+    if b'"' not in text:
+        return True
+    plain = text.replace(b"\r", b"")
+    start = plain[: 1 << 16].decode("gb18030", "replace").split("\n")
+    separator = find_separator(start) or ","
+    return len(separator.encode()) == 1 and _quotes_pair(plain, separator)
+
+
 def _with_plain_line_ends(text: bytes) -> bytes:
     """Turn every kind of line end into one line feed."""
     returns = text.count(b"\r")
@@ -296,10 +311,11 @@ def _quotes_pair(text: bytes, separator: str) -> bool:
     """Answer whether every line has an even number of quotes, each at the edge of a cell or doubled."""
     marks = np.frombuffer(b"\n" + text + b"\n", dtype=np.uint8)
     quotes = np.flatnonzero(marks == ord('"'))
-    per_line = np.bincount(np.searchsorted(np.flatnonzero(marks == 10), quotes))
-    edges = np.array([ord(separator), 10, ord('"')], dtype=np.uint8)
-    at_edge = np.isin(marks[quotes - 1], edges) | np.isin(marks[quotes + 1], edges)
-    return bool((per_line % 2 == 0).all() and at_edge.all())
+    before_line_end = np.searchsorted(quotes, np.flatnonzero(marks == 10))
+    is_edge = np.zeros(256, dtype=bool)
+    is_edge[[ord(separator), 10, ord('"')]] = True
+    at_edge = is_edge[marks[quotes - 1]] | is_edge[marks[quotes + 1]]
+    return bool((before_line_end % 2 == 0).all() and at_edge.all())
 
 
 def _even_columns(text: bytes, separator: str, *, quoted: bool) -> list[pa.Array] | None:

@@ -75,8 +75,11 @@ class RawLines:
 
 def raw_lines(text: bytes) -> RawLines | None:
     """Split a text; None where a quote may hide an end of line."""
-    if not text or b'"' in text:
-        return None
+    return split_lines(text) if text and b'"' not in text else None
+
+
+def split_lines(text: bytes) -> RawLines:
+    """Split a text that is not empty at its line feeds."""
     ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1
     if not len(ends) or ends[-1] < len(text):
         ends = np.append(ends, len(text))

@@ -34,7 +34,10 @@ class ShownChange:
     unit: str
     before: str
     after: str
-    line: str
+    sheet: str
+    row: int
+    member: int
+    file_id: int
     file: str
     is_earlier: bool
 
@@ -43,9 +46,6 @@ def shown_change(change: DeliveryChange) -> ShownChange:
     """Return a change in the reader's language, places without the county's name. Loaded: delivery and county, file, unit."""
     kind, county = ChangeKind(change.kind), change.delivery.county.full_name
     is_other = kind in _NUMBERS and change.before == change.after
-    place = [change.sheet, _("line %(line)s") % {"line": change.row}]
-    if change.member:
-        place.append(_("member %(member)s") % {"member": change.member})
     return ShownChange(
         kind=str(kind.label),
         tone=TONES.get(kind, "info"),
@@ -54,7 +54,10 @@ def shown_change(change: DeliveryChange) -> ShownChange:
         unit=change.unit.full_name.removeprefix(county) if change.unit else "",
         before=_words(kind, change.before, county),
         after=_("different number") if is_other else _words(kind, change.after, county),
-        line=" · ".join(filter(None, place)),
+        sheet=change.sheet,
+        row=change.row,
+        member=change.member,
+        file_id=change.line_in_id,
         file=change.line_in.file_name,
         is_earlier=change.line_in_id != change.delivery_id,
     )

@@ -14,7 +14,7 @@ from registry.constants import ChangeKind, DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.file_words import roll_status_words
-from registry.presenters.problem_words import WHAT_TO_DO, reason_words
+from registry.presenters.problem_words import WHAT_TO_DO, reason_words, repeated_line
 
 TONES = {
     DeliveryState.RECEIVED: "info",
@@ -196,7 +196,7 @@ def shown_outcomes(delivery: Delivery) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """A problem line: where, why, what was done, what to do."""
+    """A problem line: where, why, what was done, what to do; `same_as` is the line a duplicate repeats, else 0."""
 
     sheet: str
     row: int
@@ -204,6 +204,7 @@ class ShownProblem:
     reason: str
     action: str
     what_to_do: str
+    same_as: int = 0
 
 
 def shown_problem(problem: DeliveryProblem) -> ShownProblem:
@@ -215,4 +216,5 @@ def shown_problem(problem: DeliveryProblem) -> ShownProblem:
         reason=reason_words(problem.reason),
         action=problem.get_action_display(),
         what_to_do=str(WHAT_TO_DO[problem.action]),
+        same_as=repeated_line(problem.reason),
     )

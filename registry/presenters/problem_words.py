@@ -23,7 +23,12 @@ WHAT_TO_DO: dict[str, Promise] = {
 
 def reason_words(reason: str) -> str:
     """Return a reason in the reader's language; a duplicate also names the earlier line."""
-    kind, _separator, row = reason.rpartition("_")
-    if kind == RowReason.DUPLICATE:
+    if row := repeated_line(reason):
         return _("Same as line %(row)s") % {"row": row}
     return str(RowReason(reason).label) if reason in RowReason.values else reason
+
+
+def repeated_line(reason: str) -> int:
+    """Return the line a duplicate repeats; 0 for every other reason."""
+    kind, _separator, row = reason.rpartition("_")
+    return int(row) if kind == RowReason.DUPLICATE and row.isdecimal() else 0

@@ -30,6 +30,7 @@ from foundation.primitives.person_names import sort_key
 from registry.constants import DeliveryState
 from registry.models import (
     DeliveredRow,
+    Delivery,
     Designation,
     Person,
     PersonIdentifier,
@@ -105,6 +106,18 @@ def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = N
         undone &= Q(delivery__superseded_at__lte=known)
     rows = rows.exclude(undone)
     return list(rows.select_related("delivery").order_by("-delivery__as_of_date", "-id"))
+
+
+def list_lines_in_scope(actor: Actor, delivery: Delivery, sheet: str, lines: list[int]) -> set[int]:
+    """Return which lines of a list of the poor name a person in reach. One query."""
+    rows = DeliveredRow.objects.filter(delivery=delivery, sheet=sheet, row__in=lines)
+    return set(in_scope(rows, actor, "person__").values_list("row", flat=True))
+
+
+def list_numbers_in_scope(actor: Actor, blinds: set[bytes]) -> set[bytes]:
+    """Return which numbers, by the blind index of the whole, belong to a person in reach. One query."""
+    rows = in_scope(PersonIdentifier.objects.as_known(), actor, "person__").filter(number__blind_full__in=blinds)
+    return {bytes(blind) for blind in rows.values_list("number__blind_full", flat=True)}
 
 
 @dataclass(frozen=True)

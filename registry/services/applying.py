@@ -25,6 +25,7 @@ from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_r
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder
 from registry.intake.reading import ReadSheet
+from registry.intake.sheets import BETWEEN_NAMES
 from registry.intake.staging import StagedTables
 from registry.models import Delivery
 from registry.selectors.numbers import cipher, decrypt_numbers
@@ -174,8 +175,9 @@ def _place_text(sheet: ReadSheet, finder: PlaceFinder) -> pa.ChunkedArray:
     """
     rows = sheet.rows
     town, place, address = (_field(rows, name) for name in ("town", "place", "address"))
-    if "town" not in rows.column_names and finder.is_township(sheet.sheet):
-        town = pa.chunked_array([pa.array([sheet.sheet] * rows.num_rows, pa.string())])
+    own_name = sheet.sheet.rpartition(BETWEEN_NAMES)[2]
+    if "town" not in rows.column_names and finder.is_township(own_name):
+        town = pa.chunked_array([pa.array([own_name] * rows.num_rows, pa.string())])
     named = pc.if_else(pc.equal(place, ""), address, place)
     coded = pc.match_substring_regex(place, r"^\d{6,12}$")
     return pc.if_else(coded, place, pc.binary_join_element_wise(town, named, ""))

@@ -275,6 +275,7 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_retry": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_undo": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_again": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_line": lambda b: {"delivery_id": b.delivery().pk, "line": 2},
     "delivery_correction_file": lambda b: {"delivery_id": b.delivery().pk},
     "upload_piece": lambda b: {"upload_id": b.upload().pk},
     "upload_finish": lambda b: {"upload_id": b.upload().pk},

@@ -202,6 +202,7 @@ PAGES: PageTable = {
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
     "delivery_undo": (REVIEWER, lambda site: (site.one_delivery(),)),
+    "delivery_line": (CLERK, lambda site: (site.one_delivery(), 5)),
     "delivery_changes": (CLERK, lambda site: (site.one_checked_delivery(),)),
     "feed_calendar": (CLERK, _nothing),
     "feeds": (CLERK, _nothing),

@@ -37,13 +37,17 @@ def page_of(client: Client, delivery: Delivery, query: str = "") -> Any:
 
 def test_before_and_after_are_shown_beside_the_line(delivery, signed_in):
     answer = page_of(signed_in("clerk_a"), delivery)
-    lines = {each.name: (each.before, each.after, each.line) for each in answer.context["changes"]}
-    assert lines == {
-        "张三": ("full amount", "partial amount", "名单 · line 4 · member 2"),
-        "李四": ("Valid", "Wrong length", "名单 · line 5"),
-        "王五": ("still poor", "", "名单 · line 9"),
+    lines = {
+        each.name: (each.before, each.after, each.sheet, each.row, each.member) for each in answer.context["changes"]
     }
-    assert "十二月.xlsx" in answer.content.decode()
+    assert lines == {
+        "张三": ("full amount", "partial amount", "名单", 4, 2),
+        "李四": ("Valid", "Wrong length", "名单", 5, 0),
+        "王五": ("still poor", "", "名单", 9, 0),
+    }
+    page = answer.content.decode()
+    assert "十二月.xlsx" in page
+    assert f'{URL}{delivery.pk}/lines/4/?sheet=%E5%90%8D%E5%8D%95">line 4</a>' in page
 
 
 def test_a_right_number_in_place_of_a_right_one_is_another(world, delivery, signed_in):
@@ -129,9 +133,11 @@ def test_a_roll_is_shown_beside_the_roll_before_it(world, signed_in):
     assert (shown.kinds, shown.moves) == ([("Contributions paused", 7)], [("contributing", "contribution lapsed", 7)])
 
 
-def test_the_list_marks_a_file_that_lost_many_rows(world, signed_in):
-    loss = {"code": "loss_limit", "values": {"rows": "10", "before": "20"}}
+def test_the_list_marks_a_file_in_which_many_persons_differ(world, signed_in):
+    figures = {"gone": "10", "before": "20", "gone_share": "50 %", "most_gone": "5 %"}
+    figures |= {"new": "0", "now": "10", "new_share": "0 %", "most_new": "20 %"}
+    loss = {"code": "loss_limit", "values": figures}
     world.delivery(state=DeliveryState.CHECKED, preview={"changes": {}, "loss": loss})
     page = signed_in("clerk_a").get(URL).content.decode()
-    assert '<span class="chip warn">Large decrease</span>' in page
-    assert "This file has 10 rows, the previous one 20" in page
+    assert '<span class="chip warn">Many persons differ</span>' in page
+    assert "10 of the 20 persons on the previous list are missing (50 %, limit 5 %)" in page
