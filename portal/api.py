@@ -35,6 +35,7 @@ class ApiPage(SpectacularSwaggerSplitView):
     template_name = "api/page.html"
     url_name = "api_schema"
     url_self = None
+    http_method_names = ["get", "head"]
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

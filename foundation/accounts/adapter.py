@@ -57,5 +57,10 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 def set_language_cookie(response: HttpResponse, language: str) -> None:
     """Set this browser's language for a year."""
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=SECONDS_PER_YEAR, samesite="Lax", httponly=True
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=SECONDS_PER_YEAR,
+        samesite="Lax",
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
     )

@@ -50,6 +50,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "foundation.web.middleware.RequestNumberMiddleware",
+    "foundation.web.middleware.ContentSecurityPolicyMiddleware",
+    "foundation.web.middleware.NoStoreMiddleware",
+    "foundation.web.middleware.KnownMethodsMiddleware",
+    "foundation.web.middleware.PlainApiMiddleware",
     "demo.middleware.RefuseDemoDatabase",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,7 +69,6 @@ MIDDLEWARE = [
     "foundation.web.refusals.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "foundation.web.middleware.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -111,10 +114,20 @@ DATA_VOLUME_ENCRYPTED = env.flag(
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_CONTEXT_WORDS = [  # docs/security.md, "Words not in passwords"
+    "pension", "poverty", "rural", "insurance", "county", "township", "village", "clerk", "reviewer", "approver", "finance", "supervisor",
+    "official", "administrator", "admin", "auditor", "department", "welcome", "password", "yanglao", "baoxian", "shebao", "shehui",
+    "fupin", "pinkun", "jingzhun", "renshe", "minzheng", "jingban", "fuhe", "shenpi", "ducha", "xianji", "chengxiang", "jumin",
+    "养老", "保险", "社保", "扶贫", "贫困", "精准", "人社", "民政", "经办", "复核", "审批", "督查", "城乡", "居民", "密码",
+]  # fmt: skip
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "OPTIONS": {"password_list_path": BASE_DIR / "foundation" / "accounts" / "common_passwords.txt.gz"},
+    },
+    {"NAME": "foundation.accounts.passwords.ContextWordsValidator", "OPTIONS": {"words": PASSWORD_CONTEXT_WORDS}},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -143,6 +156,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # forms and htmx take the token from the page
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # a message may name a person: not in a cookie
+)
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -159,6 +178,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 
 FILE_UPLOAD_HANDLERS = ["foundation.web.uploads.DiskUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"

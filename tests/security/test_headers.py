@@ -1,0 +1,107 @@
+"""What every answer says to the browser: page, part, file, redirect, refusal and fault alike."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from tests.administration.routes import all_routes
+from tests.administration.test_access import address_of
+
+DEMANDED = {"default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'"}
+STATIC = ("/static/css/page.css", "/static/js/page.js", "/static/favicon.svg", "/static/no-such-file.css")
+
+
+def answers(client: Client, *, secure: bool = False):
+    """Yield the answer of every address of the product, of static files and of an address that is none."""
+    paths = [address_of(route) for route in all_routes()] + [*STATIC, "/no-such-page/", "/api/v1/no-such/"]
+    for path in paths:
+        yield path, client.get(path, secure=secure)
+
+
+@pytest.mark.parametrize("name", ["", "clerk_a", "sysadmin"])
+def test_every_answer_forbids_what_is_not_ours(world, signed_in, name):
+    client = signed_in(name) if name else Client()
+    for path, answer in answers(client):
+        policy = {part.strip() for part in answer.headers["Content-Security-Policy"].split(";")}
+        assert policy >= DEMANDED, path
+        assert "unsafe-eval" not in str(policy), path
+        assert not re.search(r"https?:|\*", str(policy)), path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert answer.headers["Referrer-Policy"] == "same-origin", path
+        assert not [header for header in answer.headers if header.startswith("Access-Control-")], path
+
+
+def test_only_the_manual_of_the_api_allows_style_attributes(world, signed_in):
+    allowing = {
+        path for path, answer in answers(signed_in("clerk_a")) if "unsafe" in answer.headers["Content-Security-Policy"]
+    }
+    assert allowing == {"/api/v1/"}
+
+
+def test_every_text_names_its_encoding(world, signed_in):
+    for path, answer in answers(signed_in("clerk_a")):
+        kind = answer.headers.get("Content-Type", "")
+        if b"".join(answer):
+            assert kind, path
+        if kind.startswith("text/") or "xml" in kind:
+            assert "charset=utf-8" in kind.lower().replace('"', ""), path
+
+
+@pytest.mark.parametrize("name", ["", "clerk_a", "sysadmin"])
+def test_nothing_but_static_files_is_kept_by_a_browser(world, signed_in, name):
+    client = signed_in(name) if name else Client()
+    for path, answer in answers(client):
+        if path in STATIC[:3]:
+            assert "no-store" not in answer.headers["Cache-Control"]
+        else:
+            assert "no-store" in answer.headers["Cache-Control"], path
+
+
+def test_every_answer_over_tls_demands_tls_for_a_year(production, db):
+    for path, answer in answers(Client(), secure=True):
+        policy = answer.headers["Strict-Transport-Security"]
+        assert "includeSubDomains" in policy, path
+        assert int(re.findall(r"max-age=(\d+)", policy)[0]) >= 365 * 24 * 3600, path
+
+
+def test_a_browser_is_redirected_to_tls_and_a_program_is_refused(production, world, token_of):
+    assert Client().get("/account/login/").headers["Location"] == "https://testserver/account/login/"
+    headers = {"Authorization": f"Bearer {token_of(world.county_a)}"}
+    for path in ("/api/v1/gaps/", "/api/v1/schema", "/api/v1/no-such/"):
+        refused = Client().get(path, headers=headers)
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:poverty-pension:tls_required")
+    assert Client().get("/api/v1/gaps/", headers=headers, secure=True).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/", "/account/login/", "/static/css/page.css", "/api/v1/gaps/", "/no-such-page/"])
+def test_a_method_no_address_has_is_refused_and_echoes_nothing(world, signed_in, method, path):
+    answer = signed_in("clerk_a").generic(method, path, b"said", headers={"X-Said": "said"})
+    assert answer.status_code == 405
+    assert b"said" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/", "/static/css/", "/static/js", "/.git/config", "/.env", "/docs/security.md", "/secrets/keys.json",
+     "/manage.py", "/static/../manage.py", "/static/%2e%2e/manage.py", "/data/", "/attachments/"],
+)  # fmt: skip
+def test_no_folder_is_listed_and_no_file_beside_the_static_ones_is_served(db, path):
+    answer = Client().get(path)
+    assert answer.status_code in {302, 404}
+    if answer.status_code == 302:
+        assert Client().get(path + "/").status_code == 404
+
+
+def test_production_shows_no_fault_to_the_browser(production):
+    assert not django_settings.DEBUG
+    assert "debug" not in str(django_settings.TEMPLATES[0]["OPTIONS"])
+    assert not [
+        app
+        for app in django_settings.INSTALLED_APPS
+        if "debug_toolbar" in app or "silk" in app or app == "django.contrib.admin"
+    ]
