@@ -81,9 +81,9 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
         ({}, {column: "x"}) for column in ("document_name", "document_type", "document_sha256", "document_path")
     ],
     "caseclosing_payment_refuted_by_document": [
-        ({}, {"reason": reason, "evidence_kind": "document"}) for reason in REFUTING_REASONS
-    ]
-    + [({}, {"reason": "alive", "evidence_kind": "visit", "document_sha256": "x"})],
+        *(({}, {"reason": str(reason), "evidence_kind": "document"}) for reason in REFUTING_REASONS),
+        ({}, {"reason": "alive", "evidence_kind": "visit", "document_sha256": "x"}),
+    ],
     "caseclosing_evidence_before_it": [({}, {"evidence_date": NOW.date() + timedelta(days=1)})],
     "caseclosing_evidence_named": [({}, {"evidence_kind": "document"}), ({}, {"evidence_kind": "department"})],
     "caseclosing_evidence_whole": [
