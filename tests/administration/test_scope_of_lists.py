@@ -284,7 +284,8 @@ def test_a_night_is_not_compared_with_one_of_another_county(world, there):
 )
 def test_a_form_of_the_administration_refuses_a_unit_of_another_county(name, role, sent, world, there):
     client = signed_in(world.users[role])
-    made: Any = {"admin_user_new": User, "admin_client_new": ClientToken, "admin_role_grant": Membership}[name].objects
+    models: dict[str, Any] = {"admin_user_new": User, "admin_client_new": ClientToken, "admin_role_grant": Membership}
+    made = models[name].objects
     target = Elsewhere(world).user("nobody_yet", Role.COUNTY_CLERK)
     Membership.objects.filter(user=target).delete()
     User.objects.filter(pk=target.pk).update(home_unit=world.county_a)

@@ -30,6 +30,12 @@ SELECT c.relname, r.name, r.kind FROM (
 ) r JOIN pg_class c ON c.oid = r.relation
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1, 2
 """
+_KEYS = """
+SELECT i.relname, (SELECT string_agg(replace(pg_get_indexdef(i.oid, place, true), '"', ''), ', ' ORDER BY place)
+    FROM generate_series(1, x.indnkeyatts) place)
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+WHERE x.indisunique AND NOT x.indisprimary AND i.relnamespace = 'public'::regnamespace
+"""
 _OTHERS = """
 SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I CASCADE', c.relname, k.conname)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
@@ -60,6 +66,13 @@ def rules(*kinds: str) -> list[Rule]:
     with connection.cursor() as cursor:
         cursor.execute(_RULES)
         return [Rule(*row) for row in cursor.fetchall() if row[2] in kinds]
+
+
+def key_columns() -> dict[str, str]:
+    """Return unique key -> its columns, as the database writes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS)
+        return dict(cursor.fetchall())
 
 
 @contextmanager

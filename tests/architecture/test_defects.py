@@ -18,7 +18,9 @@ def test_a_defect_has_its_place_and_its_tests(patch):
         if path.endswith(".py"):
             compile(text, path, "exec")
     for test in patch.tests:
-        assert (CHECKOUT / test.partition("::")[0]).exists(), test
+        path, _, name = test.partition("::")
+        assert (CHECKOUT / path).exists(), test
+        assert not name or f"def {name.partition('[')[0]}(" in (CHECKOUT / path).read_text("utf-8"), test
 
 
 def test_there_are_enough_of_every_kind():

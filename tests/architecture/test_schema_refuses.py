@@ -30,6 +30,7 @@ from tests.architecture.schema import (
     copy,
     count,
     delete,
+    key_columns,
     key_of,
     leave_only,
     refusal_of,
@@ -205,58 +206,70 @@ A value that names another column of the row is that column's. Checks Django add
 their names and given -1.
 """
 
-UNIQUE: dict[str, Values] = {
-    "audit_contextentry_context_id_key": {},
-    "account_emailaddress_user_id_email_987c8728_uniq": {},
-    "unique_primary_email": {"primary": True},
-    "unique_verified_email": {"verified": True},
-    "account_emailconfirmation_key_key": {},
-    "clienttoken_hash_once": {},
-    "idempotencykey_once": {},
-    "accounts_user_username_key": {},
-    "accounts_user_groups_user_id_group_id_59c0b32f_uniq": {},
-    "accounts_user_user_permi_user_id_permission_id_2ab516c2_uniq": {},
-    "auditseal_begins_once": {},
-    "auditseal_ends_once": {},
-    "auth_group_name_key": {},
-    "auth_group_permissions_group_id_permission_id_0cd325b0_uniq": {},
-    "auth_permission_content_type_id_codename_01ab375a_uniq": {},
-    "axes_accessattempt_username_ip_address_user_agent_8ea22282_uniq": {"username": "x", "ip_address": "127.0.0.1"},
-    "case_one_working_per_person": {},
-    "case_one_working_per_roll_line": {"person": None, "scheme": "resident", "roll_no": "1"},
-    "gap_open_once_per_person": {},
-    "gap_open_once_per_roll_line": {"person": None, "scheme": "resident", "roll_no": "1"},
-    "presence_once": {},
-    "savedfilter_name_once": {},
-    "coverageverdict_once": {},
-    "link_once": {},
-    "matchdecision_one_per_line": {"roll_no": ""},
-    "matchdecision_one_per_pair": {},
-    "patterndecision_one_waiting": {},
-    "django_content_type_app_label_model_76bd3d3b_uniq": {},
-    "unique_authenticator_type": {},
-    "nightrun_one_open_per_county": {},
-    "nightstep_once": {},
-    "proposal_once_for_a_day": {},
-    "workingday_once_for_a_region": {},
-    "attachment_once": {},
-    "deliveredrow_once": {},
-    "delivery_one_applied_per_name": {"state": "applied", "applied_at": NOW},
-    "delivery_same_file_once": {},
-    "deliveryproblem_once": {},
-    "designation_open_once": {},
-    "fact_once": {},
-    "feedcontact_one_per_feed": {},
-    "householdphone_once": {},
-    "identitynumber_once": {},
-    "mergeproposal_pair_once": {},
-    "personidentifier_once": {},
-    "personmerge_alias_of_one": {},
-    "personname_once": {},
-    "registry_rollsnapshot_delivery_id_key": {},
-    "upload_same_file_once": {},
+UNIQUE: dict[str, tuple[str, Values]] = {
+    "audit_contextentry_context_id_key": ("context_id", {}),
+    "account_emailaddress_user_id_email_987c8728_uniq": ("user_id, email", {}),
+    "unique_primary_email": ("user_id, primary", {"primary": True}),
+    "unique_verified_email": ("email", {"verified": True}),
+    "account_emailconfirmation_key_key": ("key", {}),
+    "clienttoken_hash_once": ("token_hash", {}),
+    "idempotencykey_once": ("client_id, key", {}),
+    "accounts_user_username_key": ("username", {}),
+    "accounts_user_groups_user_id_group_id_59c0b32f_uniq": ("user_id, group_id", {}),
+    "accounts_user_user_permi_user_id_permission_id_2ab516c2_uniq": ("user_id, permission_id", {}),
+    "auditseal_begins_once": ("log, from_id", {}),
+    "auditseal_ends_once": ("log, to_id", {}),
+    "auth_group_name_key": ("name", {}),
+    "auth_group_permissions_group_id_permission_id_0cd325b0_uniq": ("group_id, permission_id", {}),
+    "auth_permission_content_type_id_codename_01ab375a_uniq": ("content_type_id, codename", {}),
+    "axes_accessattempt_username_ip_address_user_agent_8ea22282_uniq": (
+        "username, ip_address, user_agent",
+        {"username": "x", "ip_address": "127.0.0.1"},
+    ),
+    "case_one_working_per_person": ("person_id", {}),
+    "case_one_working_per_roll_line": (
+        "county_id, scheme, roll_no",
+        {"person": None, "scheme": "resident", "roll_no": "1"},
+    ),
+    "gap_open_once_per_person": ("person_id, kind", {}),
+    "gap_open_once_per_roll_line": (
+        "county_id, scheme, roll_no, kind",
+        {"person": None, "scheme": "resident", "roll_no": "1"},
+    ),
+    "presence_once": ("subject, user_id", {}),
+    "savedfilter_name_once": ("user_id, name", {}),
+    "coverageverdict_once": ("person_id", {}),
+    "link_once": ("person_id, scheme, delivery_id, part, line", {}),
+    "matchdecision_one_per_line": ("person_id, delivery_id, part, line", {"roll_no": ""}),
+    "matchdecision_one_per_pair": ("person_id, scheme, roll_no", {}),
+    "patterndecision_one_waiting": ("county_id, scheme, rule, comparison_vector", {}),
+    "django_content_type_app_label_model_76bd3d3b_uniq": ("app_label, model", {}),
+    "unique_authenticator_type": ("user_id, type", {}),
+    "nightrun_one_open_per_county": ("county_id", {}),
+    "nightstep_once": ("run_id, name", {}),
+    "proposal_once_for_a_day": ("name, COALESCE(region_id, 0::bigint), effective_date", {}),
+    "workingday_once_for_a_region": ("day, COALESCE(region_id, 0::bigint)", {}),
+    "attachment_once": ("person_id, file_sha256", {}),
+    "deliveredrow_once": ("delivery_id, sheet, row, member", {}),
+    "delivery_one_applied_per_name": (
+        "county_id, feed, as_of_date, file_name",
+        {"state": "applied", "applied_at": NOW},
+    ),
+    "delivery_same_file_once": ("county_id, as_of_date, file_sha256", {}),
+    "deliveryproblem_once": ("delivery_id, sheet, row, member, reason", {}),
+    "designation_open_once": ("person_id, kind, record_key", {}),
+    "fact_once": ("delivery_id, sheet, row, kind", {}),
+    "feedcontact_one_per_feed": ("county_id, feed", {}),
+    "householdphone_once": ("delivery_id, household, blind", {}),
+    "identitynumber_once": ("blind_full", {}),
+    "mergeproposal_pair_once": ("person_a_id, person_b_id", {}),
+    "personidentifier_once": ("person_id, number_id", {}),
+    "personmerge_alias_of_one": ("absorbed_id", {}),
+    "personname_once": ("person_id, name", {}),
+    "registry_rollsnapshot_delivery_id_key": ("delivery_id", {}),
+    "upload_same_file_once": ("county_id, user_id, file_name, file_bytes, modified_ms, as_of_date", {}),
 }
-"""Unique key -> what a row needs to fall under it; its copy under another id must be refused."""
+"""Unique key -> its columns, and what a row needs to fall under it; its copy under another id must be refused."""
 
 EXCLUSIONS: dict[str, tuple[Values, list[Values]]] = {
     "deputy_one_at_a_time": ({}, [{"valid_from": date(2019, 1, 31), "valid_to": date(2019, 3, 1)}]),
@@ -478,11 +491,16 @@ def test_every_unique_key_refuses_a_second_row():
         if rule.table in NO_MODEL:
             continue
         with undone_after():
-            row = rows().new(label_of(rule), **UNIQUE.get(rule.name, {}))
+            row = rows().new(label_of(rule), **UNIQUE.get(rule.name, ("", {}))[1])
             same_key: Values = {key_of(row): row.pk} if rule.kind == "p" else {}
             leave_only(rule)
             wrong += tried(rule, partial(copy, row, **same_key), "a copy")
     assert not wrong
+
+
+def test_a_unique_key_has_these_columns_and_no_more():
+    """With one column more two rows of the same thing would pass."""
+    assert key_columns() == {name: columns for name, (columns, _needed) in UNIQUE.items()}
 
 
 def test_every_exclusion_refuses_what_overlaps():
@@ -575,6 +593,7 @@ def tracked_columns(rule: Rule) -> list[str]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     if not isinstance(trigger, pghistory.trigger.Event):
         return [next(field.column for field in fields if not field.is_relation)]
+    assert trigger.event_model
     recorded = columns_of(trigger.event_model)
     return [field.column for field in fields if field.column in recorded]
 
