@@ -21,6 +21,7 @@ _IDENTITY_HEADER = re.compile(r"身份|证件|公民|残疾证|社会保障号|�
 _ACCOUNT_HEADER = re.compile(r"银行.*(账|帐|卡)|(账|帐|卡)号|开户")
 _PHONE_HEADER = re.compile(r"电话|手机|联系方式")
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
 _LONG = re.compile(r"(?<!\d)\d(?:[ \-.]?\d){12,}(?:[ \-]?[XxＸｘ])?")
 _READS_AS_IDENTITY = re.compile(
     r"(?<!\d)(?:\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{1,4}[XxＸｘ]?"
@@ -78,7 +79,8 @@ def _mask_whole(mask: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _mask_in_key(cell: str) -> str:
-    return _PHONE.sub(_phone_masked, _READS_AS_IDENTITY.sub(_id_masked, cell))
+    """A key may contain the digits of a landline by chance: only one that is a mobile telephone and nothing else is masked as such."""
+    return mask_phone(cell.strip()) if _MOBILE.fullmatch(cell.strip()) else _READS_AS_IDENTITY.sub(_id_masked, cell)
 
 
 def _mask_in_text(cell: str) -> str:

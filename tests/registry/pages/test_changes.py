@@ -47,7 +47,7 @@ def test_before_and_after_are_shown_beside_the_line(delivery, signed_in):
     }
     page = answer.content.decode()
     assert "十二月.xlsx" in page
-    assert f'{URL}{delivery.pk}/lines/4/?sheet=%E5%90%8D%E5%8D%95">line 4</a>' in page
+    assert f'{URL}{delivery.pk}/lines/4/?sheet=%E5%90%8D%E5%8D%95#asked">line 4</a>' in page
 
 
 def test_a_right_number_in_place_of_a_right_one_is_another(world, delivery, signed_in):

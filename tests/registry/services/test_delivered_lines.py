@@ -202,6 +202,7 @@ def test_every_number_of_a_person_is_masked_wherever_it_stands(tmp_path, take_in
         [*TEKUN[1][:3], damaged, *TEKUN[1][4:], "无", "", "不详", f"原号 {wide}"],
         [*TEKUN[2][:1], NUMBERS[6], *TEKUN[2][2:], "", "", "", " ".join(NUMBERS[7])],
     ]
+    rows[0][1], rows[1][1] = "320682D0512345678", phone  # a key with a landline's digits, and a telephone as a key
     delivery = take_in(senders.write_csv(tmp_path / "特困.csv", [header, *rows]))
     (sheet,) = shown(reader(), delivery, "", 3)
     page = "\n".join(cell for each in sheet.lines for _, cell in each.cells or ())
@@ -211,7 +212,8 @@ def test_every_number_of_a_person_is_masked_wherever_it_stands(tmp_path, take_in
     assert not re.search(r"\d{13}", digits)
     assert dict(cells_of(sheet, 2))["联系电话"] == mask_phone(phone)
     assert [dict(cells_of(sheet, 3))[name] for name in ("联系电话", "监护人身份证号")] == ["无", "不详"]
-    assert dict(cells_of(sheet, 2))["供养证号"] == "T0"
+    assert dict(cells_of(sheet, 2))["供养证号"] == "320682D0512345678"
+    assert dict(cells_of(sheet, 3))["供养证号"] == mask_phone(phone)
 
 
 def test_a_township_sees_its_own_lines_and_of_others_the_number_only(tmp_path, take_in, reader):
