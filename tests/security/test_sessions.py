@@ -96,7 +96,8 @@ def test_the_key_shown_before_the_second_factor_opens_nothing_after_it(user, set
 def test_after_signing_out_the_key_opens_nothing(user):
     client = Client()
     key = sign_in(client)
-    client.post("/account/logout/")
+    answer = client.post("/account/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert not Session.objects.filter(session_key=key).exists()
     assert not is_signed_in(with_key(key))
 
