@@ -18,7 +18,6 @@ from foundation.primitives.personal_texts import (
     hash_words,
     is_personal,
     make_reference,
-    may_have_numbers,
     without_numbers,
 )
 from registry.selectors.numbers import hash_roll_no
@@ -31,7 +30,9 @@ READ_AT_ONCE = ("phone", "before", "after", "birth", "joined", "benefit_start", 
 SHORTEST_SAME_NUMBER = 14
 OWN_NUMBERING_SHARE = 0.5
 """From this share on what looks like telephones is how a roll counts: the codes of some provinces begin like them."""
-_NAMES_SOMEBODY = r"^[^0-9]+$|\p{Han}"
+_NAMES_SOMEBODY = r"^[^0-9０-９]+$|\p{Han}"
+_PLAIN_CODE = r"^(?:|[02-9][0-9]{0,12}|1(?:[0-9]{0,9}|[0-2][0-9]{9}|[0-9]{11,12}))$"
+"""A code too short for an identity number that is no telephone either."""
 _REFERENCE_FORM = r"^[^.]\*+[^.]?\.[a-z2-7]{20}$"
 
 
@@ -68,28 +69,39 @@ def _over_distinct(column: pa.Array, rule: Callable[[str], str]) -> pa.Array:
 def _roll_numbers(sent: pa.Array, numbers: Iterable[pa.Array]) -> tuple[pa.Array, pa.Array]:
     """The roll numbers as stored, and those as sent that are replaced.
 
-    Replaced is what reads as an identity number, the line's own damaged one, a name, and a telephone unless the roll counts so.
+    Replaced is what reads as an identity number, the line's own damaged one, a name, and a telephone unless the roll counts so. Most
+    lines of most rolls are told by one expression.
     """
     nothing = pa.nulls(len(sent), pa.string())
-    plain = half_width_numbers(sent)
-    personal = pc.and_(pc.not_equal(plain, ""), pc.match_substring_regex(plain, _NAMES_SOMEBODY))
-    if may_have_numbers(sent):
-        personal = pc.or_(personal, _personal_numbers(sent, plain, numbers))
-    if not pc.any(personal).as_py():
+    suspect = pc.invert(pc.match_substring_regex(sent, _PLAIN_CODE))
+    if not pc.any(suspect).as_py():
         return sent, nothing
-    references = [make_reference(number, hash_roll_no) for number in plain.filter(personal).to_pylist()]
+    plain = _comparable(sent.filter(suspect))
+    found = _personal(plain, sent.filter(suspect), [each.filter(suspect) for each in numbers], len(sent))
+    if not pc.any(found).as_py():
+        return sent, nothing
+    personal = pc.replace_with_mask(pa.repeat(pa.scalar(False), len(sent)), suspect, found)
+    references = [make_reference(number, hash_roll_no) for number in plain.filter(found).to_pylist()]
     return pc.replace_with_mask(sent, personal, pa.array(references, pa.string())), pc.if_else(personal, sent, nothing)
 
 
-def _personal_numbers(sent: pa.Array, plain: pa.Array, numbers: Iterable[pa.Array]) -> pa.Array:
-    """Mark what reads as an identity number, as a reference of ours or as a telephone, and the line's own damaged number."""
+def _personal(plain: pa.Array, sent: pa.Array, numbers: Iterable[pa.Array], lines: int) -> pa.Array:
+    """Mark what reads as an identity number, a name, a reference of ours or a telephone, and the line's own damaged number."""
     personal = pc.or_(
-        pc.match_substring_regex(plain, READS_AS_IDENTITY), pc.match_substring_regex(sent, _REFERENCE_FORM)
+        pc.match_substring_regex(plain, READS_AS_IDENTITY),
+        pc.match_substring_regex(sent, rf"{_NAMES_SOMEBODY}|{_REFERENCE_FORM}"),
     )
     telephones = pc.match_substring_regex(plain, MAY_BE_TELEPHONE)
-    if (pc.mean(pc.cast(telephones, pa.int8())).as_py() or 0) < OWN_NUMBERING_SHARE:
+    if (pc.sum(telephones).as_py() or 0) < OWN_NUMBERING_SHARE * lines:
         personal = pc.or_(personal, telephones)
+    is_long = pc.greater_equal(pc.utf8_length(plain), SHORTEST_SAME_NUMBER)
     for each in numbers:
-        is_same = pc.equal(plain, half_width_numbers(each))
-        personal = pc.or_(personal, pc.and_(is_same, pc.greater_equal(pc.utf8_length(plain), SHORTEST_SAME_NUMBER)))
+        personal = pc.or_(personal, pc.and_(is_long, pc.equal(plain, _comparable(each))))
     return personal
+
+
+def _comparable(numbers: pa.Array) -> pa.Array:
+    """Numbers as they are compared; most are written so."""
+    written = pc.fill_null(numbers, "")
+    is_plain = pc.all(pc.match_substring_regex(written, "^[0-9A-Z]*$")).as_py()
+    return written if is_plain else half_width_numbers(written)
