@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from foundation.accounts.actors import Actor, user_actor
 from foundation.accounts.constants import Role
@@ -66,7 +67,8 @@ def test_other_persons_on_as_many_lines_wait_for_a_second_person(tmp_path, take_
     assert (refused.state, refused.refusal["code"]) == ("refused", "loss_limit")
     values = {name: refused.refusal["values"][name] for name in ("gone", "before", "new", "now", "gone_share")}
     assert values == {"gone": "97", "before": "100", "new": "97", "now": "100", "gone_share": "97 %"}
-    assert "97 of the 100 persons on the previous list are missing" in sentence(refused.refusal)
+    with translation.override("en"):
+        assert "97 of the 100 persons on the previous list are missing" in sentence(refused.refusal)
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
