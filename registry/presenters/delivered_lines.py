@@ -15,13 +15,13 @@ from registry.intake.layouts import plain_header
 from registry.intake.recognising import is_like
 from registry.services.delivered_lines import OpenedSheet
 
-_KEYS = {"roll_no", "household_no", "person_no", "employer_no", "unit_code", "insured_in", "place_code", "place"}
+_KEYS = {"roll_no", "household_no", "person_no", "employer_no", "unit_code", "place_code"}
 _NUMBERS = {"number", "head_number", "disability_no", "before", "after"}
 _IDENTITY_HEADER = re.compile(r"身份|证件|公民|残疾证|社会保障号|社保号|sfz|idcard|aac002|aac147", re.IGNORECASE)
 _ACCOUNT_HEADER = re.compile(r"银行.*(账|帐|卡)|(账|帐|卡)号|开户")
 _PHONE_HEADER = re.compile(r"电话|手机|联系方式")
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _LONG = re.compile(r"(?<!\d)\d(?:[ \-.]?\d){12,}(?:[ \-]?[XxＸｘ])?")
 _READS_AS_IDENTITY = re.compile(
     r"(?<!\d)(?:\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{1,4}[XxＸｘ]?"
@@ -79,8 +79,8 @@ def _mask_whole(mask: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _mask_in_key(cell: str) -> str:
-    """A key may contain the digits of a landline by chance: only one that is a mobile telephone and nothing else is masked as such."""
-    return mask_phone(cell.strip()) if _MOBILE.fullmatch(cell.strip()) else _READS_AS_IDENTITY.sub(_id_masked, cell)
+    """A key may contain the digits of a landline by chance: only mobile telephones are masked as such."""
+    return _READS_AS_IDENTITY.sub(_id_masked, _MOBILE.sub(_phone_masked, cell))
 
 
 def _mask_in_text(cell: str) -> str:

@@ -5,6 +5,7 @@ import stat
 import pytest
 from django.core.management import ManagementUtility
 from django.db import OperationalError
+from django.utils import translation
 
 from foundation.primitives.errors import Conflict
 from operations.command_line import execute
@@ -44,8 +45,9 @@ def test_a_refusal_is_its_sentence(command_ending):
 
 
 def test_a_database_that_is_away_and_a_full_disk_are_said(command_ending):
-    assert "database" in command_ending(OperationalError("connection refused"))[0]
-    assert "disk" in command_ending(OSError(28, "No space left on device"))[0]
+    with translation.override("en"):
+        assert "database" in command_ending(OperationalError("connection refused"))[0]
+        assert "disk" in command_ending(OSError(28, "No space left on device"))[0]
 
 
 def test_ctrl_c_is_no_error(command_ending):

@@ -56,14 +56,13 @@ def test_the_timeline_shows_gaps_codes_and_work(world, dead, signed_in):
     key = SubjectKey(person_id=dead.pk)
     take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
     client = signed_in("clerk_a")
-    client.post(reverse("case_close"), {"subject": str(key), "reason": "data_wrong", "note": "sender told"})
+    client.post(reverse("case_note"), {"subject": str(key), "note": "sender told"})
     timeline = client.get(f"/persons/{dead.pk}/timeline/").content.decode()
     for words in (
         "Gap found: Drawing after death",
         "Conclusion: Dead",
         "Case taken",
         "sender told",
-        "Error in the file",
     ):
         assert words in timeline
 
@@ -87,9 +86,11 @@ def test_what_a_role_may_not_do_is_not_offered(dead, signed_in):
     assert reverse("case_close") not in village
     assert reverse("person_number", args=[dead.pk]) not in village
     clerk = signed_in("clerk_a").get(f"/persons/{dead.pk}/").content.decode()
-    assert 'value="data_wrong"' in clerk
+    assert "A payment is at stake" in clerk
     assert 'value="not_found"' not in clerk
-    assert 'value="not_found"' in signed_in("reviewer_a").get(f"/persons/{dead.pk}/").content.decode()
+    reviewer = signed_in("reviewer_a").get(f"/persons/{dead.pk}/").content.decode()
+    assert 'value="alive"' in reviewer
+    assert 'value="not_found"' not in reviewer
 
 
 def test_a_person_before_the_first_night(world, signed_in):
@@ -134,9 +135,11 @@ def test_the_loser_of_a_race_reads_who_was_first(world, dead, signed_in):
     assert "colleague_a took this case on 2019-01-02 08:30" in answer.content.decode()
 
 
-def test_a_reason_of_the_reviewers_is_refused_to_a_clerk(dead, signed_in):
+def test_a_reason_of_the_reviewers_is_refused_to_a_clerk(world, signed_in):
+    person = world.person("张三")
+    world.gap(person, GapKind.UNINSURED)
     visit = {"evidence_kind": "visit", "evidence_date": "2019-01-01"}
-    form = {"subject": f"p:{dead.pk}", "reason": "not_found", "note": "x", **visit}
+    form = {"subject": f"p:{person.pk}", "reason": "not_found", "note": "走访三次未见", **visit}
     assert signed_in("clerk_a").post(reverse("case_close"), form).status_code == 403
     assert signed_in("reviewer_a").post(reverse("case_close"), form).status_code == 302
 

@@ -130,7 +130,10 @@ def test_a_seal_signed_anew_with_the_key_breaks_the_one_after_it(seal):
         write(2)
         seal()
     first, second = AuditSeal.objects.filter(log="events").order_by("from_id")
-    tamper("UPDATE audit_auditevent SET verb = 'x' WHERE id = %s", first.from_id)
+    tamper(
+        "UPDATE audit_auditevent SET verb = 'x' WHERE id = (SELECT min(id) FROM audit_auditevent WHERE id >= %s)",
+        first.from_id,
+    )
     (measured,) = sealing._measure(SealedLog.EVENTS, [(first.from_id, first.to_id)])
     first.rows_sha256 = measured.rows_sha256
     signature = sealing.sign(first, sealing.NOTHING_BEFORE)
