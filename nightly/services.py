@@ -51,7 +51,11 @@ def request_night(*, actor: Actor, county: Unit, as_of: date, at: datetime | Non
     if waiting is not None:
         return waiting
     run = NightRun.objects.create(
-        county=county, as_of_date=as_of, requested_by=actor.username, requested_at=at or now()
+        county=county,
+        as_of_date=as_of,
+        requested_by=actor.username,
+        requested_by_system=actor.user_id is None,
+        requested_at=at or now(),
     )
     NightStep.objects.bulk_create(NightStep(run=run, position=place, name=name) for place, name in enumerate(STEPS, 1))
     record_event(actor=actor, verb="night_requested", object_type="nightrun", object_id=run.pk)

@@ -50,6 +50,11 @@ class ReceiveForm(forms.Form):
         help_text=_("Otherwise each file stops after checking and shows what it would change."),
     )
 
+    def __init__(self, *args: Any, may_apply: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_apply:
+            del self.fields["at_once"]
+
 
 class UploadForm(forms.Form):
     """What a browser states of a file before it sends it in pieces."""

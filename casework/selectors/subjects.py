@@ -17,6 +17,7 @@ from casework.models import Case, Gap
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.errors import BadInput, NotFound
+from foundation.primitives.ids import is_id
 from foundation.primitives.personal_texts import id_in_address
 from registry.models import Person
 
@@ -57,9 +58,9 @@ def read_key(text: str) -> SubjectKey:
     Errors: BadInput.
     """
     match text.split(":", 3):
-        case ["p", number] if number.isdecimal():
+        case ["p", number] if is_id(number):
             return SubjectKey(person_id=int(number))
-        case ["r", county, scheme, roll_no] if county.isdecimal() and scheme and roll_no:
+        case ["r", county, scheme, roll_no] if is_id(county) and scheme and roll_no:
             return SubjectKey(None, int(county), scheme, roll_no)
     raise BadInput(_("The form does not identify a person. Reload the page."), code="subject_unreadable")
 

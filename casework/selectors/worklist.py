@@ -29,6 +29,7 @@ from casework.selectors.subjects import (
 )
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
+from foundation.primitives.ids import is_id
 from registry.selectors.persons import pinyin_pattern
 
 MINE, NOBODYS = "mine", "nobody"
@@ -196,7 +197,7 @@ def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
     working = Case.objects.filter(closed_at__isnull=True, owner__isnull=False)
     if owner == MINE:
         return rows.filter(whose_case(working.filter(owner_id=actor.user_id)))
-    if owner.isdecimal():
+    if is_id(owner):
         return rows.filter(whose_case(working.filter(owner_id=int(owner))))
     if owner == NOBODYS:
         return rows.exclude(whose_case(working))

@@ -34,9 +34,11 @@ def list_saved_filters(actor: Actor) -> QuerySet[SavedFilter]:
 def save_filter(*, actor: Actor, name: str, query: str, is_shared: bool, at: datetime) -> SavedFilter:
     """Keep a filter under a name; the same name again replaces it.
 
+    With `is_shared` colleagues of the unit see it; only those who work on cases share one.
+
     Errors: NotAllowed; BadInput without a name or a filter, or with too many kept.
     """
-    actor.demand(Action.VIEW_CASE_DATA)
+    actor.demand(Action.TAKE_CASE if is_shared else Action.VIEW_CASE_DATA)
     name = name.strip()[:40]
     if not name or not query:
         raise BadInput(_("Set at least one filter and give it a name."), code="filter_empty")

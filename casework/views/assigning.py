@@ -27,6 +27,7 @@ from foundation.audit.services import record_list
 from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
+from foundation.primitives.ids import read_id
 from foundation.web.refusals import own_address, refuse
 
 PER_PAGE = 30
@@ -39,7 +40,7 @@ def assign(request: ActorRequest) -> HttpResponse:
     """Ask to whom, show before and after, and give the cases when it was confirmed."""
     back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
     chosen = request.POST.get("assignee", "")
-    assignee_id = int(chosen) if chosen.isdecimal() else 0
+    assignee_id = read_id(chosen) or 0
     try:
         keys = [read_key(text) for text in request.POST.getlist("subject")]
         if request.POST.get("confirmed") != "yes":

@@ -54,6 +54,7 @@ from foundation.audit.services import record_event, record_list
 from foundation.policy.limits import pattern_limits, undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict, DomainError
+from foundation.primitives.ids import read_id
 from foundation.regions.models import Unit
 from foundation.web.forms import ShowNumberForm
 from foundation.web.refusals import refuse
@@ -269,7 +270,7 @@ def _address(wanted: MatchFilter, person: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return read_id(text) or 0
 
 
 def _describe_result(decision: MatchDecision) -> str:

@@ -19,7 +19,8 @@ from foundation.regions.models import Unit
 class Actor:
     """A user, client or job in one role at one unit. `user_id` is empty for the system and for department clients.
 
-    A deputy carries both names: their own in `user_id`, the absent colleague's in `deputy_for_id`.
+    A deputy carries both names: their own in `user_id`, the absent colleague's in `deputy_for_id`. `username` is for reading only:
+    a client may have any name, also that of a user or of the system.
     """
 
     user_id: int | None
@@ -32,6 +33,7 @@ class Actor:
     unit_name: str = ""
     language: str = ""
     client_id: int | None = None
+    client_system_id: int | None = None
     deputy_for_id: int | None = None
     deputy_for_name: str = ""
     membership_id: int | None = None
@@ -90,7 +92,14 @@ def user_actor(membership: Membership, *, deputy: User | None = None) -> Actor:
 
 def client_actor(token: ClientToken) -> Actor:
     """Return the actor of a department's token."""
-    return Actor(user_id=None, username=token.name, role=CLIENT_ROLE, client_id=token.pk, **_place(token.unit))
+    return Actor(
+        user_id=None,
+        username=token.name,
+        role=CLIENT_ROLE,
+        client_id=token.pk,
+        client_system_id=token.system_id,
+        **_place(token.unit),
+    )
 
 
 def system_actor(unit: Unit) -> Actor:

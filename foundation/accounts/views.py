@@ -31,6 +31,7 @@ from foundation.accounts.second_factor import (
 from foundation.accounts.sessions import choose_membership
 from foundation.audit.services import record_event
 from foundation.primitives import clock
+from foundation.primitives.ids import is_id
 
 
 @sensitive_post_parameters()
@@ -90,7 +91,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
 def choose_role(request: HttpRequest) -> HttpResponse:
     """Switch to another of one's memberships."""
     chosen = request.POST.get("membership", "")
-    if chosen.isdecimal() and choose_membership(request, int(chosen)):
+    if is_id(chosen) and choose_membership(request, int(chosen)):
         record_event(actor=find_actor(request), verb="choose_role", object_type="membership", object_id=chosen)
     return redirect(home_route(find_actor(request)))
 

@@ -32,6 +32,9 @@ class LongWork(Attempted):
     state = models.CharField(max_length=16, choices=RunState.choices, default=RunState.WAITING)
     error = models.CharField(max_length=300, blank=True)
     requested_by = models.CharField(max_length=150)
+    requested_by_system = models.BooleanField(
+        default=True, help_text=_("Not by a user: by the timetable or an operator.")
+    )
     requested_at = models.DateTimeField()
     alive_at = models.DateTimeField(null=True, help_text=_("Last heartbeat of the worker."))
     finished_at = models.DateTimeField(null=True)

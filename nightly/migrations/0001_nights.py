@@ -53,6 +53,10 @@ class Migration(migrations.Migration):
                     "county",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
                 ),
+                (
+                    "requested_by_system",
+                    models.BooleanField(default=True, help_text="Not by a user: by the timetable or an operator."),
+                ),
             ],
             options={
                 "verbose_name": "nightly run",

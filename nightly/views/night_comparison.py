@@ -30,6 +30,7 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives.errors import NotFound
+from foundation.primitives.ids import read_id
 from nightly.models import NightRun
 from nightly.selectors import get_other_night, get_published_night, list_published_nights
 from registry.constants import Feed
@@ -128,7 +129,7 @@ def _two(request: ActorRequest, run_id: int) -> tuple[NightRun, NightRun | None]
     """Load both nights in reach, the one asked for and the other; the other is None for the county's first."""
     night = get_published_night(request.actor, run_id)
     asked = request.GET.get("with", "")
-    return night, get_other_night(request.actor, night, int(asked) if asked.isdecimal() else None)
+    return night, get_other_night(request.actor, night, read_id(asked))
 
 
 def _between(was: NightRun, now: NightRun) -> Between:

@@ -1,23 +1,44 @@
 """The history of one object, from the tables its triggers write: when, by whom, which fields changed.
 
-Values are shown for users, roles, deputies and tokens only: an auditor sees that a case or a gap changed, not the case.
+Values are shown for users, roles, deputies and tokens only: an auditor sees that a case or a gap changed, not the case. An object
+outside the auditor's area is not found; the rules (parameters) have no area, their readers read every region's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
+from casework.models import Case, Gap
+from foundation.accounts.actors import Actor
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.scope import in_scope, in_scope_of_county, in_scope_of_unit
+from foundation.accounts.selectors import list_managed_users
+from foundation.policy.models import ParameterProposal, ParameterValue
+from foundation.primitives.errors import NotFound
+from foundation.primitives.ids import is_id
 from portal.administration.audit_details import detail_term, detail_value
+from registry.models import FeedContact
 
 SHOWN_WITH_VALUES = (User, Membership, Deputy, ClientToken)
-NAMES = {"client_token": "clienttoken"}
+NAMES = {"client_token": "clienttoken", "feed_contact": "feedcontact"}
+IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
+    User: list_managed_users,
+    Membership: lambda actor: Membership.objects.filter(user__in=list_managed_users(actor)),
+    Deputy: lambda actor: Deputy.objects.filter(absent__in=list_managed_users(actor)),
+    ClientToken: lambda actor: in_scope_of_unit(ClientToken.objects.all(), actor),
+    FeedContact: lambda actor: in_scope_of_county(FeedContact.objects.all(), actor),
+    Case: lambda actor: in_scope(Case.objects.all(), actor),
+    Gap: lambda actor: in_scope(Gap.objects.all(), actor),
+}
+"""What an auditor reads the history of; every table with a history is here or in WITHOUT_AREA."""
+WITHOUT_AREA = (ParameterValue, ParameterProposal)
 MOST_EVENTS = 200
 NOT_SHOWN = frozenset({"pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context_id", "id"})
 
@@ -56,11 +77,17 @@ def find_history_table(object_type: str) -> type[Model] | None:
     return None
 
 
-def list_history(object_type: str, object_id: str) -> list[Change]:
-    """List the last changes of one object, newest first. One query; none for a kind without history."""
+def list_history(actor: Actor, object_type: str, object_id: str) -> list[Change]:
+    """List the last changes of one object, newest first. Two queries; none for a kind without history.
+
+    Errors: NotFound for an object outside the actor's area.
+    """
     table = find_history_table(object_type)
-    if table is None or not object_id.isdecimal():
+    if table is None or not is_id(object_id):
         return []
+    tracked = table.pgh_tracked_model  # type: ignore[attr-defined]
+    if tracked not in WITHOUT_AREA and not IN_AREA[tracked](actor).filter(pk=int(object_id)).exists():
+        raise NotFound(_("There is no such object in your area."), ids=[object_id])
     rows = table._default_manager.filter(  # noqa: SLF001  a table known only at run time
         pgh_obj_id=int(object_id)
     ).select_related("pgh_context")
@@ -70,7 +97,7 @@ def list_history(object_type: str, object_id: str) -> list[Change]:
 
 def _changes(table: type[Model], newest_first: list[Any]) -> Iterator[Change]:
     with_values = getattr(table, "pgh_tracked_model", None) in SHOWN_WITH_VALUES
-    for row, before in zip(newest_first, [*newest_first[1:], None], strict=True):
+    for row, before in zip(newest_first, [*newest_first[1:], None], strict=False):  # the oldest has none before it
         context = row.pgh_context.metadata if row.pgh_context else {}
         yield Change(row.pgh_created_at, row.pgh_label, context, tuple(_differences(table, row, before, with_values)))
 

@@ -96,3 +96,8 @@ class SavedFilterForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the filter"), max_length=40)
     is_shared = forms.BooleanField(label=_("Colleagues of my unit see it"), required=False)
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]

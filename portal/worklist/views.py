@@ -110,7 +110,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "totals": totals,
         "saved": list_saved_filters(request.actor),
         "actor_id": request.actor.user_id,
-        "save_form": SavedFilterForm(),
+        "save_form": SavedFilterForm(may_share=request.actor.may(Action.TAKE_CASE)),
         "purpose_form": PurposeForm(),
         "for_print": FOR_PRINT,
         "today": today,
@@ -122,7 +122,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
 @require_POST
 def save_work_filter(request: ActorRequest) -> HttpResponse:
     """Save the filters of the list under a name."""
-    form, query = SavedFilterForm(request.POST), request.session.get(QUERY_KEY, "")
+    form, query = SavedFilterForm(request.POST, may_share=True), request.session.get(QUERY_KEY, "")
     form.is_valid()
     name, is_shared = form.cleaned_data.get("name", ""), bool(form.cleaned_data.get("is_shared"))
     address = f"{reverse('work_list')}?{query}"

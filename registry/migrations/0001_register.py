@@ -440,6 +440,16 @@ class Migration(migrations.Migration):
                     "county",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
                 ),
+                (
+                    "client_system",
+                    models.ForeignKey(
+                        help_text="First token of the department's system that sent it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.clienttoken",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "delivery",

@@ -56,6 +56,13 @@ class Delivery(Attempted):
         help_text=_("The delivery whose lines it corrects."),
     )
     received_by = models.CharField(max_length=150)
+    client_system = models.ForeignKey(
+        "accounts.ClientToken",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("First token of the department's system that sent it."),
+    )
     people_behind = models.JSONField(
         default=list, help_text=_("IDs of the users who sent it: nobody approves their own work.")
     )
@@ -98,6 +105,11 @@ class Delivery(Attempted):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.feed} {self.as_of_date}"
+
+    @property
+    def is_from_system(self) -> bool:
+        """Answer whether an operator's command sent it: no user and no client stands behind it."""
+        return not self.people_behind and self.client_system_id is None
 
 
 class DeliveredRow(models.Model):

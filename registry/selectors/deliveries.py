@@ -55,8 +55,9 @@ def in_order(county_id: int, at: datetime) -> datetime:
 
 
 def list_sent_deliveries(actor: Actor) -> QuerySet[Delivery]:
-    """List what a department's client sent to its county under its name, whichever of its tokens it used; the caller pages."""
-    return Delivery.objects.filter(county=county_of(actor), received_by=actor.username, people_behind=[])
+    """List what a department's system sent to its county, whichever of its tokens it used; the caller pages. Nobody else has sent any."""
+    sent = Delivery.objects.filter(county=county_of(actor), client_system__isnull=False)
+    return sent.filter(client_system=actor.client_system_id)
 
 
 def get_sent_delivery(actor: Actor, delivery_id: int) -> Delivery:

@@ -55,6 +55,7 @@ AS_SENT = (
     "stored_path",
     "received_by",
     "people_behind",
+    "client_system_id",
 )
 """What a delivery keeps of its sending when it is received once more from the stored file."""
 OVER = (DeliveryState.APPLIED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
@@ -65,8 +66,8 @@ def receive_file(
 ) -> Delivery:
     """Store a file and record its receipt. The same file for the same day gives the same delivery again.
 
-    With `hold` it awaits approval, once it is checked, before it is applied. A file that was refused or discarded starts again,
-    as its new sender's.
+    With `hold` it awaits approval, once it is checked, before it is applied; so does every file of an actor who may send files
+    but not apply them. A file that was refused or discarded starts again, as its new sender's.
     Effects: stores the file encrypted under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
     Errors: NotAllowed; Conflict when the disk is full.
     """
@@ -79,8 +80,9 @@ def receive_file(
         file_sha256=digest,
         file_bytes=path.stat().st_size,
         stored_path=stored,
-        hold=hold,
+        hold=hold or not actor.may(Action.APPLY_DELIVERY),
         received_by=actor.username,
+        client_system_id=actor.client_system_id,
         people_behind=sorted(people_behind(actor)),
         received_at=at,
     )

@@ -63,6 +63,7 @@ class OutOfStep(Conflict):
 def start_upload(*, actor: Actor, wanted: WantedUpload, at: datetime) -> Upload:
     """Begin a file, or find the same unfinished one of the same user again.
 
+    `at_once` is kept only of those who may apply files.
     Effects: one Upload. Errors: NotAllowed; BadInput for an empty or too large file; Conflict when the disk is full.
     """
     actor.demand(Action.RECEIVE_DELIVERY)
@@ -79,7 +80,7 @@ def start_upload(*, actor: Actor, wanted: WantedUpload, at: datetime) -> Upload:
     )
     upload.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     upload.received_bytes = min(upload.received_bytes, _bytes_on_disk(upload))
-    upload.at_once, upload.touched_at = wanted.at_once, at
+    upload.at_once, upload.touched_at = wanted.at_once and actor.may(Action.APPLY_DELIVERY), at
     upload.save(update_fields=["received_bytes", "at_once", "touched_at"])
     _check_space(upload)
     return upload

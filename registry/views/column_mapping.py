@@ -17,6 +17,7 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
+from foundation.primitives.ids import is_id, read_id
 from foundation.web.refusals import refuse
 from registry.constants import Feed
 from registry.intake.delivery_layouts import guess_of, needs_mapping
@@ -136,7 +137,7 @@ def _answers(request: ActorRequest) -> Answers:
     columns: dict[str, int] = {}
     for name, field in request.POST.items():
         place = name.removeprefix(COLUMN)
-        if name.startswith(COLUMN) and place.isdigit() and field:
+        if name.startswith(COLUMN) and is_id(place) and field:
             columns.setdefault(str(field), int(place))
     values: dict[str, dict[str, str]] = defaultdict(dict)
     for name, word in request.POST.items():
@@ -144,4 +145,4 @@ def _answers(request: ActorRequest) -> Answers:
         if name.startswith(WORD) and ours:
             values[name.removeprefix(WORD).split("-")[0]][str(word)] = ours
     line = request.POST.get("header_line", "0")
-    return Answers(feed.value, (int(line) if line.isdigit() else 0) - 1, columns, values)
+    return Answers(feed.value, (read_id(line) or 0) - 1, columns, values)

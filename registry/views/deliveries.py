@@ -65,7 +65,8 @@ PROBLEMS_PER_PAGE = 50
 @require_safe
 def show_deliveries(request: ActorRequest) -> HttpResponse:
     """List deliveries, newest first; with htmx the table only, which refreshes while something waits."""
-    return _show_list(request, ReceiveForm(initial={"as_of": _last_day_of_last_month()}))
+    may_apply = request.actor.may(Action.APPLY_DELIVERY)
+    return _show_list(request, ReceiveForm(initial={"as_of": _last_day_of_last_month()}, may_apply=may_apply))
 
 
 def _last_day_of_last_month() -> date:
@@ -95,7 +96,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
 @require_POST
 def receive(request: ActorRequest) -> HttpResponse:
     """Store the files sent and wake a worker for each; the list then shows their progress."""
-    form = ReceiveForm(request.POST, request.FILES)
+    form = ReceiveForm(request.POST, request.FILES, may_apply=request.actor.may(Action.APPLY_DELIVERY))
     if not form.is_valid():
         return _show_list(request, form, status=422)
     county = county_of(request.actor)
@@ -107,7 +108,7 @@ def receive(request: ActorRequest) -> HttpResponse:
             name=file.name,
             as_of=form.cleaned_data["as_of"],
             at=clock.now(),
-            hold=not form.cleaned_data["at_once"],
+            hold=not form.cleaned_data.get("at_once"),
         )
         for file in form.cleaned_data["tables"]
     ]

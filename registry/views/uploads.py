@@ -16,6 +16,7 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
+from foundation.primitives.ids import read_id
 from registry.constants import DeliveryState
 from registry.forms import UploadForm
 from registry.models import Upload
@@ -67,9 +68,16 @@ def start(request: ActorRequest) -> HttpResponse:
 @answer_refusals
 def piece(request: ActorRequest, upload_id: int) -> HttpResponse:
     """Take the piece that begins at ?offset=; one without an offset is out of step."""
-    text = request.GET.get("offset", "")
-    offset = int(text) if text.isdecimal() else -1
-    return _state(add_piece(actor=request.actor, upload_id=upload_id, offset=offset, piece=request, at=clock.now()))
+    offset = read_id(request.GET.get("offset"))
+    return _state(
+        add_piece(
+            actor=request.actor,
+            upload_id=upload_id,
+            offset=offset,
+            piece=request,
+            at=clock.now(),
+        )
+    )
 
 
 @requires(Action.RECEIVE_DELIVERY)

@@ -160,7 +160,7 @@
     const body = new FormData();
     const values = { name: one.file.name, size: one.file.size, modified_ms: one.file.lastModified, as_of: one.day.value };
     Object.entries(values).forEach(([name, value]) => body.append(name, value));
-    if (form.elements.at_once.checked) body.append("at_once", "on");
+    if (form.elements.at_once && form.elements.at_once.checked) body.append("at_once", "on");
     return post(box.dataset.start, body, one.stop);
   }
 

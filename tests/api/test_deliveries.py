@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from foundation.accounts.actors import system_actor
-from foundation.accounts.models import IdempotencyKey
+from foundation.accounts.models import ClientToken, IdempotencyKey
 from foundation.accounts.services import issue_client_token
 from foundation.accounts.services.idempotency import wipe_old_answers
 from foundation.audit.models import AuditEvent
@@ -120,6 +120,23 @@ def test_only_the_sender_finds_a_file(world, client_of):
     )
 
 
+@pytest.mark.parametrize("name", ["system", "clerk_a", "民政局"])
+def test_a_client_is_nobody_else_by_its_name(world, client_of, name):
+    """Not the system, not a user, not the system of another unit that is called the same."""
+    sent = [send(client_of(world.county_a)).json()["id"]]
+    sent += [world.delivery(received_by="system", people_behind=[]).pk, world.delivery("dibao").pk]
+    client = client_of(world.township, name=name)
+    assert client.get(URL).json() == {"deliveries": [], "next": None}
+    assert [client.get(f"{URL}{each}/").status_code for each in sent] == [404] * 3
+
+
+def test_a_client_cannot_ask_to_apply_at_once(world, client_of):
+    body = {"file": SimpleUploadedFile("deaths.csv", CONTENT), "as_of": "2018-12-31", "at_once": "on", "hold": "false"}
+    answer = client_of(world.county_a).post(URL, body, format="multipart", HTTP_IDEMPOTENCY_KEY="k1")
+    assert answer.status_code == 201
+    assert Delivery.objects.get().hold
+
+
 @pytest.mark.parametrize("address", [URL, f"{URL}1/", f"{URL}1/problems/"])
 def test_another_verb_or_no_token_opens_nothing(world, client_of, address):
     assert client_of(world.county_a, verbs=("read_coverage",)).get(address).status_code == 403
@@ -133,9 +150,10 @@ def test_a_token_above_the_county_is_refused(world, client_of):
 
 
 def test_lists_go_on_from_page_to_page(world, client_of):
+    client = client_of(world.county_a)
     for number in range(5):
-        world.delivery("deaths", file_name=f"d{number}.csv", received_by="民政局")
-    client, found, after = client_of(world.county_a), [], 0
+        world.delivery("deaths", file_name=f"d{number}.csv", client_system=ClientToken.objects.get())
+    found, after = [], 0
     while after is not None:
         page = client.get(URL, {"limit": 2, "after": after}).json()
         found += [each["file_name"] for each in page["deliveries"]]
@@ -146,9 +164,9 @@ def test_lists_go_on_from_page_to_page(world, client_of):
 
 def test_problems_and_previews_hold_no_personal_data(world, client_of):
     preview = {"changes": {"facts": 3}, "samples": [{"kind": "opened", "name": "张三", "before": "", "after": "x"}]}
-    delivery = world.delivery("deaths", state="checked", received_by="民政局", preview=preview)
-    DeliveryProblem.objects.create(delivery=delivery, row=4, reason="id_length", action=RowAction.REJECT_NUMBER)
     client = client_of(world.county_a)
+    delivery = world.delivery("deaths", state="checked", client_system=ClientToken.objects.get(), preview=preview)
+    DeliveryProblem.objects.create(delivery=delivery, row=4, reason="id_length", action=RowAction.REJECT_NUMBER)
     answer = client.get(f"{URL}{delivery.pk}/")
     assert answer.json()["changes"] == {"facts": 3}
     assert "张三" not in answer.content.decode()

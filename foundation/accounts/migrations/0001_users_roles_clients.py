@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                         verbose_name="user permissions",
                     ),
                 ),
+                ("first_password_until", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "user",
@@ -125,6 +126,15 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "first_token",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.clienttoken",
+                    ),
                 ),
             ],
             options={
@@ -180,6 +190,17 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="regions.unit",
+                    ),
+                ),
+                (
+                    "first_token",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clienttoken",
                     ),
                 ),
             ],
@@ -577,18 +598,62 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("first_password_until", models.DateTimeField(null=True)),
             ],
             options={
                 "abstract": False,
             },
+        ),
+        migrations.CreateModel(
+            name="RefusedTokens",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField()),
+                ("count", models.PositiveBigIntegerField(default=1)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SignInFailure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account_hash", models.CharField(max_length=64)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("device", models.CharField(blank=True, max_length=32)),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="refusedtokens",
+            constraint=models.UniqueConstraint(fields=("hour",), name="refusedtokens_hour_once"),
+        ),
+        migrations.AddIndex(
+            model_name="signinfailure",
+            index=models.Index(fields=["account_hash", "at"], name="signinfailure_by_account"),
+        ),
+        migrations.AddIndex(
+            model_name="signinfailure",
+            index=models.Index(fields=["address", "at"], name="signinfailure_by_address"),
+        ),
+        migrations.AddIndex(
+            model_name="signinfailure",
+            index=models.Index(fields=["at"], name="signinfailure_at"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("date_joined", "display_name", "email", "home_unit_id", "id", "is_active", "is_staff", "is_superuser", "language", "must_change_password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_epoch", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."home_unit_id", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."must_change_password", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."session_epoch", NEW."username"); RETURN NULL;',
-                    hash="01890aa2e68ea6bf05166cd76be97652a372f062",
+                    func='INSERT INTO "accounts_userevent" ("date_joined", "display_name", "email", "first_password_until", "home_unit_id", "id", "is_active", "is_staff", "is_superuser", "language", "must_change_password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_epoch", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_password_until", NEW."home_unit_id", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."must_change_password", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."session_epoch", NEW."username"); RETURN NULL;',
+                    hash="3a41b3c4f13978208af159db78bb1277505c0f9e",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3867c",
                     table="accounts_user",
@@ -601,9 +666,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."home_unit_id" IS DISTINCT FROM (NEW."home_unit_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."session_epoch" IS DISTINCT FROM (NEW."session_epoch") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
-                    func='INSERT INTO "accounts_userevent" ("date_joined", "display_name", "email", "home_unit_id", "id", "is_active", "is_staff", "is_superuser", "language", "must_change_password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_epoch", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."home_unit_id", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."must_change_password", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."session_epoch", NEW."username"); RETURN NULL;',
-                    hash="bc3f5f1898d2795cff938df24bdf5abbd0b91115",
+                    condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."first_password_until" IS DISTINCT FROM (NEW."first_password_until") OR OLD."home_unit_id" IS DISTINCT FROM (NEW."home_unit_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."session_epoch" IS DISTINCT FROM (NEW."session_epoch") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
+                    func='INSERT INTO "accounts_userevent" ("date_joined", "display_name", "email", "first_password_until", "home_unit_id", "id", "is_active", "is_staff", "is_superuser", "language", "must_change_password", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "session_epoch", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."first_password_until", NEW."home_unit_id", NEW."id", NEW."is_active", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."must_change_password", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."session_epoch", NEW."username"); RETURN NULL;',
+                    hash="8ad5267f11dbda6fd163b4f24d285bfdfc2e6b5f",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_0e890",
                     table="accounts_user",
@@ -616,8 +681,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_clienttokenevent" ("expires_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "unit_id", "verbs") VALUES (NEW."expires_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."unit_id", NEW."verbs"); RETURN NULL;',
-                    hash="dda2de0c4b52a96a0d7a8f12b6d289e2afb1a865",
+                    func='INSERT INTO "accounts_clienttokenevent" ("expires_at", "first_token_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "unit_id", "verbs") VALUES (NEW."expires_at", NEW."first_token_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."unit_id", NEW."verbs"); RETURN NULL;',
+                    hash="fb9a131339038ff716ce79053e4d8c74867bead0",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_8ccca",
                     table="accounts_clienttoken",
@@ -630,9 +695,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."verbs" IS DISTINCT FROM (NEW."verbs"))',
-                    func='INSERT INTO "accounts_clienttokenevent" ("expires_at", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "unit_id", "verbs") VALUES (NEW."expires_at", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."unit_id", NEW."verbs"); RETURN NULL;',
-                    hash="79ef70ca8f5b4a0ab877dfa56dc79aafe6eba51a",
+                    condition='WHEN (OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."first_token_id" IS DISTINCT FROM (NEW."first_token_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."verbs" IS DISTINCT FROM (NEW."verbs"))',
+                    func='INSERT INTO "accounts_clienttokenevent" ("expires_at", "first_token_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "unit_id", "verbs") VALUES (NEW."expires_at", NEW."first_token_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."unit_id", NEW."verbs"); RETURN NULL;',
+                    hash="fe65ee0da8c586ad75053b00f891fb4b2985d008",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_d9212",
                     table="accounts_clienttoken",

@@ -18,11 +18,15 @@ class ClientTokenQuerySet(models.QuerySet["ClientToken"]):
 
 @pghistory.track(exclude=["token_hash"])
 class ClientToken(models.Model):
-    """Grain: one token issued to one department system."""
+    """Grain: one token issued to one department system.
+
+    `first_token` is the system's first one: what it sent under an earlier token is found by that id, never by its name.
+    """
 
     name = models.CharField(max_length=100)
     token_hash = models.CharField(max_length=64)
     unit = models.ForeignKey("regions.Unit", on_delete=models.PROTECT, related_name="+")
+    first_token = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     verbs = ArrayField(models.CharField(max_length=40))
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -38,3 +42,8 @@ class ClientToken(models.Model):
 
     def __str__(self) -> str:
         return f"client {self.pk} ({self.name})"
+
+    @property
+    def system_id(self) -> int:
+        """The id all tokens of one department system have in common: that of its first token."""
+        return self.first_token_id or self.pk

@@ -19,6 +19,9 @@ class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=60, blank=True)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, blank=True)
     must_change_password = models.BooleanField(default=False)
+    first_password_until = models.DateTimeField(
+        null=True
+    )  # no first password any more, or one made before there was an end
     home_unit = models.ForeignKey("regions.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     session_epoch = models.PositiveIntegerField(default=0)  # raised to end every session of the user
 

@@ -25,6 +25,8 @@ def issue_client_token(
 ) -> tuple[ClientToken, str]:
     """Issue a department's token; the text is returned this once and stored nowhere.
 
+    A system of the same name in the same unit is the same system: its new token also finds what an earlier one sent.
+
     Effects: one ClientToken with the hash; audit verb issue_client_token.
     Errors: NotAllowed; NotFound for a unit outside the actor's; BadInput for verbs that do not exist.
     """
@@ -39,7 +41,12 @@ def issue_client_token(
         )
     text = secrets.token_urlsafe(TOKEN_BYTES)
     token = ClientToken.objects.create(
-        name=name, token_hash=hash_token(text), unit=unit, verbs=list(verbs), expires_at=expires_at
+        name=name,
+        token_hash=hash_token(text),
+        unit=unit,
+        first_token=_first_token(name, unit),
+        verbs=list(verbs),
+        expires_at=expires_at,
     )
     record_event(
         actor=actor,
@@ -49,6 +56,12 @@ def issue_client_token(
         detail={"unit": unit.code, "verbs": list(verbs), "expires_at": expires_at.isoformat()},
     )
     return token, text
+
+
+def _first_token(name: str, unit: Unit) -> ClientToken | None:
+    """Find the first token of the system; the unit is locked, so that two issued at once have the same."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    return ClientToken.objects.filter(name=name, unit=unit, first_token__isnull=True).order_by("pk").first()
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from foundation.audit.sealing import count_unsealed
 from foundation.audit.selectors import EventFilter, list_disclosures, list_events, list_seals
 from foundation.audit.services import record_disclosure, record_event
 from foundation.primitives import clock
+from foundation.primitives.ids import read_id
 from foundation.web.downloads import CSV, send_file
 from portal.administration.audit_area import code_prefix, find_user_id, find_username
 from portal.administration.audit_forms import DaysForm, EventForm, ObjectForm, PurposeForm, SignInForm
@@ -45,7 +46,7 @@ def show_events(request: ActorRequest) -> HttpResponse:
     """List events; the address has days, ids and codes, no names."""
     wanted = _wanted(request.GET)
     page = page_of(request, list_events(code_prefix(request.actor), wanted))
-    actor_name = find_username(wanted.actor_id) if wanted.actor_id is not None else ""
+    actor_name = find_username(request.actor, wanted.actor_id) if wanted.actor_id is not None else ""
     context = {
         "page": page,
         "rows": [present_event(event, what=object_words(event.object_type, event.object_id)) for event in page],
@@ -65,7 +66,7 @@ def filter_events(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         if name := values.pop("actor_name"):
-            found = find_user_id(name)
+            found = find_user_id(request.actor, name)
             if found is None:
                 messages.warning(request, _("There is no user with this name."))
             values["actor"] = found
@@ -117,6 +118,7 @@ def show_object(request: ActorRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form, "changes": [], "page": None, "rows": []}
     if form.is_valid():
         kind, number = form.cleaned_data["object_type"], form.cleaned_data["object_id"]
+        changes = list_history(request.actor, kind, number)
         wanted = EventFilter(_since_ever(), clock.now() + timedelta(days=1), object_type=kind, object_id=number)
         page = page_of(request, list_events(code_prefix(request.actor), wanted))
         record_event(
@@ -125,7 +127,7 @@ def show_object(request: ActorRequest) -> HttpResponse:
         context |= {
             "page": page,
             "rows": [present_event(event, what="") for event in page],
-            "changes": list_history(kind, number),
+            "changes": changes,
             "what": f"{object_label(kind)} {number}",
             "query": query_without_page(request),
         }
@@ -169,7 +171,7 @@ def _wanted(query: QueryDict) -> EventFilter:
     since, until, _form = _range(query, DAYS_SHOWN)
     actor = query.get("actor", "")
     texts = {name: query.get(name, "")[:64] for name in ("verb", "outcome", "object_type", "object_id")}
-    return EventFilter(since, until, actor_id=int(actor) if actor.isdecimal() and len(actor) < 18 else None, **texts)
+    return EventFilter(since, until, actor_id=read_id(actor), **texts)
 
 
 def _range(query: QueryDict, days_shown: int) -> tuple[datetime, datetime, DaysForm]:

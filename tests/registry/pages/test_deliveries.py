@@ -59,6 +59,23 @@ def test_a_township_sends_for_its_county(world, signed_in):
     assert Delivery.objects.get().county == world.county_a
 
 
+@pytest.mark.parametrize(("who", "is_held"), [("township", True), ("clerk_a", False)])
+def test_only_who_may_apply_files_applies_without_a_preview(world, signed_in, who, is_held):
+    client = signed_in(who)
+    assert ('name="at_once"' in client.get(URL).content.decode()) is not is_held
+    body = {"tables": [SimpleUploadedFile("list.csv", b"a,b\n1,2\n")], "as_of": "2018-12-31", "at_once": "on"}
+    client.post(f"{URL}receive/", body)
+    assert Delivery.objects.get().hold is is_held
+
+
+def test_a_user_called_system_is_shown_as_a_user(world, signed_in):
+    world.delivery(received_by="system", people_behind=[world.users["clerk_a"].pk])
+    by_user = signed_in("clerk_a").get(URL).content.decode()
+    assert "system\n</span>" in by_user
+    Delivery.objects.update(people_behind=[])
+    assert "system\n</span>" not in signed_in("clerk_a").get(URL).content.decode()
+
+
 def test_a_form_without_file_or_day_says_what_is_missing(world, signed_in):
     answer = signed_in("clerk_a").post(f"{URL}receive/", {})
     assert answer.status_code == 422

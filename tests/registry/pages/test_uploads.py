@@ -51,6 +51,17 @@ def test_pieces_become_the_very_file(world, signed_in, django_capture_on_commit_
     assert Delivery.objects.count() == 1
 
 
+@pytest.mark.parametrize(("who", "is_held"), [("township", True), ("clerk_a", False)])
+def test_only_who_may_apply_files_applies_without_a_preview(world, signed_in, who, is_held):
+    client = signed_in(who)
+    upload_id = begin(client, at_once="on").json()["id"]
+    assert Upload.objects.get().at_once is not is_held
+    send(client, upload_id, 0, CONTENT)
+    Upload.objects.update(at_once=True)  # as if the role had been a larger one when it began
+    client.post(f"{URL}{upload_id}/finish/")
+    assert Delivery.objects.get().hold is is_held
+
+
 def test_after_a_break_the_page_names_the_file_and_it_goes_on(world, signed_in):
     client = signed_in("clerk_a")
     begun = begin(client).json()

@@ -1,0 +1,78 @@
+"""An auditor reads the history of the objects of their area, and names of nobody else."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from casework.models import Case, Gap
+from foundation.accounts.actors import system_actor, user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.services import appoint_deputy, create_user, grant_role, issue_client_token
+from foundation.audit.models import AuditEvent
+from foundation.primitives import clock
+from foundation.regions.models import Unit
+from portal.administration.history import IN_AREA, WITHOUT_AREA
+from registry.models import FeedContact, Person
+
+KINDS = {
+    "user": User, "membership": Membership, "deputy": Deputy, "client_token": ClientToken,
+    "feed_contact": FeedContact, "case": Case,
+}  # fmt: skip
+
+
+def make_objects(world, county: Unit) -> dict[type, int]:
+    """Make one of everything that has a history in a county; return model -> id."""
+    users = []
+    for name in ("absent", "deputy"):
+        user = create_user(actor=None, username=f"{name}-{county.pk}", display_name="", password="x", must_change=False)
+        User.objects.filter(pk=user.pk).update(home_unit=county)
+        grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=date(2018, 1, 1))
+        users.append(user)
+    membership = users[0].memberships.get()
+    day, secadmin = clock.today(), create_user(
+        actor=None, username=f"secadmin-{county.pk}", display_name="", password="x", must_change=False
+    )  # fmt: skip
+    role = grant_role(actor=None, user=secadmin, role=Role.SECADMIN, unit=county, valid_from=date(2018, 1, 1))
+    deputy = appoint_deputy(
+        actor=user_actor(role), membership=membership, deputy=users[1], valid_from=day, valid_to=day + timedelta(days=2)
+    )
+    end = clock.now() + timedelta(days=1)
+    token, _text = issue_client_token(
+        actor=system_actor(county), name="民政局", unit=county, verbs=["read_coverage"], expires_at=end
+    )
+    contact = FeedContact.objects.create(county=county, feed="deaths", department="d", name="n", office_phone="1")
+    person = Person.objects.create(county=county, unit=county, name="张三", name_pinyin="z", created_at=clock.now())
+    case = Case.objects.create(county=county, person=person, opened_at=clock.now())
+    made = (users[0], membership, deputy, token, contact, case)
+    return {type(each): each.pk for each in made}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_history_of_an_object_elsewhere_is_404_and_audited(world, sign_in, kind):
+    ours, theirs = make_objects(world, world.county_a), make_objects(world, world.county_b)
+    address, client = reverse("admin_audit_object"), sign_in("auditor")
+    own = client.get(address, {"object_type": kind, "object_id": ours[KINDS[kind]]})
+    assert own.status_code == 200
+    assert own.context["changes"] or kind == "case", "a case has a history from its first change on"
+    answer = client.get(address, {"object_type": kind, "object_id": theirs[KINDS[kind]]})
+    assert answer.status_code == 404
+    event = AuditEvent.objects.latest("id")
+    assert (event.outcome, event.detail["reason"]) == ("refused", "not_found_in_scope")
+
+
+def test_every_table_with_a_history_has_an_area():
+    tracked = {table.pgh_tracked_model for table in apps.get_models() if getattr(table, "pgh_tracked_model", None)}
+    assert tracked == {*IN_AREA, *WITHOUT_AREA}
+    assert {*KINDS.values(), Gap} == {*IN_AREA}
+
+
+def test_names_of_users_elsewhere_are_not_resolved(world, sign_in):
+    elsewhere = User.objects.get(pk=make_objects(world, world.county_b)[User])
+    client = sign_in("auditor")
+    page = client.get(reverse("admin_audit"), {"actor": elsewhere.pk}).content.decode()
+    assert elsewhere.username not in page
+    answer = client.post(reverse("admin_audit_filter"), {"actor_name": elsewhere.username})
+    assert "actor=" not in answer.headers["Location"]
