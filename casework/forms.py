@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.constants import CaseState, CloseReason, EvidenceKind
+from foundation.web.fields import DayField
 from foundation.web.forms import _choice
 
 
@@ -45,10 +46,9 @@ class CloseForm(forms.Form):
         choices=[("", "—"), *EvidenceKind.choices],
         help_text=_("Required when the reason concerns the person."),
     )
-    evidence_date = forms.DateField(
+    evidence_date = DayField(
         label=_("Evidence date"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     evidence_reference = forms.CharField(
         label=_("Evidence reference"),

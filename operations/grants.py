@@ -18,6 +18,7 @@ HIDDEN_COLUMNS = {
     "registry_identitynumber": ("ciphertext",),
     "accounts_user": ("password",),
     "accounts_clienttoken": ("token_hash",),
+    "accounts_signinfailure": ("account_hash", "device"),
 }
 
 

@@ -1,4 +1,5 @@
-"""The error pages: what happened, what to do, and the number to quote. They need neither database nor session.
+"""The error pages: what happened, what to do, and the number to quote. They need neither database nor session; the one for a page of
+another role keeps the menu and signing out, for whoever is signed in.
 
 Below /api/ the same is answered as a problem, for a program.
 """
@@ -7,19 +8,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from foundation.accounts.body_limit import TOO_LARGE
 from foundation.primitives.errors import DomainError
 from foundation.web.problems import ADDRESSES, CONTENT_TYPE, TITLE_OF, problem_body
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
-    return _page(request, "errors/400.html", 400)
+    """Answer 400, or 413 for a body too large, with the refusal's own text where there is one."""
+    refusal = _refusal_of(exception)
+    return _page(request, "errors/400.html", 413 if refusal and refusal.code == TOO_LARGE else 400, refusal=refusal)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403, with the refusal's own text when a service gave one."""
-    refusal = exception.args[0] if exception.args and isinstance(exception.args[0], DomainError) else None
-    return _page(request, "errors/403.html", 403, refusal=refusal)
+    return _page(request, "errors/403.html", 403, refusal=_refusal_of(exception), has_frame=_is_signed_in(request))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,13 +39,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "errors/403_csrf.html", 403)
 
 
-CODES = {400: "bad_input", 403: "permission_denied", 404: "not_found", 500: "fault"}
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def _refusal_of(exception: Exception) -> DomainError | None:
+    return exception.args[0] if exception.args and isinstance(exception.args[0], DomainError) else None
+
+
+CODES = {400: "bad_input", 413: TOO_LARGE, 403: "permission_denied", 404: "not_found", 500: "fault"}
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
-    """Render without context processors, so that a page about a fault cannot fault itself."""
+    """Render without context processors, so that a page about a fault cannot fault itself; with `has_frame` with them."""
     if request.path.startswith(ADDRESSES):
-        body = problem_body(status, CODES[status], str(TITLE_OF[status]))
+        refusal = context.get("refusal")
+        code, words = CODES[status], str(TITLE_OF[status])
+        if isinstance(refusal, DomainError) and status != 403:
+            code, words = refusal.code, str(refusal)
+        body = problem_body(status, code, words)
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
     context |= {"request_number": getattr(request, "number", ""), "language_now": get_language()}
-    return HttpResponse(render_to_string(template, context), status=status)
+    framed = request if context.get("has_frame") else None
+    context["page_frame"] = "base.html" if framed else "errors/page.html"
+    return HttpResponse(render_to_string(template, context, framed), status=status)

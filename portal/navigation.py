@@ -88,6 +88,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
         "sees_deliveries": bool(actor and actor.may(Action.VIEW_DELIVERIES)),
         "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
+        "sees_deliveries": bool(actor and actor.may(Action.VIEW_DELIVERIES)),
         "home_url": _address(home_route(actor)) or "/",
         "languages": settings.LANGUAGES,
         "language_now": get_language(),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.jobs.long_work import RunState
 from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.web.fields import DayField
 from foundation.web.progress import Progress, ProgressStep
 
 SAMPLE_MOMENT = datetime(2018, 12, 31, 14, 5, tzinfo=BUSINESS_ZONE)
@@ -23,7 +24,7 @@ class SampleForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), help_text=gettext_lazy("One sentence that colleagues will understand.")
     )
-    day = forms.DateField(label=gettext_lazy("Day"), required=False, help_text="2018-12-31")
+    day = DayField(label=gettext_lazy("Day"), required=False, help_text="2018-12-31")
 
 
 class SampleFilter(forms.Form):

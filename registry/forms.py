@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from foundation.web.fields import DayOfDataField, NumberField
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
 from registry.selectors.deliveries import EVERY
@@ -39,10 +40,9 @@ class ReceiveForm(forms.Form):
         label=_("Files"),
         help_text=_("Tables as sent by the departments: xlsx, xls, csv, text or zip; several at once."),
     )
-    as_of = forms.DateField(
+    as_of = DayOfDataField(
         label=_("Date of the data"),
         help_text=_("Not the day you send them: usually the last day of last month, filled in here."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     at_once = forms.BooleanField(
         label=_("Apply without a preview"),
@@ -60,9 +60,9 @@ class UploadForm(forms.Form):
     """What a browser states of a file before it sends it in pieces."""
 
     name = forms.CharField(max_length=255)
-    size = forms.IntegerField(min_value=0)
-    modified_ms = forms.IntegerField(min_value=0)
-    as_of = forms.DateField(label=_("Date of the data"))
+    size = NumberField()
+    modified_ms = NumberField()
+    as_of = DayOfDataField(label=_("Date of the data"))
     at_once = forms.BooleanField(required=False)
 
 

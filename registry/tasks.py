@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import transaction
 
 from foundation.accounts.actors import system_actor
+from foundation.accounts.services import wipe_old_failures
 from foundation.accounts.services.idempotency import wipe_old_answers
 from foundation.jobs.attempts import MOST_FAILURES
 from foundation.jobs.waking import wake
@@ -38,6 +39,6 @@ def wake_waiting_deliveries() -> int:
 
 @shared_task(name="registry.tasks.wipe_forgotten_uploads")
 def wipe_forgotten_uploads() -> int:
-    """Delete the pieces of files not sent to the end within a day, and old answers stored for clients; return how many."""
+    """Delete what is kept for a day: pieces of files never sent to the end, answers for clients, failed sign-ins; return how many."""
     at = clock.now()
-    return wipe_stale_uploads(at=at) + wipe_old_answers(at=at)
+    return wipe_stale_uploads(at=at) + wipe_old_answers(at=at) + wipe_old_failures(at=at)

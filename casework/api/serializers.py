@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from casework.constants import FEED_SUBJECT, GapKind
 from casework.models import Gap
-from foundation.web.api.fields import PlainTextField
+from foundation.web.api.fields import MomentField, PlainTextField
 from registry.constants import Scheme
 
 
@@ -26,7 +26,7 @@ class GapQuestionSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=GapKind.choices, required=False)
     reason = PlainTextField(max_length=48, required=False, help_text="The word an answer gave as `reason`.")
     unit = serializers.RegexField(r"^\d{12}$", required=False, help_text="Twelve digits: this unit and those below it.")
-    changed_since = serializers.DateTimeField(
+    changed_since = MomentField(
         required=False,
         help_text="Gaps opened, closed or given another reason since; without it all open ones. `ask_again_since` of an "
         "answer goes here: a gap may then come twice, none is missed.",

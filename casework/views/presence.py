@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from casework.selectors.subjects import read_key
 from casework.services.desk import record_presence
 from foundation.accounts.decorators import requires
+from foundation.accounts.middleware import refreshes_itself
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
@@ -18,6 +19,7 @@ from foundation.web.refusals import refuse
 
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
+@refreshes_itself
 def show_presence(request: ActorRequest) -> HttpResponse:
     """Record that the reader has the subject open, and name the others who do."""
     try:

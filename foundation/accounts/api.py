@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from foundation.accounts.actors import Actor, client_actor
 from foundation.accounts.models import ClientToken
 from foundation.accounts.selectors import find_client_token
-from foundation.accounts.services import hash_token
+from foundation.accounts.services import count_refused_token, hash_token
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
 from foundation.primitives import clock
@@ -28,14 +28,14 @@ class ClientTokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Actor, ClientToken] | None:
         """Return the client, or None when the request names no token.
 
-        Errors: AuthenticationFailed for an unknown, expired or revoked token; the refusal is recorded.
+        Errors: AuthenticationFailed for an unknown, expired or revoked token; the refusal is counted.
         """
         keyword, _space, given = get_authorization_header(request).decode("latin-1").partition(" ")
         if keyword != KEYWORD:
             return None
         token = find_client_token(token_hash=hash_token(given.strip()), at=clock.now())
         if token is None:
-            record_event(actor=None, verb="use_token", object_type="client_token", outcome=Outcome.REFUSED)
+            count_refused_token(at=clock.now())
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         actor = client_actor(token)
         setattr(request._request, "actor", actor)  # noqa: B010, SLF001  the REST request has no other access to it

@@ -11,6 +11,8 @@ from foundation.accounts.models import User
 from foundation.primitives.ciphertext import Cipher, from_text, to_text
 
 PLACE = "mfa_authenticator.data"
+LAST_COUNTER = "last_counter"
+"""In the data of an authenticator: the half minute of the last code used."""
 SECRET_BYTES = 20
 """As many as RFC 4226 recommends."""
 

@@ -1,7 +1,8 @@
 """The permission of a page: `@requires(Action.X)` on a function view.
 
 Not signed in: the sign-in page. A first password: the page to change it.
-Wrong role: 403. Outside the actor's unit: 404. Both are recorded in the audit log.
+Wrong role: 403, but the board sends each role to its own first page. Outside the actor's unit: 404. Both are recorded in the audit
+log. Input a view leaves to this: 400 with its words.
 """
 
 from collections.abc import Callable
@@ -9,20 +10,24 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.permissions import Action
-from foundation.accounts.redirects import send_to, send_to_sign_in
+from foundation.accounts.redirects import home_route, send_to, send_to_sign_in
 from foundation.accounts.requests import ActorRequest, find_actor
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
-from foundation.primitives.errors import NotAllowed, NotFound
+from foundation.primitives.errors import BadInput, NotAllowed, NotFound
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ActorRequest, P], HttpResponse]
 GuardedView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+ENDED = {
+    "idle": _("You were signed out because of inactivity."),
+    "long": _("You were signed out: a session ends after ten hours."),
+}
 
 
 def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
@@ -31,12 +36,8 @@ def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
     def decorate(view: View[P]) -> GuardedView[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
-                if getattr(request, "was_idle_too_long", False):
-                    messages.info(request, _("You were signed out because of inactivity."))
-                return send_to_sign_in(request)
-            if request.user.must_change_password:
-                return send_to(request, "account_change_password")
+            if elsewhere := _send_elsewhere(request, action):
+                return elsewhere
             actor = find_actor(request)
             if actor is None or not actor.may(action):
                 _record_refusal(request, action, kwargs, reason="role")
@@ -46,6 +47,8 @@ def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
             except NotAllowed as refusal:
                 _record_refusal(request, action, kwargs, reason="role")
                 raise PermissionDenied(refusal) from refusal
+            except BadInput as refusal:
+                raise BadRequest(refusal) from refusal
             except (NotFound, Http404) as refusal:
                 _record_refusal(request, action, kwargs, reason="not_found_in_scope")
                 raise Http404 from refusal
@@ -54,6 +57,25 @@ def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
         return guarded
 
     return decorate
+
+
+def _send_elsewhere(request: HttpRequest, action: Action) -> HttpResponse | None:
+    """Send on who is not signed in, has a first password, or asks for the first page and has another one; None for everybody else."""
+    if not request.user.is_authenticated:
+        if ended := getattr(request, "session_ended", ""):
+            messages.info(request, ENDED[ended])
+        return send_to_sign_in(request)
+    if request.user.must_change_password:
+        return send_to(request, "account_change_password")
+    actor = find_actor(request)
+    if actor is not None and not actor.may(action) and _is_first_page(request):
+        return send_to(request, home_route(actor))
+    return None
+
+
+def _is_first_page(request: HttpRequest) -> bool:
+    """Answer whether this is the address without a path, which means each role's own first page."""
+    return request.method in {"GET", "HEAD"} and request.path == "/"
 
 
 def _record_refusal(request: HttpRequest, action: Action, kwargs: dict[str, object], *, reason: str) -> None:

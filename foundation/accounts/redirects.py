@@ -44,5 +44,8 @@ def page_address(request: HttpRequest) -> str:
     """Return the address the reader sees: not that of the part htmx asked for."""
     if not is_part(request):
         return request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:  # a header no browser sends
+        return "/"
     return (shown.path or "/") + (f"?{shown.query}" if shown.query else "")

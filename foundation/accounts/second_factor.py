@@ -16,20 +16,30 @@ from typing import Any, cast
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.authenticators import PLACE, SECRET_BYTES, decrypt_text, encrypt_text, totp_authenticator
+from foundation.accounts.authenticators import (
+    LAST_COUNTER,
+    PLACE,
+    SECRET_BYTES,
+    decrypt_text,
+    encrypt_text,
+    totp_authenticator,
+)
 from foundation.accounts.models import User
 from foundation.accounts.redirects import send_to
 from foundation.primitives.ciphertext import CiphertextError
@@ -77,10 +87,23 @@ class CodeForm(AuthenticateForm):
             request.axes_locked_out = True
             raise ValidationError(_("This account is locked."))
         try:
-            return super().clean_code()
+            return self._checked_code()
         except ValidationError:
             user_login_failed.send(sender=__name__, credentials=credentials, request=request)
             raise
+
+    def _checked_code(self) -> str:
+        """Return the code of the app, used up by this, or a recovery code, which allauth uses up."""
+        code: str = self.cleaned_data["code"]
+        held = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).first()
+        if held is not None and use_code(held, code):
+            self.authenticator = held
+            return code
+        recovery = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.RECOVERY_CODES).first()
+        if recovery is not None and recovery.wrap().validate_code(code):
+            self.authenticator = recovery
+            return code
+        raise ValidationError(_("Incorrect code."))
 
 
 class EnrolForm(forms.Form):
@@ -97,10 +120,12 @@ class EnrolForm(forms.Form):
         self.offered = totp_authenticator(user, secret)
 
     def clean_code(self) -> str:
-        """Refuse a code of another secret or another half minute."""
+        """Refuse a code of another secret or another half minute. `counter` is the half minute of the code, which is used up."""
         code: str = self.cleaned_data["code"]
-        if not self.offered.wrap().validate_code(code):
+        counter = find_counter(self.offered, code)
+        if counter is None:
             raise ValidationError(_("Incorrect code. Check that your phone's clock is correct."))
+        self.counter = counter
         return code
 
 
@@ -123,6 +148,31 @@ class SecondFactorMiddleware:
             return None
         self.is_lifted = not is_second_factor_demanded()
         return None if self.is_lifted else send_to(request, "second_factor")
+
+
+def find_counter(authenticator: Authenticator, code: str) -> int | None:
+    """Return the half minute a code belongs to, of those the clocks may be apart; None when it is none of them."""
+    secret = decrypt_text(PLACE, authenticator.data["secret"])
+    given = normalize_user_code(code)
+    for counter in yield_hotp_counters_from_time():
+        if secrets.compare_digest(format_hotp_value(hotp_value(secret, counter)).encode(), given.encode()):
+            return counter
+    return None
+
+
+@transaction.atomic
+def use_code(authenticator: Authenticator, code: str) -> bool:
+    """Use up a code of the app: neither it nor an earlier one works again, the one it was set up with included (RFC 6238, 5.2).
+
+    Effects: locks the authenticator; `last_counter` in its data.
+    """
+    held = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    counter = find_counter(held, code)
+    if counter is None or counter <= held.data.get(LAST_COUNTER, 0):
+        return False
+    held.data[LAST_COUNTER] = counter
+    held.save(update_fields=["data"])
+    return True
 
 
 def has_shown_second_factor(request: HttpRequest) -> bool:

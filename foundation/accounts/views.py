@@ -60,7 +60,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     secret = offered_secret(request.session, renew=request.method == "GET")
     form = EnrolForm(request.POST or None, user=user, secret=secret)
     if request.method == "POST" and form.is_valid():
-        stored, codes = services.enrol_second_factor(actor=find_actor(request), user=user, secret=secret)
+        stored, codes = services.enrol_second_factor(
+            actor=find_actor(request), user=user, secret=secret, counter=form.counter
+        )
         forget_offer(request.session)
         record_shown(request, stored, at=clock.now())
         return render(request, "account/recovery_codes.html", {"codes": codes})
@@ -99,5 +101,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """Return the page the form stood on, when it is ours."""
     address = request.POST.get("next") or "/"
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
     return address if is_ours else "/"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from foundation.primitives.errors import BadInput
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 
@@ -21,6 +23,16 @@ class FilterForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = _("Not a valid choice.")
+
+
+def demand_days(form: forms.Form) -> None:
+    """Refuse a form of an address that names a day nothing here can have; another day must not be shown instead of it.
+
+    Errors: BadInput.
+    """
+    for name, errors in form.errors.items():
+        if isinstance(form.fields.get(name), forms.DateField):
+            raise BadInput(str(errors[0]), code="bad_day", what_to_do=_now("Choose another date."))
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:

@@ -35,6 +35,7 @@ TITLE_OF = {
     405: _("Method not supported"),
     406: _("No acceptable response format"),
     409: _("Conflict with the current state"),
+    413: _("Request too large"),
     415: _("Unsupported content type"),
     429: _("Too many requests"),
     500: _("System error"),

@@ -24,7 +24,11 @@ def refuse(request: HttpRequest, refusal: DomainError, *, back_url: str) -> Http
 def own_address(request: HttpRequest, address: str | None, default: str) -> str:
     """Return the address a form contains when it is one of ours, else the default."""
     hosts = {request.get_host()}
-    if address and url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):
+    if (
+        address
+        and address.startswith("/")
+        and url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
+    ):
         return address
     return default
 

@@ -60,6 +60,8 @@ TERMS: dict[str, str | Promise] = {
     "feed": gettext_lazy("Feed"),
     "files": gettext_lazy("Files"),
     "filter": gettext_lazy("Filtered by"),
+    "first_password_until": gettext_lazy("Initial password valid until"),
+    "first_token_id": gettext_lazy("First token"),
     "found": gettext_lazy("Found"),
     "from": gettext_lazy("Before"),
     "gaps": gettext_lazy("Gaps"),

@@ -3,14 +3,12 @@
 They read addresses and posted filters only; the views apply them.
 """
 
-from datetime import date
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.audit.models.event import Outcome
-from portal.administration.forms import ANY, DayInput
+from foundation.web.fields import DayField
+from portal.administration.forms import ANY
 from portal.administration.presenters import OBJECTS, verb_choices
 from portal.administration.sign_ins import KINDS
 
@@ -19,24 +17,13 @@ KIND_LABELS = {
     "lockouts": _("Lockouts"),
     "sign_ins": _("Sign-ins"),
 }
-EARLIEST = date(2000, 1, 1)
-LATEST = date(9000, 1, 1)
 
 
 class DaysForm(forms.Form):
     """A range of days, both included."""
 
-    first_day = forms.DateField(label=_("First day"), required=False, widget=DayInput)
-    last_day = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days outside any log."""
-        data = super().clean() or self.cleaned_data
-        for name in ("first_day", "last_day"):
-            day = data.get(name)
-            if day and not EARLIEST <= day <= LATEST:
-                self.add_error(name, _("Invalid date."))
-        return data
+    first_day = DayField(label=_("First day"), required=False)
+    last_day = DayField(label=_("Last day"), required=False)
 
 
 class EventForm(DaysForm):

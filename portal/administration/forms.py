@@ -21,6 +21,7 @@ from foundation.accounts.models import Membership, User
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from foundation.regions.selectors import get_unit
+from foundation.web.fields import DayField
 from portal.administration.selectors import (
     USER_STATES,
     list_possible_deputies,
@@ -37,15 +38,6 @@ STATE_LABELS = {
     "first_password": _("Initial password not changed"),
 }
 MOST_DAYS_OF_A_TOKEN = 731
-
-
-class DayInput(forms.DateInput):
-    """A day, with the browser's calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class PickedText(forms.TextInput):
@@ -143,10 +135,8 @@ class GrantForm(DaysMixin):
     """A role for a user."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices])
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    last_day = forms.DateField(
-        label=_("Last day"), widget=DayInput, required=False, help_text=_("Leave empty for no end date.")
-    )
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"), required=False, help_text=_("Leave empty for no end date."))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,8 +163,8 @@ class UserChoice(forms.ModelChoiceField):
 class DeputyForm(DaysMixin):
     """Who stands in for which role of whom, from when to when."""
 
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -196,7 +186,7 @@ class ClientForm(forms.Form):
     verbs = forms.MultipleChoiceField(
         label=_("Permitted operations"), choices=Verb.choices, widget=forms.CheckboxSelectMultiple
     )
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput, help_text=_("At most two years from today."))
+    last_day = DayField(label=_("Last day"), help_text=_("At most two years from today."))
 
     def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -52,6 +52,7 @@ VERBS = {
     "find_roll_lines": _("Searched the rolls"),
     "grant_role": _("Granted a role"),
     "issue_client_token": _("Issued a token"),
+    "lift_lockout": _("Lifted a lock on signing in"),
     "layout_saved": _("Identified the columns of a file"),
     "make_backup": _("Made a backup"),
     "merge_undone": _("Undid a merge of persons"),

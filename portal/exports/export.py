@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -19,6 +18,7 @@ from foundation.audit import legal_basis
 from foundation.audit.services import record_disclosure
 from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
+from foundation.primitives.csv_cells import safe_cell_sql, write_csv
 from foundation.primitives.periods import add_months
 from foundation.regions.models import Unit
 from portal.exports.nights import compared_values, get_last_night, night_values
@@ -39,6 +39,8 @@ WITH_ROLL_NUMBERS = ("links", "roll_findings")
 """Exports of lines of rolls: whoever states a purpose gets their numbers as the department sent them."""
 _STATUSES = ("old", "new")
 """Columns of the changes export that contain statuses of a list, beside other values."""
+TEXT_TYPES = frozenset({25, 1042, 1043})
+"""The types text, char and varchar as PostgreSQL numbers them."""
 NAMES = sorted([*OF_NIGHT, *OF_FILES, E1, CHANGES, VERDICT_CHANGES])
 
 
@@ -105,11 +107,20 @@ def _statement_values(name: str, county: Unit, month: date) -> dict[str, object]
 
 
 def _copy_statement(target: BinaryIO, name: str, values: dict[str, object]) -> int:
+    """Copy a statement's rows; a text that a spreadsheet program would run as a formula is made harmless."""
     select = (_SQL / f"{name}.sql").read_text("utf-8")
     with connection.cursor() as cursor, whole_tables(cursor):
-        statement = cursor.mogrify(f"COPY ({select}) TO STDOUT WITH (FORMAT csv, HEADER)", values)
-        cursor.copy_expert(statement.decode("utf-8"), target)
+        whole = cursor.mogrify(select, values).decode("utf-8")
+        cursor.execute(f"SELECT * FROM ({whole}) AS exported LIMIT 0")
+        columns = ", ".join(_exported_column(each.name, each.type_code) for each in cursor.description)
+        statement = f"COPY (SELECT {columns} FROM ({whole}) AS exported) TO STDOUT WITH (FORMAT csv, HEADER)"
+        cursor.copy_expert(statement, target)
         return int(cursor.rowcount)
+
+
+def _exported_column(name: str, type_code: int) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    return f"{safe_cell_sql(quoted)} AS {quoted}" if type_code in TEXT_TYPES else quoted
 
 
 def _write_table(target: BinaryIO, actor: Actor, county: Unit, month: date, wanted: TableChoice) -> int:
@@ -119,10 +130,10 @@ def _write_table(target: BinaryIO, actor: Actor, county: Unit, month: date, want
     towns = [line for line in table.parts if line.code and line.counts["1_registered"]]
     units = {county.code[:6]: table.total, **{line.code[:9]: line for line in towns}}
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["month", "scope", "unit", *EXPORTED])
-    for unit, line in units.items():
-        rows.writerow([f"{month:%Y-%m}", wanted.population.value, unit, *(line.counts[name] for name in EXPORTED)])
+    write_csv(text, [["month", "scope", "unit", *EXPORTED]], line_end="\n")
+    scope = wanted.population.value
+    lines = ([f"{month:%Y-%m}", scope, unit, *(line.counts[name] for name in EXPORTED)] for unit, line in units.items())
+    write_csv(text, lines, line_end="\n")
     text.detach()
     return len(units)
 
@@ -131,12 +142,12 @@ def _write_changes(target: BinaryIO, county: Unit, month: date) -> int:
     """Write how the month's lists and rolls differ from those before them."""
     changes = list_month_changes(county, month=month, next_month=add_months(month, 1), at=now())
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(changes.column_names)
+    write_csv(text, [changes.column_names], line_end="\n")
     for batch in changes.to_batches():
-        for row in batch.to_pylist():
-            if row["feed"] in PERSON_FEEDS:
-                row |= {name: to_sender_words(row[name]) for name in _STATUSES}
-            rows.writerow(row.values())
+        lines = batch.to_pylist()
+        for line in lines:
+            if line["feed"] in PERSON_FEEDS:
+                line |= {name: to_sender_words(line[name]) for name in _STATUSES}
+        write_csv(text, (list(line.values()) for line in lines), line_end="\n")
     text.detach()
     return int(changes.num_rows)

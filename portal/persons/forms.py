@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.web.fields import DayField
+
 
 class KnownForm(forms.Form):
     """The day whose end a person's page is shown as known at."""
 
-    known = forms.DateField(
-        label=_("As known on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    known = DayField(label=_("As known on"), required=False)

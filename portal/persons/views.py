@@ -28,6 +28,7 @@ from foundation.audit.models.event import Outcome
 from foundation.audit.selectors import list_access_records
 from foundation.audit.services import record_event
 from foundation.primitives import clock
+from foundation.web.forms import demand_days
 from portal.persons.forms import KnownForm
 from portal.persons.timeline import access_lines, timeline_of_person
 from registry.presenters.persons import designation_lines, who_lines
@@ -87,7 +88,8 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
 
 
 def _end_of(form: KnownForm) -> datetime | None:
-    day = form.cleaned_data["known"] if form.is_valid() else None
+    demand_days(form)
+    day = form.cleaned_data["known"]
     return datetime.combine(day, time.max, clock.BUSINESS_ZONE) if day else None
 
 

@@ -24,4 +24,5 @@ def reads_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return guarded_by[action](request, *args, **kwargs)
 
     guarded.required_action = READERS[0]  # type: ignore[attr-defined]
+    guarded.also_open_to = READERS[1:]  # type: ignore[attr-defined]
     return guarded

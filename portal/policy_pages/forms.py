@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from foundation.policy.models import ParameterUnit
 from foundation.regions.models import Unit
 from foundation.regions.selectors import find_unit_by_text
+from foundation.web.fields import DayField
 from portal.policy_pages.presenters import TOPICS
 
 FEN_PER_YUAN = 100
@@ -46,7 +47,7 @@ class PlaceAndDay(forms.Form):
     unit = UnitField(
         label=gettext_lazy("Unit"), max_length=100, help_text=gettext_lazy("Code or name, for example 320682")
     )
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=gettext_lazy("Day"))
 
 
 class ProposalForm(forms.Form):
@@ -55,9 +56,7 @@ class ProposalForm(forms.Form):
     region = UnitField(
         label=gettext_lazy("Region"), max_length=100, help_text=gettext_lazy("Code or name, for example 320682")
     )
-    effective_date = forms.DateField(
-        label=gettext_lazy("Effective from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    effective_date = DayField(label=gettext_lazy("Effective from"))
     value = forms.CharField(label=gettext_lazy("Value"), required=False, max_length=2000)
     no_rule = forms.BooleanField(label=gettext_lazy("This region has no such rule"), required=False)
     source = forms.CharField(

@@ -14,6 +14,7 @@ from foundation.accounts.constants import Verb
 from foundation.primitives import clock
 from foundation.primitives.rates import Rate
 from foundation.regions.selectors import get_unit
+from foundation.web.api.fields import DayField
 from foundation.web.api.queries import AskedView, read_query
 from portal.reports.columns import CONDITIONS, Population, UnitBasis
 from portal.reports.e1 import Asked, Table, UnitCounts, get_table
@@ -37,9 +38,7 @@ EXAMPLE = OpenApiExample(
 class TableQuestionSerializer(serializers.Serializer):
     """Which table; what is left out has a default."""
 
-    day = serializers.DateField(
-        required=False, help_text="The table of the last night as of this day or before; today."
-    )
+    day = DayField(required=False, help_text="The table of the last night as of this day or before; today.")
     unit = serializers.RegexField(
         r"^\d{12}$", required=False, help_text="Twelve digits; the token's unit. Units directly below it are its parts."
     )

@@ -13,17 +13,17 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.scope import demand_in_scope
 from foundation.regions.models import Unit
 from foundation.regions.selectors import get_unit
+from foundation.web.fields import DayOfDataField
+from foundation.web.forms import demand_days
 from portal.reports.columns import CONDITIONS, Population, UnitBasis
 from portal.reports.counts import DIMENSIONS, FILTERS, Question
 from portal.reports.e1 import Asked
 
 
 class TableForm(forms.Form):
-    """Which statutory table. What cannot be read is left out: the first choice applies."""
+    """Which statutory table. What cannot be read is left out: the first choice applies; but a day is never replaced by another."""
 
-    day = forms.DateField(
-        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayOfDataField(label=_("As of"), required=False)
     population = forms.ChoiceField(label=_("Population"), required=False, choices=Population.choices)
     basis = forms.ChoiceField(label=_("Counted by"), required=False, choices=UnitBasis.choices)
     unit = forms.RegexField(r"^\d{2,12}$", required=False, widget=forms.HiddenInput)
@@ -31,9 +31,10 @@ class TableForm(forms.Form):
     def asked(self, actor: Actor, today: date) -> Asked:
         """Return the table asked for; without a unit the actor's own. One query.
 
-        Errors: NotFound for a unit outside the actor's.
+        Errors: NotFound for a unit outside the actor's; BadInput for a day without data.
         """
         self.is_valid()
+        demand_days(self)
         given = self.cleaned_data
         unit = get_unit(code=given["unit"]) if given.get("unit") else Unit.objects.get(pk=actor.unit_id)
         demand_in_scope(actor, unit)

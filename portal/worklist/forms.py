@@ -15,6 +15,7 @@ from coverage.presenters.codes import verdict_words
 from coverage.selectors.persons_by_code import AGES
 from foundation.accounts.models import User
 from foundation.regions.models import Unit
+from foundation.web.fields import DayField
 from foundation.web.forms import ALL, FilterForm, _choice, _indented
 
 
@@ -59,8 +60,8 @@ class WorkListFilter(FilterForm):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("To do")), (SETTLED, _("Closed with reason"))]
     )
-    opened_on = forms.DateField(required=False, widget=forms.HiddenInput)
-    closed_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    opened_on = DayField(required=False, widget=forms.HiddenInput)
+    closed_on = DayField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]], colleagues: Sequence[User]

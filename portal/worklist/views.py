@@ -46,7 +46,7 @@ from foundation.accounts.scope import list_ids_within, list_places
 from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
-from foundation.web.forms import PurposeForm
+from foundation.web.forms import PurposeForm, demand_days
 from foundation.web.refusals import refuse
 from portal.worklist.forms import NameForm, SavedFilterForm, WorkListFilter
 from portal.worklist.name_filter import get_name, set_name
@@ -181,7 +181,7 @@ def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, Work
         reasons=reason_choices(),
         colleagues=list_colleagues(request.actor, on=today),
     )
-    form.is_valid()
+    demand_days(form)
     given = {name: value for name, value in form.cleaned_data.items() if value}
     address = urlencode({name: _as_text(value) for name, value in given.items()})
     unit = given.pop("unit", "")

@@ -57,10 +57,13 @@ MIDDLEWARE = [
     "demo.middleware.RefuseDemoDatabase",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "foundation.web.odd_input.RefuseOddInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "foundation.accounts.body_limit.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "foundation.web.odd_input.RefuseOddFormsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "foundation.accounts.middleware.ActorMiddleware",
     "foundation.accounts.second_factor.SecondFactorMiddleware",
@@ -146,11 +149,17 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # half a minute each way: clocks of old phones
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "foundation.accounts.lockout.LockoutHandler"
+AXES_CLIENT_IP_CALLABLE = "foundation.accounts.client_address.client_address"
+SIGN_IN_FAILURES_OF_AN_ACCOUNT = 20  # from all addresses together
+SIGN_IN_FAILURES_OF_AN_ADDRESS = 30  # of all accounts together
+TRUSTED_PROXIES = 0  # how many of ours append to X-Forwarded-For
+FIRST_PASSWORD_DAYS = 7
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = sys.maxsize  # sign-in records are sealed and never deleted
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 10 * 3600
+LONGEST_SESSION_SECONDS = 10 * 3600  # a working day with its break, however busy
 IDLE_SIGN_OUT_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

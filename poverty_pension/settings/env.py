@@ -38,6 +38,16 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def number(name: str, *, default: int) -> int:
+    """Return a number that is not negative; anything else is an error."""
+    value = os.environ.get(name, "").strip()
+    if value == "":
+        return default
+    if not (value.isascii() and value.isdecimal()):
+        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.")
+    return int(value)
+
+
 def folder(name: str, default: Path) -> Path:
     """Return an absolute folder path; it is created by whatever writes into it first."""
     return Path(os.environ.get(name) or default).expanduser().resolve()

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from foundation.web.api.fields import DayOfDataField
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
 from registry.models import Delivery, DeliveryProblem
@@ -16,7 +17,7 @@ class SentFileSerializer(serializers.Serializer):
     """One table, or a zip of tables, and the day it describes."""
 
     file = serializers.FileField(help_text="xlsx, xls, csv, text or zip, as on the page.", max_length=255)
-    as_of = serializers.DateField(help_text="The day the data describe, mostly the last day of a month.")
+    as_of = DayOfDataField(help_text="The day the data describe, mostly the last day of a month.")
 
 
 class DeliverySerializer(serializers.Serializer):

@@ -26,7 +26,7 @@ from registry.intake.sheets import Sheet
 EXACT, LOWEST_ROW, BRACKETLESS, LIKE = 1.0, 0.97, 0.93, 0.5
 HINT, VALUES, CONTENT, MEMBER = 3.0, 2.0, 2.0, 1.5
 CLOSE = 0.3
-MOST_HEADERS = 600
+MOST_ALIKE = 20
 LEAST_KNOWN_WORDS = 0.5
 ENOUGH_CELLS = 3
 CELLS_COMPARED = 60
@@ -180,7 +180,14 @@ def _meant_fields(feed: str, names: tuple[str, ...], text: str) -> frozenset[str
 
 
 def _considered(header: Header, taken: set[int]) -> list[int]:
-    return [column for column, text in enumerate(header.whole) if text and column not in taken][:MOST_HEADERS]
+    """List the columns with a text; of columns with the same text the first few, because each is compared with its cells."""
+    seen: Counter[str] = Counter()
+    found = []
+    for column, text in enumerate(header.whole):
+        if text and column not in taken and seen[text] < MOST_ALIKE:
+            seen[text] += 1
+            found.append(column)
+    return found
 
 
 def _agreement(name: str, sheet: Sheet, column: int, below: int) -> float | None:

@@ -13,6 +13,9 @@ from registry.intake.errors import IntakeError
 
 LONGEST_CELL = 32_767  # characters: the limit of a spreadsheet's cell
 MOST_COLUMNS = 16_384
+MOST_HEADER_COLUMNS = 400
+"""A household of thirty members with ten columns each has 300. Every layout is compared with every possible header, so a row of 16,384
+texts in a file of a few kilobytes would take a worker a minute."""
 MOST_CELLS = 100_000_000
 LONGEST_NAME = 64
 """Characters of a sheet's name that are stored with its lines."""
@@ -44,8 +47,8 @@ class Sheet:
         return len(self.cells[0]) if self.cells else 0
 
     def head(self, count: int) -> list[list[str]]:
-        """Return the first rows as lists of stripped text."""
-        columns = [column.slice(0, count).to_pylist() for column in self.cells]
+        """Return the first rows as lists of stripped text, of the columns a header is looked for in."""
+        columns = [column.slice(0, count).to_pylist() for column in self.cells[:MOST_HEADER_COLUMNS]]
         return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
 
 

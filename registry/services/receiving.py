@@ -21,8 +21,10 @@ from foundation.audit.services import record_event
 from foundation.jobs.attempts import begin_attempt, end_attempts, is_last_attempt
 from foundation.jobs.holding import held
 from foundation.primitives.bulk import copy_into
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.primitives.days import EARLIEST_DAY, is_day_of_data
 from foundation.primitives.disk import is_disk_full
-from foundation.primitives.errors import Conflict
+from foundation.primitives.errors import BadInput, Conflict
 from foundation.regions.models import Unit
 from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
 from registry.comparison.persons import count_turnover
@@ -69,9 +71,10 @@ def receive_file(
     With `hold` it awaits approval, once it is checked, before it is applied; so does every file of an actor who may send files
     but not apply them. A file that was refused or discarded starts again, as its new sender's.
     Effects: stores the file encrypted under DATA_DIR (content-addressed), inserts or resets a Delivery; audited.
-    Errors: NotAllowed; Conflict when the disk is full.
+    Errors: NotAllowed; BadInput for a day no data can describe; Conflict when the disk is full.
     """
     actor.demand(Action.RECEIVE_DELIVERY)
+    _demand_day_of_data(as_of, today=at.astimezone(BUSINESS_ZONE).date())
     digest, stored = store_original(path, county)
     sent = Delivery(
         county=county,
@@ -130,6 +133,15 @@ def _one_at_a_time(county: Unit, digest: str) -> None:
     """Let the same file, sent twice at one moment, become one delivery: the second sender waits and finds it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('receive ' || %s), %s)", [digest, county.pk])
+
+
+def _demand_day_of_data(day: date, *, today: date) -> None:
+    if not is_day_of_data(day, today=today):
+        raise BadInput(
+            _("The date of the data must lie between %(first)s and tomorrow.") % {"first": EARLIEST_DAY},
+            code="day_of_data",
+            what_to_do=_("Enter the date the file describes, usually the last day of last month."),
+        )
 
 
 def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.body_limit import takes_files
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
@@ -94,6 +95,7 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
+@takes_files
 def receive(request: ActorRequest) -> HttpResponse:
     """Store the files sent and wake a worker for each; the list then shows their progress."""
     form = ReceiveForm(request.POST, request.FILES, may_apply=request.actor.may(Action.APPLY_DELIVERY))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.body_limit import takes_files
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
@@ -93,6 +94,7 @@ def pin_note(request: ActorRequest, note_id: int) -> HttpResponse:
 
 @requires(Action.TAKE_CASE)
 @require_POST
+@takes_files
 def attach(request: ActorRequest, person_id: int) -> HttpResponse:
     """Save a paper."""
     back_url = reverse("person", args=[person_id])

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from foundation.accounts.body_limit import takes_files
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
@@ -65,10 +66,12 @@ def start(request: ActorRequest) -> HttpResponse:
 
 @requires(Action.RECEIVE_DELIVERY)
 @require_POST
+@takes_files
 @answer_refusals
 def piece(request: ActorRequest, upload_id: int) -> HttpResponse:
     """Take the piece that begins at ?offset=; one without an offset is out of step."""
-    offset = read_id(request.GET.get("offset"))
+    stated = read_id(request.GET.get("offset"))
+    offset = -1 if stated is None else stated
     return _state(
         add_piece(
             actor=request.actor,

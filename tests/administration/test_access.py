@@ -67,8 +67,13 @@ def test_a_role_gets_what_the_table_says(role, world, sign_in):
             expected = {404} if route.takes else {200, 302, 405}
             expected |= {405} if route.takes else set()
             assert answer.status_code in expected, (route.name, answer.status_code)
+        elif route.name == "today":
+            assert answer.headers["Location"] == reverse("administration"), "each role has a first page"
         else:
             assert answer.status_code == 403, (route.name, answer.status_code)
+            page = answer.content.decode()
+            assert reverse("account_logout") in page, "a way out"
+            assert answer.context["navigation"], "the menu"
             line = AuditEvent.objects.latest("id")
             assert (line.verb, line.outcome, line.object_id) == (route.action, "refused", route.name)
 

@@ -24,6 +24,9 @@ EDGES = {
     "middleware",
     "decorators",
     "sessions",
+    "adapter",
+    "lockout",
+    "fields",
 }
 """Where the clock is asked and handed down."""
 OWN = ("views", "forms", "api", "management")

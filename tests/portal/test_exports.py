@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from casework.models import Gap
 from foundation.audit.models import Disclosure
 from foundation.primitives.clock import now
 from foundation.primitives.resident_id import is_valid
@@ -81,6 +82,11 @@ def test_possible_duplicates_are_those_not_decided(export, county):
     MergeProposal.objects.create(reason=MergeReason.SAME_NUMBER, **pair)
     expected = {"person_id_a": str(one.pk), "person_id_b": str(other.pk), "reason": "same_number_other_name"}
     assert export("merge_candidates") == [expected]
+
+
+def test_a_name_that_is_a_formula_is_exported_as_a_text(county, export):
+    Gap.objects.filter(closed_at__isnull=True).update(reason="=1+1")
+    assert {row["reason"] for row in export("gaps")} == {"'=1+1"}
 
 
 def test_links(county, export):

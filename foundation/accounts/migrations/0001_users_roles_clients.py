@@ -647,6 +647,12 @@ class Migration(migrations.Migration):
             model_name="signinfailure",
             index=models.Index(fields=["at"], name="signinfailure_at"),
         ),
+        migrations.AddConstraint(
+            model_name="signinfailure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account_hash__regex", "^[0-9a-f]{64}$")), name="signinfailure_names_no_account"
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(

@@ -17,6 +17,11 @@ class SignInFailure(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account_hash__regex="^[0-9a-f]{64}$"), name="signinfailure_names_no_account"
+            ),
+        ]
         indexes = [
             # how often an account was tried, anywhere or from one address
             models.Index(fields=["account_hash", "at"], name="signinfailure_by_account"),

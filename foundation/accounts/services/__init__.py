@@ -6,6 +6,8 @@
 from foundation.accounts.services.clients import hash_token, issue_client_token, revoke_client_token
 from foundation.accounts.services.deputies import appoint_deputy, end_deputy
 from foundation.accounts.services.factors import enrol_second_factor, reset_second_factor
+from foundation.accounts.services.lockouts import lift_lockout, wipe_old_failures
+from foundation.accounts.services.refused_tokens import count_refused_token
 from foundation.accounts.services.roles import end_role, grant_role
 from foundation.accounts.services.users import (
     change_password,
@@ -21,6 +23,7 @@ __all__ = [
     "appoint_deputy",
     "change_password",
     "close_user",
+    "count_refused_token",
     "create_user",
     "end_deputy",
     "end_role",
@@ -29,9 +32,11 @@ __all__ = [
     "grant_role",
     "hash_token",
     "issue_client_token",
+    "lift_lockout",
     "reopen_user",
     "reset_second_factor",
     "revoke_client_token",
     "save_language",
     "set_temporary_password",
+    "wipe_old_failures",
 ]

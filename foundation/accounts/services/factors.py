@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.authenticators import recovery_authenticator, totp_authenticator
+from foundation.accounts.authenticators import LAST_COUNTER, recovery_authenticator, totp_authenticator
 from foundation.accounts.models import User
 from foundation.accounts.permissions import Action
 from foundation.accounts.services.checks import demand_on
@@ -15,8 +15,12 @@ from foundation.primitives.errors import Conflict
 
 
 @transaction.atomic
-def enrol_second_factor(*, actor: Actor | None, user: User, secret: str) -> tuple[Authenticator, list[str]]:
+def enrol_second_factor(
+    *, actor: Actor | None, user: User, secret: str, counter: int = 0
+) -> tuple[Authenticator, list[str]]:
     """Store a user's secret and return it as stored, with the recovery codes, which are shown this once.
+
+    `counter` is the half minute of the code that proved the secret: that code does not work again.
 
     Effects: two Authenticator rows, encrypted with the installation's key; audit verb enrol_second_factor.
     Errors: Conflict when the user has one.
@@ -25,6 +29,7 @@ def enrol_second_factor(*, actor: Actor | None, user: User, secret: str) -> tupl
     if Authenticator.objects.filter(user=user).exists():
         raise Conflict(_("You already have a second factor."), code="factor_exists", ids=[user.pk])
     stored, recovery = totp_authenticator(user, secret), recovery_authenticator(user)
+    stored.data[LAST_COUNTER] = counter
     stored.save()
     recovery.save()
     codes = recovery.wrap()

@@ -1,9 +1,13 @@
 """Accounts: created, closed, reopened, given a first password, signed out everywhere."""
 
 import secrets
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -28,8 +32,9 @@ def create_user(
     password: str,
     must_change: bool,
     home_unit: Unit | None = None,
+    at: datetime | None = None,
 ) -> User:
-    """Create a user who may sign in but has no role yet.
+    """Create a user who may sign in but has no role yet; a password they must change expires when it is not used in time.
 
     Effects: one User; audit verb create_user.
     Errors: NotAllowed; NotFound for a unit outside the actor's; Conflict when the user name is taken.
@@ -46,8 +51,10 @@ def create_user(
             ids=[username],
         )
     user = User(username=username, display_name=display_name, must_change_password=must_change, home_unit=home_unit)
+    user.first_password_until = _first_password_end(at) if must_change else None
     user.set_password(password)
     user.save()
+    user.refresh_from_db(fields=["first_password_until"])
     record_event(actor=actor, verb="create_user", object_type="user", object_id=user.pk)
     return user
 
@@ -58,17 +65,23 @@ def make_temporary_password() -> str:
     return "-".join(groups)
 
 
+def _first_password_end(at: datetime | None) -> Any:
+    """Return when a first password of this moment expires; without one, of the database's."""
+    return (at or Now()) + timedelta(days=settings.FIRST_PASSWORD_DAYS)
+
+
 @transaction.atomic
-def set_temporary_password(*, actor: Actor, user: User) -> str:
-    """Give a user a new first password and return it, this once; every session of theirs ends.
+def set_temporary_password(*, actor: Actor, user: User, at: datetime | None = None) -> str:
+    """Give a user a new first password and return it, this once; it expires, and every session of theirs ends.
 
     Effects: the User row; audit verb set_temporary_password. Errors: NotAllowed, NotFound.
     """
     demand_on(actor, [Action.MANAGE_USERS], user)
     text = make_temporary_password()
     user.set_password(text)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.first_password_until = True, _first_password_end(at)
+    user.save(update_fields=["password", "must_change_password", "first_password_until"])
+    user.refresh_from_db(fields=["first_password_until"])
     record_event(actor=actor, verb="set_temporary_password", object_type="user", object_id=user.pk)
     return text
 
@@ -80,8 +93,8 @@ def change_password(*, user: User, password: str, actor: Actor | None) -> None:
     Effects: the User row; audit verb change_password.
     """
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.first_password_until = False, None
+    user.save(update_fields=["password", "must_change_password", "first_password_until"])
     record_event(actor=actor, verb="change_password", object_type="user", object_id=user.pk)
 
 

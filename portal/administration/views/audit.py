@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime, time, timedelta
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from foundation.audit.sealing import count_unsealed
 from foundation.audit.selectors import EventFilter, list_disclosures, list_events, list_seals
 from foundation.audit.services import record_disclosure, record_event
 from foundation.primitives import clock
+from foundation.primitives.csv_cells import write_csv
 from foundation.primitives.ids import read_id
 from foundation.web.downloads import CSV, send_file
 from portal.administration.audit_area import code_prefix, find_user_id, find_username
@@ -102,11 +102,9 @@ def export_events(request: ActorRequest) -> HttpResponse:
     )
     days = {"first_day": f"{wanted.since:%Y%m%d}", "last_day": f"{wanted.until - timedelta(days=1):%Y%m%d}"}
     response = send_file(name=_("audit_log_%(first_day)s_%(last_day)s.csv") % days, content_type=CSV)
-    response["Cache-Control"] = "no-store"
     response.write("\ufeff")  # spreadsheet programs read the Chinese right
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows.values_list(*COLUMNS).iterator(chunk_size=2000))
+    write_csv(response, [COLUMNS])
+    write_csv(response, rows.values_list(*COLUMNS).iterator(chunk_size=2000))
     return response
 
 

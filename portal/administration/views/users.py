@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts import services
 from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
+from foundation.accounts.lockout import find_lock
 from foundation.accounts.models import User
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
@@ -70,7 +71,9 @@ def add_user(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         password = make_temporary_password()
         try:
-            user = services.create_user(actor=request.actor, password=password, must_change=True, **form.cleaned_data)
+            user = services.create_user(
+                actor=request.actor, password=password, must_change=True, at=clock.now(), **form.cleaned_data
+            )
         except Conflict as refusal:
             form.add_error("username", f"{refusal} {refusal.what_to_do}")
         else:
@@ -90,7 +93,7 @@ def show_user(request: ActorRequest, user_id: int) -> HttpResponse:
 def user_context(request: ActorRequest, user_id: int, grant_form: GrantForm) -> dict[str, object]:
     """Return what the page of one user shows; the form may come back with errors."""
     user = with_factor(User.objects.filter(pk=get_managed_user(request.actor, user_id).pk))
-    actor, day = request.actor, clock.today()
+    actor, day, day_now = request.actor, clock.today(), clock.now()
     is_self = user_id == actor.user_id
     one = user.select_related("home_unit").get()
     return {
@@ -98,6 +101,7 @@ def user_context(request: ActorRequest, user_id: int, grant_form: GrantForm) -> 
         "roles": list_roles(one),
         "today": day,
         "is_self": is_self,
+        "lock": find_lock(one, at=day_now),
         "acts": [] if is_self else [act for act in ACTS.values() if act.fits(actor, one)],
         "form": grant_form if actor.may(Action.MANAGE_ROLES) and not is_self else None,
         "may_end": actor.may(Action.MANAGE_ROLES) and not is_self,
@@ -174,7 +178,7 @@ ACTS = {
             _("The old password stops working and all sessions end. The new one is shown once, to hand over."),
             _("Done."),
             _SYSTEM,
-            lambda actor, user: services.set_temporary_password(actor=actor, user=user),
+            lambda actor, user: services.set_temporary_password(actor=actor, user=user, at=clock.now()),
         ),
         Act(
             "sessions",
@@ -183,6 +187,15 @@ ACTS = {
             _("The user has been signed out everywhere."),
             _SYSTEM | _SECURITY,
             lambda actor, user: services.end_sessions(actor=actor, user=user),
+        ),
+        Act(
+            "unlock",
+            _("Lift the lock on signing in"),
+            _("Wrong passwords and codes of the last minutes are forgotten. Verify in person who is asking."),
+            _("The account can sign in again."),
+            _SYSTEM,
+            lambda actor, user: services.lift_lockout(actor=actor, user=user),
+            lambda user: find_lock(user, at=clock.now()) is not None,
         ),
         Act(
             "factor",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
@@ -109,6 +110,20 @@ def test_a_code_seen_over_the_shoulder_does_not_work_again(client, demanded, mom
     code = code_of(SECRET)
     sign_in(client)
     assert client.post(CODE, {"code": code}).status_code == 302
+    other = Client()
+    sign_in(other)
+    assert other.post(CODE, {"code": code}).status_code == 200
+    assert other.get("/board/").status_code == 302
+
+
+@pytest.mark.parametrize("seconds", [0, 29, 31, 44])
+def test_the_code_of_the_setting_up_does_not_sign_in_as_well(client, demanded, moment, seconds):
+    sign_in(client)
+    client.get(ENROL)
+    code = code_of(decrypt_text(OFFER_PLACE, client.session[OFFER_KEY]))
+    assert client.post(ENROL, {"code": code}).status_code == 200
+    moment.shift(timedelta(seconds=seconds))
+    cache.clear()  # a broker that started again has forgotten
     other = Client()
     sign_in(other)
     assert other.post(CODE, {"code": code}).status_code == 200

@@ -13,7 +13,7 @@ from foundation.accounts.actors import user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
-from foundation.accounts.services import create_user, end_role, grant_role
+from foundation.accounts.services import create_user, end_role, grant_role, set_temporary_password
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
 from foundation.primitives.errors import NotAllowed, NotFound
@@ -167,6 +167,42 @@ def test_a_page_that_refreshes_itself_does_not_keep_a_session(client, world):
             answer = client.get("/board/", headers=headers)
         assert answer.headers["HX-Redirect"] == "/account/login/?next=%2Fboard%2F%3Fpage%3D2"
         assert not answer.content
+
+
+def test_asking_who_else_is_here_does_not_keep_a_session(client, world):
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        sign_in(client, "county_clerk")
+        client.get("/board/")
+        for _ in range(95):
+            moment.shift(timedelta(seconds=20))
+            client.post("/work/here/", {"subject": "p:1"}, headers={"HX-Request": "true"})
+        assert client.get("/board/").status_code == 302
+
+
+def test_a_session_ends_after_the_working_day_however_busy(client, world):
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        sign_in(client, "county_clerk")
+        for _ in range(30):
+            assert client.get("/board/").status_code == 200
+            moment.shift(timedelta(minutes=20))
+        moment.shift(timedelta(minutes=1))
+        answer = client.get("/board/", follow=True, headers={"accept-language": "en"})
+        assert "a session ends after ten hours" in answer.content.decode()
+
+
+def test_a_first_password_expires(client, world):
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        user = create_user(actor=None, username="new", display_name="", password=PASSWORD, must_change=True)
+        grant_role(actor=None, user=user, role=Role.FINANCE, unit=world.county_a, valid_from=clock.today())
+        moment.shift(timedelta(days=7, seconds=1))
+        answer = client.post(LOGIN, {"login": "new", "password": PASSWORD}, headers={"accept-language": "en"})
+        assert (answer.status_code, "Initial password expired" in answer.content.decode()) == (403, True)
+        assert client.get("/board/").status_code == 302
+        given = set_temporary_password(
+            actor=user_actor(world.users["sysadmin"].memberships.get()), user=user, at=clock.now()
+        )
+        assert sign_in(client, "new", given).status_code == 302
+        assert client.get("/board/").headers["Location"] == "/account/password/"
 
 
 def test_one_of_several_roles_is_chosen_and_a_stranger_s_is_not(client, world):

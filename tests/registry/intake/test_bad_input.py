@@ -1,7 +1,9 @@
 """Everything bad a file can be: refused with a sentence in both languages, or loaded with the line named. Never a traceback."""
 
 import io
+import time
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,19 @@ def test_as_many_columns_as_a_sheet_has(tmp_path):
     wide = [[*row, *([""] * (16_383 - len(row))), "x"] for row in [table.headers, *table.rows]]
     (sheet,) = read(put(tmp_path / "特困.csv", csv_bytes(wide)))
     assert sheet.rows.num_rows == len(table.rows)
+
+
+@pytest.mark.parametrize("texts", [("姓名",), ("姓名", "身份证号"), ("身份证号1", "姓名1", "备注")])
+def test_a_header_is_looked_for_in_four_hundred_columns(tmp_path, texts):
+    """Fifteen lines of 16,384 texts are a small file; comparing each with every layout held a worker for a minute."""
+    line = ",".join(texts[column % len(texts)] for column in range(16_000))
+    (tmp_path / "wide.csv").write_text(f"{line}\n" * 15, "utf-8")
+    (sheet,) = read_sheets(tmp_path / "wide.csv")
+    assert {len(row) for row in sheet.head(15)} == {400}
+    began = time.monotonic()
+    with suppress(IntakeError):
+        find_layout(sheet, "wide.csv")
+    assert time.monotonic() - began < 20
 
 
 def test_more_columns_than_a_sheet_has(tmp_path):

@@ -1,0 +1,203 @@
+"""Whatever a request carries, the answer is never a server error: ten odd values for every address, every name and every API field.
+
+Addresses, names and fields are read from urlpatterns, the source and the API's description. `./run torture requests` sends 400.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from foundation.accounts.actors import system_actor
+from foundation.accounts.constants import Role, Verb
+from foundation.accounts.services import issue_client_token
+from foundation.primitives import clock
+from foundation.regions.models import Unit
+from registry.models import Delivery
+from registry.services.receiving import process_delivery, receive_file
+from tests.administration.routes import Route, all_routes, roles_for
+from tests.administration.test_access import BY_TOKEN
+from tests.administration.test_scope_everywhere import IN_ADDRESS, Elsewhere
+from torture._odd_values import TEN, UNREFUSED, list_names
+
+GROUPS = 8
+NO_SUCH_METHOD, SERVER_ERROR = 405, 500
+TEXTS_IN_ADDRESS = ("0", "x", "%00", "9" * 30, "=1", "٣", "'", "..", "-1", "\u202e")
+NAMES = list_names()
+SIGNED_IN_ANYHOW = Role.COUNTY_CLERK
+PAGES = [route for route in all_routes() if route.name not in BY_TOKEN]
+
+
+class Here(Elsewhere):
+    """County A, where the signed-in actors are."""
+
+    @property
+    def county(self) -> Unit:
+        return self.world.county_a
+
+    def user(self, name: str = "clerk_c", role: Role = Role.COUNTY_CLERK) -> Any:
+        return super().user(f"{name}{len(self.made)}", role)
+
+    def delivery(self) -> Delivery:
+        """A file that was read and whose columns nobody knows."""
+        path = Path(settings.DATA_DIR) / f"unknown{len(self.made)}.csv"
+        path.write_text(f"甲,乙,丙\n张三,知青村,{len(self.made)}\n", "utf-8")
+        actor, at = system_actor(self.county), clock.now()
+        sent = receive_file(
+            actor=actor, county=self.county, path=path, name=path.name, as_of=date(2018, 12, 31), at=at, hold=True
+        )
+        return process_delivery(actor=actor, delivery_id=sent.pk, at=at)
+
+
+def addresses_of(route: Route, here: Here) -> list[str]:
+    """Return an address with an object that exists, and addresses whose parts are odd."""
+    if not route.takes:
+        return [reverse(route.name)]
+    rough = [re.sub(r"<[^>]*>", text, f"/{route.path}").replace("^", "").replace("$", "") for text in TEXTS_IN_ADDRESS]
+    rough += [re.sub(r"<[^>]*>", text, f"/{route.path}") for text in (str(2**63), str(2**63 - 1), "9" * 5000)]
+    make = IN_ADDRESS.get(route.name)
+    if make is None:
+        return rough
+    here.made[route.name] = True
+    return [reverse(route.name, kwargs=make(here)), *rough]
+
+
+def names_of(route: Route) -> list[str]:
+    """Return the names the module of a view reads; the view's own where the module is short."""
+    module = inspect.getmodule(inspect.unwrap(route.view))
+    source = inspect.getsource(module) if module else ""
+    return [name for name in NAMES if re.search(rf"\b{name}\b", source)]
+
+
+def requests_of(route: Route) -> Iterator[dict[str, str]]:
+    """Yield the ten values under all names at once; then each name the view reads by itself, with two that reach the view."""
+    for value in TEN:
+        yield dict.fromkeys(NAMES, value)
+    for place, name in enumerate(names_of(route)):
+        for value in (UNREFUSED[2 * place % len(UNREFUSED)], UNREFUSED[(2 * place + 1) % len(UNREFUSED)]):
+            yield {name: value}
+
+
+def ask(client: Client, method: str, address: str, values: dict[str, Any], **extra: Any) -> int:
+    """Send a request and take back what it did; return the status."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = getattr(client, method)(address, values, **extra)
+        status: int = answer.status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies  # type: ignore[assignment]
+    return status
+
+
+@pytest.fixture
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+def test_columns_that_are_not_there_are_refused(world, sign_in, own_folder):
+    delivery = Here(world).delivery()
+    client = sign_in(Role.COUNTY_CLERK.value)
+    address = reverse("delivery_columns", args=[delivery.pk])
+    for odd in (
+        {"column-99999": "name"},
+        {"column-3": "name"},
+        {"header_line": "9" * 15},
+        {"header_line": "40"},
+        {"column-0": "x"},
+    ):
+        body = {
+            "feed": "deaths",
+            "header_line": "1",
+            "column-0": "name",
+            "column-1": "number",
+            "column-2": "death_date",
+        } | odd
+        assert client.post(address, body).status_code in {302, 422}, odd
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_no_page_answers_an_odd_request_with_a_server_error(group, world, sign_in, own_folder):
+    here, wrong = Here(world), []
+    for route in PAGES[group::GROUPS]:
+        role = next(iter(roles_for(route.action)), SIGNED_IN_ANYHOW) if route.action else SIGNED_IN_ANYHOW
+        client = sign_in(role.value)
+        client.raise_request_exception = False
+        first, *others = addresses_of(route, here)
+        for method in ("get", "post"):
+            asked = [(first, values) for values in requests_of(route)] + [(each, {}) for each in others]
+            if ask(client, method, first, {}) != NO_SUCH_METHOD:
+                wrong += [(route.name, method, *each) for each in asked if ask(client, method, *each) >= SERVER_ERROR]
+    assert not [(name, way, address[:80], str(values)[:80]) for name, way, address, values in wrong]
+
+
+def test_no_cookie_and_no_header_is_a_server_error(world, sign_in):
+    client = sign_in(Role.COUNTY_CLERK.value)
+    client.raise_request_exception = False
+    session = client.cookies["sessionid"].value
+    for value in ('"\\000"', "x" * 5000, "9" * 40, "http://[", "zh-\0"):
+        for cookie in ("sessionid", "csrftoken", "django_language", "messages", "known_browser"):
+            assert client.get("/", headers={"cookie": f"sessionid={session}; {cookie}={value}"}).status_code < 500, (
+                value
+            )
+        for name in (
+            "Accept-Language",
+            "HX-Current-URL",
+            "HX-Request",
+            "X-Forwarded-For",
+            "Referer",
+            "If-Modified-Since",
+        ):
+            headers = {name: value.replace("\0", ""), "HX-Request": "true"}
+            assert Client(raise_request_exception=False).get("/", headers=headers).status_code < 500, (name, value)
+
+
+def fields_of(operation: dict[str, Any], document: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """Return the parameters of an operation, and an example of its body."""
+    parameters = [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
+    content = operation.get("requestBody", {}).get("content", {})
+    for media in content.values():
+        schema = media["schema"]
+        while "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        return parameters, schema.get("properties", {})
+    return parameters, {}
+
+
+def test_no_operation_of_the_api_answers_with_a_server_error(world, own_folder):
+    end = clock.now() + timedelta(days=1)
+    actor = system_actor(world.county_a)
+    _token, text = issue_client_token(actor=actor, name="a", unit=world.county_a, verbs=Verb.values, expires_at=end)
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
+    document = client.get("/api/v1/schema?format=json").json()
+    wrong: list[tuple[object, ...]] = []
+    odd: list[Any] = [*TEN, 10**30, -1, None, [], {}, 1e308, True, [[]]]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            parameters, body = fields_of(operation, document)
+            for value in odd:
+                address = re.sub(r"\{[^}]*\}", "1", path)
+                text = str(value).encode("utf-8", "ignore").decode()
+                wrong += [
+                    (path, name, value)
+                    for name in parameters
+                    if ask(client, "get", address, {name: text}) >= SERVER_ERROR
+                ]
+                for name in body:
+                    for inner in (value, [value], [{"number": value, "name": value}], [{"number": "1", "name": value}]):
+                        key = {"HTTP_IDEMPOTENCY_KEY": "k"}
+                        json = dict.fromkeys(body, "1") | {name: inner}
+                        if ask(client, method, address, json, format="json", **key) >= SERVER_ERROR:
+                            wrong.append((path, name, inner))
+    assert not [(path, name, str(value)[:80]) for path, name, value in wrong]
