@@ -35,7 +35,7 @@ DOCKERFILE = lines_of(CHECKOUT / "Dockerfile")
 
 
 def test_compose_has_the_services_of_a_real_installation():
-    assert set(SERVICES) == {"initialise", "web", "worker", "beat", "postgres", "redis"}
+    assert set(SERVICES) == {"initialise", "web", "proxy", "worker", "beat", "postgres", "redis"}
     assert {key for key in COMPOSE if not key.startswith("x-")} <= TOP_KEYS
 
 
@@ -76,12 +76,29 @@ def test_the_file_holds_no_secret():
             if SECRET.search(name) and name != "KEY_FILE":
                 assert re.fullmatch(r"\$\{[A-Z_]+:\?\}", value), name
             assert not re.search(r"://[^:/]+:(?!\$\{)[^@]+@", value), name
-    assert COMPOSE["secrets"]["keys"] == {"file": "./secrets/keys.json"}
+    assert all(secret["file"].startswith("./secrets/") for secret in COMPOSE["secrets"].values())
 
 
-def test_only_the_web_is_reachable_and_only_from_this_machine():
+def test_only_the_proxy_is_reachable():
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert ports == {"web": ["127.0.0.1:8000:8000"]}
+    assert ports == {"proxy": ["443:443"]}
+
+
+def test_the_proxy_reads_a_request_before_it_passes_it_on_and_web_trusts_exactly_one():
+    text = (CHECKOUT / "deploy" / "nginx.conf").read_text("utf-8")
+    settings = dict(line.strip().rstrip(";").split(" ", 1) for line in text.splitlines() if line.strip().endswith(";"))
+    assert settings["proxy_request_buffering"] == "on"
+    assert {"client_header_timeout", "client_body_timeout", "limit_conn", "limit_req_zone"} <= set(settings)
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text, "what a client writes there is not passed on"
+    assert SERVICES["web"]["environment"]["TRUSTED_PROXIES"] == "1"
+    assert {part.split()[1] for part in re.findall(r"proxy_pass http://\S+", text)} == {"http://web:8000;"}
+
+
+def test_the_broker_asks_for_a_password_no_process_list_shows():
+    broker = SERVICES["redis"]
+    assert "requirepass %s" in broker["command"][-1]
+    assert "--requirepass" not in " ".join(broker["command"])
+    assert all("default:${BROKER_PASSWORD:?}@redis" in SERVICES[name]["environment"]["REDIS_URL"] for name in PRODUCT)
 
 
 def test_only_initialise_knows_the_owner_of_the_database():
