@@ -173,7 +173,8 @@ def _try_all(folder: Path, patches: Sequence[Patch]) -> list[Outcome]:
         if problem := database.make_template(TEMPLATE, copies[0].checkout):
             print(problem)
             return _nothing_said(patches)
-        if not _passes_without(copies[0], patches):
+        failing = _failing_without(copies[0], patches)
+        if failing is None:
             return _nothing_said(patches)
         free: SimpleQueue[Copy] = SimpleQueue()
         for copy in copies:
@@ -183,7 +184,7 @@ def _try_all(folder: Path, patches: Sequence[Patch]) -> list[Outcome]:
         def attempt(patch: Patch) -> Outcome:
             copy = free.get()
             try:
-                outcome = copy.try_patch(patch)
+                outcome = _outcome_of(patch, failing) or copy.try_patch(patch)
             finally:
                 free.put(copy)
             with printing:
@@ -196,19 +197,31 @@ def _try_all(folder: Path, patches: Sequence[Patch]) -> list[Outcome]:
         database.stop()
 
 
-def _passes_without(copy: Copy, patches: Iterable[Patch]) -> bool:
-    """Run the named tests on the code as it is; unless they pass, nothing can be said of a defect."""
+def _failing_without(copy: Copy, patches: Iterable[Patch]) -> list[str] | None:
+    """Run the named tests on the code as it is; return those that fail, None when they cannot be run."""
     began = time.monotonic()
     tests = sorted({test for patch in patches for test in patch.tests})
     files = {test for test in tests if "::" not in test}
     tests = [each for each in tests if each in files or each.partition("::")[0] not in files]
-    code, output = copy.run_tests(tests, seconds=ALL_SECONDS)
-    if code != ALL_PASSED:
+    code, output = copy.run_tests(tests, "--tb=short", "--show-capture=no", seconds=ALL_SECONDS)
+    if code not in (ALL_PASSED, SOME_FAILED):
         print(output or f"They did not end in {ALL_SECONDS} s.")
-        print("The tests named in the headers do not pass on the code as it is: nothing can be said of a defect.")
-        return False
-    print(f"without a defect: {output.strip().splitlines()[-1].strip('= ')}; {time.monotonic() - began:.0f} s")
-    return True
+        print("The tests named in the headers cannot be run on the code as it is: nothing can be said of a defect.")
+        return None
+    if code == SOME_FAILED:
+        print(output)
+    print(
+        f"without a defect: {output.strip().splitlines()[-1].strip('= ')}; {time.monotonic() - began:.0f} s", flush=True
+    )
+    return FAILED.findall(output)
+
+
+def _outcome_of(patch: Patch, failing: Sequence[str]) -> Outcome | None:
+    """A test that fails without the defect says nothing of it."""
+    for test in failing:
+        if any(test.startswith(named.rstrip("/")) for named in patch.tests):
+            return Outcome(patch.name, patch.kind, "error", f"fails without it: {test}", 0.0)
+    return None
 
 
 def _nothing_said(patches: Iterable[Patch]) -> list[Outcome]:
