@@ -10,7 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-COOKIE, SALT = "known_browser", "foundation.accounts.known_browser"
+SALT = "foundation.accounts.known_browser"
 SECONDS_KNOWN = 365 * 24 * 3600
 MOST_ACCOUNTS = 5
 """Colleagues who share a browser; the one longest away is forgotten."""
@@ -32,7 +32,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, account_hash:
     device = accounts.pop(account_hash[:16], "") or secrets.token_hex(16)
     kept = dict(list({**accounts, account_hash[:16]: device}.items())[-MOST_ACCOUNTS:])
     response.set_cookie(
-        COOKIE,
+        settings.KNOWN_BROWSER_COOKIE_NAME,
         signing.dumps(kept, salt=SALT),
         max_age=SECONDS_KNOWN,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -43,7 +43,9 @@ def remember_browser(request: HttpRequest, response: HttpResponse, account_hash:
 
 def _accounts(request: HttpRequest) -> dict[str, str]:
     try:
-        stored: Any = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS_KNOWN)
+        stored: Any = signing.loads(
+            request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=SECONDS_KNOWN
+        )
     except signing.BadSignature:
         return {}
     return dict(stored)

@@ -168,6 +168,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # forms and htmx take the token from the page
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 MESSAGE_STORAGE = (
     "django.contrib.messages.storage.session.SessionStorage"  # a message may name a person: not in a cookie
 )

@@ -16,6 +16,7 @@ SESSION_COOKIE_NAME = (
 )
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [
     r"^health/",
