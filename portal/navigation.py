@@ -86,7 +86,6 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "navigation": navigation_links(request) if actor else [],
         "search_url": _address("find_person") if actor and actor.may(Action.VIEW_CASE_DATA) else "",
-        "sees_deliveries": bool(actor and actor.may(Action.VIEW_DELIVERIES)),
         "rules_url": _address("administration_policy") if actor and any(map(actor.may, RULE_READERS)) else "",
         "sees_deliveries": bool(actor and actor.may(Action.VIEW_DELIVERIES)),
         "home_url": _address(home_route(actor)) or "/",

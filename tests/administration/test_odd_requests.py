@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,11 @@ SIGNED_IN_ANYHOW = Role.COUNTY_CLERK
 PAGES = [route for route in all_routes() if route.name not in BY_TOKEN]
 
 
+@dataclass
 class Here(Elsewhere):
-    """County A, where the signed-in actors are."""
+    """County A, where the signed-in actors are; `made`: the routes an object was made for."""
+
+    made: dict[str, bool] = field(default_factory=dict)
 
     @property
     def county(self) -> Unit:
@@ -49,7 +53,7 @@ class Here(Elsewhere):
     def user(self, name: str = "clerk_c", role: Role = Role.COUNTY_CLERK) -> Any:
         return super().user(f"{name}{len(self.made)}", role)
 
-    def delivery(self) -> Delivery:
+    def delivery(self, name: str = "") -> Delivery:
         """A file that was read and whose columns nobody knows."""
         path = Path(settings.DATA_DIR) / f"unknown{len(self.made)}.csv"
         path.write_text(f"甲,乙,丙\n张三,知青村,{len(self.made)}\n", "utf-8")
