@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor, system_actor
 from foundation.primitives.clock import now
+from foundation.primitives.errors import BadInput
 from foundation.regions.management.arguments import read_county
 from foundation.regions.models import Unit
 from registry.constants import DeliveryState
@@ -47,9 +48,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         county = read_county(options["county"])
         layout = read_layout(options["layout"])
+        day = date.fromisoformat(str(options["as_of"]))  # a text where the command is called by code
         refused = unknown = 0
         for path in list_files(options["paths"]):
-            delivery = self._receive(county, path, options["as_of"], options["yes"], layout)
+            delivery = self._receive(county, path, day, options["yes"], layout)
             refused += delivery.state in NOT_APPLIED
             unknown += needs_mapping(delivery)
         if unknown:
@@ -66,7 +68,10 @@ class Command(BaseCommand):
 
     def _receive(self, county: Unit, path: Path, as_of: date, consent: bool, layout: Layout | None) -> Delivery:
         actor = system_actor(county)
-        delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=as_of, at=now())
+        try:
+            delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=as_of, at=now())
+        except BadInput as refusal:
+            raise CommandError(f"{refusal} {refusal.what_to_do}") from refusal
         known = delivery.state == DeliveryState.APPLIED
         if layout is not None and not known:
             self._learn(actor, delivery, layout)

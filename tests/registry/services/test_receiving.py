@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from foundation.audit.models import AuditEvent
 from registry.intake.errors import sentence
@@ -223,6 +224,14 @@ def test_changed_numbers_are_kept_as_ciphertext_only(tmp_path, take_in):
     assert fact.old_number is not None
     assert fact.new_number == fact.number
     assert ZHANG not in str(fact.detail)
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "2999-01-01"])
+def test_the_command_refuses_a_day_no_data_can_describe(county, tmp_path, day):
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(CommandError, match="must lie between 1900-01-01 and tomorrow"), translation.override("en"):
+        call_command("receive", str(tmp_path), county="320682", as_of=day)
+    assert not Delivery.objects.exists()
 
 
 def test_the_command_says_feed_encoding_and_outcomes(county, tmp_path, capsys):
