@@ -3,6 +3,11 @@
 import json
 
 import pytest
+from django.urls import reverse
+
+from foundation.accounts.constants import Verb
+from tests.administration.routes import all_routes
+from tests.administration.test_access import BY_TOKEN
 
 COVERAGE = "/api/v1/coverage"
 
@@ -77,3 +82,18 @@ def test_a_server_error_is_a_problem_with_its_request_number(world, api, monkeyp
     assert (answer.status_code, answer.headers["Content-Type"]) == (500, "application/problem+json")
     assert answer.json()["type"] == "urn:poverty-pension:fault"
     assert "ZeroDivision" not in answer.content.decode()
+
+
+ROUTES = [route for route in all_routes() if route.name in BY_TOKEN]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_a_token_with_every_verb_but_the_one_asked_for_is_refused(world, api, route):
+    """Generated from urlpatterns; the control is the one verb alone, which is not refused for that."""
+    needed = route.view.view_class.verb
+    address = reverse(route.name, kwargs=dict.fromkeys(route.takes, 1))
+    for method in ("get", "post"):
+        if hasattr(route.view.view_class, method):
+            others = api(world.county_a, [verb for verb in Verb.values if verb != needed])
+            assert getattr(others, method)(address).status_code == 403
+            assert getattr(api(world.county_a, [needed]), method)(address).status_code not in {401, 403}

@@ -65,6 +65,14 @@ def test_a_closing_keeps_reason_evidence_who_and_what_was_before(world, key):
     assert case.case_events.get(verb="close_case").closing == kept
 
 
+def test_a_closed_case_is_not_closed_again(world, key):
+    close(world, key)
+    with pytest.raises(Conflict) as refusal:
+        close(world, key, "reviewer_a", reason=CloseReason.DEAD)
+    assert refusal.value.code == "case_closed"
+    assert CaseClosing.objects.get().reason == CloseReason.INSURED_ELSEWHERE
+
+
 @pytest.mark.parametrize("reason", [each for each in ABOUT_THE_PERSON if each not in REFUTING_REASONS])
 def test_a_reason_about_the_person_needs_evidence(world, key, reason):
     with pytest.raises(BadInput) as refusal:

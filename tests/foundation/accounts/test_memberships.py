@@ -10,8 +10,8 @@ from foundation.accounts.constants import ADMINISTRATORS, Role
 from foundation.accounts.models import Membership
 from foundation.accounts.permissions import Action
 from foundation.accounts.selectors import list_memberships
-from foundation.accounts.services import create_user, grant_role
-from foundation.primitives.errors import Conflict, NotAllowed
+from foundation.accounts.services import create_user, end_role, grant_role, reset_second_factor
+from foundation.primitives.errors import Conflict, NotAllowed, NotFound
 from foundation.regions.models import Unit
 
 DAY = date(2018, 12, 31)
@@ -40,6 +40,29 @@ def test_a_role_ended_before_makes_room_for_an_administrator(world):
     grant_role(actor=None, user=user, role=Role.AUDITOR, unit=world.county_a, valid_from=DAY)
     assert [each.role for each in list_memberships(user_id=user.pk, on=DAY)] == [Role.AUDITOR]
     assert [each.role for each in list_memberships(user_id=user.pk, on=date(2018, 12, 30))] == [Role.COUNTY_CLERK]
+
+
+def test_a_service_finds_no_user_of_another_county(world):
+    """Whatever page or command calls it; the control is a user of one's own county."""
+    actor = user_actor(world.users["secadmin"].memberships.select_related("user", "unit").get())
+    user = create_user(actor=None, username="there", display_name="", password="x", must_change=False)
+    theirs = grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=world.county_b, valid_from=DAY)
+    for act in (
+        lambda: reset_second_factor(actor=actor, user=user),
+        lambda: grant_role(actor=actor, user=user, role=Role.FINANCE, unit=world.county_a, valid_from=DAY),
+        lambda: end_role(actor=actor, membership=theirs, on=DAY),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    reset_second_factor(actor=actor, user=world.users["county_clerk"])
+
+
+def test_nobody_changes_their_own_rights(world):
+    user = world.users["secadmin"]
+    actor = user_actor(user.memberships.select_related("user", "unit").get())
+    with pytest.raises(NotAllowed) as refusal:
+        end_role(actor=actor, membership=user.memberships.get(), on=DAY)
+    assert refusal.value.code == "own_account"
 
 
 def test_an_unknown_role_is_refused_by_the_database(world):
