@@ -589,12 +589,12 @@ def test_every_trigger_that_records_writes_a_row():
 def tracked_columns(rule: Rule) -> list[str]:
     """Return the columns whose change must be recorded: those the history has, else one of the table."""
     model: Any = BY_TABLE[rule.table]
-    trigger = next(each for each in model._meta.triggers if each.get_pgid(model) == rule.name)
+    trigger: Any = next(each for each in model._meta.triggers if each.get_pgid(model) == rule.name)
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     if not isinstance(trigger, pghistory.trigger.Event):
         return [next(field.column for field in fields if not field.is_relation)]
-    assert trigger.event_model
-    recorded = columns_of(trigger.event_model)
+    event_model: Any = trigger.event_model
+    recorded = columns_of(event_model)
     return [field.column for field in fields if field.column in recorded]
 
 
