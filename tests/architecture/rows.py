@@ -37,6 +37,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "registry.PersonMerge": lambda rows: {"kept": rows.new("registry.Person"), "absorbed": rows.new("registry.Person")},
     "registry.RollSnapshot": lambda rows: {"row_count": 1, "scheme": "resident", "delivery": rows.new("registry.Delivery")},
     "demo.DemoMark": lambda rows: {"id": 1},
+    "accounts.SignInFailure": lambda rows: {"account_hash": f"{next(_numbers):064x}"},
     "accounts.User": lambda rows: {"username": f"user{next(_numbers)}"},
     "mfa.Authenticator": lambda rows: {"type": "totp"},
 }  # fmt: skip

@@ -142,7 +142,7 @@ class Made:
             path=path,
             name=name or path.name,
             as_of=AS_OF + timedelta(days=days),
-            at=NOW,
+            at=NOW + timedelta(days=days),
             hold=hold,
         )
 

@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 import pyarrow as pa
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -30,8 +31,9 @@ from coverage.services.pattern_decisions import propose_pattern, withdraw_patter
 from foundation.accounts import ciphertexts
 from foundation.accounts.authenticators import recovery_authenticator
 from foundation.accounts.constants import Role
-from foundation.accounts.models import Deputy
-from foundation.accounts.services import end_deputy, end_role, enrol_second_factor
+from foundation.accounts.models import ClientToken, Deputy
+from foundation.accounts.second_factor import LAST_COUNTER, use_code
+from foundation.accounts.services import end_deputy, end_role, enrol_second_factor, issue_client_token
 from foundation.audit import sealing
 from foundation.audit.actors import OPERATOR
 from foundation.audit.models.seal import SealedLog
@@ -63,6 +65,7 @@ from tests.locks.making import Made
 from tests.locks.racing import Act, Lock, Outcome, Pause, before_commit, committed, race
 from tests.named_world import AS_OF, NOW
 from tests.oracles.numbers import make_number
+from tests.oracles.totp import totp_code
 from tests.registry.intake.test_mapping_guess import STRANGE
 from tests.registry.intake.varieties import tekun_table
 from tests.senders import write_csv
@@ -511,6 +514,36 @@ def two_end_a_role(made: Made) -> Meeting:
 def two_enrol_a_second_factor(made: Made) -> Meeting:
     user = made.user(Role.COUNTY_CLERK)
     return twice(lambda: enrol_second_factor(actor=None, user=user, secret="JBSWY3DPEHPK3PXP"), "factor_exists")
+
+
+@shows("foundation/accounts/second_factor.py::use_code")
+def two_sign_in_with_the_same_code(made: Made) -> Meeting:
+    user, secret = made.user(Role.COUNTY_CLERK), "JBSWY3DPEHPK3PXP"
+    enrol_second_factor(actor=None, user=user, secret=secret)
+    factor = Authenticator.objects.get(user=user, type="totp")
+    factor.data.pop(LAST_COUNTER, None)  # as if it had been set up long ago
+    factor.save(update_fields=["data"])
+    code = totp_code(secret, now())
+    use = lambda: use_code(factor, code)  # noqa: E731
+    return Meeting(use, use, lambda outcome: (outcome.first, outcome.second) == (True, False))
+
+
+@shows("foundation/accounts/services/clients.py::_first_token")
+def two_tokens_of_a_new_system(made: Made) -> Meeting:
+    name = f"民政局{next(made.numbers)}"
+
+    def issue() -> ClientToken:
+        return issue_client_token(
+            actor=made.system,
+            name=name,
+            unit=made.world.county_a,
+            verbs=["read_gaps"],
+            expires_at=NOW + timedelta(days=30),
+        )[0]
+
+    return Meeting(
+        issue, issue, lambda outcome: not outcome.refused and outcome.second.first_token_id == outcome.first.pk
+    )
 
 
 @shows("foundation/policy/services/proposing.py::_lock_open")
