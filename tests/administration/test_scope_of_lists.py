@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from casework.models import Assignment, Case, CaseEvent
@@ -23,12 +23,14 @@ from foundation.accounts.constants import Role, Verb
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
 from foundation.accounts.services import issue_client_token
 from foundation.audit.services import record_disclosure, record_event
+from foundation.policy.services.loading import load_parameters
 from foundation.primitives import clock
 from registry.constants import DeliveryState
 from registry.models import Delivery, FeedContact, Person, PersonName, RollSnapshot
 from tests.administration.routes import Route, all_routes
 from tests.administration.test_access import BY_TOKEN, OWN, PROBES, PUBLIC, SEVERAL_ACTIONS
 from tests.administration.test_scope_everywhere import Elsewhere, role_in_county_a
+from tests.foundation.accounts.conftest import make_world
 from tests.possible_matches import decision_elsewhere
 
 MARK = "东陵"
@@ -70,10 +72,20 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def there(world, settings, tmp_path):
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(module_database, tmp_path_factory):
+    """Build the world once for the module; what a test adds is rolled back after it."""
+    load_parameters()
+    with override_settings(DATA_DIR=tmp_path_factory.mktemp("lists") / "data"):
+        yield make_world()
+
+
+@pytest.fixture(scope="module")
+def there(world):
     """Return county B with one of everything, each with the mark in its name."""
-    settings.DATA_DIR = tmp_path / "data"
     b = Elsewhere(world)
     mark_people(b, b.link())
     proposal = b.proposal()
@@ -144,9 +156,8 @@ def reader_of(route: Route) -> str:
 
 
 def parameters(there: Elsewhere) -> list[dict[str, str]]:
-    """Return each way to ask for county B: not at all, and every name of a place with its code and its short code."""
-    values = (there.county.code, there.county.code[:6])
-    return [{}, *(dict.fromkeys(PLACES, value) for value in values)]
+    """Return each way to ask for county B: not at all, and every name of a place with its code."""
+    return [{}, dict.fromkeys(PLACES, there.county.code)]
 
 
 def signed_in(user: User) -> Client:
