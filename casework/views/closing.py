@@ -28,6 +28,7 @@ from casework.services.closing import (
     read_document,
     undo_closing,
 )
+from foundation.accounts.body_limit import takes_files
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
@@ -55,6 +56,7 @@ FIELD_OF = {
 @sensitive_post_parameters("note", "evidence_reference")
 @never_cache
 @requires(Action.CLOSE_CASE_LOW_RISK)
+@takes_files
 @require_POST
 def close(request: ActorRequest) -> HttpResponse:
     """Close a case; what is missing is said beside its field, and nothing written is lost."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+from foundation.primitives.csv_cells import write_csv
 from foundation.primitives.personal_texts import is_reference
 from nightly.models import NightRun
 from registry.constants import ROLL_FEEDS
@@ -29,13 +31,14 @@ def write_as_sent(path: Path, night: NightRun) -> None:
     with os.fdopen(
         os.open(replaced, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
     ) as file:
-        target: csv.DictWriter[str] | None = None
-        for row in _rows(path):
-            if target is None:
-                target = csv.DictWriter(file, list(row), lineterminator="\n")
-                target.writeheader()
-            target.writerow(row | {COLUMN: sent.get(row[COLUMN], row[COLUMN])})
+        rows = (row | {COLUMN: sent.get(row[COLUMN], row[COLUMN])} for row in _rows(path))
+        write_csv(file, chain([_header(path)], (list(row.values()) for row in rows)), line_end="\n")
     replaced.replace(path)
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -29,10 +29,10 @@ from coverage.models import PatternDecision
 from coverage.services.decisions import decide_pair, undo_decision
 from coverage.services.pattern_decisions import propose_pattern, withdraw_pattern
 from foundation.accounts import ciphertexts
-from foundation.accounts.authenticators import recovery_authenticator
+from foundation.accounts.authenticators import LAST_COUNTER, recovery_authenticator
 from foundation.accounts.constants import Role
 from foundation.accounts.models import ClientToken, Deputy
-from foundation.accounts.second_factor import LAST_COUNTER, use_code
+from foundation.accounts.second_factor import use_code
 from foundation.accounts.services import end_deputy, end_role, enrol_second_factor, issue_client_token
 from foundation.audit import sealing
 from foundation.audit.actors import OPERATOR
@@ -541,9 +541,11 @@ def two_tokens_of_a_new_system(made: Made) -> Meeting:
             expires_at=NOW + timedelta(days=30),
         )[0]
 
-    return Meeting(
-        issue, issue, lambda outcome: not outcome.refused and outcome.second.first_token_id == outcome.first.pk
-    )
+    def have_the_same_first(outcome: Outcome) -> bool:
+        first, second = outcome.first, outcome.second
+        return isinstance(first, ClientToken) and getattr(second, "first_token_id", 0) == first.pk
+
+    return Meeting(issue, issue, have_the_same_first)
 
 
 @shows("foundation/policy/services/proposing.py::_lock_open")

@@ -11,7 +11,7 @@ from foundation.audit.models import AuditEvent
 from registry.ciphertexts import STORES
 from registry.models import Attachment, DeliveredRow, Designation, Person, PersonNote
 from registry.selectors.numbers import cipher
-from registry.services import person_file
+from registry.services import papers
 from registry.services.originals import StoredAttachments
 from tests.named_world import AS_OF, NOW, World
 
@@ -93,7 +93,7 @@ def test_only_papers_are_attached_whatever_their_name(world, person, signed_in, 
 
 
 def test_a_paper_that_is_too_large_is_refused_with_a_message(world, person, signed_in, monkeypatch):
-    monkeypatch.setattr(person_file, "MOST_BYTES", 10)
+    monkeypatch.setattr(papers, "MOST_BYTES", 10)
     answer = send(signed_in("clerk_a"), person)
     assert answer.status_code == 400
     assert "the limit is 10" in answer.content.decode()

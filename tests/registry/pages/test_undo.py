@@ -21,6 +21,7 @@ def applied(world):
     delivery = world.delivery(
         file_name="十二月.xlsx",
         received_by="township",
+        people_behind=[world.users["township"].pk],
         approved_by="colleague_a",
         approved_at=at,
         applied_at=at,
