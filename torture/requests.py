@@ -54,6 +54,7 @@ def walk(patterns, before):
 print("ADDRESSES" + json.dumps(list(walk(get_resolver().url_patterns, "/"))))
 """
 ISSUE_TOKEN = ("issue_token", "--name", "odd", "--county", "320682", "--days", "1", "--verbs")
+NO_SUCH_METHOD = 405
 VERBS = ("read_coverage", "read_matches", "decide_matches", "read_gaps", "read_reports", "send_deliveries")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 _PART = re.compile(r"<[^>]*>")
@@ -128,12 +129,16 @@ def ask_pages(browser: Browser, addresses: list[str], values: list[str], dice: r
     """Send every address the values, each under one name or all; return address -> server errors."""
     names, wrong = list_names(), Counter[str]()
     for address in addresses:
-        statuses = Counter[int]()
+        statuses, ways = Counter[int](), [False, True]
         for number, value in enumerate(values):
             part = str(dice.choice((1, 2, 3, 320682, "resident", "reports", value[:50])))
             place = _PART.sub(lambda _match: urllib.parse.quote(part, safe=""), address)  # noqa: B023
             chosen = names if number % 40 == 0 else dice.sample(names, 3)
-            statuses[browser.ask(place, dict.fromkeys(chosen, value), is_form=number % 2 == 1)] += 1
+            is_form = ways[number % len(ways)]
+            status = browser.ask(place, dict.fromkeys(chosen, value), is_form=is_form)
+            statuses[status] += 1
+            if status == NO_SUCH_METHOD and len(ways) > 1:
+                ways.remove(is_form)
         wrong[address] += sum(count for status, count in statuses.items() if status >= 500)
         print(f"{browser.username:14s} {address:60s} {dict(sorted(statuses.items()))}", flush=True)
     return wrong
@@ -217,7 +222,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run torture requests", description=__doc__)
     parser.add_argument("--values", type=int, default=400)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=60)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="torture-"))
     (folder / "venv").symlink_to(sys.prefix)  # the environment is not under test
