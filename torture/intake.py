@@ -28,8 +28,7 @@ from pathlib import Path
 import psycopg2
 
 from demo.county import make_county
-from torture._page import Page
-from torture.launcher import (
+from torture._installation import (
     CHECKOUT,
     CURRENT_CODES,
     GONE_SECONDS,
@@ -41,6 +40,7 @@ from torture.launcher import (
     tree_of,
     wait_for,
 )
+from torture._page import Page
 
 KINDS = ("worker", "worker child", "web master", "web worker", "postmaster", "backend")
 COUNTY, POOR, ROLL = "320682", 5_000, 100_000

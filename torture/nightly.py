@@ -23,9 +23,9 @@ from pathlib import Path
 
 import psycopg2
 
+from torture._installation import OPEN_NIGHTS, UP_SECONDS, Installation, Lost, wait_for
 from torture._page import Page
 from torture.intake import COUNTY, command_environment, make_files, manage, running, send_all
-from torture.launcher import OPEN_NIGHTS, UP_SECONDS, Installation, Lost, wait_for
 
 KINDS = ("worker", "worker child", "web worker", "postmaster", "backend", "command")
 DAYS = ("2018-12-31", "2019-01-31")

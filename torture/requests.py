@@ -13,29 +13,23 @@ import http.cookiejar
 import json
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
-from pathlib import Path
 
-from torture._odd_values import list_names, list_odd_values
-from torture.launcher import (
+from torture._installation import (
     CHECKOUT,
     CURRENT_CODES,
-    GONE_SECONDS,
     OPEN_NIGHTS,
     Installation,
-    Lost,
-    Process,
-    tree_of,
+    run_on_installation,
     wait_for,
 )
+from torture._odd_values import list_names, list_odd_values
 
 PASSWORD = "rugao-demo-2018"
 ROLES = ("wang.jingban", "li.fuhe", "sun.shiwusuo", "feng.xitong", "chen.anquan", "chu.shenji")
@@ -224,26 +218,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--minutes", type=float, default=60)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    (folder / "venv").symlink_to(sys.prefix)  # the environment is not under test
-    installation = Installation(folder)
-    try:
-        bad = torture(installation, options)
-    except Lost as lost:
-        print(f"WRONG: {lost}\n{installation.last_output()}", file=sys.stderr)
-        bad = 1
-    finally:
-        if installation.launcher and installation.launcher.poll() is None:
-            left = tree_of(installation.root)
-            installation.launcher.terminate()
-            installation.launcher.wait(timeout=60)
-            wait_for("the last stop", lambda: not any(map(Process.is_alive, left)), GONE_SECONDS)
-    if bad:
-        print(f"Its logs are kept in {folder}/logs.")
-    else:
-        shutil.rmtree((folder / "postgres").resolve())
-        shutil.rmtree(folder)
-    return 1 if bad else 0
+    return run_on_installation(lambda installation: torture(installation, options))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The fields of forms that read a day or a number from a request: what no row can hold is refused here, in words.
 
 A day is between 1900 and 2200; a day of data is not after tomorrow. The API's fields are in api/fields.py, odd characters are refused
-before any form by middleware.py.
+before any form by odd_input.py.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ A view answers the refusals it expects; RefusalMiddleware answers every other, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,4 +56,11 @@ class RefusalMiddleware:
         return self._answer(request, error) if isinstance(error, (BadInput, Conflict)) else None
 
     def _answer(self, request: HttpRequest, refusal: DomainError) -> HttpResponse:
-        return refuse(request, refusal, back_url=own_address(request, request.headers.get("Referer"), "/"))
+        return refuse(request, refusal, back_url=_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the address of our own page the request came from, else the first page."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    address = urlunsplit(("", "", before.path, before.query, ""))
+    return own_address(request, address if before.netloc == request.get_host() else None, "/")

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.policy.models import ParameterUnit
+from foundation.primitives.ids import LARGEST_ID
 from foundation.regions.models import Unit
 from foundation.regions.selectors import find_unit_by_text
 from foundation.web.fields import DayField
 from portal.policy_pages.presenters import TOPICS
 
 FEN_PER_YUAN = 100
+MOST_DIGITS = 18
 SHAPED = {ParameterUnit.LIST, ParameterUnit.RANGE}
 
 
@@ -81,7 +83,7 @@ class ProposalForm(forms.Form):
             return data
         try:
             data["read_value"] = read_value(text, self._unit) if text else None
-        except (ValueError, InvalidOperation):
+        except ValueError:
             self.add_error("value", value_hint(self._unit))
         return data
 
@@ -100,20 +102,42 @@ def value_hint(unit: str) -> str:
 def read_value(text: str, unit: str) -> object:
     """Read a typed value: yuan to fen, numbers, shares, JSON for everything composed.
 
-    Errors: ValueError, InvalidOperation.
+    Errors: ValueError, also for what is no number a row can hold.
     """
     if text[:1] in "[{":
-        return json.loads(text)
+        return _read_json(text)
     if unit == ParameterUnit.FEN:
-        fen = Decimal(text) * FEN_PER_YUAN
-        if fen != int(fen):
+        fen = _read_number(text) * FEN_PER_YUAN
+        if fen != int(fen) or abs(fen) > LARGEST_ID:
             raise ValueError(text)
         return int(fen)
     if unit == ParameterUnit.SHARE:
-        return float(text)
+        return float(_read_number(text))
     if unit == ParameterUnit.NONE:
         return {"true": True, "false": False}.get(text, text)
-    return json.loads(text) if unit in SHAPED else int(text)
+    return _read_json(text) if unit in SHAPED else int(text)
+
+
+def _read_number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError(text)
+    return number
+
+
+def _read_json(text: str) -> object:
+    """Read JSON; its words for what is no number, and brackets without end, are no value."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError(text) from error
+
+
+def _refuse_constant(word: str) -> object:
+    raise ValueError(word)
 
 
 def write_value(value: object, unit: str) -> str:

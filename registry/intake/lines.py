@@ -1,6 +1,6 @@
 """Lines of a delivered file as they were sent, found again in its bytes by sheet and line, with the header above them.
 
-Of a long text only its first lines and the wanted ones are read, where every line stands alone: without quotes, or with quotes that
+Of a long text only its first lines and the wanted ones are read, where every line is one record: without quotes, or with quotes that
 pair within each line. Everything else is read completely, a long file only when the caller allows it.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from registry.intake.errors import IntakeError
 from registry.intake.files import only_text, sheets_of
 from registry.intake.sheets import Sheet
-from registry.intake.texts import lines_stand_alone, read_text_sheet
+from registry.intake.texts import has_one_record_per_line, read_text_sheet
 from registry.intake.unchanged_lines import FIRST_LINES, split_lines
 
 LONG_TEXT_BYTES = 4_000_000
@@ -86,8 +86,8 @@ def _fitting(sheets: list[Sheet], place: str) -> Iterator[Sheet]:
 
 
 def _part_of_text(part: str, text: bytes, first: int, last: int, encoding: str) -> SheetPart | None:
-    """Read the first lines of a text and the wanted ones; None where lines do not stand alone."""
-    if not lines_stand_alone(text):
+    """Read the first lines of a text and the wanted ones; None where a record may span lines."""
+    if not has_one_record_per_line(text):
         return None
     lines = split_lines(text)
     places = np.unique(np.concatenate([np.arange(min(FIRST_LINES, lines.count)), np.arange(first - 1, last)]))

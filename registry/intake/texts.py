@@ -79,7 +79,7 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
     return check_cells(Sheet(part, "", cells, {}, encoding, widths=widths))
 
 
-def lines_stand_alone(text: bytes) -> bool:
+def has_one_record_per_line(text: bytes) -> bool:
     """Answer whether every line feed ends a line of the table, so that some lines can be read without the others.
 
     Not in UTF-16, not where a return alone ends a line, nor where a quote may hide the end of one.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -127,8 +127,9 @@ def check_turnover(delivery: Delivery, turnover: Turnover) -> None:
 
 
 def _percent(share: float | Decimal) -> str:
-    """A share of the smallest excess is not rounded to the limit itself: one decimal, where there is one."""
-    return f"{float(share) * 100:.1f}".removesuffix(".0") + " %"
+    """One decimal where there is one, rounded up: the smallest excess is not shown as the limit itself."""
+    rounded = (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_CEILING)
+    return f"{rounded}".removesuffix(".0") + " %"
 
 
 def _check_places(delivery: Delivery, contents: DeliveryContents) -> None:

@@ -1,4 +1,7 @@
-"""Decisions on deliveries that await approval: apply one or all, discard, undo, apply again; and the correction file for the sender."""
+"""Decisions on deliveries that await approval: apply one or all, discard, undo, apply again; and the correction file for the sender.
+
+What a service refuses is answered by RefusalMiddleware, which leads back to the page the form was on.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,6 @@ from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.web.downloads import send_file
-from foundation.web.refusals import refuse
 from registry.constants import DeliveryState
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.changes import shown_kinds
@@ -39,10 +41,7 @@ from registry.tasks import wake_on_commit
 @require_POST
 def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Approve one file: the next free worker applies it."""
-    try:
-        delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     wake_on_commit(delivery)
     messages.success(request, _("Approved; the file is being applied."))
     return redirect("delivery", delivery_id)
@@ -68,10 +67,7 @@ def approve_all(request: ActorRequest) -> HttpResponse:
 @require_POST
 def discard(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Discard a file that awaits approval."""
-    try:
-        discard_delivery(actor=request.actor, delivery_id=delivery_id)
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    discard_delivery(actor=request.actor, delivery_id=delivery_id)
     messages.success(request, _("File discarded; nothing was applied."))
     return redirect("delivery", delivery_id)
 
@@ -80,10 +76,7 @@ def discard(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def retry(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Put a file whose processing failed into the queue again."""
-    try:
-        delivery = retry_delivery(actor=request.actor, delivery_id=delivery_id)
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    delivery = retry_delivery(actor=request.actor, delivery_id=delivery_id)
     wake_on_commit(delivery)
     messages.success(request, _("The file is being processed again."))
     return redirect("delivery", delivery_id)
@@ -94,13 +87,10 @@ def retry(request: ActorRequest, delivery_id: int) -> HttpResponse:
 def undo(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Show what undoing the latest file of a feed takes back and ask; undo it once that is confirmed."""
     delivery, address = get_delivery(request.actor, delivery_id), reverse("delivery", args=[delivery_id])
-    try:
-        if request.method != "POST" or request.POST.get("confirmed") != "yes":
-            refuse_not_undoable(request.actor, delivery, at=clock.now())
-            return render(request, "deliveries/undo.html", _undone_by(request.actor, delivery) | {"back_url": address})
-        undo_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=address)
+    if request.method != "POST" or request.POST.get("confirmed") != "yes":
+        refuse_not_undoable(request.actor, delivery, at=clock.now())
+        return render(request, "deliveries/undo.html", _undone_by(request.actor, delivery) | {"back_url": address})
+    undo_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     messages.success(
         request, _("Undone: what this file replaced is valid again. The next nightly run updates the results.")
     )
@@ -122,10 +112,7 @@ def _undone_by(actor: Actor, delivery: Delivery) -> dict[str, object]:
 @require_POST
 def apply_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Put an undone file into the queue again from what is stored: it is checked and waits for approval as any file."""
-    try:
-        delivery = receive_again(actor=request.actor, delivery_id=delivery_id, at=clock.now())
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    delivery = receive_again(actor=request.actor, delivery_id=delivery_id, at=clock.now())
     wake_on_commit(delivery)
     messages.success(request, _("The stored file is checked again, then it waits for approval."))
     return redirect("delivery", delivery.pk)
@@ -136,10 +123,7 @@ def apply_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def download_correction_file(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Download the lines to be corrected, as the sender wrote them."""
-    try:
-        content = write_correction_file(actor=request.actor, delivery_id=delivery_id, words=_words)
-    except Conflict as refusal:
-        return refuse(request, refusal, back_url=reverse("delivery", args=[delivery_id]))
+    content = write_correction_file(actor=request.actor, delivery_id=delivery_id, words=_words)
     return send_file(content, name=_("lines_to_correct_%(number)s.xlsx") % {"number": delivery_id})
 
 

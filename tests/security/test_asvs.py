@@ -79,7 +79,7 @@ def test_numbers_and_levels_are_those_of_the_standard():
     assert {(point.number, point.level) for point in table()} == wanted
 
 
-def test_each_point_stands_under_its_chapter():
+def test_each_point_is_listed_under_its_chapter():
     parts = re.split(r"^### ", text(), flags=re.MULTILINE)[1:]
     for part in parts:
         assert {number.partition(".")[0] for number, *_rest in ROW.findall(part)} == {part.partition(" ")[0]}

@@ -154,6 +154,18 @@ def test_a_wrong_form_is_shown_again_with_messages(sign_in, changes, complaint):
     assert not ParameterProposal.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["base_pension", "delivery_loss_share", "gap_due_working_days", "night_hour"])
+@pytest.mark.parametrize(
+    "value", ["Infinity", "-Infinity", "NaN", "1e999", "1e-999", "9" * 1999, "[" * 1999, "[NaN]", "٣"]
+)
+def test_a_value_that_is_no_number_a_row_can_hold_is_refused_with_words(sign_in, name, value):
+    answer = sign_in(Role.SECADMIN, "chen").post(
+        reverse("administration_policy_draft", args=[name]), words(value=value)
+    )
+    assert answer.status_code in ((302, 422) if value == "٣" else (400, 422))
+    assert ParameterProposal.objects.exists() == (answer.status_code == 302)
+
+
 def test_another_county_s_rules_are_not_there_to_change(sign_in):
     chen, sun = sign_in(Role.SECADMIN, "chen"), sign_in(Role.SECADMIN, "sun", "320681")
     chen.post(reverse("administration_policy_draft", args=["base_pension"]), words())

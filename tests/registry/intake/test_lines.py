@@ -7,7 +7,7 @@ import pytest
 from registry.intake import lines
 from registry.intake.files import sheets_of
 from registry.intake.lines import find_lines
-from registry.intake.texts import lines_stand_alone
+from registry.intake.texts import has_one_record_per_line
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -39,7 +39,7 @@ ALONE = {
     "lines of other lengths": text().replace(",正常缴费,1,1,", ",正常缴费,1", 40).encode(),
     "in a zip": senders.zip_bytes({"名册.csv": text().encode("gb18030")}),
 }
-NOT_ALONE = {
+SPANNING = {
     "a cell of two lines": text(quoted=True).replace('"正常缴费"', '"正常\n缴费"', 30).encode(),
     "a stray quote": text().replace("正常缴费", '正常"缴费', 1).encode(),
     "utf-16": text().encode("utf-16"),
@@ -61,8 +61,8 @@ def test_a_line_of_a_long_text_is_the_same_as_in_the_whole(data, line):
     assert set(range(max(1, line - 3), min(301, line + 3) + 1)) <= set(part.lines.tolist())
 
 
-@pytest.mark.parametrize("data", NOT_ALONE.values(), ids=NOT_ALONE.keys())
-def test_where_lines_do_not_stand_alone_the_whole_is_read_on_request(data):
+@pytest.mark.parametrize("data", SPANNING.values(), ids=SPANNING.keys())
+def test_where_a_record_may_span_lines_the_whole_is_read_on_request(data):
     assert find_lines(data, "名册.csv", "", 150, around=3, encoding="", read_long=False) is None
     (whole,) = sheets_of(data, "名册.csv")
     (part,) = find_lines(data, "名册.csv", "", 150, around=3, encoding="", read_long=True) or []
@@ -77,12 +77,12 @@ def test_another_encoding_than_the_whole_was_read_in_reads_the_whole():
 
 
 def test_a_line_beyond_the_end_is_not_there():
-    for data in (ALONE["gb18030"], NOT_ALONE["a stray quote"]):
+    for data in (ALONE["gb18030"], SPANNING["a stray quote"]):
         for line in (302, 303, 10_000):
             assert find_lines(data, "名册.csv", "", line, around=3, encoding="", read_long=True) == []
 
 
-def test_sheets_of_one_name_are_told_apart(tmp_path):
+def test_sheets_of_one_name_are_distinguished(tmp_path):
     books = {}
     for name in ("甲.xlsx", "乙.xlsx"):
         books[name] = senders.write_xlsx(tmp_path / name, [[name, "x"], ["1", "2"]]).read_bytes()
@@ -109,4 +109,4 @@ def test_quotes_pair_as_csv_pairs_them():
         edges = all(
             marks[place - 1] in ',\n"' or marks[place + 1] in ',\n"' for place, mark in enumerate(marks) if mark == '"'
         )
-        assert lines_stand_alone(body) is (even and edges) or b'"' not in body
+        assert has_one_record_per_line(body) is (even and edges) or b'"' not in body

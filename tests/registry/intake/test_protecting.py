@@ -69,7 +69,7 @@ def test_the_same_number_has_the_same_reference_and_only_with_the_same_key(setti
     assert one != other
 
 
-def test_a_forged_reference_is_not_believed():
+def test_a_forged_reference_is_not_trusted():
     reference = protected("roll_no", NUMBER)[0]
     assert protected("roll_no", reference)[0] != reference
 

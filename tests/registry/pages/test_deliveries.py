@@ -214,3 +214,19 @@ def test_who_may_not_consent(world, signed_in, name):
 def test_only_persons_missing_or_new_ask_for_consent(world, signed_in):
     delivery = world.delivery(state="refused", refusal={"code": "empty_file", "values": {}})
     assert signed_in("clerk_a").post(f"{URL}{delivery.pk}/apply/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/deliveries/?state=applied", "/deliveries/?state=applied"),
+        ("https://example.org/deliveries/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_refusal_leads_back_to_our_page_it_came_from(world, signed_in, referer, back):
+    delivery = world.delivery()
+    headers = {"HTTP_REFERER": referer} if referer else {}
+    answer = signed_in("clerk_a").post(f"{URL}{delivery.pk}/apply/", **headers)
+    assert answer.status_code == 409
+    assert answer.context["back_url"] == back

@@ -160,7 +160,7 @@ def test_every_line_a_file_is_named_by_opens_with_its_person(tmp_path, take_in, 
         assert shown(actor, problem.delivery, problem.sheet, problem.row)
 
 
-def test_several_tables_of_one_zip_and_several_sheets_are_told_apart(tmp_path, take_in, reader):
+def test_several_tables_of_one_zip_and_several_sheets_are_distinguished(tmp_path, take_in, reader):
     halves = {
         f"{place}.csv": senders.csv_bytes([senders.TEKUN, *rows])
         for place, rows in (("北片", TEKUN[:6]), ("南片", TEKUN[6:]))
@@ -192,7 +192,7 @@ def test_a_roll_in_two_sheets_keeps_its_lines_apart(tmp_path, take_in, reader):
         assert cells_of(sheet, place["line"])[2][1] == place["name"]
 
 
-def test_every_number_of_a_person_is_masked_wherever_it_stands(tmp_path, take_in, reader):
+def test_every_number_of_a_person_is_masked_in_every_column(tmp_path, take_in, reader):
     phone, account, damaged = "13800001234", "6222020200112233445", NUMBERS[3][:-2]
     header = [*senders.TEKUN, "联系电话", "银行账号", "监护人身份证号", "备注"]
     remark = f"代办人{NUMBERS[1]}，电话{phone}；残疾证{NUMBERS[2]}43，座机0513-87654321"
