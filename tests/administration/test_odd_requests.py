@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.forms import BaseForm
+from django.forms import Form
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from rest_framework.test import APIClient
@@ -88,9 +88,7 @@ def names_of(route: Route) -> list[str]:
             source = source.replace(inspect.getsource(other), "")
     quoted = {name for name in NAMES if re.search(rf"[\"']{name}[\"']", source)}
     used = (each for name, each in vars(module).items() if re.search(rf"\b{name}\b", source.partition("\n\n\n")[2]))
-    fields = {
-        name for each in used if isinstance(each, type) and issubclass(each, BaseForm) for name in each.base_fields
-    }
+    fields = {name for each in used if isinstance(each, type) and issubclass(each, Form) for name in each.base_fields}
     return sorted(quoted | fields | {"page", "next"})  # read by what pages share
 
 

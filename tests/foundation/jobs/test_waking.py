@@ -1,6 +1,8 @@
 """A broker that accepts and never answers costs two seconds once, then nothing: the row is the truth, the sweeper wakes."""
 
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -33,3 +35,9 @@ def test_a_hung_broker_costs_two_seconds_once(hung_broker, monkeypatch):
     assert [wake(task, number) for number in range(14)] == [False] * 14
     assert settings.BROKER_SECONDS <= time.monotonic() - began < 2 * settings.BROKER_SECONDS
     assert waking._asleep["until"] - began > AWAY_SECONDS / 2
+
+
+def test_a_process_that_loads_no_address_sends_to_our_broker():
+    code = "import django; django.setup(); from registry.tasks import process_delivery_task as t; print(t.app.main)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "poverty_pension"
