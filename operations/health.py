@@ -74,8 +74,12 @@ def all_applied() -> bool:
 
 
 def disk_state() -> str:
-    """Check that there is space for people's files."""
-    return "ok" if shutil.disk_usage(settings.DATA_DIR).free >= NEEDED_BYTES else "full"
+    """Check that the data folder is there and has space for people's files."""
+    try:
+        free = shutil.disk_usage(settings.DATA_DIR).free
+    except OSError:
+        return "unreachable"
+    return "ok" if free >= NEEDED_BYTES else "full"
 
 
 @cache

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.regions.models import Level
+
 
 class Role(models.TextChoices):
     """What a membership lets a user be in a unit."""
@@ -21,6 +23,18 @@ class Role(models.TextChoices):
 
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 """Source: GB/T 22239-2019 (docs/rules.md R38): three administrators, mutually exclusive, without case data."""
+
+
+WIDEST_LEVEL = {
+    Role.VILLAGE_OFFICIAL: Level.TOWNSHIP,
+    Role.TOWNSHIP_CLERK: Level.TOWNSHIP,
+    Role.COUNTY_CLERK: Level.PREFECTURE,
+    Role.COUNTY_REVIEWER: Level.PREFECTURE,
+    Role.COUNTY_APPROVER: Level.PREFECTURE,
+    Role.FINANCE: Level.PREFECTURE,
+}
+"""The widest unit a role may be granted in (docs/rules.md R40, least scope). A city without counties does a county's work, and one
+helper may serve all villages of a small township."""
 
 
 class Verb(models.TextChoices):

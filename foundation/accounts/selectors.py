@@ -58,6 +58,10 @@ def find_client_token(*, token_hash: str, at: datetime) -> ClientToken | None:
 
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
-    """Return user name -> the name colleagues read, for those who still are users. One query."""
-    rows = User.objects.filter(username__in=set(usernames)).exclude(display_name="")
+    """Return user name -> the name colleagues read, for those who still are users. One query.
+
+    A name that a department's client has too is left as it is: whether the user or the client is meant is not known from it.
+    """
+    clients = ClientToken.objects.values("name")
+    rows = User.objects.filter(username__in=set(usernames)).exclude(display_name="").exclude(username__in=clients)
     return dict(rows.values_list("username", "display_name"))

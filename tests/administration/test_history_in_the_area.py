@@ -10,6 +10,7 @@ from casework.models import Case, Gap
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.selectors import names_of
 from foundation.accounts.services import appoint_deputy, create_user, grant_role, issue_client_token
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
@@ -76,3 +77,13 @@ def test_names_of_users_elsewhere_are_not_resolved(world, sign_in):
     assert elsewhere.username not in page
     answer = client.post(reverse("admin_audit_filter"), {"actor_name": elsewhere.username})
     assert "actor=" not in answer.headers["Location"]
+
+
+def test_a_name_that_a_client_has_too_is_not_taken_for_the_user_s(world):
+    user = world.users["county_clerk"]
+    User.objects.filter(pk=user.pk).update(display_name="王经办")
+    assert names_of([user.username]) == {user.username: "王经办"}
+    ClientToken.objects.create(
+        name=user.username, token_hash="0" * 64, unit=world.county_a, verbs=["read_gaps"], expires_at=clock.now()
+    )
+    assert names_of([user.username]) == {}

@@ -6,14 +6,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.constants import ADMINISTRATORS, Role
+from foundation.accounts.constants import ADMINISTRATORS, WIDEST_LEVEL, Role
 from foundation.accounts.models import Deputy, Membership, User
 from foundation.accounts.permissions import Action
 from foundation.accounts.services.checks import broken_constraint, demand_on
 from foundation.accounts.services.users import drop_sessions
 from foundation.audit.services import record_event
 from foundation.primitives.errors import BadInput, Conflict, NotFound
-from foundation.regions.models import Unit
+from foundation.regions.models import Level, Unit
 
 
 @transaction.atomic
@@ -29,14 +29,15 @@ def grant_role(
     """Grant a user a role in a unit from a day on; `valid_to` is the first day it is no longer in force.
 
     Effects: one Membership; the user's sessions end; audit verb grant_role.
-    Errors: NotAllowed; NotFound for a user or unit outside the actor's; BadInput for days in the wrong order; Conflict when
-    they have it already, or when the separation of the three administrators forbids it.
+    Errors: NotAllowed; NotFound for a user or unit outside the actor's; BadInput for days in the wrong order or a unit wider than
+    the role; Conflict when they have it already, or when the separation of the three administrators forbids it.
     """
     demand_on(actor, [Action.MANAGE_ROLES], user)
     if actor is not None and not actor.covers(unit.path):
         raise NotFound(_("There is no such unit in your area."), ids=[unit.code])
     if valid_to is not None and valid_to <= valid_from:
         raise BadInput(_("The last day is before the first day."), code="days_out_of_order")
+    _refuse_wider_unit(role, unit)
     _refuse_administrator_with_a_deputyship(user, role, valid_from)
     try:
         with transaction.atomic():
@@ -85,6 +86,18 @@ def end_role(*, actor: Actor, membership: Membership, on: date) -> None:
         object_id=row.user_id,
         detail={"role": row.role, "membership": row.pk, "valid_to": last.isoformat()},
     )
+
+
+def _refuse_wider_unit(role: Role, unit: Unit) -> None:
+    widest = WIDEST_LEVEL.get(role, Level.PROVINCE)
+    if unit.level < widest:
+        raise BadInput(
+            _("The role “%(role)s” cannot be granted for %(unit)s: the area is too large for it.")
+            % {"role": role.label, "unit": unit.name},
+            code="unit_too_wide",
+            what_to_do=_("Choose a unit of this level or below: %(level)s.") % {"level": widest.label},
+            ids=[unit.code],
+        )
 
 
 def _refuse_administrator_with_a_deputyship(user: User, role: Role, valid_from: date) -> None:

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation.accounts.actors import system_actor, user_actor
-from foundation.accounts.constants import ADMINISTRATORS, Role
+from foundation.accounts.constants import ADMINISTRATORS, WIDEST_LEVEL, Role
 from foundation.accounts.models import Membership
 from foundation.accounts.permissions import Action
 from foundation.accounts.selectors import list_memberships
 from foundation.accounts.services import create_user, end_role, grant_role, reset_second_factor
-from foundation.primitives.errors import Conflict, NotAllowed, NotFound
+from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from foundation.regions.models import Unit
 
 DAY = date(2018, 12, 31)
@@ -22,8 +22,9 @@ OTHER_WORK = [Role.VILLAGE_OFFICIAL, Role.COUNTY_CLERK, Role.COUNTY_APPROVER, Ro
 @pytest.mark.parametrize("other", [*ADMINISTRATORS, *OTHER_WORK])
 def test_an_administrator_holds_no_other_role(world, administrator, other):
     user = world.users[administrator]
+    unit = world.township if other == Role.VILLAGE_OFFICIAL else world.county_a
     with pytest.raises(Conflict, match=r"."):
-        grant_role(actor=None, user=user, role=other, unit=world.county_a, valid_from=DAY)
+        grant_role(actor=None, user=user, role=other, unit=unit, valid_from=DAY)
     assert user.memberships.count() == 1
 
 
@@ -32,6 +33,16 @@ def test_a_clerk_may_work_in_two_roles_but_not_twice_in_one(world):
     grant_role(actor=None, user=user, role=Role.COUNTY_REVIEWER, unit=world.county_a, valid_from=DAY)
     with pytest.raises(Conflict):
         grant_role(actor=None, user=user, role=Role.COUNTY_REVIEWER, unit=world.county_a, valid_from=DAY)
+
+
+@pytest.mark.parametrize("role", WIDEST_LEVEL)
+def test_no_role_is_granted_for_a_wider_area_than_its_work(world, role):
+    user = create_user(actor=None, username="new", display_name="", password="a long enough word", must_change=False)
+    widest = Unit.objects.filter(level=WIDEST_LEVEL[role]).select_related("parent")[0]
+    assert widest.parent is not None
+    grant_role(actor=None, user=user, role=role, unit=widest, valid_from=DAY)
+    with pytest.raises(BadInput, match=r"."):
+        grant_role(actor=None, user=user, role=role, unit=widest.parent, valid_from=DAY)
 
 
 def test_a_role_ended_before_makes_room_for_an_administrator(world):

@@ -44,6 +44,13 @@ def test_full_disk_is_not_ready(client, db, monkeypatch):
     assert (answer.status_code, answer.json()["status"], answer.json()["disk"]) == (503, "not_ready", "full")
 
 
+def test_a_data_folder_that_is_gone_is_not_ready(client, db, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "gone"
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["disk"] == "unreachable"
+
+
 def test_unreachable_broker_is_not_ready(client, db, settings, tmp_path):
     settings.REDIS_URL = f"unix://{tmp_path}/none.sock?db=0"
 

@@ -296,3 +296,14 @@ def test_pages_lead_to_the_lines_they_name(tmp_path, take_in, reader):
         f"/deliveries/{poverty.pk}/lines/{problem.row}/?sheet="
         in client.get(f"/deliveries/{poverty.pk}/").content.decode()
     )
+
+
+def test_a_damaged_file_is_a_sentence_on_the_page_of_its_line(tmp_path, take_in, reader):
+    poverty = take_in(senders.poverty(tmp_path / "建档立卡.xlsx", PEOPLE))
+    path = settings.DATA_DIR / poverty.stored_path
+    path.write_bytes(path.read_bytes()[:-1])
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=reader().user_id))
+    answer = client.get(reverse("delivery_line", args=[poverty.pk, 5]))
+    assert answer.status_code == 409
+    assert "restore it from the backup" in answer.content.decode()
