@@ -49,6 +49,7 @@ class RowAction(TextChoices):
     LOAD_WITHOUT_NUMBER = "load_without_id_to_repair", _("Loaded without an ID number; find it")
     REJECT_NUMBER = "reject_id_to_repair", _("Loaded with an unreliable ID number; correct it")
     CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded, number converted to 18 digits; confirm it")
+    LOAD_WITHOUT_DATE = "load_without_date_to_repair", _("Loaded without a reliable date; correct it")
     CUT_NUMBER = "cut_to_18_and_repair", _("Loaded, number taken from the disability certificate; confirm it")
 
 
@@ -74,6 +75,13 @@ class RowReason(TextChoices):
     WRONG_WIDTH = "wrong_number_of_columns", _("The line has a different number of columns from the header")
     FORMULA_EMPTY = "formula_without_value", _("The cell contains a formula whose result is not in the file")
     DATE_UNREADABLE = "date_unreadable", _("The date cannot be read")
+    DATE_IMPLAUSIBLE = (
+        "date_implausible",
+        _(
+            "The date cannot be right: before birth, before 1990, after the date of the data, or an end before its beginning"
+        ),
+    )
+    DATE_YEAR_ONLY = "date_year_only", _("Only the year of the date can be read")
     KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
 
 
@@ -109,6 +117,7 @@ class FactSource(TextChoices):
 class DatePrecision(TextChoices):
     DAY = "day", _("exact day")
     MONTH = "month", _("exact month")
+    YEAR = "year", _("exact year")
 
 
 class NumberState(TextChoices):

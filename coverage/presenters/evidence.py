@@ -14,7 +14,7 @@ from coverage.presenters.comparison import FieldAgreement, present_vector
 from coverage.presenters.gap_reasons import gap_reason
 from coverage.selectors.evidence import Evidence, RollLine
 from foundation.primitives.personal_texts import shown_roll_no
-from registry.constants import FactKind
+from registry.constants import DatePrecision, FactKind
 from registry.models import Delivery, Fact
 from registry.presenters.file_words import roll_status_words, source_words
 
@@ -110,10 +110,13 @@ def _fact_source(fact: Fact) -> Source:
     return Source(" · ".join(part for part in parts if part), fact.delivery, fact.sheet, fact.row)
 
 
+_FORMATS = {DatePrecision.DAY: "%Y-%m-%d", DatePrecision.MONTH: "%Y-%m", DatePrecision.YEAR: "%Y"}
+
+
 def _day(fact: Fact) -> str:
     if fact.event_date is None:
         return ""
-    return f"{fact.event_date:%Y-%m}" if fact.event_precision == "month" else f"{fact.event_date:%Y-%m-%d}"
+    return f"{fact.event_date:{_FORMATS[DatePrecision(fact.event_precision)]}}"
 
 
 def present_link(link: Link) -> LinkRow:

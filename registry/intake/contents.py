@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from foundation.primitives.person_names import INTERPUNCTS
+from registry.constants import DatePrecision
 from registry.intake.dates import read_date
 from registry.intake.sheets import Sheet
 
@@ -57,13 +58,16 @@ def _is_number(cell: str) -> bool:
     return bool(_NUMBER.match(re.sub(r"[\s-]", "", cell.translate(_FULL_WIDTH))))
 
 
+def _is_day(cell: str) -> bool:
+    found = read_date(cell)
+    return found is not None and found[1] != DatePrecision.YEAR
+
+
 KINDS: dict[str, Callable[[str], bool]] = {
     "identity_number": _is_number,
     "person_name": _is_name,
     "place": lambda cell: bool(_CODE.match(cell) or _PLACE.search(cell)) and not _is_number(cell),
-    "day": lambda cell: (
-        read_date(cell) is not None and not _CODE.match(cell[:6] + "000000" if len(cell) == 12 else "x")
-    ),
+    "day": lambda cell: _is_day(cell) and not _CODE.match(cell[:6] + "000000" if len(cell) == 12 else "x"),
     "sex": lambda cell: cell in ("男", "女", "男性", "女性"),
     "phone": lambda cell: bool(re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", cell)),
 }

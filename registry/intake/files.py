@@ -14,10 +14,10 @@ from registry.intake.errors import IntakeError
 from registry.intake.packing import is_alone, is_workbook, unpack
 from registry.intake.sheets import BETWEEN_NAMES, LONGEST_NAME, Sheet
 from registry.intake.texts import read_text_sheet
-from registry.intake.workbooks import read_workbook
+from registry.intake.workbooks import OLE, read_workbook
 
 LARGEST_DEPTH = 3
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
 WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 TEXT_NAMED_WORKBOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from registry.intake.cell_texts import unwrap_cells
 from registry.intake.errors import IntakeError
 from registry.intake.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, Sheet, check_cells
 
@@ -76,7 +77,7 @@ def read_text_sheet(data: bytes, part: str) -> Sheet:
         cells, widths = _columns_set_with_blanks(text, places), None
     else:
         cells, widths = _separated_columns(text, separator or ",")
-    return check_cells(Sheet(part, "", cells, {}, encoding, widths=widths))
+    return unwrap_cells(check_cells(Sheet(part, "", cells, {}, encoding, widths=widths)))
 
 
 def has_one_record_per_line(text: bytes) -> bool:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import python_calamine
 from defusedxml import ElementTree
 
+from registry.intake.cell_texts import unwrap_cells
 from registry.intake.errors import IntakeError
 from registry.intake.packing import check_entry, refuse_broken
 from registry.intake.sheets import LONGEST_CELL, Merge, Sheet, check_cells
@@ -32,6 +33,9 @@ MOST_BOX_CELLS = 33_000_000  # the reader keeps the whole rectangle in memory
 MOST_REPEATED_BYTES = 200_000_000
 SMALL_PART_BYTES = 20_000_000
 PIECE = 4 << 20
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+"""The part of a compound file that holds a workbook somebody protected with a password."""
 ROWS_AT_ONCE = 2_000  # these fit into the processor's cache while they are turned into columns
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\s*([A-Za-z]{2,9})\d+[\"'](?:[^>]*[^/>])?>")
@@ -54,6 +58,8 @@ def read_workbook(data: bytes, part: str) -> Iterator[Sheet]:
 
     Errors: IntakeError not_a_workbook, zip_broken, zip_too_large, password, xml_declarations, far_cell, cell_too_long.
     """
+    if data[:8] == OLE and ENCRYPTED_PACKAGE in data:
+        raise IntakeError("password")
     unread = _check_parts(data) if data[:4] == b"PK\x03\x04" else {}
     with _refusals():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -62,7 +68,7 @@ def read_workbook(data: bytes, part: str) -> Iterator[Sheet]:
         with _refusals():
             sheet = _read_sheet(book.get_sheet_by_name(name), name, part, unread.get(name, frozenset()))
         if sheet is not None:
-            yield check_cells(sheet)
+            yield unwrap_cells(check_cells(sheet))
 
 
 @contextmanager

@@ -778,6 +778,7 @@ class Migration(migrations.Migration):
                             ("load_without_id_to_repair", "Loaded without an ID number; find it"),
                             ("reject_id_to_repair", "Loaded with an unreliable ID number; correct it"),
                             ("convert_to_18_and_repair", "Loaded, number converted to 18 digits; confirm it"),
+                            ("load_without_date_to_repair", "Loaded without a reliable date; correct it"),
                             (
                                 "cut_to_18_and_repair",
                                 "Loaded, number taken from the disability certificate; confirm it",
@@ -816,6 +817,7 @@ class Migration(migrations.Migration):
                                     "load_without_id_to_repair",
                                     "reject_id_to_repair",
                                     "convert_to_18_and_repair",
+                                    "load_without_date_to_repair",
                                     "cut_to_18_and_repair",
                                 ],
                             )
@@ -1336,7 +1338,9 @@ class Migration(migrations.Migration):
                 (
                     "event_precision",
                     models.CharField(
-                        choices=[("day", "exact day"), ("month", "exact month")], default="day", max_length=8
+                        choices=[("day", "exact day"), ("month", "exact month"), ("year", "exact year")],
+                        default="day",
+                        max_length=8,
                     ),
                 ),
                 ("valid_from", models.DateField(null=True)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -16,13 +17,15 @@ from foundation.primitives.columns import clean_numbers
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.regions.place_names import place_part
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
-from registry.intake.dates import read_date
+from registry.intake.dates import Read, read_date, read_range
 from registry.intake.layouts import UNKNOWN_WORD, Layout
 from registry.intake.reading import Problem, ReadSheet
 from registry.models import Delivery
 from registry.services.numbers import store_numbers
 
 LONGEST_NAME = 100
+EARLIEST_DEATH = date(1990, 1, 1)
+"""Nobody who died before was ever on a list of these."""
 _READ_BY_RULES = ("answer", "scheme", "status", "state", "grade")
 """Columns whose code a rule of the night or a count reads; the feed's other columns stay in its file."""
 _AUTHORITY = re.compile(r"\D{1,30}(?:局|院|所|馆|委|办|中心|部|站|队|厅|会|府|处|科)")
@@ -37,7 +40,7 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
     facts: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for sheet in sheets:
-        found, unread = _read_facts(sheet)
+        found, unread = _read_facts(sheet, delivery.as_of_date)
         facts += found
         problems += unread
     with connection.cursor() as cursor:
@@ -57,31 +60,38 @@ def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
     return int(cursor.rowcount)
 
 
-def _read_facts(sheet: ReadSheet) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _read_facts(sheet: ReadSheet, as_of: date) -> tuple[list[dict[str, Any]], list[Problem]]:
     layout = sheet.layout.layout
     facts, problems = [], []
     for row in sheet.rows.to_pylist():
         if row["duplicate_of"] is not None:
             continue
-        fact = _read_fact(layout, row)
-        if isinstance(fact, RowReason):
-            problems.append(Problem(sheet.sheet, row["row"], row["member"], fact.value, RowAction.REJECT_ROW.value))
-        else:
+        fact, problem = _read_fact(layout, row, as_of)
+        if fact is not None:
             facts.append({**fact, "sheet": sheet.sheet})
+        if problem is not None:
+            action = RowAction.REJECT_ROW if fact is None else RowAction.LOAD_WITHOUT_DATE
+            problems.append(Problem(sheet.sheet, row["row"], row["member"], problem.value, action.value))
     return facts, problems
 
 
-def _read_fact(layout: Layout, row: dict[str, Any]) -> dict[str, Any] | RowReason:
+def _read_fact(layout: Layout, row: dict[str, Any], as_of: date) -> tuple[dict[str, Any] | None, RowReason | None]:
+    """Return a line's fact, and what is wrong with the line; no fact where it states none."""
     rule = layout.fact
     kind = rule.get("kind") or layout.value(rule["kind_column"], row.get(rule["kind_column"], ""))
     if kind not in FactKind.values:
-        return RowReason.KIND_UNKNOWN
-    event = read_date(row.get(rule.get("event", ""), "") or "")
-    if rule.get("event") and event is None and kind == FactKind.DEATH:
-        return RowReason.DATE_UNREADABLE
-    start, end = read_date(row.get(rule.get("from", ""), "") or ""), read_date(row.get(rule.get("to", ""), "") or "")
+        return None, RowReason.KIND_UNKNOWN
+    event, problem = _read_event(row.get(rule.get("event", ""), "") or "", as_of)
+    if kind == FactKind.DEATH and rule.get("event"):
+        if event is None:
+            return None, RowReason.DATE_UNREADABLE
+        if not _may_have_died(event[0], row, as_of):
+            event, problem = None, RowReason.DATE_IMPLAUSIBLE
+    start, end = _read_period(row.get(rule.get("from", ""), "") or "", row.get(rule.get("to", ""), "") or "")
+    if _is_unread(rule, row, "from", start) or _is_unread(rule, row, "to", end):
+        problem = problem or RowReason.DATE_UNREADABLE
     if start and end and end[0] < start[0]:
-        end = None
+        end, problem = None, RowReason.DATE_IMPLAUSIBLE
     changed = {kind: (row.get("before", ""), row.get("after", ""))}
     old_number, new_number = changed.get(FactKind.NUMBER_CHANGED, ("", ""))
     name_before, name_after = changed.get(FactKind.NAME_CHANGED, ("", ""))
@@ -101,7 +111,38 @@ def _read_fact(layout: Layout, row: dict[str, Any]) -> dict[str, Any] | RowReaso
         "valid_to": end[0] if end else None,
         "source": rule.get("source_is") or _source(layout, row.get(rule.get("source", ""), "")),
         "detail": json.dumps(_detail(layout, row), ensure_ascii=False),
-    }
+    }, problem
+
+
+def _read_event(written: str, as_of: date) -> tuple[Read | None, RowReason | None]:
+    """Return the day of an event, and what is wrong with it. Of a year alone, its last day or the file's: it had happened by then."""
+    event = read_date(written)
+    if event is None:
+        return None, RowReason.DATE_UNREADABLE if written.strip() else None
+    if event[1] == DatePrecision.YEAR:
+        day = min(event[0], as_of) if event[0].year <= as_of.year else event[0]
+        return (day, event[1]), RowReason.DATE_YEAR_ONLY
+    return event, None
+
+
+def _may_have_died(day: date, row: dict[str, Any], as_of: date) -> bool:
+    """Answer whether somebody of this number may have died on the day and the file's sender know of it (docs/rules.md R13)."""
+    born = row.get("birth_in_number")
+    return EARLIEST_DEATH <= day <= as_of and (born is None or born <= day)
+
+
+def _read_period(first: str, last: str) -> tuple[Read | None, Read | None]:
+    """Return the first and last day of a period, from two cells or from one that holds both."""
+    for written in (first, last):
+        if both := read_range(written):
+            return both
+    return read_date(first), read_date(last)
+
+
+def _is_unread(rule: Mapping[str, str], row: dict[str, Any], end: str, found: Read | None) -> bool:
+    """Answer whether a cell states an end of a period that cannot be read; words such as 长期 or 至今 state none."""
+    written = (row.get(rule.get(end, "")) or "").strip()
+    return bool(written) and found is None and any(map(str.isdigit, written))
 
 
 def _source(layout: Layout, written: str) -> str:
