@@ -68,6 +68,7 @@ class RowReason(TextChoices):
         "id_numeric_float",
         _("The spreadsheet stored the number as a numeric value and lost its last digits"),
     )
+    NUMBER_MASKED = "id_masked", _("Digits of the number are hidden; ask for the full number")
     NUMBER_FIFTEEN = "id_15_digits", _("Old 15-digit number")
     NUMBER_DISABILITY = "disability_number_in_id_column", _("The column contains a disability certificate number")
     NAME_MISSING = "name_missing", _("No name")
@@ -130,6 +131,7 @@ class NumberState(TextChoices):
     LENGTH = "length", _("Wrong length")
     MISSING = "missing", _("Missing")
     NUMERIC = "numeric", _("Numeric, last digits lost")
+    MASKED = "masked", _("Masked, digits hidden")
 
 
 class ChangeKind(TextChoices):

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foundation.primitives import person_names as names
-from foundation.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS
+from foundation.primitives.resident_id import CHECK_CHARACTERS, WEIGHTS, is_valid
 
 Points = npt.NDArray[np.uint32]
 Offsets = npt.NDArray[np.int64]
@@ -82,7 +82,7 @@ def _number_table() -> Points:
     table[ord("a") : ord("z") + 1] = np.arange(ord("A"), ord("Z") + 1)
     for mark in names.INVISIBLE + "＇＂=":
         table[ord(mark)] = 0
-    for cross in "×✕ХΧ":
+    for cross in "×✕ХΧхχ":
         table[ord(cross)] = ord("X")
     return table
 
@@ -112,10 +112,45 @@ class Numbers:
 def clean_numbers(column: pa.Array | pa.ChunkedArray) -> Numbers:
     """Clean a column of identity numbers.
 
-    Source: docs/rules.md R1, R2 and R3 (GB 11643): 15 digits are converted, a certificate of 20 or more characters is cut to 18; a number
-    whose check character or date is wrong stays as it is, with its state.
+    Source: docs/rules.md R1, R2 and R3 (GB 11643): 15 digits are converted, a certificate of 20 or more characters is cut to 18; what is
+    no number as it stands is read as `plain_number` does; a number whose check character or date is wrong stays as it is, with its state.
     Cost: about a million numbers a second on one core.
     """
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    numbers = _clean_as_written(whole)
+    doubtful = np.flatnonzero(np.isin(numbers.state, (CUT, CHECKSUM, LENGTH)))
+    written = half_width_numbers(whole.take(pa.array(doubtful)))
+    odd = pc.invert(pc.match_substring_regex(written, _AS_NUMBERS_ARE)).to_numpy(zero_copy_only=False)
+    if not odd.any():
+        return numbers
+    doubtful, written = doubtful[odd], written.filter(pa.array(odd))
+    plain = pa.array([plain_number(text) for text in written.to_pylist()], pa.string())
+    other = pc.not_equal(plain, written).to_numpy(zero_copy_only=False)
+    return (
+        _replaced(numbers, doubtful[other], _clean_as_written(plain.filter(pa.array(other))))
+        if other.any()
+        else numbers
+    )
+
+
+def _replaced(numbers: Numbers, rows: npt.NDArray[np.intp], others: Numbers) -> Numbers:
+    """Return the numbers with those of some rows replaced."""
+    there = np.zeros(len(numbers.state), dtype=bool)
+    there[rows] = True
+    mask = pa.array(there)
+    state, valid, sex = numbers.state.copy(), numbers.valid.copy(), numbers.sex.copy()
+    state[rows], valid[rows], sex[rows] = others.state, others.valid, others.sex
+    return Numbers(
+        pc.replace_with_mask(numbers.number, mask, others.number),
+        state,
+        valid,
+        pc.replace_with_mask(numbers.key, mask, others.key),
+        pc.replace_with_mask(numbers.birth, mask, others.birth),
+        sex,
+    )
+
+
+def _clean_as_written(column: pa.Array) -> Numbers:
     text = read_text(column).mapped(_number_table())
     lengths = text.lengths
     cleaned = text.to_arrow()
@@ -141,6 +176,27 @@ def clean_numbers(column: pa.Array | pa.ChunkedArray) -> Numbers:
         birth=pa.array(read.birth_days.astype(np.int32), mask=~read.dated).cast(pa.date32()),
         sex=np.where(read.dated, np.where(places[:, 16] % 2, 1, 2), 0).astype(np.int8),
     )
+
+
+def plain_number(text: str) -> str:
+    """Return the number in a half-width text written in another way, if its check character is right; else the text as it is.
+
+    Notes in brackets, words before it, dashes and points between its parts, letters that look like digits, 10 for X: each is taken
+    off or replaced, and the check character decides whether that was right (one in eleven would be by chance, and no letter but X
+    ever belongs to a number).
+    """
+    bare = _NUMBER_NOTE.sub("", text)
+    bare = _BESIDE_DIGITS.sub("", bare)
+    for number in (bare, bare.translate(_LIKE_DIGITS), f"{bare[:17]}X" if bare[17:] == "10" else bare):
+        if is_valid(number):
+            return number
+    return text
+
+
+_NUMBER_NOTE = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
+_BESIDE_DIGITS = re.compile(r"\.0+$|[\u3400-\u9fff:：\-－—–_.,，、。/;；|*·]+")
+_AS_NUMBERS_ARE = r"^(?:[0-9]{0,18}|[0-9]{17}X|[0-9]{18}[1-9]|[0-9]{20,24})$"
+_LIKE_DIGITS = str.maketrans("OQDLI|!ZSB", "0001111258")
 
 
 def _without_digits(cleaned: pa.Array, lengths: Offsets) -> Flags:

@@ -65,6 +65,14 @@ SENTENCES: dict[str, Promise] = {
         "them; nothing was loaded."
     ),
     "no_rows": _("The file has headers but lists no persons. Nothing was loaded; ask the sender for a full list."),
+    "masked_numbers": _(
+        "The ID numbers are masked (%(count)s of %(rows)s): nobody can be recognised by them. Ask the sender for the full "
+        "list; nothing was loaded."
+    ),
+    "names_damaged": _(
+        "Most names have lost characters (%(count)s of %(rows)s): the file was saved in the wrong encoding or is masked. Ask "
+        "the sender to send it again; nothing was loaded."
+    ),
     "same_file": _("This file was already received on %(day)s (delivery %(delivery)s). Nothing was changed."),
     "already_applied": _(
         "A file of this feed for %(day)s is already applied (delivery %(delivery)s). Undo that first, or correct "

@@ -17,32 +17,45 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foundation.primitives.columns import NUMBER_STATES, clean_names, clean_numbers
-from foundation.primitives.personal_texts import HIDDEN, without_numbers
+from foundation.primitives.person_names import LOST
+from foundation.primitives.personal_texts import HIDDEN, hash_words, without_numbers
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
+from registry.intake.keys import KEYS, ROLL_NO, lost_keys, numbered_apart, plain_keys, substitutes, without_lost
 from registry.intake.layouts import SheetLayout, plain_header
 from registry.intake.protecting import protect_fields
 from registry.intake.sheets import Sheet, is_blank
+from registry.selectors.numbers import hash_roll_no
 
 Flags = npt.NDArray[np.bool_]
-TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
+_SUM = r"(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
+TOTAL = rf"^\s*{_SUM}|{_SUM}\s*[:：]?\s*([0-9０-９]+\s*[人户名口]?)?\s*$|^\s*(总人数|总户数|人数|户数|其中)\s*([:：].*|[0-9０-９].*)?$"
+"""A cell of a line that counts others."""
+COUNT = r"^\s*共?\s*[0-9０-９]+\s*[人户名口]\s*$"
+"""A name that is a count: 4人."""
 SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：]|^\s*备注[:：])"
 SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
 FIRST_LINES = 4
 LONG_ROLL = 100_000
 SAMPLE = r"^\s*(示例|样例|填写示例|范例|例[:：]|例如)"
 SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
+MASKED = r"[0-9Xx]\s*[*＊×●○•◆#xX]{2,}|[*＊×●○•◆#]{2,}\s*[0-9]"
+ROUNDED = "^[0-9]{15}000$"
+"""Eighteen digits of a spreadsheet's figure, which has fifteen, written into a text."""
+ENOUGH_NUMBERS, MOST_ROUNDED, MOST_DAMAGED = 5, 0.8, 0.5
+"""How many numbers a column must have to be judged as a whole, and from which share of lines on it is damaged as a whole."""
 NUMBER_REPAIRS = {
     NumberState.MISSING: (RowReason.NUMBER_MISSING, RowAction.LOAD_WITHOUT_NUMBER),
     NumberState.LENGTH: (RowReason.NUMBER_LENGTH, RowAction.REJECT_NUMBER),
     NumberState.CHECKSUM: (RowReason.NUMBER_CHECKSUM, RowAction.REJECT_NUMBER),
     NumberState.NUMERIC: (RowReason.NUMBER_NUMERIC, RowAction.REJECT_NUMBER),
     NumberState.FIFTEEN: (RowReason.NUMBER_FIFTEEN, RowAction.CONVERT_NUMBER),
+    NumberState.MASKED: (RowReason.NUMBER_MASKED, RowAction.REJECT_NUMBER),
     NumberState.CUT: (RowReason.NUMBER_DISABILITY, RowAction.CUT_NUMBER),
 }
 REJECT, LOAD_WITHOUT = RowAction.REJECT_ROW.value, RowAction.LOAD_WITHOUT_NUMBER
-STATES = np.array([*NUMBER_STATES, NumberState.NUMERIC.value])
-NUMERIC_STATE = len(NUMBER_STATES)
+STATES = np.array([*NUMBER_STATES, NumberState.NUMERIC.value, NumberState.MASKED.value])
+NUMERIC_STATE, MASKED_STATE = len(NUMBER_STATES), len(NUMBER_STATES) + 1
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ class ReadSheet:
 def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     """Read a sheet's people.
 
-    Errors: IntakeError no_rows when no line names a person.
+    Errors: IntakeError no_rows when no line names a person; masked_numbers, names_damaged where most are.
     """
     skipped = _skipped_lines(sheet, layout)
     body = np.ones(sheet.rows, dtype=bool)
@@ -99,10 +112,24 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
     rows = _people(sheet, layout, lines, duplicate_of)
+    _refuse_damaged(rows)
     empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
     return ReadSheet(sheet.name, layout, rows, problems)
+
+
+def _refuse_damaged(rows: pa.Table) -> None:
+    """Refuse a list nobody can be recognised by: most of its numbers masked, or most of its names with lost characters."""
+    if rows.num_rows < ENOUGH_NUMBERS:
+        return
+    for code, damaged in (
+        ("masked_numbers", pc.equal(rows["number_state"], NumberState.MASKED.value)),
+        ("names_damaged", pc.match_substring(rows["name"], LOST)),
+    ):
+        count = pc.sum(damaged).as_py() or 0
+        if count > MOST_DAMAGED * rows.num_rows:
+            raise IntakeError(code, count=count, rows=rows.num_rows)
 
 
 def _households_without_names(
@@ -166,8 +193,7 @@ def _skipped_among(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
     reasons = np.full(sheet.rows, "", dtype=object)
     first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
     numbered = _numbered(sheet, layout)
-    total = pc.fill_null(pc.match_substring_regex(first, TOTAL), False).to_numpy(zero_copy_only=False)
-    total |= _is_total(sheet, layout)
+    total = _is_total(sheet, layout)
     signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
     sample = pc.fill_null(pc.match_substring_regex(first, SAMPLE), False).to_numpy(zero_copy_only=False)
     reasons[_only_serial_numbers(sheet, layout)] = RowReason.BLANK.value
@@ -213,9 +239,11 @@ def _serial_columns(sheet: Sheet, layout: SheetLayout) -> set[int]:
 
 
 def _is_total(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines whose name column contains the word: subtotals of a village begin with the village's name."""
-    named = pc.match_substring_regex(pc.fill_null(sheet.cells[_person_columns(layout)[0][0]], ""), TOTAL + r"\s*$")
-    found: Flags = named.to_numpy(zero_copy_only=False)
+    """Mark lines with a cell that states a sum, in whatever column, or a count where the name should be."""
+    sums = [pc.match_substring_regex(pc.fill_null(column, ""), TOTAL) for column in sheet.cells]
+    names = sheet.cells[_person_columns(layout)[0][0]]
+    counts = pc.match_substring_regex(pc.fill_null(names, ""), COUNT)
+    found: Flags = np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in [*sums, counts]])
     return found
 
 
@@ -275,12 +303,12 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
-    fields = _filled_down(fields, layout)
+    fields = _with_plain_keys(fields, sheet, layout, lines)
     fields = protect_fields(fields, (_taken(sheet.cells[number], lines) for _, number in _person_columns(layout)))
     parts = []
     for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
         written, numbers = _taken(sheet.cells[name], lines), _taken(sheet.cells[number], lines)
-        figures = sheet.figures.get(number)
+        figures = _lost_in_figures(sheet, number, lines, numbers)
         part = pa.table(
             {
                 "row": pa.array(lines + 1, pa.int32()),
@@ -288,13 +316,44 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
                 "duplicate_of": duplicate_of,
                 "written_name": pc.fill_null(written, ""),
                 "written_number": pc.fill_null(numbers, ""),
-                "figure": pa.array(figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool)),
+                "figure": pa.array(figures),
                 **fields,
             }
         )
         there = _is_there(sheet, layout, place, written, numbers, lines)
         parts.append(part if there.all() else part.filter(pa.array(there)))
     return _cleaned(pa.concat_tables(parts).combine_chunks())
+
+
+def _with_plain_keys(
+    fields: dict[str, pa.Array], sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]
+) -> dict[str, pa.Array]:
+    """Return the fields, keys in one form and households filled down; keys whose digits are lost are none."""
+    plain = dict(fields)
+    lost: dict[str, Flags] = {}
+    for name in set(KEYS) & set(fields):
+        figures = sheet.figures.get(layout.columns[name])
+        plain[name] = plain_keys(fields[name])
+        lost[name] = lost_keys(plain[name], figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool))
+        if name == ROLL_NO:
+            persons = [_taken(sheet.cells[index], lines) for index in reversed(_person_columns(layout)[0])]
+            plain[name] = substitutes(plain[name], lost[name], persons, lambda text: hash_words(text, hash_roll_no))
+        else:
+            plain[name] = numbered_apart(plain[name], lost[name])
+    filled = _filled_down(plain, layout)
+    return filled | {name: without_lost(filled[name]) for name in lost if name != ROLL_NO and lost[name].any()}
+
+
+def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], numbers: pa.Array) -> Flags:
+    """Mark numbers that are a spreadsheet's figures, or were when somebody saved them as text: then nearly all end in three zeros."""
+    figures = sheet.figures.get(column)
+    marked: Flags = figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool)
+    written = pc.fill_null(numbers, "")
+    rounded = pc.match_substring_regex(written, ROUNDED).to_numpy(zero_copy_only=False)
+    filled = int(pc.sum(pc.greater(pc.binary_length(written), 15)).as_py() or 0)
+    if filled >= ENOUGH_NUMBERS and rounded.sum() >= MOST_ROUNDED * filled:
+        return marked | rounded
+    return marked
 
 
 def _places(layout: SheetLayout) -> Sequence[int]:
@@ -385,12 +444,13 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
     numbers = clean_numbers(rows["written_number"])
     names = clean_names(_without_numbers(rows["written_name"]))
     lost = _lost_digits(rows)
-    state = np.where(lost, NUMERIC_STATE, numbers.state)
+    masked = pc.match_substring_regex(rows["written_number"], MASKED).to_numpy(zero_copy_only=False) & ~numbers.valid
+    state = np.where(masked, MASKED_STATE, np.where(lost, NUMERIC_STATE, numbers.state))
     cleaned = {
         "name": names.name,
         "plain": names.plain,
         "phonetic_key": names.phonetic_key,
-        "number": numbers.number,
+        "number": pc.if_else(pa.array(masked), "", numbers.number),
         "number_state": pa.array(STATES[state].astype(str)),
         "key": pc.if_else(pa.array(lost), pa.scalar(None, pa.int64()), numbers.key),
         "birth_in_number": numbers.birth,
