@@ -49,6 +49,7 @@ class RowAction(TextChoices):
     LOAD_WITHOUT_NUMBER = "load_without_id_to_repair", _("Loaded without an ID number; find it")
     REJECT_NUMBER = "reject_id_to_repair", _("Loaded with an unreliable ID number; correct it")
     CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded, number converted to 18 digits; confirm it")
+    LOAD_AS_UNKNOWN = "load_with_unknown_word_to_repair", _("Loaded; the meaning of a term is unknown")
     LOAD_WITHOUT_DATE = "load_without_date_to_repair", _("Loaded without a reliable date; correct it")
     CUT_NUMBER = "cut_to_18_and_repair", _("Loaded, number taken from the disability certificate; confirm it")
 
@@ -83,6 +84,7 @@ class RowReason(TextChoices):
         ),
     )
     DATE_YEAR_ONLY = "date_year_only", _("Only the year of the date can be read")
+    WORD_UNKNOWN = "word_unknown", _("The status is blank or a term nobody has explained (first line with it)")
     KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
 
 

@@ -22,7 +22,7 @@ from foundation.primitives.personal_texts import HIDDEN, hash_words, without_num
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
 from registry.intake.keys import KEYS, ROLL_NO, lost_keys, numbered_apart, plain_keys, substitutes, without_lost
-from registry.intake.layouts import SheetLayout, plain_header
+from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, plain_header
 from registry.intake.protecting import protect_fields
 from registry.intake.sheets import Sheet, is_blank
 from registry.selectors.numbers import hash_roll_no
@@ -116,6 +116,7 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
+    problems += _unknown_words(rows, layout.layout, sheet)
     return ReadSheet(sheet.name, layout, rows, problems)
 
 
@@ -494,6 +495,32 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
         problems += [Problem(sheet.name, line["row"], line["member"], reason, REJECT) for line in lines]
         kept &= ~wrong
     return rows if kept.all() else rows.filter(pa.array(kept)), problems
+
+
+def _unknown_words(rows: pa.Table, layout: Layout, sheet: Sheet) -> list[Problem]:
+    """Return the first line of every word, or of the blank, that says nothing where one of a fixed set of values must stand."""
+    problems = []
+    for group in layout.required:
+        columns = [name for name in group.split("|") if name in rows.column_names and name in layout.values]
+        named_by_line = layout.fact.get("kind_column") in columns  # facts.py names every line whose kind it cannot read
+        if not columns or named_by_line or any(ANY_WORD in layout.values[name] for name in columns):
+            continue
+        words = pc.binary_join_element_wise(*[rows[name] for name in columns], "\x1f").combine_chunks()
+        distinct = words.dictionary_encode().dictionary.to_pylist()
+        unknown = [text for text in distinct if not _is_understood(layout, columns, text.split("\x1f"))]
+        first = pc.index_in(pa.array(unknown, pa.string()), words)
+        lines = rows.select(["row", "member"]).take(first).to_pylist()
+        problems += [
+            Problem(
+                sheet.name, line["row"], line["member"], RowReason.WORD_UNKNOWN.value, RowAction.LOAD_AS_UNKNOWN.value
+            )
+            for line in lines
+        ]
+    return problems
+
+
+def _is_understood(layout: Layout, columns: list[str], words: list[str]) -> bool:
+    return any(layout.value(name, word) is not None for name, word in zip(columns, words, strict=True))
 
 
 def _lines_unread(sheet: Sheet, columns: set[int]) -> list[int]:

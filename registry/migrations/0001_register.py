@@ -778,6 +778,7 @@ class Migration(migrations.Migration):
                             ("load_without_id_to_repair", "Loaded without an ID number; find it"),
                             ("reject_id_to_repair", "Loaded with an unreliable ID number; correct it"),
                             ("convert_to_18_and_repair", "Loaded, number converted to 18 digits; confirm it"),
+                            ("load_with_unknown_word_to_repair", "Loaded; the meaning of a term is unknown"),
                             ("load_without_date_to_repair", "Loaded without a reliable date; correct it"),
                             (
                                 "cut_to_18_and_repair",
@@ -817,6 +818,7 @@ class Migration(migrations.Migration):
                                     "load_without_id_to_repair",
                                     "reject_id_to_repair",
                                     "convert_to_18_and_repair",
+                                    "load_with_unknown_word_to_repair",
                                     "load_without_date_to_repair",
                                     "cut_to_18_and_repair",
                                 ],

@@ -15,6 +15,7 @@ WHAT_TO_DO: dict[str, Promise] = {
     RowAction.LOAD_WITHOUT_NUMBER: gettext_lazy("Find the number, or help with household registration."),
     RowAction.REJECT_NUMBER: gettext_lazy("Check the number against the identity card and tell the sender."),
     RowAction.CONVERT_NUMBER: gettext_lazy("Check the converted number against the identity card."),
+    RowAction.LOAD_AS_UNKNOWN: gettext_lazy("Ask the sender what the term means, and state its meaning."),
     RowAction.LOAD_WITHOUT_DATE: gettext_lazy(
         "Ask the sender for the exact date; until then it decides nothing about money."
     ),

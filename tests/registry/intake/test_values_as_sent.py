@@ -1,5 +1,6 @@
 """Values as offices really send them: wrapped, masked, rounded by a spreadsheet, counted in the middle; read, or named, never changed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,7 +25,8 @@ ENDING_IN_X = next(number for n in range(1, 400) if (number := make_number("1958
 
 def line(place: int, name: str = "王建国", number: str = NUMBER, **fields: str) -> list[str]:
     row = {"household": f"3206970{place:04}", "person": f"3206970{place:04}01", "name": name, "number": number} | fields
-    return [row["household"], row["person"], row["name"], row["number"], "未脱贫", "长江镇", "二案村"]
+    status = row.get("status", "未脱贫")
+    return [row["household"], row["person"], row["name"], row["number"], status, "长江镇", "二案村"]
 
 
 def read(path: Path) -> ReadSheet:
@@ -131,7 +133,7 @@ def test_one_key_is_one_key_however_it_is_written(tmp_path):
     assert set(sheet.rows["household_no"].to_pylist()) == {"3206970001"} == set(sheet.rows["person_no"].to_pylist())
 
 
-def figures(path: Path, header: list[str], rows: list[list[object]]) -> Path:
+def figures(path: Path, header: list[str], rows: Sequence[Sequence[object]]) -> Path:
     """Write a workbook in which keys are figures, as a spreadsheet keeps them: fifteen digits."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Sheet1")
@@ -195,3 +197,12 @@ def test_a_password_is_named(tmp_path):
     )
     with pytest.raises(IntakeError, match="password"):
         read_sheets(path)
+
+
+def test_a_status_nobody_has_explained_is_named_once(tmp_path):
+    words = ["未脱贫"] * 12 + ["待核实", "", "待核实", "自然减少", ""]
+    rows = [line(place, number=make_number("19500305", place), status=word) for place, word in enumerate(words)]
+    found = [
+        (each.row, each.reason, each.action) for each in sent(tmp_path, rows).problems if each.reason == "word_unknown"
+    ]
+    assert found == [(row, "word_unknown", "load_with_unknown_word_to_repair") for row in (14, 15, 17)]
