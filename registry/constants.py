@@ -61,6 +61,8 @@ class RowReason(TextChoices):
     BLANK = "blank_row", _("Blank line")
     TOTAL = "total_row", _("Total line")
     SIGNATURE = "signature_line", _("Signature line")
+    NOTE_SHEET = "note_sheet", _("Line of a sheet that lists nobody")
+    SUMMARY_SHEET = "summary_sheet", _("Line of a summary sheet")
     DUPLICATE = "duplicate_of_row", _("Duplicate of an earlier line")
     NUMBER_MISSING = "id_missing", _("No ID number")
     NUMBER_LENGTH = "id_length", _("The number does not have 18 characters")
@@ -86,6 +88,12 @@ class RowReason(TextChoices):
     DATE_YEAR_ONLY = "date_year_only", _("Only the year of the date can be read")
     WORD_UNKNOWN = "word_unknown", _("The status is blank or a term nobody has explained (first line with it)")
     KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
+
+
+REMARKS_TO_CONFIRM = frozenset(
+    {"summary_differs", "hidden_sheet", "exited_sheet", "hidden_rows", "struck_rows", "cut_at_limit", "keys_lost"}
+)
+"""What is said about how a file was read (intake/remarks.py) that somebody must have read before it is applied."""
 
 
 class FactKind(TextChoices):

@@ -12,6 +12,7 @@ from foundation.jobs.attempts import MOST_FAILURES
 from foundation.jobs.waking import wake
 from foundation.primitives import clock
 from registry.models import Delivery
+from registry.selectors.deliveries import list_split_off
 from registry.services.receiving import process_delivery
 from registry.services.uploading import wipe_stale_uploads
 
@@ -23,6 +24,8 @@ def process_delivery_task(delivery_id: int) -> None:
     if delivery is not None:
         actor = system_actor(delivery.county)
         process_delivery(actor=actor, delivery_id=delivery_id, at=clock.now(), attempts=MOST_FAILURES, wait=False)
+        for other in list_split_off(delivery):
+            wake(process_delivery_task, other.pk)
 
 
 def wake_on_commit(delivery: Delivery) -> None:

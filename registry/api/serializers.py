@@ -9,6 +9,7 @@ from rest_framework import serializers
 from foundation.web.api.fields import DayOfDataField
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
+from registry.intake.remarks import remark_words
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words
 
@@ -36,6 +37,9 @@ class DeliverySerializer(serializers.Serializer):
     changes = serializers.SerializerMethodField(
         help_text="Applied: what the register gained; checked: what it would gain."
     )
+    remarks = serializers.SerializerMethodField(
+        help_text="How it was read: the fate of every part, in the caller's language."
+    )
     refusal = serializers.SerializerMethodField(help_text="Why it was refused, in the caller's language; else empty.")
 
     def get_rows(self, delivery: Delivery) -> int:
@@ -54,6 +58,10 @@ class DeliverySerializer(serializers.Serializer):
     def get_refusal(self, delivery: Delivery) -> str:
         """Return the reason as a sentence."""
         return sentence(delivery.refusal) if delivery.refusal else ""
+
+    def get_remarks(self, delivery: Delivery) -> list[str]:
+        """Return the remarks as sentences."""
+        return [remark_words(each) for each in delivery.reading.get("remarks", ())]
 
 
 class DeliveriesSerializer(serializers.Serializer):

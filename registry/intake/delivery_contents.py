@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 from django.conf import settings
 
+from registry.constants import REMARKS_TO_CONFIRM, Feed, RowReason
 from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import IntakeError
-from registry.intake.files import only_text, sheets_of
+from registry.intake.files import OpenedFile, only_text, open_file
 from registry.intake.layouts import SheetLayout
 from registry.intake.reading import Problem, ReadSheet, read_rows
+from registry.intake.remarks import Remark, remark
 from registry.intake.rolls import PREPARATION
 from registry.intake.sheets import Sheet
+from registry.intake.side_sheets import compare_totals, is_summary, lists_nobody, lists_who_left, side_lines
 from registry.intake.texts import read_text_sheet
 from registry.intake.unchanged_lines import RawLines, form_of, open_line_hashes, raw_lines, read_changed_lines
 from registry.models import Delivery, RollSnapshot
@@ -24,8 +27,20 @@ from registry.selectors.layouts import LayoutsByFingerprint, list_learned_layout
 from registry.selectors.stored_files import read_original
 
 ORIGINAL_LINE = "原行号"
+MAY_LIST_NOBODY = ("unknown_layout", "missing_columns")
+LAST_LINES = (65_536, 1_048_576)
+"""The last lines of xls and xlsx."""
 LONG_ROLL = 20_000  # lines; below it reading everything is as fast
 _CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)$")
+
+
+@dataclass
+class BesideList:
+    """What a file has beside the lines of its feed: remarks on its parts, skipped lines of other sheets, other feeds with their lines."""
+
+    remarks: list[Remark] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    other_feeds: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class DeliveryContents:
 
     `corrects` is the delivery this file is a correction file of; `original_lines` then maps (sheet, line here) to the line
     there. `raw` and `form` are set for a roll whose unchanged lines the next roll may take over; with `is_prepared` this one took
-    lines over: its rows are those of a snapshot.
+    lines over: its rows are those of a snapshot. `beside`: the other parts and sheets of the file, each with its fate.
     """
 
     sheets: list[tuple[str, ReadSheet]]
@@ -44,6 +59,7 @@ class DeliveryContents:
     raw: RawLines | None = None
     form: dict[str, object] | None = None
     is_prepared: bool = False
+    beside: BesideList = field(default_factory=lambda: BesideList())
 
     @property
     def feed(self) -> str:
@@ -55,14 +71,26 @@ class DeliveryContents:
 
     @property
     def problems(self) -> list[Problem]:
-        return [problem for _, sheet in self.sheets for problem in sheet.problems]
+        return [*self.beside.problems, *(problem for _, sheet in self.sheets for problem in sheet.problems)]
 
     @property
     def row_count(self) -> int:
         return sum(sheet.rows.num_rows for _, sheet in self.sheets)
 
     def outcomes(self) -> Counter[str]:
-        return sum((sheet.outcomes() for _, sheet in self.sheets), Counter())
+        skipped = Counter(problem.action for problem in self.beside.problems)
+        return sum((sheet.outcomes() for _, sheet in self.sheets), skipped)
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Answer whether a remark must have been read before the file is applied."""
+        return any(each.code in REMARKS_TO_CONFIRM for each in self.beside.remarks)
+
+    def reading(self) -> dict[str, object]:
+        """Return how the file was read, as it is stored with the delivery."""
+        said = [*self.beside.remarks]
+        said += [remark("other_feed", feed=feed, rows=rows) for feed, rows in self.beside.other_feeds.items()]
+        return {"remarks": [each.as_json() for each in said]} if said else {}
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return one column over all sheets that have it."""
@@ -71,15 +99,15 @@ class DeliveryContents:
 
 
 def read_delivery(delivery: Delivery) -> DeliveryContents:
-    """Read every sheet that has a layout; a workbook may also contain an empty sheet or a cover sheet.
+    """Read every sheet of the delivery's feed; every other part of the file is named with its fate, none is passed over in silence.
 
-    Errors: IntakeError when no sheet can be read.
+    Errors: IntakeError when the file cannot be read, or a sheet that lists persons has no layout.
     """
     data = read_original(delivery)
     learned = list_learned_layouts(delivery.county_id)
     text = only_text(data, delivery.file_name)
     if text is None:
-        return _read_sheets(delivery, sheets_of(data, delivery.file_name), learned)
+        return _read_sheets(delivery, open_file(data, delivery.file_name), learned)
     part, raw = text[0], raw_lines(text[1])
     if raw is not None and raw.count > LONG_ROLL:
         with suppress(IntakeError):  # refused below, where the whole file is read
@@ -88,28 +116,103 @@ def read_delivery(delivery: Delivery) -> DeliveryContents:
     sheet = read_text_sheet(text[1], part)
     if not sheet.rows:
         raise IntakeError("empty_file")
-    return _read_sheets(delivery, [sheet], learned, raw)
+    return _read_sheets(delivery, OpenedFile([sheet], []), learned, raw)
 
 
 def _read_sheets(
-    delivery: Delivery, sheets: list[Sheet], learned: LayoutsByFingerprint, raw: RawLines | None = None
+    delivery: Delivery, opened: OpenedFile, learned: LayoutsByFingerprint, raw: RawLines | None = None
 ) -> DeliveryContents:
+    beside = BesideList([remark("part_not_read", part=part.name, kind=part.kind) for part in opened.unread])
+    read, others = _read_lists(delivery, opened.sheets, learned, beside)
+    feed = delivery.only_feed or _main_feed(read)
+    beside.other_feeds = {other.value: lines for other, lines in _lines_by_feed(read, without=feed).items()}
+    kept = _without_those_who_left([pair for pair in read if pair[1].layout.layout.feed == feed], beside)
+    if not kept:
+        raise IntakeError("no_rows")
+    persons = sum(found.rows.num_rows for _, found in kept)
+    for sheet in others:
+        _pass_over(sheet, persons, beside)
+    for sheet, found in kept:
+        beside.remarks += _remarks_on(sheet, found, raw)
+    corrects, lines = _original_lines(kept)
+    form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
+    several = Counter(sheet.part for sheet, _ in kept)
+    parts = [(sheet.part if several[sheet.part] == 1 else sheet.name, found) for sheet, found in kept]
+    encoding = opened.sheets[0].encoding
+    return DeliveryContents(parts, encoding, corrects, lines, raw if form else None, form, beside=beside)
+
+
+def _read_lists(
+    delivery: Delivery, sheets: list[Sheet], learned: LayoutsByFingerprint, beside: BesideList
+) -> tuple[list[tuple[Sheet, ReadSheet]], list[Sheet]]:
+    """Return the sheets that are lists of persons, read, and those that list nobody.
+
+    Errors: IntakeError of the first sheet that lists persons and cannot be read, or where there is no list at all.
+    """
     read: list[tuple[Sheet, ReadSheet]] = []
+    others: list[Sheet] = []
     refusals: list[IntakeError] = []
     for sheet in sheets:
         try:
             read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))))
         except IntakeError as refusal:
+            if refusal.code == "no_rows":
+                beside.remarks.append(remark("empty_sheet", sheet=sheet.name))
+            elif refusal.code in MAY_LIST_NOBODY and lists_nobody(sheet):
+                others.append(sheet)
+            else:
+                raise
             refusals.append(refusal)
     if not read:
         raise refusals[0]
-    main = Counter(found.layout.layout.feed for _, found in read).most_common(1)[0][0]
-    kept = [(sheet, found) for sheet, found in read if found.layout.layout.feed == main]
-    corrects, lines = _original_lines(kept)
-    form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
-    several = Counter(sheet.part for sheet, _ in kept)
-    parts = [(sheet.part if several[sheet.part] == 1 else sheet.name, found) for sheet, found in kept]
-    return DeliveryContents(parts, sheets[0].encoding, corrects, lines, raw if form else None, form)
+    return read, others
+
+
+def _main_feed(read: list[tuple[Sheet, ReadSheet]]) -> Feed:
+    """The feed with the most lines: the delivery is of this one, the others become deliveries of their own."""
+    return max(_lines_by_feed(read).items(), key=lambda each: each[1])[0]
+
+
+def _lines_by_feed(read: list[tuple[Sheet, ReadSheet]], without: str = "") -> dict[Feed, int]:
+    lines: dict[Feed, int] = {}
+    for _, found in read:
+        feed = found.layout.layout.feed
+        if feed != without:
+            lines[feed] = lines.get(feed, 0) + found.rows.num_rows
+    return lines
+
+
+def _without_those_who_left(read: list[tuple[Sheet, ReadSheet]], beside: BesideList) -> list[tuple[Sheet, ReadSheet]]:
+    """Leave out hidden sheets and those named for who left, where the file has another sheet of the feed; say so."""
+    current = [pair for pair in read if not lists_who_left(pair[0])]
+    if not current:
+        return read
+    for sheet, found in read:
+        if lists_who_left(sheet):
+            code = "hidden_sheet" if sheet.is_hidden else "exited_sheet"
+            beside.remarks.append(remark(code, sheet=sheet.name, rows=found.rows.num_rows))
+    return current
+
+
+def _pass_over(sheet: Sheet, persons: int, beside: BesideList) -> None:
+    """Name a sheet that lists nobody, with a line each among the problem lines."""
+    counts = is_summary(sheet)
+    beside.remarks.append(compare_totals(sheet, persons) if counts else remark("note_sheet", sheet=sheet.name))
+    beside.problems += side_lines(sheet, RowReason.SUMMARY_SHEET if counts else RowReason.NOTE_SHEET)
+
+
+def _remarks_on(sheet: Sheet, found: ReadSheet, raw: RawLines | None) -> list[Remark]:
+    """What must be said about the lines of a sheet that was read."""
+    said = []
+    if sheet.hidden_rows:
+        said.append(remark("hidden_rows", sheet=sheet.name, rows=sheet.hidden_rows))
+    if sheet.struck_rows:
+        said.append(remark("struck_rows", sheet=sheet.name, rows=sheet.struck_rows))
+    if raw is None and sheet.rows in LAST_LINES:
+        said.append(remark("cut_at_limit", sheet=sheet.name, rows=sheet.rows))
+    for name, count in found.lost_keys.items():
+        said.append(remark("keys_lost", sheet=sheet.name, column=found.layout.layout.columns[name][0], rows=count))
+    return said
 
 
 def _read_by_lines(

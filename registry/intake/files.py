@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry.intake.errors import IntakeError
-from registry.intake.packing import is_alone, is_workbook, unpack
+from registry.intake.packing import is_alone, is_binary_workbook, is_workbook, unpack
 from registry.intake.sheets import BETWEEN_NAMES, LONGEST_NAME, Sheet
 from registry.intake.texts import read_text_sheet
 from registry.intake.workbooks import OLE, read_workbook
@@ -20,6 +20,10 @@ LARGEST_DEPTH = 3
 ZIP = b"PK\x03\x04"
 WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 TEXT_NAMED_WORKBOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
+UNREADABLE_ENDINGS = {
+    ".pdf", ".doc", ".docx", ".wps", ".rtf", ".ppt", ".pptx", ".rar", ".7z", ".gz", ".tar", ".dbf", ".mdb", ".accdb", ".jpg", ".jpeg",
+    ".png", ".bmp", ".gif", ".tif", ".tiff", ".xlsb", ".ofd",
+}  # fmt: skip
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}
 TABLE_ENDINGS = {*WORKBOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}
 
@@ -32,18 +36,40 @@ def read_sheets(path: Path, name: str | None = None) -> list[Sheet]:
     return sheets_of(path.read_bytes(), name or path.name)
 
 
+@dataclass(frozen=True)
+class UnreadPart:
+    """A file inside a zip that is no table this product reads: its name, and what it is by its ending."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """Every sheet of a file, no two of one name, and every part that was not opened."""
+
+    sheets: list[Sheet]
+    unread: list[UnreadPart]
+
+
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
+    """Read every sheet and zip part of a file's bytes. Errors: as open_file."""
+    return open_file(data, name).sheets
+
+
+def open_file(data: bytes, name: str) -> OpenedFile:
     """Read every sheet and zip part of a file's bytes; its name's ending is used where the bytes are ambiguous.
 
     No two sheets have the same name: a line is found again by its sheet and its number.
-    Errors: as read_sheets.
+    Errors: IntakeError with a code of errors.py.
     """
     if not data:
         raise IntakeError("empty_file")
-    sheets = [sheet for sheet in _sheets(data, name, "", 0, [0]) if sheet.rows]
+    unread: list[UnreadPart] = []
+    sheets = [sheet for sheet in _sheets(data, name, "", 0, [0], unread) if sheet.rows]
     if not sheets:
         raise IntakeError("empty_file")
-    return _named_apart(sheets)
+    return OpenedFile(_named_apart(sheets), unread)
 
 
 def _named_apart(sheets: list[Sheet]) -> list[Sheet]:
@@ -79,10 +105,12 @@ def only_text(data: bytes, name: str) -> tuple[str, bytes] | None:
     return part, data
 
 
-def _sheets(data: bytes, name: str, part: str, depth: int, budget: list[int]) -> Iterator[Sheet]:
+def _sheets(
+    data: bytes, name: str, part: str, depth: int, budget: list[int], unread: list[UnreadPart]
+) -> Iterator[Sheet]:
     ending = Path(name).suffix.lower()
     if data[:4] == ZIP and ending not in WORKBOOK_ENDINGS and not is_workbook(data):
-        yield from _zip_sheets(data, depth, budget)
+        yield from _zip_sheets(data, depth, budget, unread)
     elif data[:4] == ZIP or data[:8] == OLE:
         yield from read_workbook(data, part)
     else:
@@ -90,17 +118,29 @@ def _sheets(data: bytes, name: str, part: str, depth: int, budget: list[int]) ->
         yield read_text_sheet(data, part)
 
 
-def _zip_sheets(data: bytes, depth: int, budget: list[int]) -> Iterator[Sheet]:
+def _zip_sheets(data: bytes, depth: int, budget: list[int], unread: list[UnreadPart]) -> Iterator[Sheet]:
     if depth >= LARGEST_DEPTH:
         raise IntakeError("zip_too_deep")
     parts = 0
     for name, inside in unpack(data, budget):
-        if Path(name).suffix.lower() in TABLE_ENDINGS or inside[:4] == ZIP:
-            parts += 1
-            if inside:
-                yield from _sheets(inside, name, name, depth + 1, budget)
+        ending = Path(name).suffix.lower()
+        if _is_unreadable(inside, ending):
+            unread.append(UnreadPart(name, ending.removeprefix(".")))
+            continue
+        parts += 1
+        if inside:
+            yield from _sheets(inside, name, name, depth + 1, budget, unread)
     if not parts:
         raise IntakeError("empty_zip")
+
+
+def _is_unreadable(data: bytes, ending: str) -> bool:
+    """Answer whether a part of a zip file is a letter, a picture or a table of a kind this product does not read."""
+    if ending in UNREADABLE_ENDINGS:
+        return not (ending == ".xlsb" and data[:4] == ZIP and not is_binary_workbook(data))
+    if ending in TABLE_ENDINGS or data[:4] == ZIP:
+        return data.startswith((b"%PDF-", *OTHER_PACKERS))
+    return True
 
 
 def _refuse_others(data: bytes, ending: str) -> None:

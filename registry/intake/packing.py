@@ -49,6 +49,12 @@ def is_workbook(data: bytes) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
+def is_binary_workbook(data: bytes) -> bool:
+    """Answer whether a zip file is a workbook in the binary format, which cannot be checked before it is opened."""
+    with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(name.lower().endswith("workbook.bin") for name in archive.namelist())
+
+
 def is_alone(data: bytes) -> bool:
     """Answer whether a zip file contains exactly one file."""
     with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:

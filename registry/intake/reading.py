@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,8 @@ class ReadSheet:
     layout: SheetLayout
     rows: pa.Table
     problems: list[Problem]
+    lost_keys: dict[str, int] = field(default_factory=dict)
+    """Fields whose keys lost digits in a spreadsheet, with how many."""
 
     def outcomes(self) -> Counter[str]:
         """Count source rows by outcome; a row with two problems counts once, under the first."""
@@ -111,13 +113,14 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     body[[problem.row - 1 for problem in shifted]] = False
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
-    rows = _people(sheet, layout, lines, duplicate_of)
+    fields, lost = _fields(sheet, layout, lines)
+    rows = _people(sheet, layout, lines, duplicate_of, fields)
     _refuse_damaged(rows)
     empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
     problems += _unknown_words(rows, layout.layout, sheet)
-    return ReadSheet(sheet.name, layout, rows, problems)
+    return ReadSheet(sheet.name, layout, rows, problems, {name: count for name, count in lost.items() if count})
 
 
 def _refuse_damaged(rows: pa.Table) -> None:
@@ -298,14 +301,27 @@ def _codes(column: pa.Array) -> npt.NDArray[np.int64]:
     return column.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], duplicate_of: pa.Array) -> pa.Table:
+def _fields(
+    sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]
+) -> tuple[dict[str, pa.Array], dict[str, int]]:
+    """Return the columns beside name and number as they are stored, and how many keys of each lost their digits."""
     fields = {
         name: _trimmed(_taken(sheet.cells[index], lines))
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
-    fields = _with_plain_keys(fields, sheet, layout, lines)
-    fields = protect_fields(fields, (_taken(sheet.cells[number], lines) for _, number in _person_columns(layout)))
+    fields, lost = _with_plain_keys(fields, sheet, layout, lines)
+    numbers = (_taken(sheet.cells[number], lines) for _, number in _person_columns(layout))
+    return protect_fields(fields, numbers), lost
+
+
+def _people(
+    sheet: Sheet,
+    layout: SheetLayout,
+    lines: npt.NDArray[np.intp],
+    duplicate_of: pa.Array,
+    fields: dict[str, pa.Array],
+) -> pa.Table:
     parts = []
     for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
         written, numbers = _taken(sheet.cells[name], lines), _taken(sheet.cells[number], lines)
@@ -328,8 +344,8 @@ def _people(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp], dupl
 
 def _with_plain_keys(
     fields: dict[str, pa.Array], sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]
-) -> dict[str, pa.Array]:
-    """Return the fields, keys in one form and households filled down; keys whose digits are lost are none."""
+) -> tuple[dict[str, pa.Array], dict[str, int]]:
+    """Return the fields, keys in one form and households filled down, and the counts of keys whose digits are lost: they are none."""
     plain = dict(fields)
     lost: dict[str, Flags] = {}
     for name in set(KEYS) & set(fields):
@@ -342,7 +358,8 @@ def _with_plain_keys(
         else:
             plain[name] = numbered_apart(plain[name], lost[name])
     filled = _filled_down(plain, layout)
-    return filled | {name: without_lost(filled[name]) for name in lost if name != ROLL_NO and lost[name].any()}
+    filled |= {name: without_lost(filled[name]) for name in lost if name != ROLL_NO and lost[name].any()}
+    return filled, {name: int(marked.sum()) for name, marked in lost.items()}
 
 
 def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], numbers: pa.Array) -> Flags:

@@ -31,7 +31,8 @@ class Sheet:
 
     `figures[column]` marks cells a spreadsheet stored as a figure: digits beyond the fifteenth are lost there.
     `unread` names cells (row, column) whose formula has no value. `widths` counts the cells of each line of a text that
-    is not even, None where every line has as many. A merged range holds its value in every cell it covers.
+    is not even, None where every line has as many. A merged range holds its value in every cell it covers. `hidden_rows` and
+    `struck_rows` count the lines a workbook hides or strikes out (of xlsx only).
     """
 
     part: str
@@ -40,6 +41,9 @@ class Sheet:
     figures: dict[int, Flags] = field(default_factory=dict)
     encoding: str = "xlsx"
     unread: frozenset[tuple[int, int]] = frozenset()
+    is_hidden: bool = False
+    hidden_rows: int = 0
+    struck_rows: int = 0
     widths: npt.NDArray[np.int64] | None = None
 
     @property

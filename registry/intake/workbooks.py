@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -24,7 +25,7 @@ from defusedxml import ElementTree
 
 from registry.intake.cell_texts import unwrap_cells
 from registry.intake.errors import IntakeError
-from registry.intake.packing import check_entry, refuse_broken
+from registry.intake.packing import check_entry, is_binary_workbook, refuse_broken
 from registry.intake.sheets import LONGEST_CELL, Merge, Sheet, check_cells
 
 DEEPEST_MERGED_HEADER = 15
@@ -44,6 +45,7 @@ _CELL_BEYOND = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{1,7}0*([1-9]\d{6,})[\"']")
 _TEXT_OF_CELL = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
 _SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
 _UNREAD = re.compile(rb"<c r=\"([A-Z]+)(\d+)\"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_HIDDEN_ROW = re.compile(rb"<row(?=[^>]*\shidden=\"(?:1|true)\")[^>]*?\sr=\"(\d+)\"")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d+)")
 _VALUE_REPEATED = re.compile(
     rb"columns-repeated\s*=\s*[\"'](\d+)[^>]*value-type|value-type[^>]*columns-repeated\s*=\s*[\"'](\d+)"
@@ -53,6 +55,21 @@ _NAMES = {"main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+@dataclass
+class Marks:
+    """What the parts of a workbook state that its reader does not: cells whose formula has no value, lines hidden and struck out."""
+
+    unread: set[tuple[int, int]] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    struck: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.unread or self.hidden or self.struck)
+
+
+NO_MARKS = Marks()
+
+
 def read_workbook(data: bytes, part: str) -> Iterator[Sheet]:
     """Read every sheet of a workbook.
 
@@ -60,15 +77,16 @@ def read_workbook(data: bytes, part: str) -> Iterator[Sheet]:
     """
     if data[:8] == OLE and ENCRYPTED_PACKAGE in data:
         raise IntakeError("password")
-    unread = _check_parts(data) if data[:4] == b"PK\x03\x04" else {}
+    marks = _check_parts(data) if data[:4] == b"PK\x03\x04" else {}
     with _refusals():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names
-    for name in names:
+        sheets = book.sheets_metadata
+    for each in sheets:
         with _refusals():
-            sheet = _read_sheet(book.get_sheet_by_name(name), name, part, unread.get(name, frozenset()))
+            sheet = _read_sheet(book.get_sheet_by_name(each.name), each.name, part, marks.get(each.name, NO_MARKS))
         if sheet is not None:
-            yield unwrap_cells(check_cells(sheet))
+            is_hidden = each.visible != python_calamine.SheetVisibleEnum.Visible
+            yield unwrap_cells(check_cells(replace(sheet, is_hidden=is_hidden)))
 
 
 @contextmanager
@@ -88,29 +106,50 @@ def _refusals() -> Iterator[None]:
         raise IntakeError("not_a_workbook") from error
 
 
-def _check_parts(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
-    """Check every part, reading each once; returns by sheet name the cells whose formula has no value."""
-    unread: dict[str, frozenset[tuple[int, int]]] = {}
+def _check_parts(data: bytes) -> dict[str, Marks]:
+    """Check every part, reading each once; returns the marks of the sheets that have any by their names."""
+    marks: dict[str, Marks] = {}
     with refuse_broken(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         budget = [0]
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        if any(entry.filename.lower().endswith("workbook.bin") for entry in entries):
+        if is_binary_workbook(data):
             raise IntakeError("not_a_workbook")  # the binary format cannot be checked
         for entry in entries:
             check_entry(entry, budget)
         long_texts = _long_texts(archive)
+        struck = _struck_cells(archive)
         for entry in entries:
-            found = _check_part(archive, entry, long_texts)
-            if found:
-                unread[entry.filename] = frozenset(found)
-        sheets = _sheet_parts(archive) if unread else {}
-    return {name: unread[part] for name, part in sheets.items() if part in unread}
+            if found := _check_part(archive, entry, long_texts, struck):
+                marks[entry.filename] = found
+        sheets = _sheet_parts(archive) if marks else {}
+    return {name: marks[part] for name, part in sheets.items() if part in marks}
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: dict[int, int]) -> set[tuple[int, int]]:
-    """Read a part to its end, in pieces: its checksum, and for a sheet its extent."""
+def _struck_cells(archive: zipfile.ZipFile) -> re.Pattern[bytes] | None:
+    """Return what a cell looks like whose style strikes its text out; None where no style does."""
+    try:
+        styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    except (KeyError, ElementTree.ParseError):
+        return None
+    fonts = styles.findall("main:fonts/main:font", _NAMES)
+    struck = {place for place, font in enumerate(fonts) if _is_set(font.find("main:strike", _NAMES))}
+    styled = styles.findall("main:cellXfs/main:xf", _NAMES)
+    numbers = [str(place) for place, each in enumerate(styled) if int(each.get("fontId", 0)) in struck]
+    if not numbers:
+        return None
+    return re.compile(rf"<c r=\"[A-Z]+(\d+)\"[^>]*? s=\"(?:{'|'.join(numbers)})\"".encode())
+
+
+def _is_set(element: Any) -> bool:
+    return element is not None and element.get("val", "1") not in ("0", "false")
+
+
+def _check_part(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: dict[int, int], struck: re.Pattern[bytes] | None
+) -> Marks:
+    """Read a part to its end, in pieces: its checksum, and for a sheet its extent and its marks."""
     is_xml = not entry.filename.lower().endswith(_PICTURES)
-    columns, rows, repeated, unread = 1, 1, 0, set()
+    columns, rows, repeated, marks = 1, 1, 0, Marks()
     rest = b""
     with archive.open(entry) as source:
         while piece := source.read(PIECE):
@@ -124,14 +163,22 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, long_texts: di
                 rows = max([rows, *map(int, _found(_ROW, whole)), *map(int, _found(_CELL_BEYOND, whole))])
                 if long_texts:
                     repeated += sum(long_texts.get(int(found), 0) for found in _TEXT_OF_CELL.findall(whole))
-                if b"<f" in whole:
-                    unread |= {(int(row) - 1, _column_number(letters) - 1) for letters, row in _UNREAD.findall(whole)}
+                _add_marks(marks, whole, struck)
             rest = whole[max(0, len(whole) - 2048) :] if is_xml else b""
     if columns * rows > MOST_BOX_CELLS:
         raise IntakeError("far_cell", columns=columns, rows=rows)
     if repeated > MOST_REPEATED_BYTES:
         raise IntakeError("too_many_cells", most=MOST_REPEATED_BYTES)
-    return unread
+    return marks
+
+
+def _add_marks(marks: Marks, piece: bytes, struck: re.Pattern[bytes] | None) -> None:
+    if b"<f" in piece:
+        marks.unread |= {(int(row) - 1, _column_number(letters) - 1) for letters, row in _UNREAD.findall(piece)}
+    if b"hidden=" in piece:
+        marks.hidden |= {int(row) for row in _HIDDEN_ROW.findall(piece)}
+    if struck is not None:
+        marks.struck |= {int(row) for row in struck.findall(piece)}
 
 
 def _found(pattern: re.Pattern[bytes], piece: bytes) -> list[bytes]:
@@ -182,29 +229,31 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _read_sheet(source: Any, name: str, part: str, unread: frozenset[tuple[int, int]]) -> Sheet | None:
+def _read_sheet(source: Any, name: str, part: str, marks: Marks) -> Sheet | None:
     """Turn rows into columns, some thousand rows at a time: Python objects of a whole sheet would fill the memory."""
     if source.start is None:
         return None
     first_column = int(source.start[1])
     chunks: list[list[pa.Array]] = []
-    marks: list[list[npt.NDArray[np.bool_]]] = []
+    flags: list[list[npt.NDArray[np.bool_]]] = []
     rows = source.iter_rows()
     while block := list(islice(rows, ROWS_AT_ONCE)):
         columns = [_read_column(column) for column in zip(*block, strict=True)]
         chunks.append([text for text, _ in columns])
-        marks.append([figures for _, figures in columns])
+        flags.append([figures for _, figures in columns])
     if not chunks:
         return None
     cells = [pa.concat_arrays(list(pieces)) for pieces in zip(*chunks, strict=True)]
-    figures = {index: np.concatenate(pieces) for index, pieces in enumerate(zip(*marks, strict=True))}
+    figures = {index: np.concatenate(pieces) for index, pieces in enumerate(zip(*flags, strict=True))}
     merges = [_shifted(merge, first_column) for merge in source.merged_cell_ranges or ()]
     return Sheet(
         part,
         name,
         _filled(cells, merges),
-        {index: flags for index, flags in figures.items() if flags.any()},
-        unread=frozenset((row, column - first_column) for row, column in unread),
+        {index: marked for index, marked in figures.items() if marked.any()},
+        unread=frozenset((row, column - first_column) for row, column in marks.unread),
+        hidden_rows=len(marks.hidden),
+        struck_rows=len(marks.struck),
     )
 
 

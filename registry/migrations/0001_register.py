@@ -450,6 +450,37 @@ class Migration(migrations.Migration):
                         to="accounts.clienttoken",
                     ),
                 ),
+                (
+                    "only_feed",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("poverty", "Poverty file"),
+                            ("dibao", "Subsistence allowance (dibao)"),
+                            ("tekun", "Destitute supported persons (tekun)"),
+                            ("disability", "Severely disabled"),
+                            ("resident", "Resident pension roll"),
+                            ("employee", "Employee pension roll"),
+                            ("civil", "Public-sector pension roll"),
+                            ("outprov", "Insured in another province"),
+                            ("deaths", "Deaths"),
+                            ("hukou", "Hukou changes"),
+                            ("prison", "Prison and probation"),
+                            ("students", "Students"),
+                            ("soldiers", "Soldiers"),
+                            ("survey", "Verification results"),
+                        ],
+                        default="",
+                        help_text="Of a file with several feeds: the one this delivery reads.",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reading",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="How it was read: remarks on its parts, sheets and columns."
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "delivery",
@@ -507,14 +538,14 @@ class Migration(migrations.Migration):
                         name="delivery_superseded_has_moment",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("refused", "failed", "superseded", "undone")), _negated=True),
-                        fields=("county", "as_of_date", "file_sha256"),
-                        name="delivery_same_file_once",
-                    ),
-                    models.UniqueConstraint(
                         condition=models.Q(("state", "applied")),
                         fields=("county", "feed", "as_of_date", "file_name"),
                         name="delivery_one_applied_per_name",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("refused", "failed", "superseded", "undone")), _negated=True),
+                        fields=("county", "as_of_date", "file_sha256", "only_feed"),
+                        name="delivery_same_file_once",
                     ),
                 ],
             },

@@ -40,6 +40,18 @@ class Delivery(Attempted):
     stored_path = models.CharField(max_length=255, help_text=_("Below DATA_DIR."))
     layout = models.CharField(max_length=64, blank=True)
     encoding = models.CharField(max_length=16, blank=True)
+    only_feed = models.CharField(
+        max_length=16,
+        choices=Feed.choices,
+        blank=True,
+        default="",
+        help_text=_("Of a file with several feeds: the one this delivery reads."),
+    )
+    reading = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("How it was read: remarks on its parts, sheets and columns."),
+    )
     row_counts = models.JSONField(default=dict, help_text=_("Lines by outcome."))
     refusal = models.JSONField(
         default=dict, blank=True, help_text=_("Code and values of the message that explains why.")
@@ -92,7 +104,7 @@ class Delivery(Attempted):
             ),
             models.UniqueConstraint(
                 name="delivery_same_file_once",
-                fields=["county", "as_of_date", "file_sha256"],
+                fields=["county", "as_of_date", "file_sha256", "only_feed"],
                 condition=~Q(state__in=ENDED_WITHOUT_EFFECT),
             ),
             models.UniqueConstraint(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.jobs.long_work import RunState
 from foundation.web.progress import Progress, ProgressStep
-from registry.constants import ChangeKind, DeliveryState, Feed, RowAction
+from registry.constants import REMARKS_TO_CONFIRM, ChangeKind, DeliveryState, Feed, RowAction
 from registry.intake.errors import sentence
+from registry.intake.remarks import remark_words
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.file_words import roll_status_words
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words, repeated_line
@@ -85,6 +86,21 @@ def _loss(delivery: Delivery) -> str:
     """Why a waiting file needs a second person; empty for every other."""
     loss = delivery.preview.get("loss") if delivery.state == DeliveryState.CHECKED else None
     return sentence(loss) if loss else ""
+
+
+@dataclass(frozen=True)
+class ShownRemark:
+    """Something said about how a file was read; `must_confirm`: before it is applied."""
+
+    words: str
+    must_confirm: bool
+
+
+def shown_remarks(delivery: Delivery) -> list[ShownRemark]:
+    """Return the remarks on how a file was read in the reader's language, those to confirm first."""
+    stored = delivery.reading.get("remarks", ())
+    shown = [ShownRemark(remark_words(each), each["code"] in REMARKS_TO_CONFIRM) for each in stored]
+    return sorted(shown, key=lambda each: not each.must_confirm)
 
 
 def is_queued(delivery: Delivery) -> bool:

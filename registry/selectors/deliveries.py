@@ -15,7 +15,7 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.scope import county_of, in_scope_of_county, in_scope_of_unit
 from foundation.primitives.errors import NotFound
 from foundation.regions.models.unit import Level
-from registry.constants import RowAction
+from registry.constants import DeliveryState, RowAction
 from registry.models import (
     Delivery,
     DeliveryChange,
@@ -52,6 +52,14 @@ def in_order(county_id: int, at: datetime) -> datetime:
     """Return the moment itself, or one just after the county's newest application where the clock has been put back since."""
     newest = Delivery.objects.filter(county=county_id).aggregate(at=Max("applied_at"))["at"]
     return max(at, newest + INSTANT) if newest else at
+
+
+def list_split_off(delivery: Delivery) -> QuerySet[Delivery]:
+    """List the deliveries of the other feeds in the same file that wait to be read."""
+    same = Delivery.objects.filter(
+        county=delivery.county_id, as_of_date=delivery.as_of_date, file_sha256=delivery.file_sha256
+    )
+    return same.filter(state=DeliveryState.RECEIVED).exclude(pk=delivery.pk).order_by("id")
 
 
 def list_sent_deliveries(actor: Actor) -> QuerySet[Delivery]:

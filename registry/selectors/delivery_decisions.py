@@ -7,7 +7,7 @@ from datetime import datetime
 from foundation.accounts.actors import Actor
 from foundation.accounts.signing import may_sign
 from foundation.policy.limits import undo_period
-from registry.constants import DeliveryState
+from registry.constants import REMARKS_TO_CONFIRM, DeliveryState
 from registry.models import Delivery
 from registry.models.delivery import ENDED_WITHOUT_EFFECT
 
@@ -18,6 +18,11 @@ LOSS_LIMIT = "loss_limit"
 def is_above_limit(delivery: Delivery) -> bool:
     """Answer whether more persons are missing or new in a file that awaits approval than the region allows."""
     return bool(delivery.preview.get("loss")) or delivery.refusal.get("code") == LOSS_LIMIT
+
+
+def has_remarks_to_accept(delivery: Delivery) -> bool:
+    """Answer whether something about how the file was read must be confirmed before it is applied."""
+    return any(each["code"] in REMARKS_TO_CONFIRM for each in delivery.reading.get("remarks", ()))
 
 
 def is_awaiting_approval(delivery: Delivery) -> bool:

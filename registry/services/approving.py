@@ -15,20 +15,28 @@ from registry.constants import DeliveryState
 from registry.intake.errors import audit_detail
 from registry.models import Delivery
 from registry.selectors.deliveries import get_delivery
-from registry.selectors.delivery_decisions import is_awaiting_approval, needs_second_person
+from registry.selectors.delivery_decisions import has_remarks_to_accept, is_awaiting_approval, needs_second_person
 from registry.services.snapshots import remove_prepared
 
 DISCARDED = "discarded"
 
 
 @transaction.atomic
-def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
-    """Approve a checked file: a worker applies it.
+def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime, has_read_remarks: bool = False) -> Delivery:
+    """Approve a checked file: a worker applies it. Remarks on how it was read that change who is on the list must have been read.
 
     Effects: locks the delivery; state checked, approved_by; audit verb delivery_approved.
-    Errors: NotAllowed; NotFound outside the unit; Conflict when it does not await approval, or a second person must decide.
+    Errors: NotAllowed; NotFound outside the unit; Conflict when it does not await approval, a second person must decide, or
+    remarks must be read first.
     """
     delivery = _locked(actor, delivery_id)
+    if has_remarks_to_accept(delivery) and not has_read_remarks:
+        raise Conflict(
+            _("How this file was read must be confirmed first."),
+            code="remarks_unread",
+            what_to_do=_("Read what is said under “How it was read”, and confirm it."),
+            ids=[delivery_id],
+        )
     if needs_second_person(actor, delivery):
         raise Conflict(
             _(

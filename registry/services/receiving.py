@@ -6,12 +6,12 @@ row, the same for a worker, the command and the periodic task.
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
-from django.db import connection, models, transaction
-from django.db.models import ExpressionWrapper, Q
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -55,6 +55,7 @@ AS_SENT = (
     "file_sha256",
     "file_bytes",
     "stored_path",
+    "only_feed",
     "received_by",
     "people_behind",
     "client_system_id",
@@ -119,14 +120,24 @@ def receive_again(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
 def _put_into_queue(actor: Actor, sent: Delivery, *, verb: str, **detail: object) -> Delivery:
     """Record a stored file as received, unless the same one waits or is in force; one that ended without effect starts again."""
     _one_at_a_time(sent.county, sent.file_sha256)
-    same = _same_file(sent.county, sent.as_of_date, sent.file_sha256)
-    if same is not None and same.state not in AGAIN:
-        return same
-    if same is not None:
-        sent.pk = same.pk
-    sent.save()
-    record_event(actor=actor, verb=verb, object_type="delivery", object_id=sent.pk, detail=detail)
-    return sent
+    same = _same_file(sent)
+    waiting = [each for each in same if each.state not in AGAIN]
+    again = [each for each in same if each.state in AGAIN and each.only_feed not in {one.only_feed for one in waiting}]
+    if waiting and not again:
+        return waiting[0]
+    queued = [_queued(sent, each) for each in again] or [_queued(sent)]
+    for each in queued:
+        record_event(actor=actor, verb=verb, object_type="delivery", object_id=each.pk, detail=detail)
+    return queued[0]
+
+
+def _queued(sent: Delivery, before: Delivery | None = None) -> Delivery:
+    """Store what was sent as received, in place of the delivery it was before, if any."""
+    queued = copy(sent)
+    if before is not None:
+        queued.pk, queued.only_feed = before.pk, before.only_feed
+    queued.save()
+    return queued
 
 
 def _one_at_a_time(county: Unit, digest: str) -> None:
@@ -144,12 +155,23 @@ def _demand_day_of_data(day: date, *, today: date) -> None:
         )
 
 
-def _same_file(county: Unit, as_of: date, digest: str) -> Delivery | None:
-    """The delivery of these bytes for the day, locked; one that ended without effect comes last."""
-    same = Delivery.objects.select_for_update().filter(county=county, as_of_date=as_of, file_sha256=digest)
+def _same_file(sent: Delivery) -> list[Delivery]:
+    """The deliveries of these bytes for the day, locked: several where the file has several feeds. The newest first.
+
+    One received again is for its own feed only.
+    """
+    same = Delivery.objects.select_for_update().filter(
+        county=sent.county, as_of_date=sent.as_of_date, file_sha256=sent.file_sha256
+    )
+    if sent.only_feed:
+        same = same.filter(only_feed=sent.only_feed)
     same = same.exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
-    may_start_again = ExpressionWrapper(Q(state__in=AGAIN), models.BooleanField())
-    return same.order_by(may_start_again.asc(), "-id").first()
+    newest: dict[str, Delivery] = {}
+    for each in same.order_by("-id"):
+        kept = newest.setdefault(each.only_feed, each)
+        if kept.state in AGAIN and each.state not in AGAIN:
+            newest[each.only_feed] = each
+    return list(newest.values())
 
 
 def process_delivery(
@@ -183,10 +205,30 @@ def process_delivery(
 def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> Delivery:
     has_consent = consent or delivery.approved_at is not None
     contents = read_delivery(delivery)
-    if delivery.hold and not has_consent:
+    _split(actor, delivery, contents)
+    is_unconfirmed = contents.must_be_confirmed and not delivery.is_from_system
+    if (delivery.hold or is_unconfirmed) and not has_consent:
         return _check(actor, delivery, contents, at)
     with transaction.atomic():
         return _apply(actor, delivery, contents, at, has_consent)
+
+
+@transaction.atomic
+def _split(actor: Actor, delivery: Delivery, contents: DeliveryContents) -> None:
+    """Make a delivery of its own of every other feed in the file, once; this one keeps to the feed with the most lines.
+
+    Effects: Delivery rows in state received, of the same sender and file; audit verb delivery_received.
+    """
+    if not contents.beside.other_feeds or delivery.only_feed:
+        return
+    delivery.only_feed = contents.feed
+    delivery.save(update_fields=["only_feed"])
+    kept = {name: getattr(delivery, name) for name in AS_SENT}
+    for feed in contents.beside.other_feeds:
+        other = Delivery(**kept | {"only_feed": feed}, hold=delivery.hold, received_at=delivery.received_at)
+        other.save()
+        detail = {"of_delivery": delivery.pk}
+        record_event(actor=actor, verb="delivery_received", object_type="delivery", object_id=other.pk, detail=detail)
 
 
 def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime) -> Delivery:
@@ -205,6 +247,7 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
             return delivery
         delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
         delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
+        delivery.reading, delivery.hold = contents.reading(), True
         delivery.preview = preview | ({"loss": loss} if loss else {})
         delivery.row_counts = {"outcomes": dict(contents.outcomes()), "rows": contents.row_count}
         delivery.save()
@@ -235,6 +278,7 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
         return delivery
     at = in_order(delivery.county_id, at)
     delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
+    delivery.reading = contents.reading()
     check_file(delivery, contents, consent=consent)
     outcomes = contents.outcomes()
     for replaced in replaced_by(delivery, contents):

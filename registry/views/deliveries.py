@@ -36,6 +36,7 @@ from registry.presenters.deliveries import (
     shown_outcomes,
     shown_preview,
     shown_problem,
+    shown_remarks,
     shown_roll,
 )
 from registry.selectors.deliveries import (
@@ -48,6 +49,7 @@ from registry.selectors.deliveries import (
 )
 from registry.selectors.delivery_decisions import (
     find_applied_again,
+    has_remarks_to_accept,
     is_above_limit,
     is_awaiting_approval,
     may_be_undone,
@@ -155,6 +157,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "roll": shown_roll(delivery),
         "waits": waits,
         "above_limit": is_above_limit(delivery),
+        "remarks": shown_remarks(delivery),
+        "must_confirm": has_remarks_to_accept(delivery),
         "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
         "may_discard": may_apply and (waits or has_failed),
         "may_retry": has_failed and request.actor.may(Action.RECEIVE_DELIVERY),

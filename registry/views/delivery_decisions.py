@@ -28,7 +28,12 @@ from registry.models import Delivery, DeliveryProblem
 from registry.presenters.changes import shown_kinds
 from registry.presenters.deliveries import shown_counts, shown_delivery, shown_problem, shown_roll
 from registry.selectors.deliveries import count_changes, get_delivery, list_deliveries
-from registry.selectors.delivery_decisions import is_above_limit, is_awaiting_approval, list_restored
+from registry.selectors.delivery_decisions import (
+    has_remarks_to_accept,
+    is_above_limit,
+    is_awaiting_approval,
+    list_restored,
+)
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.correction_files import write_correction_file
 from registry.services.failing import retry_delivery
@@ -41,7 +46,8 @@ from registry.tasks import wake_on_commit
 @require_POST
 def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Approve one file: the next free worker applies it."""
-    delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now())
+    has_read = request.POST.get("has_read_remarks") == "yes"
+    delivery = approve_delivery(actor=request.actor, delivery_id=delivery_id, at=clock.now(), has_read_remarks=has_read)
     wake_on_commit(delivery)
     messages.success(request, _("Approved; the file is being applied."))
     return redirect("delivery", delivery_id)
@@ -50,9 +56,13 @@ def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @requires(Action.APPLY_DELIVERY)
 @require_POST
 def approve_all(request: ActorRequest) -> HttpResponse:
-    """Apply every checked file of the county that is within the region's limit; the others need a decision of their own."""
+    """Apply every checked file within the region's limit and without a remark to confirm; the others need a decision of their own."""
     checked = list_deliveries(request.actor, state=DeliveryState.CHECKED)
-    waiting = [each for each in checked if is_awaiting_approval(each) and not is_above_limit(each)]
+    waiting = [
+        each
+        for each in checked
+        if is_awaiting_approval(each) and not is_above_limit(each) and not has_remarks_to_accept(each)
+    ]
     count = 0
     for delivery in waiting:
         with suppress(Conflict):  # a colleague was quicker with this one

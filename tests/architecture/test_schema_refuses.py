@@ -257,7 +257,7 @@ UNIQUE: dict[str, tuple[str, Values]] = {
         "county_id, feed, as_of_date, file_name",
         {"state": "applied", "applied_at": NOW},
     ),
-    "delivery_same_file_once": ("county_id, as_of_date, file_sha256", {}),
+    "delivery_same_file_once": ("county_id, as_of_date, file_sha256, only_feed", {}),
     "deliveryproblem_once": ("delivery_id, sheet, row, member, reason", {}),
     "designation_open_once": ("person_id, kind, record_key", {}),
     "fact_once": ("delivery_id, sheet, row, kind", {}),

@@ -88,7 +88,7 @@ def test_rules_and_actions_in_the_steps_and_by_decision_are_known():
 
 
 def test_states_of_a_number_agree_between_columns_and_register():
-    assert [*NUMBER_STATES, NumberState.NUMERIC] == list(NumberState.values)
+    assert [*NUMBER_STATES, NumberState.NUMERIC, NumberState.MASKED] == list(NumberState.values)
 
 
 def test_every_kind_of_fact_a_layout_makes_is_known():

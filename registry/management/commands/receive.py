@@ -22,7 +22,9 @@ from registry.constants import DeliveryState
 from registry.intake.delivery_layouts import needs_mapping
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import Layout, LayoutError, load_layout
+from registry.intake.remarks import remark_words
 from registry.models import Delivery
+from registry.selectors.deliveries import list_split_off
 from registry.services.learned_layouts import learn_layout_file
 from registry.services.receiving import process_delivery, receive_file
 
@@ -51,9 +53,9 @@ class Command(BaseCommand):
         day = date.fromisoformat(str(options["as_of"]))  # a text where the command is called by code
         refused = unknown = 0
         for path in list_files(options["paths"]):
-            delivery = self._receive(county, path, day, options["yes"], layout)
-            refused += delivery.state in NOT_APPLIED
-            unknown += needs_mapping(delivery)
+            for delivery in self._receive(county, path, day, options["yes"], layout):
+                refused += delivery.state in NOT_APPLIED
+                unknown += needs_mapping(delivery)
         if unknown:
             raise CommandError(
                 _(
@@ -66,7 +68,8 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(_("%(count)s files were refused.") % {"count": refused}, returncode=REFUSED)
 
-    def _receive(self, county: Unit, path: Path, as_of: date, consent: bool, layout: Layout | None) -> Delivery:
+    def _receive(self, county: Unit, path: Path, as_of: date, consent: bool, layout: Layout | None) -> list[Delivery]:
+        """Receive a file; return its deliveries, one for each feed in it."""
         actor = system_actor(county)
         try:
             delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=as_of, at=now())
@@ -77,7 +80,11 @@ class Command(BaseCommand):
             self._learn(actor, delivery, layout)
         delivery = process_delivery(actor=actor, delivery_id=delivery.pk, at=now(), consent=consent)
         self.stdout.write(describe(path.name, delivery, known))
-        return delivery
+        done = [delivery]
+        for other in list_split_off(delivery):
+            done.append(process_delivery(actor=actor, delivery_id=other.pk, at=now(), consent=consent))
+            self.stdout.write(describe(path.name, done[-1], known=False))
+        return done
 
     def _learn(self, actor: Actor, delivery: Delivery, layout: Layout) -> None:
         try:
@@ -124,4 +131,5 @@ def describe(name: str, delivery: Delivery, known: bool) -> str:
         return f"{name}\n  {delivery.feed}  {_('already received and applied; nothing was changed')}"
     outcomes = "  ".join(f"{word} {count}" for word, count in sorted(delivery.row_counts["outcomes"].items()) if count)
     changes = "  ".join(f"{word} {count}" for word, count in delivery.row_counts["changes"].items())
-    return f"{name}\n  {delivery.feed}  {delivery.layout}  {delivery.encoding}  {outcomes}\n  {changes}"
+    said = "".join(f"\n  {remark_words(each)}" for each in delivery.reading.get("remarks", ()))
+    return f"{name}\n  {delivery.feed}  {delivery.layout}  {delivery.encoding}  {outcomes}\n  {changes}{said}"

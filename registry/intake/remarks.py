@@ -1,0 +1,60 @@
+"""What is said about how a file was read: the fate of every part, and what a reader should know before applying it.
+
+A remark is a code with values, stored with the delivery (`Delivery.reading`) and put into words in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.constants import Feed
+
+REMARKS: dict[str, Promise] = {
+    "part_not_read": _("“%(part)s” was not read: it is no table (%(kind)s)."),
+    "note_sheet": _("Sheet “%(sheet)s” lists nobody; it was passed over."),
+    "summary_sheet": _("Sheet “%(sheet)s” is a summary; it was passed over."),
+    "summary_agrees": _("The total of %(total)s on sheet “%(sheet)s” agrees with the persons read."),
+    "summary_differs": _("Sheet “%(sheet)s” states a total of %(total)s, but %(rows)s persons were read."),
+    "empty_sheet": _("Sheet “%(sheet)s” has headers but lists nobody."),
+    "hidden_sheet": _("Sheet “%(sheet)s” is hidden: its %(rows)s persons were left out."),
+    "exited_sheet": _("Sheet “%(sheet)s” lists who left, by its name: its %(rows)s persons were left out."),
+    "other_feed": _("“%(feed)s” in the same file (%(rows)s lines) became a file of its own."),
+    "hidden_rows": _("%(rows)s lines of sheet “%(sheet)s” are hidden; they were read as current."),
+    "struck_rows": _("%(rows)s lines of sheet “%(sheet)s” are struck out; they were read as current."),
+    "cut_at_limit": _(
+        "Sheet “%(sheet)s” is full to the last line of its format (%(rows)s): the list is probably cut off."
+    ),
+    "keys_lost": _(
+        "%(rows)s numbers in the column “%(column)s” of sheet “%(sheet)s” lost their last digits in a spreadsheet; nobody is "
+        "recognised by them."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing said about a file."""
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "values": dict(self.values)}
+
+
+def remark(code: str, **values: object) -> Remark:
+    """Return a remark with its values as texts, counts with thousands separated."""
+    return Remark(code, {name: f"{each:,}" if isinstance(each, int) else str(each) for name, each in values.items()})
+
+
+def remark_words(stored: Mapping[str, Any]) -> str:
+    """Return a stored remark in the reader's language."""
+    values = dict(stored["values"])
+    if "feed" in values:
+        values["feed"] = str(Feed(values["feed"]).label)
+    return str(REMARKS[stored["code"]]) % values
