@@ -1,105 +1,15 @@
-"""Cancelling a night and asking for it again: waiting, in a step, while it publishes; who may, and what the pages show."""
-
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date
-from typing import Any
+"""Cancelling a night and asking for it again on the pages: who may, and what they show."""
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
-from casework.models import Gap
-from coverage.models import CoverageVerdict
-from coverage.services.publishing import publish_results
-from foundation.audit.models import AuditEvent
 from foundation.jobs.long_work import RunState
 from foundation.primitives.clock import now
-from foundation.primitives.errors import Conflict, NotAllowed, NotFound
-from nightly import steps
+from foundation.primitives.errors import NotAllowed, NotFound
 from nightly.models import NightRun, NightStep
-from nightly.services import cancel_night, request_night, run_night
-from nightly.tasks import run_night_task, wake_waiting_nights
+from nightly.services import cancel_night
 from tests.named_world import AS_OF, NOW
-from tests.plugins.month import send_december
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
-
-DAY = date(2018, 12, 31)
-
-
-@pytest.fixture
-def asked(county, take_in, tmp_path, as_system):
-    send_december(tmp_path, take_in)
-    return request_night(actor=as_system, county=county, as_of=DAY)
-
-
-def is_clear(run: NightRun) -> bool:
-    """Answer whether a night ended cancelled and left nothing."""
-    run.refresh_from_db()
-    left = (settings.DATA_DIR / "nights" / str(run.pk)).exists()
-    ended = (run.state, run.error, run.finished_at is not None) == (RunState.CANCELLED, "cancelled", True)
-    return ended and not left and not CoverageVerdict.objects.exists() and not Gap.objects.exists()
-
-
-def test_a_running_night_stops_before_its_next_step(asked, as_system):
-    def cancel(step: NightStep) -> None:
-        if step.name == "find_on_rolls":
-            cancel_night(actor=as_system, run_id=asked.pk, at=now())
-
-    assert run_night(asked.pk, on_step=cancel) is not None
-    assert is_clear(asked)
-    states = dict(asked.steps.values_list("name", "state"))
-    assert (states["find_on_rolls"], states["find_on_persons"]) == (RunState.DONE, RunState.WAITING)
-    assert run_night(asked.pk) is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_night_cancelled_while_it_publishes_takes_everything_back(asked, as_system, monkeypatch):
-    def cancel() -> None:
-        cancel_night(actor=as_system, run_id=asked.pk, at=now())
-        connection.close()
-
-    def publish_and_be_cancelled(*night: Any) -> dict[str, Any]:
-        board = publish_results(*night)
-        with ThreadPoolExecutor(1) as another:  # a thread has a connection of its own, as the web server has
-            another.submit(cancel).result(timeout=20)
-        return board
-
-    monkeypatch.setattr(steps, "publish_results", publish_and_be_cancelled)
-    run_night(asked.pk)
-    assert is_clear(asked)
-
-
-def test_a_waiting_night_is_over_at_once_and_its_folder_goes_with_the_next_message(asked, as_system):
-    folder = settings.DATA_DIR / "nights" / str(asked.pk)
-    folder.mkdir(parents=True)
-    cancel_night(actor=as_system, run_id=asked.pk, at=NOW)
-    run_night_task(asked.pk)
-    assert is_clear(asked)
-    assert asked.finished_at == NOW
-
-
-def test_a_cancelled_night_can_be_asked_for_again(asked, as_system, county):
-    cancel_night(actor=as_system, run_id=asked.pk, at=NOW)
-    again = request_night(actor=as_system, county=county, as_of=DAY)
-    assert again != asked
-    run = run_night(again.pk)
-    assert run is not None
-    assert run.state == RunState.DONE
-
-
-def test_cancelling_is_written_down(asked, as_system):
-    cancel_night(actor=as_system, run_id=asked.pk, at=NOW)
-    event = AuditEvent.objects.get(verb="night_cancelled")
-    assert (event.object_type, event.object_id) == ("nightrun", str(asked.pk))
-
-
-def test_a_night_that_is_over_cannot_be_cancelled(asked, as_system):
-    run_night(asked.pk)
-    with pytest.raises(Conflict) as refusal:
-        cancel_night(actor=as_system, run_id=asked.pk, at=NOW)
-    assert refusal.value.ids == (str(asked.pk),)
-    assert NightRun.objects.get().state == RunState.DONE
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -180,15 +90,3 @@ def test_the_time_left_comes_from_the_countys_last_finished_night(world, night, 
     page = client.get(f"/nights/{night.pk}/").content.decode()
     assert "about 50 seconds left" in page
     assert 'value="44" max="100"' in page
-
-
-def test_the_sweeper_removes_what_a_night_killed_at_its_very_end_left(asked, county, as_system, monkeypatch):
-    assert run_night(asked.pk) is not None
-    waiting = request_night(actor=as_system, county=county, as_of=DAY)
-    left, needed = (settings.DATA_DIR / "nights" / str(run.pk) for run in (asked, waiting))
-    for folder in (left, needed):
-        folder.mkdir(parents=True)
-    monkeypatch.setattr("nightly.tasks.wake", lambda _task, _run: True)
-    assert wake_waiting_nights() == 1
-    assert not left.exists()
-    assert needed.exists()

@@ -54,8 +54,8 @@ def everything() -> dict[str, Any]:
     return {"cases": sorted(Case.objects.values_list()), "story": CaseEvent.objects.count()}
 
 
-def test_every_subject_with_a_gap_has_a_case_at_the_desk_of_its_gravest_gap(run_county_night):
-    run = run_county_night()
+def test_every_subject_with_a_gap_has_a_case_at_the_desk_of_its_gravest_gap(unfinished_night, county):
+    run = unfinished_night.finish()
     subjects = {(gap.person_id, gap.scheme, gap.roll_no) for gap in Gap.objects.open()}
     assert {(case.person_id, case.scheme, case.roll_no) for case in Case.objects.all()} == subjects
     assert run.board["cases"] == {"open_case": len(subjects)}
@@ -66,15 +66,17 @@ def test_every_subject_with_a_gap_has_a_case_at_the_desk_of_its_gravest_gap(run_
     assert event.detail == {"day": "2018-12-31", "kind": "UNINSURED", "desk": "township", "due_on": "2019-01-29"}
 
 
-def test_the_same_night_again_changes_no_case(run_county_night):
-    run_county_night()
+def test_the_same_night_again_changes_no_case(unfinished_night, run_county_night):
+    unfinished_night.finish()
     before = everything()
     assert run_county_night().board["cases"] == {}
     assert everything() == before
 
 
-def test_a_case_is_resolved_with_its_last_gap_and_opens_again_with_the_next(run_county_night, tmp_path, take_in, clerk):
-    run_county_night()
+def test_a_case_is_resolved_with_its_last_gap_and_opens_again_with_the_next(
+    unfinished_night, run_county_night, tmp_path, take_in, clerk
+):
+    unfinished_night.finish()
     take_case(actor=clerk, key=key_of_person("王强"), at=now())
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     assert run_county_night(JANUARY).board["cases"]["resolve_case"] == 1
@@ -93,8 +95,8 @@ def test_a_case_is_resolved_with_its_last_gap_and_opens_again_with_the_next(run_
     ]
 
 
-def test_a_case_somebody_closed_stays_closed_until_a_newer_gap(run_county_night, clerk):
-    run_county_night()
+def test_a_case_somebody_closed_stays_closed_until_a_newer_gap(unfinished_night, run_county_night, clerk):
+    unfinished_night.finish()
     close_case(actor=clerk, key=key_of_person("孙无"), reason=CloseReason.DATA_WRONG, note="told them", at=now())
     assert run_county_night().board["cases"] == {}
     assert case_of("孙无").state == "closed_with_reason"
@@ -106,8 +108,8 @@ def test_a_case_somebody_closed_stays_closed_until_a_newer_gap(run_county_night,
     assert (case.state, case.close_reason, case.closed_at) == ("reopened", "", None)
 
 
-def test_a_case_follows_its_gravest_gap_to_another_desk_and_keeps_its_owner(run_county_night, clerk):
-    run_county_night()
+def test_a_case_follows_its_gravest_gap_to_another_desk_and_keeps_its_owner(unfinished_night, run_county_night, clerk):
+    unfinished_night.finish()
     take_case(actor=clerk, key=key_of_person("孙无"), at=now())
     Gap.objects.open().filter(person__name="孙无").update(desk="village", due_on=date(2019, 1, 3))
     assert run_county_night().board["cases"] == {"route_case": 1}
@@ -118,8 +120,8 @@ def test_a_case_follows_its_gravest_gap_to_another_desk_and_keeps_its_owner(run_
     assert case.case_events.get(verb="route_case").detail["desk"] == "village"
 
 
-def test_a_case_opened_by_hand_without_a_gap_is_left_to_whoever_opened_it(run_county_night, clerk):
-    run_county_night()
+def test_a_case_opened_by_hand_without_a_gap_is_left_to_whoever_opened_it(unfinished_night, run_county_night, clerk):
+    unfinished_night.finish()
     insured = Person.objects.get(name="张伟")
     add_note(actor=clerk, key=SubjectKey(person_id=insured.pk), note="asked by telephone", at=now())
     assert run_county_night().board["cases"] == {}

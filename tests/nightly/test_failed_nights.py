@@ -2,72 +2,49 @@
 
 import errno
 import os
-import re
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
 
 from casework.models import Gap
-from coverage.models import CoverageVerdict
 from foundation.accounts.actors import system_actor
 from foundation.jobs.attempts import MOST_BEGUN, MOST_FAILURES
 from foundation.jobs.long_work import RunState
 from foundation.primitives import clock
+from foundation.regions.models import Unit
 from nightly import services, steps
 from nightly.models import NightRun
-from nightly.sentences import SENTENCES, sentence
+from nightly.sentences import sentence
 from nightly.steps import STEPS
 from nightly.tasks import run_night_task
 from registry.models import RollSnapshot
-from tests import senders
-from tests.plugins.month import DECEMBER, ENROLLED, JANUARY, LINES, PEOPLE, send_december, send_month
+from tests.nightly.failures import failure_of
+from tests.plugins.month import DECEMBER, ENROLLED, JANUARY, LINES, send_month
 
-pytestmark = pytest.mark.django_db
-
-
-def failure_of(run: NightRun) -> str:
-    assert run.state == RunState.FAILED
-    assert run.finished_at is not None
-    assert not CoverageVerdict.objects.exists()
-    assert not (settings.DATA_DIR / "nights" / str(run.pk)).exists()
-    assert sentence(run.error, run.failure_number) == str(SENTENCES[run.error]) % {"number": run.failure_number}
-    return run.error
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 
 
-def test_without_a_resident_roll(run_county_night, tmp_path, take_in):
-    take_in(senders.poverty(tmp_path / "建档立卡.xlsx", PEOPLE))
-    assert failure_of(run_county_night()) == "no_resident_roll"
+@pytest.fixture
+def county(december: Unit, db: None) -> Unit:
+    return december
 
 
-def test_without_a_poor_persons_file(run_county_night, tmp_path, take_in):
-    take_in(senders.resident(tmp_path / "居保.zip", LINES))
-    assert failure_of(run_county_night()) == "no_poor_persons"
-
-
-def test_with_nothing_at_all(run_county_night):
-    assert failure_of(run_county_night()) == "no_resident_roll"
-
-
-def test_when_a_roll_is_missing_on_disk(run_county_night, tmp_path, take_in):
-    send_december(tmp_path, take_in)
+def test_when_a_roll_is_missing_on_disk(own_files, run_county_night):
     (settings.DATA_DIR / RollSnapshot.objects.get().path).unlink()
     assert failure_of(run_county_night()) == "file_missing"
 
 
-def test_when_a_roll_is_damaged_on_disk(run_county_night, tmp_path, take_in):
-    send_december(tmp_path, take_in)
+def test_when_a_roll_is_damaged_on_disk(own_files, run_county_night):
     (settings.DATA_DIR / RollSnapshot.objects.get().path).write_bytes(b"PAR1 no parquet")
     assert failure_of(run_county_night()) == "file_missing"
 
 
-def test_when_the_engine_runs_out_of_memory(run_county_night, tmp_path, take_in, monkeypatch):
+def test_when_the_engine_runs_out_of_memory(run_county_night, monkeypatch):
     def give_up(workspace: object) -> int:
         raise duckdb.OutOfMemoryException("no more")
 
-    send_december(tmp_path, take_in)
     monkeypatch.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
     assert failure_of(run_county_night()) == "engine_failed"
 
@@ -76,11 +53,10 @@ def test_when_the_engine_runs_out_of_memory(run_county_night, tmp_path, take_in,
     "failure",
     [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), duckdb.IOException("Could not write: No space left on device")],
 )
-def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch, failure):
+def test_when_the_disk_is_full(run_county_night, monkeypatch, failure):
     def give_up(workspace: object) -> int:
         raise failure
 
-    send_december(tmp_path, take_in)
     with monkeypatch.context() as patched:
         patched.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
         assert failure_of(run_county_night()) == "disk_full"
@@ -88,12 +64,11 @@ def test_when_the_disk_is_full(run_county_night, tmp_path, take_in, monkeypatch,
 
 
 def test_an_unforeseen_error_ends_it_with_a_number_after_as_many_attempts_as_a_worker_has(
-    run_county_night, tmp_path, take_in, monkeypatch
+    run_county_night, monkeypatch
 ):
     def give_up(night: object) -> int:
         raise ZeroDivisionError("张三")
 
-    send_december(tmp_path, take_in)
     with monkeypatch.context() as patched:
         patched.setattr(services, "STEPS", {**STEPS, "link_rolls": give_up})
         run = run_county_night()
@@ -108,8 +83,7 @@ def test_an_unforeseen_error_ends_it_with_a_number_after_as_many_attempts_as_a_w
     assert run_county_night().state == RunState.DONE
 
 
-def test_a_night_that_kills_its_worker_ends_too(county, tmp_path, take_in):
-    send_december(tmp_path, take_in)
+def test_a_night_that_kills_its_worker_ends_too(county):
     run = services.request_night(actor=system_actor(county), county=county, as_of=date.fromisoformat(DECEMBER))
     NightRun.objects.update(attempts=MOST_BEGUN)
     run_night_task(run.pk)
@@ -117,9 +91,10 @@ def test_a_night_that_kills_its_worker_ends_too(county, tmp_path, take_in):
     assert failure_of(run) == "unforeseen"
 
 
-def test_a_clock_put_back_before_and_during_a_night_ends_well(run_county_night, tmp_path, take_in, monkeypatch):
-    send_december(tmp_path, take_in)
-    first = run_county_night()
+def test_a_clock_put_back_before_and_during_a_night_ends_well(
+    unfinished_night, run_county_night, tmp_path, take_in, monkeypatch
+):
+    first = unfinished_night.finish()
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])  # closes a gap of the first night
     later = iter(clock.now() - timedelta(days=days) for days in range(1, 9))
     monkeypatch.setattr(steps, "now", lambda: next(later))
@@ -129,16 +104,10 @@ def test_a_clock_put_back_before_and_during_a_night_ends_well(run_county_night, 
     assert Gap.objects.filter(closed_at__isnull=False).exists()
 
 
-def test_a_failed_night_blocks_no_other(run_county_night, tmp_path, take_in):
-    send_december(tmp_path, take_in)
+def test_a_failed_night_blocks_no_other(own_files, run_county_night):
     path = settings.DATA_DIR / RollSnapshot.objects.get().path
     whole = path.read_bytes()
     path.unlink()
     run_county_night()
     path.write_bytes(whole)
     assert run_county_night().state == RunState.DONE
-
-
-def test_the_command_prints_why_it_failed(county):
-    with pytest.raises(CommandError, match=re.escape(str(SENTENCES["no_resident_roll"]))):
-        call_command("nightly", county="320682", as_of=date.fromisoformat(DECEMBER))

@@ -19,7 +19,7 @@ from nightly.models import NightRun, NightStep
 from nightly.services import request_night, run_night
 from nightly.steps import STEPS
 from tests import senders
-from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, HERE, JANUARY, LINES, send_month
+from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, HERE, JANUARY, LINES, WorkerDied, send_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 
@@ -77,13 +77,13 @@ def test_a_first_night(run_county_night):
     assert [step.state for step in run.steps.all()] == [RunState.DONE] * len(STEPS)
 
 
-def test_a_gap_of_a_roll_line_lies_with_its_village(run_county_night):
-    run_county_night()
+def test_a_gap_of_a_roll_line_lies_with_its_village(unfinished_night, county):
+    unfinished_night.finish()
     assert {gap.unit.code for gap in Gap.objects.filter(roll_no="R5") if gap.unit} == {senders.VILLAGE}
 
 
-def test_a_second_night_over_the_same_files_changes_nothing(run_county_night):
-    run_county_night()
+def test_a_second_night_over_the_same_files_changes_nothing(unfinished_night, run_county_night):
+    unfinished_night.finish()
     rows = {table: set(table.objects.values_list("pk", "superseded_at")) for table in BELIEFS}
     gaps = set(Gap.objects.values_list("pk", "opened_at", "closed_at"))
     second = run_county_night()
@@ -92,12 +92,14 @@ def test_a_second_night_over_the_same_files_changes_nothing(run_county_night):
     assert (second.board["opened"], second.board["closed"], second.board["changed"]) == ({}, {}, [])
 
 
-def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again(run_county_night, tmp_path, take_in):
+def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again(
+    unfinished_night, run_county_night, tmp_path, take_in
+):
     def uninsured(name: str) -> list[tuple[date, date | None]]:
         rows = Gap.objects.filter(kind="UNINSURED", subject_name=name).order_by("pk")
         return [(gap.opened_on, gap.closed_on) for gap in rows]
 
-    run_county_night()
+    unfinished_night.finish()
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     january = run_county_night(JANUARY)
     assert uninsured("孙无") == [(date(2018, 12, 31), None)]
@@ -109,8 +111,8 @@ def test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again(run_county_n
     assert uninsured("王强") == [(date(2018, 12, 31), date(2019, 1, 31)), (date(2019, 2, 28), None)]
 
 
-def test_earlier_results_are_superseded_never_changed(run_county_night, tmp_path, take_in):
-    run_county_night()
+def test_earlier_results_are_superseded_never_changed(unfinished_night, run_county_night, tmp_path, take_in):
+    unfinished_night.finish()
     before = set(CoverageVerdict.objects.values_list("pk", "person_id", "verdict"))
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night(JANUARY)
@@ -119,20 +121,16 @@ def test_earlier_results_are_superseded_never_changed(run_county_night, tmp_path
     assert [(row.verdict, row.superseded_at is None) for row in wang] == [("GAP", False), ("1-011", True)]
 
 
-def test_a_night_of_an_earlier_day_does_not_read_later_files(run_county_night, tmp_path, take_in):
-    run_county_night()
+def test_a_night_of_an_earlier_day_does_not_read_later_files(unfinished_night, run_county_night, tmp_path, take_in):
+    unfinished_night.finish()
     first = results()
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night()
     assert results() == first
 
 
-class Killed(BaseException):
-    """The process is gone: nothing in the product may catch it."""
-
-
 def die(*_: object, **__: object) -> None:
-    raise Killed
+    raise WorkerDied
 
 
 def step_that_dies(name: str) -> dict[str, Any]:
@@ -144,7 +142,7 @@ def test_a_night_killed_in_a_step_goes_on_from_there(county, as_system, monkeypa
     asked = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
     with monkeypatch.context() as patch:
         patch.setattr(services, "STEPS", step_that_dies(name))
-        with pytest.raises(Killed):
+        with pytest.raises(WorkerDied):
             run_night(asked.pk)
     assert not CoverageVerdict.objects.exists()
     done_before = set(NightStep.objects.filter(run=asked, state=RunState.DONE).values_list("name", "seconds"))
@@ -163,11 +161,11 @@ KILLED_PUBLISHING = [
 
 
 @pytest.mark.parametrize("name", KILLED_PUBLISHING, ids=lambda place: place[1])
-def test_a_night_killed_while_publishing_has_published_nothing(county, as_system, monkeypatch, name):
-    asked = request_night(actor=as_system, county=county, as_of=date(2018, 12, 31))
+def test_a_night_killed_while_publishing_has_published_nothing(unfinished_night, county, monkeypatch, name):
+    asked = unfinished_night.put_back()
     with monkeypatch.context() as patch:
         patch.setattr(*name, die)
-        with pytest.raises(Killed):
+        with pytest.raises(WorkerDied):
             run_night(asked.pk)
     assert not any(table.objects.exists() for table in (*BELIEFS, Gap))
     assert NightRun.objects.get().state == RunState.RUNNING
@@ -177,8 +175,8 @@ def test_a_night_killed_while_publishing_has_published_nothing(county, as_system
     assert results()["gaps"] == GAPS
 
 
-def test_gaps_are_opened_the_gravest_first(run_county_night):
-    run_county_night()
+def test_gaps_are_opened_the_gravest_first(unfinished_night, county):
+    unfinished_night.finish()
     ranks = list(Gap.objects.order_by("id").values_list("rank", flat=True))
     assert ranks == sorted(ranks)
     assert ranks == [GAP_RANK[GapKind(kind)] for kind in Gap.objects.order_by("id").values_list("kind", flat=True)]
@@ -191,8 +189,8 @@ def test_asking_twice_is_asking_once(county, as_system):
     assert NightStep.objects.count() == len(STEPS)
 
 
-def test_a_night_that_is_over_is_not_run_again(run_county_night):
-    assert run_night(run_county_night().pk) is None
+def test_a_night_that_is_over_is_not_run_again(unfinished_night, county):
+    assert run_night(unfinished_night.finish().pk) is None
 
 
 def test_decrypted_numbers_lie_only_in_the_nights_folder_and_go_with_it(county, as_system):

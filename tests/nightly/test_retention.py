@@ -20,17 +20,16 @@ from nightly.retention import remove_old_snapshots
 from nightly.services import request_night
 from registry.models import RollSnapshot
 from tests import senders
-from tests.plugins.county import TakeIn
-from tests.plugins.month import DECEMBER, FEBRUARY, HERE, JANUARY, LINES, send_december, send_month
+from tests.plugins.month import DECEMBER, FEBRUARY, HERE, JANUARY, LINES, send_month
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 MARCH = "2019-03-31"
 LATER = now() + timedelta(days=401)
 
 
-@pytest.fixture(autouse=True)
-def _december(county: Unit, tmp_path: Path, take_in: TakeIn) -> None:
-    send_december(tmp_path, take_in)
+@pytest.fixture
+def county(december: Unit, own_files: Path, db: None) -> Unit:
+    return december
 
 
 @pytest.fixture
@@ -50,8 +49,10 @@ def path_of(snapshot: RollSnapshot) -> Path:
     return Path(settings.DATA_DIR) / snapshot.path
 
 
-def test_only_the_newest_two_days_and_the_last_nights_stay(county, tmp_path, take_in, run_county_night, remove):
-    run_county_night(DECEMBER)
+def test_only_the_newest_two_days_and_the_last_nights_stay(
+    unfinished_night, county, tmp_path, take_in, run_county_night, remove
+):
+    unfinished_night.finish()
     for day in (JANUARY, FEBRUARY, MARCH):
         send_month(tmp_path, take_in, day, LINES)
     assert remove() == {DECEMBER, FEBRUARY, MARCH}, "the last night rests on December"
@@ -75,8 +76,8 @@ def test_before_its_retention_nothing_goes(county, tmp_path, take_in, remove):
     assert remove(now() + timedelta(days=1)) == {JANUARY, FEBRUARY, MARCH}, "a file may still be undone"
 
 
-def test_an_open_night_keeps_what_it_rests_on(county, tmp_path, take_in, run_county_night, remove):
-    run = run_county_night(DECEMBER)
+def test_an_open_night_keeps_what_it_rests_on(unfinished_night, county, tmp_path, take_in, run_county_night, remove):
+    run = unfinished_night.finish()
     for day in (JANUARY, FEBRUARY):
         send_month(tmp_path, take_in, day, LINES)
     run_county_night(FEBRUARY)

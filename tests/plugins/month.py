@@ -1,21 +1,28 @@
 """The smallest month a night can run on: five poor persons, a roll of seven lines, deaths, moves, prison; a January that follows.
 
 `december` is a county that has received its files, `december_night` after its night; `run_county_night` asks for one and runs it.
+`unfinished_night` is December's night whose worker died before the last steps: a test that is about those goes on from there.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.conf import settings as django_settings
+from django.db import connection, transaction
 from django.test import override_settings
+from pytest_django import Settings
 
 from foundation.accounts.actors import system_actor
+from foundation.jobs.long_work import RunState
 from foundation.regions.models import Unit
-from nightly.models import NightRun
+from nightly.models import NightRun, NightStep
 from nightly.services import request_night, run_night
+from nightly.steps import STEPS
 from tests import senders
 from tests.oracles.numbers import make_number
 from tests.plugins.county import TakeIn, load_county, receive_and_process
@@ -39,6 +46,8 @@ LINES = [
     senders.resident_row("R7", "路人乙", TWICE, "drawing"),
 ]
 ENROLLED = senders.resident_row("R3", "王强", NOWHERE, "contributing")
+LEFT_STEPS = ("find_gaps", "publish")
+"""The steps an unfinished night has before it."""
 RunNight = Callable[..., NightRun]
 
 
@@ -82,6 +91,64 @@ def december_night(december: Unit) -> Unit:
     run_night_of(december, DECEMBER)
     connection.check_constraints()
     return december
+
+
+@pytest.fixture
+def own_files(december: Unit, tmp_path: Path, settings: Settings) -> Path:
+    """Copy what December left under DATA_DIR, for a test that removes or damages it."""
+    settings.DATA_DIR = shutil.copytree(django_settings.DATA_DIR, tmp_path / "data")
+    return settings.DATA_DIR
+
+
+class WorkerDied(BaseException):
+    """The process is gone: nothing in the product may catch it."""
+
+
+@dataclass(frozen=True)
+class UnfinishedNight:
+    """A night as its worker left it when it died before find_gaps: the row, and a copy of its folder."""
+
+    run: NightRun
+    folder: Path
+
+    def put_back(self) -> NightRun:
+        """Ask for the night once more, with every step done that its worker had done."""
+        run = request_night(actor=system_actor(self.run.county), county=self.run.county, as_of=self.run.as_of_date)
+        run.state, run.known_at, run.inputs = RunState.RUNNING, self.run.known_at, self.run.inputs
+        run.save(update_fields=["state", "known_at", "inputs"])
+        run.steps.exclude(name__in=LEFT_STEPS).update(state=RunState.DONE)
+        shutil.copytree(self.folder, night_folder(run))
+        return run
+
+    def finish(self) -> NightRun:
+        """Put it back and run the steps that are left."""
+        done = run_night(self.put_back().pk)
+        assert done is not None
+        assert done.state == RunState.DONE
+        return done
+
+
+@pytest.fixture(scope="module")
+def unfinished_night(december: Unit, tmp_path_factory: pytest.TempPathFactory) -> UnfinishedNight:
+    """Run the steps of December's night before find_gaps, once for the module; of the night itself nothing is left."""
+    folder = tmp_path_factory.mktemp("unfinished") / "night"
+    with transaction.atomic():
+        asked = request_night(actor=system_actor(december), county=december, as_of=date.fromisoformat(DECEMBER))
+        with pytest.raises(WorkerDied):
+            run_night(asked.pk, on_step=_die_before_the_left_steps)
+        shutil.move(night_folder(asked), folder)
+        run = NightRun.objects.select_related("county").get(pk=asked.pk)
+        transaction.set_rollback(True)
+    return UnfinishedNight(run, folder)
+
+
+def _die_before_the_left_steps(step: NightStep) -> None:
+    if list(STEPS)[step.position] == LEFT_STEPS[0]:
+        raise WorkerDied
+
+
+def night_folder(run: NightRun) -> Path:
+    return Path(django_settings.DATA_DIR) / "nights" / str(run.pk)
 
 
 def run_night_of(county: Unit, as_of: str) -> NightRun:
