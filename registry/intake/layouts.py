@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
 
+from foundation.primitives.yaml_loader import LOADER
 from registry.constants import Feed, RowReason
 
 FOLDER = Path(__file__).parent / "layouts"
@@ -52,6 +53,15 @@ class Layout:
     must_be_known: dict[str, str]
     fact: dict[str, str]
     content: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def fields_of_header(self) -> dict[str, list[tuple[str, int]]]:
+        """Text of a header -> the fields it may mean, with its place in the list of each."""
+        meant: dict[str, list[tuple[str, int]]] = {}
+        for name, words in self.columns.items():
+            for place, word in enumerate(words):
+                meant.setdefault(word, []).append((name, place))
+        return meant
 
     def value(self, column: str, text: str) -> str | None:
         """Return our word for the sender's, None when the map does not know it; a column without a map returns its text."""
@@ -125,7 +135,7 @@ def load_layout(path: Path) -> Layout:
     Errors: LayoutError.
     """
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = yaml.load(path.read_text("utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         problem = str(error).splitlines()[0]
         raise LayoutError(_("The layout file cannot be read: %(problem)s") % {"problem": problem}) from error
@@ -151,7 +161,7 @@ def _base(raw: dict[str, Any]) -> Layout | None:
 
 
 def _raw_of(layout: Layout) -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load((FOLDER / f"{layout.name}.yaml").read_text("utf-8"))
+    raw: dict[str, Any] = yaml.load((FOLDER / f"{layout.name}.yaml").read_text("utf-8"), Loader=LOADER)
     return raw
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from foundation.primitives.yaml_loader import LOADER
 from registry.constants import Feed
 from registry.intake.contents import CLEAR_SHARE, filled_cells, share_like
 from registry.intake.errors import IntakeError
@@ -138,22 +139,20 @@ def apply_layout(layout: Layout, header: Header, sheet: Sheet, surrounding: str)
 
 def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> list[tuple[float, str, int]]:
     """Grade every field against every column whose header may mean it."""
-    wanted: dict[str, list[int]] = {}
-    bare: dict[str, list[int]] = {}
-    for column in _considered(header, taken):
-        for text in {header.whole[column], header.last[column]}:
-            wanted.setdefault(text, []).append(column)
-            bare.setdefault(_BRACKETED.sub("", text), []).append(column)
-    alike = _alike(layout, header, taken)
+    meant = layout.fields_of_header
     graded = []
-    for name, words in layout.columns.items():
-        for place, word in enumerate(words):
-            for column in wanted.get(word, ()):
-                grade = EXACT if header.whole[column] == word else LOWEST_ROW
-                if grade == EXACT or not is_never(name, header.whole[column]):
+    for column in _considered(header, taken):
+        whole = header.whole[column]
+        for text in {whole, header.last[column]}:
+            grade = EXACT if whole == text else LOWEST_ROW
+            for name, place in meant.get(text, ()):
+                if grade == EXACT or not is_never(name, whole):
                     graded.append((grade - 0.001 * place, name, column))
-            graded += [(BRACKETLESS - 0.001 * place, name, column) for column in bare.get(word, ())]
-        graded += [(LIKE, name, column) for column in alike.get(name, ())]
+            bare = _BRACKETED.sub("", text)
+            graded += [(BRACKETLESS - 0.001 * place, name, column) for name, place in meant.get(bare, ())]
+    graded += [(LIKE, name, column) for name, columns in _alike(layout, header, taken).items() for column in columns]
+    order = {name: place for place, name in enumerate(layout.columns)}
+    graded.sort(key=lambda each: order[each[1]])  # of two fields that fit a column alike, the layout's first
     return [
         (grade + agreement, name, column)
         for grade, name, column in graded
@@ -245,7 +244,9 @@ def _head_columns(header: Header, taken: set[int]) -> tuple[int, int] | None:
 
 @cache
 def _patterns() -> dict[str, dict[str, Any]]:
-    raw: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "headers.yaml").read_text("utf-8"))
+    raw: dict[str, dict[str, Any]] = yaml.load(
+        (Path(__file__).parent / "headers.yaml").read_text("utf-8"), Loader=LOADER
+    )
     for rule in raw.values():
         for key in ("like", "never"):
             if key in rule:

@@ -26,6 +26,7 @@ from registry.services.numbers import store_numbers
 LONGEST_NAME = 100
 EARLIEST_DEATH = date(1990, 1, 1)
 """Nobody who died before was ever on a list of these."""
+_KINDS = frozenset(FactKind.values)
 _READ_BY_RULES = ("answer", "scheme", "status", "state", "grade")
 """Columns whose code a rule of the night or a count reads; the feed's other columns stay in its file."""
 _AUTHORITY = re.compile(r"\D{1,30}(?:局|院|所|馆|委|办|中心|部|站|队|厅|会|府|处|科)")
@@ -79,7 +80,7 @@ def _read_fact(layout: Layout, row: dict[str, Any], as_of: date) -> tuple[dict[s
     """Return a line's fact, and what is wrong with the line; no fact where it states none."""
     rule = layout.fact
     kind = rule.get("kind") or layout.value(rule["kind_column"], row.get(rule["kind_column"], ""))
-    if kind not in FactKind.values:
+    if kind not in _KINDS:
         return None, RowReason.KIND_UNKNOWN
     event, problem = _read_event(row.get(rule.get("event", ""), "") or "", as_of)
     if kind == FactKind.DEATH and rule.get("event"):

@@ -15,8 +15,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from foundation.accounts.actors import Actor, system_actor
 from foundation.policy.services.loading import load_parameters
-from foundation.policy.services.reading import LOADER, NATIONAL, PARAMETERS
+from foundation.policy.services.reading import NATIONAL, PARAMETERS
 from foundation.primitives.clock import now
+from foundation.primitives.yaml_loader import LOADER
 from foundation.regions.models import Unit
 from foundation.regions.selectors import get_unit
 from foundation.regions.services.loading import load_divisions

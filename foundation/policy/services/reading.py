@@ -8,14 +8,12 @@ from pathlib import Path
 import yaml
 
 from foundation.policy.models import ParameterUnit
+from foundation.primitives.yaml_loader import LOADER
 
 PARAMETERS = Path(__file__).resolve().parents[1] / "parameters"
 NATIONAL = "national"
 NEEDED_KEYS = {"description", "unit", "values"}
 FILE_KEYS = NEEDED_KEYS | {"chinese"}
-LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # ten times faster
 ENTRY_KEYS = {"value", "no_rule", "ends", "source"}
 
 
