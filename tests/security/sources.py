@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -23,22 +22,22 @@ def trees(parts: tuple[str, ...] = SERVED) -> dict[str, ast.Module]:
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in paths}
 
 
-def imported(tree: ast.Module) -> set[str]:
-    """Return the dotted names a module imports, of a `from` also each name behind it."""
+@cache
+def imported(tree: ast.Module) -> frozenset[str]:
+    """Return the dotted names a module imports, of a `from` also each name behind it; every test asks about the same trees."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} | {f"{node.module}.{each.name}" for each in node.names}
-    return found
+    return frozenset(found)
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call with the dotted name of what is called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+@cache
+def calls(tree: ast.Module) -> tuple[tuple[str, ast.Call], ...]:
+    """Return every call with the dotted name of what is called."""
+    return tuple((ast.unparse(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def templates() -> dict[str, str]:
