@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,62 +13,96 @@ from django.test import Client
 
 from tests.administration.routes import all_routes
 from tests.administration.test_access import address_of
+from tests.named_world import World, make_world
+
+pytestmark = pytest.mark.xdist_group("headers")
 
 DEMANDED = {"default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'"}
 STATIC = ("/static/css/page.css", "/static/js/page.js", "/static/favicon.svg", "/static/no-such-file.css")
 
 
-def answers(client: Client, *, secure: bool = False):
-    """Yield the answer of every address of the product, of static files and of an address that is none."""
+@dataclass(frozen=True)
+class Answer:
+    """What one address answered."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def answers(client: Client, *, secure: bool = False) -> list[Answer]:
+    """Return the answer of every address of the product, of static files and of an address that is none."""
     paths = [address_of(route) for route in all_routes()] + [*STATIC, "/no-such-page/", "/api/v1/no-such/"]
-    for path in paths:
-        yield path, client.get(path, secure=secure)
+    asked = ((path, client.get(path, secure=secure)) for path in paths)
+    return [Answer(path, answer.headers, b"".join(answer)) for path, answer in asked]
+
+
+@pytest.fixture(scope="module")
+def world_of_the_module(module_database: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def world(world_of_the_module: World, db: None) -> World:
+    return world_of_the_module
+
+
+@pytest.fixture(scope="module")
+def answers_to(world_of_the_module: World) -> Callable[[str], list[Answer]]:
+    """Return a function that gives what everything answers to somebody, asked once for all tests here."""
+
+    @cache
+    def ask(name: str) -> list[Answer]:
+        client = Client(headers={"accept-language": "en"})
+        if name:
+            client.force_login(world_of_the_module.users[name])
+        return answers(client)
+
+    return ask
 
 
 @pytest.mark.parametrize("name", ["", "clerk_a", "sysadmin"])
-def test_every_answer_forbids_what_is_not_ours(world, signed_in, name):
-    client = signed_in(name) if name else Client()
-    for path, answer in answers(client):
+def test_every_answer_forbids_what_is_not_ours(answers_to, name):
+    for answer in answers_to(name):
         policy = {part.strip() for part in answer.headers["Content-Security-Policy"].split(";")}
-        assert policy >= DEMANDED, path
-        assert "unsafe-eval" not in str(policy), path
-        assert not re.search(r"https?:|\*", str(policy)), path
-        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
-        assert answer.headers["Referrer-Policy"] == "same-origin", path
-        assert not [header for header in answer.headers if header.startswith("Access-Control-")], path
+        assert policy >= DEMANDED, answer.path
+        assert "unsafe-eval" not in str(policy), answer.path
+        assert not re.search(r"https?:|\*", str(policy)), answer.path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", answer.path
+        assert answer.headers["Referrer-Policy"] == "same-origin", answer.path
+        assert not [header for header in answer.headers if header.startswith("Access-Control-")], answer.path
 
 
-def test_only_the_manual_of_the_api_allows_style_attributes(world, signed_in):
+def test_only_the_manual_of_the_api_allows_style_attributes(answers_to):
     allowing = {
-        path for path, answer in answers(signed_in("clerk_a")) if "unsafe" in answer.headers["Content-Security-Policy"]
+        answer.path for answer in answers_to("clerk_a") if "unsafe" in answer.headers["Content-Security-Policy"]
     }
     assert allowing == {"/api/v1/"}
 
 
-def test_every_text_names_its_encoding(world, signed_in):
-    for path, answer in answers(signed_in("clerk_a")):
+def test_every_text_names_its_encoding(answers_to):
+    for answer in answers_to("clerk_a"):
         kind = answer.headers.get("Content-Type", "")
-        if b"".join(answer):
-            assert kind, path
+        if answer.body:
+            assert kind, answer.path
         if kind.startswith("text/") or "xml" in kind:
-            assert "charset=utf-8" in kind.lower().replace('"', ""), path
+            assert "charset=utf-8" in kind.lower().replace('"', ""), answer.path
 
 
 @pytest.mark.parametrize("name", ["", "clerk_a", "sysadmin"])
-def test_nothing_but_static_files_is_kept_by_a_browser(world, signed_in, name):
-    client = signed_in(name) if name else Client()
-    for path, answer in answers(client):
-        if path in STATIC[:3]:
+def test_nothing_but_static_files_is_kept_by_a_browser(answers_to, name):
+    for answer in answers_to(name):
+        if answer.path in STATIC[:3]:
             assert "no-store" not in answer.headers["Cache-Control"]
         else:
-            assert "no-store" in answer.headers["Cache-Control"], path
+            assert "no-store" in answer.headers["Cache-Control"], answer.path
 
 
 def test_every_answer_over_tls_demands_tls_for_a_year(production, db):
-    for path, answer in answers(Client(), secure=True):
+    for answer in answers(Client(), secure=True):
         policy = answer.headers["Strict-Transport-Security"]
-        assert "includeSubDomains" in policy, path
-        assert int(re.findall(r"max-age=(\d+)", policy)[0]) >= 365 * 24 * 3600, path
+        assert "includeSubDomains" in policy, answer.path
+        assert int(re.findall(r"max-age=(\d+)", policy)[0]) >= 365 * 24 * 3600, answer.path
 
 
 def test_a_browser_is_redirected_to_tls_and_a_program_is_refused(production, world, token_of):

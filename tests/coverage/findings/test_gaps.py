@@ -1,6 +1,7 @@
 """Which gaps are open after a night, of whom, for which reason."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,12 @@ TURNING_60 = [
 ]
 TURNING_16 = [("20021231", None), ("20030101", "2019-01-01"), ("20030131", "2019-01-31"), ("20030201", None)]
 LAPSED = [("19810305", True, "lapsed_paid_for"), ("19820305", False, "lapsed"), ("19500305", True, None)]
-LISTS = {"IDENTITY_CONFLICT": CONFLICTS, "TURNING_60": TURNING_60, "TURNING_16": TURNING_16, "LAPSED": LAPSED}
+LISTS: dict[str, list[Any]] = {
+    "IDENTITY_CONFLICT": CONFLICTS,
+    "TURNING_60": TURNING_60,
+    "TURNING_16": TURNING_16,
+    "LAPSED": LAPSED,
+}
 """Kind of gap -> its cases; the reason is the last of each."""
 EACH_CASE = [(kind, place) for kind, cases in LISTS.items() for place in range(len(cases))]
 
