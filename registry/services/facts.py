@@ -127,7 +127,7 @@ def _read_event(written: str, as_of: date) -> tuple[Read | None, RowReason | Non
 
 
 def _may_have_died(day: date, row: dict[str, Any], as_of: date) -> bool:
-    """Answer whether somebody of this number may have died on the day and the file's sender know of it (docs/feeds.md#how-a-table-is-recognised)."""
+    """Answer whether somebody of this number may have died on the day, and the sender know of it (docs/feeds.md)."""
     born = row.get("birth_in_number")
     return EARLIEST_DEATH <= day <= as_of and (born is None or born <= day)
 
