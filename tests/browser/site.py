@@ -90,7 +90,8 @@ class Site:
 
 def serve(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Fill the worker's test database, serve it, and empty it again."""
-    with blocker.unblock(), override_settings(DATA_DIR=folder / "data", FILE_UPLOAD_TEMP_DIR=folder):
+    cached = {"WHITENOISE_AUTOREFRESH": False, "WHITENOISE_MAX_AGE": 3600}  # a page asks for thirty of them
+    with blocker.unblock(), override_settings(DATA_DIR=folder / "data", FILE_UPLOAD_TEMP_DIR=folder, **cached):
         _empty_database()
         county = _fill(folder)
         server = LiveServer("127.0.0.1")
