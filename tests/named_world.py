@@ -30,6 +30,7 @@ from foundation.regions.models import Unit
 from registry.constants import DeliveryState, Feed, NumberState
 from registry.models import Delivery, IdentityNumber, Person, PersonIdentifier, PersonName
 from registry.services.numbers import store_numbers
+from tests.plugins.worlds import written_once
 
 AS_OF = date(2018, 12, 31)
 NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
@@ -166,7 +167,7 @@ def make_unit(code: str, name: str, level: int, parent: Unit | None) -> Unit:
 @pytest.fixture
 def world(db: None) -> World:
     """Make the units, the people and the few rules the pages ask for."""
-    return make_world()
+    return written_once(make_world)
 
 
 def make_world() -> World:

@@ -26,15 +26,15 @@ ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
 
 
 WIDEST_LEVEL = {
-    Role.VILLAGE_OFFICIAL: Level.TOWNSHIP,
-    Role.TOWNSHIP_CLERK: Level.TOWNSHIP,
+    Role.VILLAGE_OFFICIAL: Level.COUNTY,
+    Role.TOWNSHIP_CLERK: Level.COUNTY,
     Role.COUNTY_CLERK: Level.PREFECTURE,
     Role.COUNTY_REVIEWER: Level.PREFECTURE,
     Role.COUNTY_APPROVER: Level.PREFECTURE,
     Role.FINANCE: Level.PREFECTURE,
 }
-"""The widest unit a role may be granted in (docs/rules.md R40, least scope). A city without counties does a county's work, and one
-helper may serve all villages of a small township."""
+"""The widest unit a role may be granted in (docs/rules.md R40, least scope): a city without counties does a county's work, and a county
+may let somebody at its own counter do no more than a township's clerk."""
 
 
 class Verb(models.TextChoices):

@@ -7,14 +7,20 @@ from django.test import Client
 
 from foundation.policy.services.loading import load_parameters
 from tests.foundation.accounts.conftest import World, make_world
+from tests.plugins.worlds import written_once
 
 SignIn = Callable[[str], Client]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def make_governed_world() -> World:
+    """Make the world with all parameters in force."""
     load_parameters()
     return make_world()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return written_once(make_governed_world)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -114,7 +115,11 @@ def ask(client: Client, method: str, address: str, values: dict[str, Any], **ext
     """Send a request and take back what it did; return the status."""
     cookies = client.cookies.copy()
     with transaction.atomic():
-        answer = getattr(client, method)(address, values, **extra)
+        if method == "post" and not extra:  # as a browser sends a form without files: half the work of multipart
+            text = urlencode(values, encoding="utf-8", errors="surrogatepass")
+            answer = client.post(address, text, content_type="application/x-www-form-urlencoded")
+        else:
+            answer = getattr(client, method)(address, values, **extra)
         status: int = answer.status_code
         transaction.set_rollback(True)
     client.cookies = cookies  # type: ignore[assignment]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -23,6 +24,7 @@ from foundation.regions.selectors import get_unit
 from foundation.regions.services.loading import load_divisions
 from registry.models import Delivery
 from registry.services.receiving import process_delivery, receive_file
+from tests.plugins.worlds import written_once
 
 UNITS = """code,name,level,parent_code
 320000000000,江苏省,1,
@@ -69,11 +71,17 @@ def _local_parameters() -> dict[str, str]:
     return texts
 
 
+def make_county() -> Unit:
+    """Load the county from files of its own."""
+    with TemporaryDirectory() as folder:
+        return load_county(Path(folder))
+
+
 @pytest.fixture
 def county(db: None, tmp_path: Path, settings: Settings) -> Unit:
     """Return the county; what is written under DATA_DIR lies in the test's own folder."""
     settings.DATA_DIR = tmp_path / "data"
-    return load_county(tmp_path)
+    return written_once(make_county)
 
 
 @pytest.fixture

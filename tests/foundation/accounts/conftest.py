@@ -9,6 +9,7 @@ from foundation.accounts.constants import Role
 from foundation.accounts.models import User
 from foundation.accounts.services import create_user, grant_role
 from foundation.regions.models import Unit
+from tests.plugins.worlds import written_once
 
 PASSWORD = "eight-lanterns-at-noon"
 SINCE = date(2018, 1, 1)
@@ -56,4 +57,4 @@ def make_world() -> World:
 
 @pytest.fixture
 def world(db):
-    return make_world()
+    return written_once(make_world)
