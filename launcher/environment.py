@@ -18,6 +18,8 @@ from launcher.errors import LauncherError
 from launcher.installation import Installation
 
 SETS = {"run": ("run.txt", "servers.txt"), "test": ("test.txt",)}
+INSTALLER = "installer.txt"
+"""uv where it can be had, and a current pip and setuptools in place of those Python brings."""
 Report = Callable[[str], None]
 
 
@@ -47,7 +49,7 @@ def is_current(installation: Installation, name: str) -> bool:
 def lock_hash(checkout: Path, name: str) -> str:
     """Return one hash over the lock files of a set and the Python that runs it."""
     digest = hashlib.sha256(sys.version.encode())
-    for file in SETS[name]:
+    for file in (*SETS[name], INSTALLER) if name == "run" else SETS[name]:
         digest.update((checkout / "requirements" / file).read_bytes())
     return digest.hexdigest()
 
@@ -88,7 +90,7 @@ def _install(installation: Installation, name: str) -> None:
     _stamp(installation, name).unlink(missing_ok=True)
     locks = [word for file in SETS[name] for word in ("-r", str(installation.checkout / "requirements" / file))]
     pip = [str(installation.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    installer = installation.checkout / "requirements" / "installer.txt"
+    installer = installation.checkout / "requirements" / INSTALLER
     uv = installation.venv / "bin" / "uv"
     ways = [[*pip, "install", "--require-hashes", *locks]]
     if uv.exists() or _works([*pip, "install", "--require-hashes", "-r", str(installer)]):

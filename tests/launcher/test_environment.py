@@ -13,7 +13,7 @@ from launcher.installation import CHECKOUT, Installation
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "requirements").mkdir()
-    for names in environment.SETS.values():
+    for names in (*environment.SETS.values(), (environment.INSTALLER,)):
         for name in names:
             (tmp_path / "requirements" / name).write_text("")
     return tmp_path
@@ -29,6 +29,10 @@ def test_stamp_follows_the_lock_files_of_its_set(checkout: Path, installation: I
 
     assert environment.is_current(here, "run")
     assert not environment.is_current(here, "test")
+
+    (checkout / "requirements" / environment.INSTALLER).write_text("pip==1\n")
+
+    assert not environment.is_current(here, "run")
 
 
 def test_environment_in_use_is_not_replaced(checkout: Path, installation: Installation) -> None:
