@@ -324,10 +324,14 @@ def _strip(name: str, lost: str | None) -> str:
     """Take a trailing bracket or figure off; a spelled-out reading becomes `lost`, or its representative when None."""
 
     def read(match: re.Match[str]) -> str:
-        reading = match[1].lower()
+        reading = match[1].lower().replace("ü", "v")
         return lost or names.representatives().get(reading, names.LOST)
 
-    return names.TRAILING_MARK.sub("", names.SPELLED_OUT.sub(read, name))
+    def read_bare(match: re.Match[str]) -> str:
+        return read(match) if match[1] in names.representatives() else match[0]
+
+    spelled = names.SPELLED_OUT_BARE.sub(read_bare, names.SPELLED_OUT.sub(read, name))
+    return names.TRAILING_MARK.sub("", spelled)
 
 
 def check_characters() -> str:

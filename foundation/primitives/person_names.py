@@ -24,6 +24,7 @@ INTERPUNCTS = "·•．・‧∙⋅●･ᐧ᛫.-—–－_﹒"
 LOST_MARKS = "?？*＊□〓▲△○◯█■�﹖﹡"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u3000\u00a0\t\r\n\v\f \u2002\u2003\u2009'\"`‘’“”"
 SPELLED_OUT = re.compile(r"[(（\[【]\s*([A-Za-züÜ]+)\s*[)）\]】]")
+SPELLED_OUT_BARE = re.compile(r"(?<=[\u3400-\u9fff])([a-zü]{2,6})(?=$|[\u3400-\u9fff])")
 TRAILING_MARK = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]|[0-9A-Za-z]+$")
 # fmt: off
 COMPOUND_SURNAMES = frozenset((

@@ -19,6 +19,7 @@ from foundation.primitives.number_repair import repair_candidates
 STEPS = (
     "10_same_record",
     "20_same_number",
+    "25_same_number_lost_character",
     "30_same_damaged_number",
     "40_repaired_number",
     "50_name_birth_village",

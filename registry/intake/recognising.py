@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from foundation.primitives.yaml_loader import LOADER
-from registry.constants import Feed
+from registry.constants import ROLL_FEEDS, Feed
 from registry.intake.contents import CLEAR_SHARE, filled_cells, share_like
 from registry.intake.errors import IntakeError
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, find_members, list_headers
@@ -75,8 +75,23 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
     other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
     if other is not None and best.score - other.score < CLOSE:
         raise IntakeError("which_feed", one=best.found.layout.title, other=other.found.layout.title)
+    _refuse_other_roll(best, fits, possible, surrounding)
     check_words(best.found, sheet)
     return _with_merged_rows(_first_of_its_kind(best, whole).found, head)
+
+
+def _refuse_other_roll(best: Fit, fits: list[Fit], possible: Sequence[Layout], surrounding: str) -> None:
+    """Refuse a table that fits one roll while its name says another: rolls look alike, and a line on the wrong one insures somebody.
+
+    Errors: IntakeError missing_columns with what the roll of that name lacks.
+    """
+    named = {each.feed for each in possible if each.feed in ROLL_FEEDS and _is_hinted(each, surrounding)}
+    if named and best.found.layout.feed in ROLL_FEEDS and best.found.layout.feed not in named:
+        raise _refusal([fit for fit in fits if fit.found.layout.feed in named], surrounding)
+
+
+def _is_hinted(layout: Layout, surrounding: str) -> bool:
+    return any(hint.lower() in surrounding for hint in layout.hints)
 
 
 def _with_merged_rows(found: SheetLayout, head: list[list[str]]) -> SheetLayout:
@@ -129,7 +144,7 @@ def apply_layout(layout: Layout, header: Header, sheet: Sheet, surrounding: str)
         members = {**({0: head} if head else {}), **members}
         columns = {name: column for name, column in columns.items() if name not in ("name", "number")}
     found = SheetLayout(layout, header.row, header.rows, columns, tuple(members.values()), tuple(members))
-    hinted = any(hint.lower() in surrounding for hint in layout.hints)
+    hinted = _is_hinted(layout, surrounding)
     known = _known_words(found, sheet)
     score = sum(grades.values()) + MEMBER * min(len(members), 4) - 0.01 * header.row - 0.1 * (header.rows - 1)
     score += HINT * hinted + VALUES * known + CONTENT * _content_share(found, sheet)
@@ -348,8 +363,7 @@ def _refusal(fits: list[Fit], surrounding: str) -> IntakeError:
     hinted = [
         fit
         for fit in fits
-        if any(hint.lower() in surrounding for hint in fit.found.layout.hints)
-        and len(fit.found.columns) + len(fit.found.members) >= 2
+        if _is_hinted(fit.found.layout, surrounding) and len(fit.found.columns) + len(fit.found.members) >= 2
     ]
     best = max(hinted, key=_score, default=None)
     if best is not None and (lacking := missing_columns(best.found)):

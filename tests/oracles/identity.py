@@ -8,6 +8,8 @@ from functools import cache
 
 from tests.oracles.numbers import lost_or_added, repairs_of
 
+LOST = "〓"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -99,6 +101,25 @@ def _same_number(row_id: int, desk: Desk) -> set[int]:
     return {min(found)} if found else set()
 
 
+def _same_number_lost_character(row_id: int, desk: Desk) -> set[int]:
+    """Of 王〓 and 王䶮 every character that is there is the same."""
+    line = desk.rows[row_id]
+    return desk.whose(
+        lambda known: (
+            known.right and line.right and known.number == line.number and _fits(known.phonetic_key, line.phonetic_key)
+        )
+    )
+
+
+def _fits(one: str, other: str) -> bool:
+    if LOST not in one + other or len(one) != len(other):
+        return False
+    pairs = list(zip(one, other, strict=True))
+    lost_in_one = all(a in (LOST, b) for a, b in pairs)
+    lost_in_other = all(b in (LOST, a) for a, b in pairs)
+    return (lost_in_one or lost_in_other) and bool(one.replace(LOST, "")) and bool(other.replace(LOST, ""))
+
+
 def _same_damaged_number(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if line.right or len(line.number) < 10:
@@ -187,6 +208,7 @@ def _new_persons(waiting: dict[int, Line]) -> dict[int, int]:
 RULES = (
     _same_record,
     _same_number,
+    _same_number_lost_character,
     _same_damaged_number,
     _repaired,
     _name_birth_village,

@@ -141,6 +141,18 @@ def test_namesakes_born_the_same_day_in_one_village_stay_two():
     assert len(groups(assign(rows))) == 3
 
 
+@pytest.mark.parametrize("written", ["王?", "王〓", "王□", "王yan", "王(yan)"])
+def test_a_lost_character_does_not_make_another_person(written):
+    assert assign({1: line(written, GOOD)}, {7: [line("王䶮", GOOD)]}) == {1: 7}
+    assert assign({1: line("王䶮", GOOD)}, {7: [line(written, GOOD)]}) == {1: 7}
+
+
+def test_a_lost_character_that_two_persons_fit_is_nobody_s():
+    assert assign({1: line("张?", GOOD)}, {7: [line("张伟", GOOD)], 9: [line("张强", GOOD)]}) == {1: -1}
+    assert assign({1: line("张?", GOOD)}, {7: [line("张伟强", GOOD)]}) == {1: -1}
+    assert assign({1: line("?", GOOD)}, {7: [line("张", GOOD)]}) == {1: -1}
+
+
 def test_a_household_of_two_departments_names_the_same_relative():
     """The wife is known by her number; the husband without one is in her household in both files."""
     wife = make_number("19520101", 4)
@@ -152,7 +164,7 @@ def test_a_household_of_two_departments_names_the_same_relative():
 
 
 NUMBERS = st.sampled_from([*NEAR[:4], GOOD, DAMAGED, DAMAGED, UNREADABLE, GOOD[:17], GOOD + "1", "", "无"])
-NAMES = st.sampled_from(["张伟", "章苇", "张强"])
+NAMES = st.sampled_from(["张伟", "章苇", "张强", "张?"])
 UNITS = st.sampled_from([VILLAGE, OTHER_VILLAGE, None])
 LINES = st.builds(line, NAMES, NUMBERS, unit=UNITS)
 RECORDS = st.sampled_from(["", "", "POV|1|1", "POV|1|2", "DB|5|1", "DB|5|2"])

@@ -200,6 +200,15 @@ def test_relatives_with_one_number_stay_two(poverty):
     assert Person.objects.count() == 2
 
 
+@pytest.mark.parametrize(("first", "then"), [("王䶮", "王?"), ("王?", "王䶮"), ("李镕兰", "李？兰")])
+def test_of_one_number_the_name_without_a_lost_character_is_kept(poverty, first, then):
+    poverty([person(first, ZHANG)])
+    poverty([person(then, ZHANG)], JANUARY, consent=True)
+    assert list(Person.objects.values_list("name", flat=True)) == [max(first, then, key=lambda name: name.isalpha())]
+    poverty([person("赵六", ZHANG)], "2019-02-28", consent=True)
+    assert Person.objects.count() == 2, "another name is another person until somebody decides"
+
+
 def test_an_unknown_village_is_stored_as_its_town(poverty):
     poverty([person("张三", ZHANG, place="江苏省南通市如皋市长江镇没有村")])
     assert DeliveredRow.objects.get().unit == get_unit(code="320682111000")
