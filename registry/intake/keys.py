@@ -18,15 +18,14 @@ SURE_DIGITS = 15
 """Digits a spreadsheet keeps of a figure."""
 LOST = "lost-"
 """What a roll number begins with that stands for one whose digits are lost."""
-_PLAIN = r"^[0-9A-Za-z|_/().-]*$"
-_AS_FIGURE = r"^[0-9]+\.0+$"
+_PLAIN = r"^[0-9A-Za-z|_/()-]*$"
 _DECIMALS = re.compile(r"(\d+)\.0+")
 _SCIENTIFIC = r"^[0-9](\.[0-9]+)?[Ee]\+?[0-9]{2}$"
 
 
 def plain_keys(column: pa.Array) -> pa.Array:
     """Return keys as they are compared: 123, 123.0, '123 and １２３ are the key 123. Cost: one search where all are plain."""
-    odd = pc.or_(pc.invert(pc.match_substring_regex(column, _PLAIN)), pc.match_substring_regex(column, _AS_FIGURE))
+    odd = pc.invert(pc.match_substring_regex(column, _PLAIN))
     if not pc.any(odd).as_py():
         return column
     return pc.replace_with_mask(column, odd, _over_distinct(column.filter(odd), _plain_key))
@@ -45,9 +44,11 @@ def _over_distinct(column: pa.Array, rule: Callable[[str], str]) -> pa.Array:
 
 def lost_keys(column: pa.Array, figures: Flags) -> Flags:
     """Mark keys of which a spreadsheet kept fifteen digits: figures with more, and texts written from such figures."""
-    scientific = pc.match_substring_regex(column, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+    scientific = np.zeros(len(column), dtype=bool)
+    if pc.any(pc.match_substring(column, "+")).as_py():
+        scientific = pc.match_substring_regex(column, _SCIENTIFIC).to_numpy(zero_copy_only=False)
     if not figures.any():
-        return np.asarray(scientific, dtype=bool)
+        return scientific
     long = pc.greater(pc.utf8_length(column), SURE_DIGITS).to_numpy(zero_copy_only=False)
     marked: Flags = scientific | (figures & long)
     return marked

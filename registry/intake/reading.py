@@ -367,8 +367,10 @@ def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], num
     figures = sheet.figures.get(column)
     marked: Flags = figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool)
     written = pc.fill_null(numbers, "")
-    rounded = pc.match_substring_regex(written, ROUNDED).to_numpy(zero_copy_only=False)
     filled = int(pc.sum(pc.greater(pc.binary_length(written), 15)).as_py() or 0)
+    if (pc.sum(pc.ends_with(written, "000")).as_py() or 0) < MOST_ROUNDED * filled:
+        return marked
+    rounded = pc.match_substring_regex(written, ROUNDED).to_numpy(zero_copy_only=False)
     if filled >= ENOUGH_NUMBERS and rounded.sum() >= MOST_ROUNDED * filled:
         return marked | rounded
     return marked
@@ -462,7 +464,7 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
     numbers = clean_numbers(rows["written_number"])
     names = clean_names(_without_numbers(rows["written_name"]))
     lost = _lost_digits(rows)
-    masked = pc.match_substring_regex(rows["written_number"], MASKED).to_numpy(zero_copy_only=False) & ~numbers.valid
+    masked = _masked(rows["written_number"], numbers.valid)
     state = np.where(masked, MASKED_STATE, np.where(lost, NUMERIC_STATE, numbers.state))
     cleaned = {
         "name": names.name,
@@ -477,6 +479,14 @@ def _cleaned_part(rows: pa.Table) -> pa.Table:
     for name, column in cleaned.items():
         rows = rows.append_column(name, column)
     return rows.drop_columns(["written_name", "written_number", "figure"])
+
+
+def _masked(written: pa.Array, valid: Flags) -> Flags:
+    """Mark numbers with hidden digits; only what is no right number is looked at."""
+    wrong = np.flatnonzero(~valid)
+    found = np.zeros(len(valid), dtype=bool)
+    found[wrong] = pc.match_substring_regex(written.take(pa.array(wrong)), MASKED).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _without_numbers(names: pa.ChunkedArray) -> pa.Array:
