@@ -532,11 +532,16 @@ def _unknown_words(rows: pa.Table, layout: Layout, sheet: Sheet) -> list[Problem
         named_by_line = layout.fact.get("kind_column") in columns  # facts.py names every line whose kind it cannot read
         if not columns or named_by_line or any(ANY_WORD in layout.values[name] for name in columns):
             continue
-        words = pc.binary_join_element_wise(*[rows[name] for name in columns], "\x1f").combine_chunks()
-        distinct = words.dictionary_encode().dictionary.to_pylist()
-        unknown = [text for text in distinct if not _is_understood(layout, columns, text.split("\x1f"))]
-        first = pc.index_in(pa.array(unknown, pa.string()), words)
-        lines = rows.select(["row", "member"]).take(first).to_pylist()
+        encoded = [rows[name].combine_chunks().dictionary_encode() for name in columns]
+        codes = np.zeros(rows.num_rows, dtype=np.int64)
+        for each in encoded:
+            codes = codes * len(each.dictionary) + each.indices.to_numpy(zero_copy_only=False)
+        first = np.sort(np.unique(codes, return_index=True)[1])
+        said = [[str(each[int(place)].as_py() or "") for each in encoded] for place in first]
+        unknown = [
+            place for place, words in zip(first, said, strict=True) if not _is_understood(layout, columns, words)
+        ]
+        lines = rows.select(["row", "member"]).take(pa.array(unknown, pa.int64())).to_pylist()
         problems += [
             Problem(
                 sheet.name, line["row"], line["member"], RowReason.WORD_UNKNOWN.value, RowAction.LOAD_AS_UNKNOWN.value
