@@ -91,7 +91,17 @@ class RowReason(TextChoices):
 
 
 REMARKS_TO_CONFIRM = frozenset(
-    {"summary_differs", "hidden_sheet", "exited_sheet", "hidden_rows", "struck_rows", "cut_at_limit", "keys_lost"}
+    (
+        "data_not_read",
+        "summary_differs",
+        "hidden_sheet",
+        "exited_sheet",
+        "left_sheet_read",
+        "hidden_rows",
+        "struck_rows",
+        "cut_at_limit",
+        "keys_lost",
+    )
 )
 """What is said about how a file was read (intake/remarks.py) that somebody must have read before it is applied."""
 

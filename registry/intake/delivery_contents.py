@@ -13,7 +13,7 @@ from django.conf import settings
 from registry.constants import REMARKS_TO_CONFIRM, Feed, RowReason
 from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import IntakeError
-from registry.intake.files import OpenedFile, only_text, open_file
+from registry.intake.files import OpenedFile, UnreadPart, only_text, open_file
 from registry.intake.layouts import SheetLayout
 from registry.intake.reading import Problem, ReadSheet, read_rows
 from registry.intake.remarks import Remark, remark
@@ -35,8 +35,8 @@ _CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)$")
 
 
 @dataclass
-class BesideList:
-    """What a file has beside the lines of its feed: remarks on its parts, skipped lines of other sheets, other feeds with their lines."""
+class OtherParts:
+    """What else a file contains: remarks on its parts, the skipped lines of other sheets, other feeds with their counts of lines."""
 
     remarks: list[Remark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -49,7 +49,7 @@ class DeliveryContents:
 
     `corrects` is the delivery this file is a correction file of; `original_lines` then maps (sheet, line here) to the line
     there. `raw` and `form` are set for a roll whose unchanged lines the next roll may take over; with `is_prepared` this one took
-    lines over: its rows are those of a snapshot. `beside`: the other parts and sheets of the file, each with its fate.
+    lines over: its rows are those of a snapshot. `other_parts`: the other parts and sheets of the file, each with its fate.
     """
 
     sheets: list[tuple[str, ReadSheet]]
@@ -59,7 +59,7 @@ class DeliveryContents:
     raw: RawLines | None = None
     form: dict[str, object] | None = None
     is_prepared: bool = False
-    beside: BesideList = field(default_factory=lambda: BesideList())
+    other_parts: OtherParts = field(default_factory=OtherParts)
 
     @property
     def feed(self) -> str:
@@ -71,25 +71,25 @@ class DeliveryContents:
 
     @property
     def problems(self) -> list[Problem]:
-        return [*self.beside.problems, *(problem for _, sheet in self.sheets for problem in sheet.problems)]
+        return [*self.other_parts.problems, *(problem for _, sheet in self.sheets for problem in sheet.problems)]
 
     @property
     def row_count(self) -> int:
         return sum(sheet.rows.num_rows for _, sheet in self.sheets)
 
     def outcomes(self) -> Counter[str]:
-        skipped = Counter(problem.action for problem in self.beside.problems)
+        skipped = Counter(problem.action for problem in self.other_parts.problems)
         return sum((sheet.outcomes() for _, sheet in self.sheets), skipped)
 
     @property
     def must_be_confirmed(self) -> bool:
         """Answer whether a remark must have been read before the file is applied."""
-        return any(each.code in REMARKS_TO_CONFIRM for each in self.beside.remarks)
+        return any(each.code in REMARKS_TO_CONFIRM for each in self.other_parts.remarks)
 
     def reading(self) -> dict[str, object]:
         """Return how the file was read, as it is stored with the delivery."""
-        said = [*self.beside.remarks]
-        said += [remark("other_feed", feed=feed, rows=rows) for feed, rows in self.beside.other_feeds.items()]
+        said = [*self.other_parts.remarks]
+        said += [remark("other_feed", feed=feed, rows=rows) for feed, rows in self.other_parts.other_feeds.items()]
         return {"remarks": [each.as_json() for each in said]} if said else {}
 
     def column(self, name: str) -> pa.ChunkedArray:
@@ -122,28 +122,28 @@ def read_delivery(delivery: Delivery) -> DeliveryContents:
 def _read_sheets(
     delivery: Delivery, opened: OpenedFile, learned: LayoutsByFingerprint, raw: RawLines | None = None
 ) -> DeliveryContents:
-    beside = BesideList([remark("part_not_read", part=part.name, kind=part.kind) for part in opened.unread])
-    read, others = _read_lists(delivery, opened.sheets, learned, beside)
+    other_parts = OtherParts([_remark_on_unread(part) for part in opened.unread])
+    read, others = _read_lists(delivery, opened.sheets, learned, other_parts)
     feed = delivery.only_feed or _main_feed(read)
-    beside.other_feeds = {other.value: lines for other, lines in _lines_by_feed(read, without=feed).items()}
-    kept = _without_those_who_left([pair for pair in read if pair[1].layout.layout.feed == feed], beside)
+    other_parts.other_feeds = {other.value: lines for other, lines in _lines_by_feed(read, without=feed).items()}
+    kept = _without_those_who_left([pair for pair in read if pair[1].layout.layout.feed == feed], other_parts)
     if not kept:
         raise IntakeError("no_rows")
     persons = sum(found.rows.num_rows for _, found in kept)
     for sheet in others:
-        _pass_over(sheet, persons, beside)
+        _pass_over(sheet, persons, other_parts)
     for sheet, found in kept:
-        beside.remarks += _remarks_on(sheet, found, raw)
+        other_parts.remarks += _remarks_on(sheet, found, raw)
     corrects, lines = _original_lines(kept)
     form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
     several = Counter(sheet.part for sheet, _ in kept)
     parts = [(sheet.part if several[sheet.part] == 1 else sheet.name, found) for sheet, found in kept]
     encoding = opened.sheets[0].encoding
-    return DeliveryContents(parts, encoding, corrects, lines, raw if form else None, form, beside=beside)
+    return DeliveryContents(parts, encoding, corrects, lines, raw if form else None, form, other_parts=other_parts)
 
 
 def _read_lists(
-    delivery: Delivery, sheets: list[Sheet], learned: LayoutsByFingerprint, beside: BesideList
+    delivery: Delivery, sheets: list[Sheet], learned: LayoutsByFingerprint, other_parts: OtherParts
 ) -> tuple[list[tuple[Sheet, ReadSheet]], list[Sheet]]:
     """Return the sheets that are lists of persons, read, and those that list nobody.
 
@@ -152,16 +152,16 @@ def _read_lists(
     read: list[tuple[Sheet, ReadSheet]] = []
     others: list[Sheet] = []
     refusals: list[IntakeError] = []
-    for sheet in sheets:
+    for place, sheet in enumerate(sheets, start=1):
         try:
             read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))))
         except IntakeError as refusal:
             if refusal.code == "no_rows":
-                beside.remarks.append(remark("empty_sheet", sheet=sheet.name))
+                other_parts.remarks.append(remark("empty_sheet", sheet=sheet.name))
             elif refusal.code in MAY_LIST_NOBODY and lists_nobody(sheet):
                 others.append(sheet)
             else:
-                raise
+                raise refusal.of_part(place, len(sheets)) from refusal
             refusals.append(refusal)
     if not read:
         raise refusals[0]
@@ -182,23 +182,30 @@ def _lines_by_feed(read: list[tuple[Sheet, ReadSheet]], without: str = "") -> di
     return lines
 
 
-def _without_those_who_left(read: list[tuple[Sheet, ReadSheet]], beside: BesideList) -> list[tuple[Sheet, ReadSheet]]:
-    """Leave out hidden sheets and those named for who left, where the file has another sheet of the feed; say so."""
-    current = [pair for pair in read if not lists_who_left(pair[0])]
-    if not current:
-        return read
-    for sheet, found in read:
-        if lists_who_left(sheet):
-            code = "hidden_sheet" if sheet.is_hidden else "exited_sheet"
-            beside.remarks.append(remark(code, sheet=sheet.name, rows=found.rows.num_rows))
-    return current
+def _without_those_who_left(
+    read: list[tuple[Sheet, ReadSheet]], other_parts: OtherParts
+) -> list[tuple[Sheet, ReadSheet]]:
+    """Leave out hidden sheets and those named for who left, where the file has another sheet of the feed; say so in any case."""
+    left = [lists_who_left(sheet, found.layout.layout.feed) for sheet, found in read]
+    current = [pair for pair, has_left in zip(read, left, strict=True) if not has_left]
+    for (sheet, found), has_left in zip(read, left, strict=True):
+        if has_left:
+            code = ("hidden_sheet" if sheet.is_hidden else "exited_sheet") if current else "left_sheet_read"
+            other_parts.remarks.append(remark(code, sheet=sheet.name, rows=found.rows.num_rows))
+    return current or read
 
 
-def _pass_over(sheet: Sheet, persons: int, beside: BesideList) -> None:
+def _pass_over(sheet: Sheet, persons: int, other_parts: OtherParts) -> None:
     """Name a sheet that lists nobody, with a line each among the problem lines."""
     counts = is_summary(sheet)
-    beside.remarks.append(compare_totals(sheet, persons) if counts else remark("note_sheet", sheet=sheet.name))
-    beside.problems += side_lines(sheet, RowReason.SUMMARY_SHEET if counts else RowReason.NOTE_SHEET)
+    other_parts.remarks.append(compare_totals(sheet, persons) if counts else remark("note_sheet", sheet=sheet.name))
+    other_parts.problems += side_lines(sheet, RowReason.SUMMARY_SHEET if counts else RowReason.NOTE_SHEET)
+
+
+def _remark_on_unread(part: UnreadPart) -> Remark:
+    if not part.kind:
+        return remark("part_empty", part=part.name)
+    return remark("data_not_read" if part.may_hold_data else "part_not_read", part=part.name, kind=part.kind)
 
 
 def _remarks_on(sheet: Sheet, found: ReadSheet, raw: RawLines | None) -> list[Remark]:

@@ -132,6 +132,10 @@ class IntakeError(Exception):
         self.code = code
         self.values = {key: str(value) for key, value in values.items()}
 
+    def of_part(self, place: int, count: int) -> IntakeError:
+        """Return the refusal with the place of the sheet or part, from 1, where the file has several."""
+        return IntakeError(self.code, **self.values, sheet_no=place, sheets=count) if count > 1 else self
+
     def as_detail(self) -> dict[str, object]:
         """Return it for the audit log: the code with its numbers and days, without names of files and places."""
         return audit_detail(self.as_json())
@@ -174,4 +178,7 @@ def sentence(refusal: dict[str, object]) -> str:
     values = _Values(stored) if isinstance(stored, dict) else _Values()
     if values.get("feed") in Feed.values:
         values["feed"] = str(Feed(values["feed"]).label)
-    return str(SENTENCES[str(refusal["code"])]) % values
+    words = str(SENTENCES[str(refusal["code"])]) % values
+    if "sheet_no" not in values:
+        return words
+    return f"{words} {gettext('Sheet or part %(sheet_no)s of %(sheets)s of the file.') % values}"

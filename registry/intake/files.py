@@ -20,9 +20,9 @@ LARGEST_DEPTH = 3
 ZIP = b"PK\x03\x04"
 WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 TEXT_NAMED_WORKBOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
-UNREADABLE_ENDINGS = {
-    ".pdf", ".doc", ".docx", ".wps", ".rtf", ".ppt", ".pptx", ".rar", ".7z", ".gz", ".tar", ".dbf", ".mdb", ".accdb", ".jpg", ".jpeg",
-    ".png", ".bmp", ".gif", ".tif", ".tiff", ".xlsb", ".ofd",
+DATA_ENDINGS = {".rar", ".7z", ".gz", ".tar", ".dbf", ".mdb", ".accdb", ".xlsb"}
+UNREADABLE_ENDINGS = DATA_ENDINGS | {
+    ".pdf", ".doc", ".docx", ".wps", ".rtf", ".ppt", ".pptx", ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".ofd",
 }  # fmt: skip
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}
 TABLE_ENDINGS = {*WORKBOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}
@@ -38,10 +38,15 @@ def read_sheets(path: Path, name: str | None = None) -> list[Sheet]:
 
 @dataclass(frozen=True)
 class UnreadPart:
-    """A file inside a zip that is no table this product reads: its name, and what it is by its ending."""
+    """A file inside a zip that is no table this product reads: its name, and what it is by its ending; "" where it is empty."""
 
     name: str
     kind: str
+
+    @property
+    def may_hold_data(self) -> bool:
+        """Answer whether it is an archive or a table of a kind that is not read: a letter or a picture lists nobody."""
+        return f".{self.kind}" in DATA_ENDINGS
 
 
 @dataclass(frozen=True)
@@ -125,10 +130,12 @@ def _zip_sheets(data: bytes, depth: int, budget: list[int], unread: list[UnreadP
     for name, inside in unpack(data, budget):
         ending = Path(name).suffix.lower()
         if _is_unreadable(inside, ending):
-            unread.append(UnreadPart(name, ending.removeprefix(".")))
+            unread.append(UnreadPart(name, ending.removeprefix(".") or "?"))
             continue
         parts += 1
-        if inside:
+        if not inside:
+            unread.append(UnreadPart(name, ""))
+        else:
             yield from _sheets(inside, name, name, depth + 1, budget, unread)
     if not parts:
         raise IntakeError("empty_zip")

@@ -12,10 +12,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import Feed
 
 REMARKS: dict[str, Promise] = {
     "part_not_read": _("“%(part)s” was not read: it is no table (%(kind)s)."),
+    "data_not_read": _("“%(part)s” was not read (%(kind)s): if it lists persons, ask for it as a workbook or text."),
+    "part_empty": _("“%(part)s” is empty."),
     "note_sheet": _("Sheet “%(sheet)s” lists nobody; it was passed over."),
     "summary_sheet": _("Sheet “%(sheet)s” is a summary; it was passed over."),
     "summary_agrees": _("The total of %(total)s on sheet “%(sheet)s” agrees with the persons read."),
@@ -23,6 +26,9 @@ REMARKS: dict[str, Promise] = {
     "empty_sheet": _("Sheet “%(sheet)s” has headers but lists nobody."),
     "hidden_sheet": _("Sheet “%(sheet)s” is hidden: its %(rows)s persons were left out."),
     "exited_sheet": _("Sheet “%(sheet)s” lists who left, by its name: its %(rows)s persons were left out."),
+    "left_sheet_read": _(
+        "Sheet “%(sheet)s” is hidden, or lists who left by its name, but the file has no other: its %(rows)s persons were read."
+    ),
     "other_feed": _("“%(feed)s” in the same file (%(rows)s lines) became a file of its own."),
     "hidden_rows": _("%(rows)s lines of sheet “%(sheet)s” are hidden; they were read as current."),
     "struck_rows": _("%(rows)s lines of sheet “%(sheet)s” are struck out; they were read as current."),
@@ -48,8 +54,10 @@ class Remark:
 
 
 def remark(code: str, **values: object) -> Remark:
-    """Return a remark with its values as texts, counts with thousands separated."""
-    return Remark(code, {name: f"{each:,}" if isinstance(each, int) else str(each) for name, each in values.items()})
+    """Return a remark with its values as texts, counts with thousands separated, names of parts without numbers of persons."""
+    return Remark(
+        code, {name: f"{each:,}" if isinstance(each, int) else hide_numbers(str(each)) for name, each in values.items()}
+    )
 
 
 def remark_words(stored: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from registry.constants import RowAction, RowReason
+from registry.constants import PERSON_FEEDS, Feed, RowAction, RowReason
 from registry.intake.contents import filled_cells, share_like
 from registry.intake.reading import Problem
 from registry.intake.remarks import Remark, remark
@@ -13,16 +13,20 @@ from registry.intake.sheets import Sheet
 ENOUGH_NAMES, NAME_SHARE = 3, 0.6
 SUMMARY_SHARE = 0.25
 MOST_LINES_OF_NOTES = 3_000
+TABLE_COLUMNS, TABLE_LINES = 3, 10
+LISTS_OF_ENTITLED = (*PERSON_FEEDS, Feed.DISABILITY)
 _TOTAL = re.compile(r"合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|人\s*数|户\s*数")
 _COUNT = re.compile(r"\d{1,7}(?:\.0+|,\d{3})*[人户名口]?")
 _LEFT = re.compile(r"退出|注销|死亡|去世|减少|减员|作废|删除|历史|备份|迁出|清退|不再|终止|停保|已核减")
 
 
 def lists_nobody(sheet: Sheet) -> bool:
-    """Answer whether a sheet without a known layout has neither identity numbers nor a column of names."""
+    """Answer whether a sheet without a known layout has neither identity numbers nor a column of names, and counts or is no table."""
     if sheet.rows > MOST_LINES_OF_NOTES:
         return False
     columns = [filled_cells(sheet, column, 0) for column in range(len(sheet.cells))]
+    if sum(len(cells) >= TABLE_LINES for cells in columns) >= TABLE_COLUMNS and not is_summary(sheet):
+        return False
     has_numbers = any(share_like(cells, "identity_number") * len(cells) >= 1 for cells in columns)
     has_names = any(
         share_like(cells, "person_name") * len(cells) >= ENOUGH_NAMES and share_like(cells, "person_name") >= NAME_SHARE
@@ -38,9 +42,12 @@ def is_summary(sheet: Sheet) -> bool:
     return (any(_TOTAL.search(cell) for cell in cells) and counts >= 1) or counts >= SUMMARY_SHARE * len(cells)
 
 
-def lists_who_left(sheet: Sheet) -> bool:
-    """Answer whether a sheet is hidden or named for those no longer on the list."""
-    return sheet.is_hidden or bool(_LEFT.search(sheet.name))
+def lists_who_left(sheet: Sheet, feed: Feed) -> bool:
+    """Answer whether a sheet is hidden or, of a list of who is entitled, named for those no longer on it.
+
+    Rolls and lists of events state on every line what became of somebody: their sheets may be called so.
+    """
+    return sheet.is_hidden or (feed in LISTS_OF_ENTITLED and bool(_LEFT.search(sheet.name)))
 
 
 def side_lines(sheet: Sheet, reason: RowReason) -> list[Problem]:

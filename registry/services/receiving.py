@@ -34,6 +34,7 @@ from registry.intake.errors import IntakeError
 from registry.intake.reading import Problem
 from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
+from registry.models.delivery import ENDED_WITHOUT_EFFECT
 from registry.selectors.deliveries import get_delivery, in_order
 from registry.selectors.delivery_decisions import LOSS_LIMIT
 from registry.selectors.stored_files import is_stored
@@ -120,24 +121,18 @@ def receive_again(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
 def _put_into_queue(actor: Actor, sent: Delivery, *, verb: str, **detail: object) -> Delivery:
     """Record a stored file as received, unless the same one waits or is in force; one that ended without effect starts again."""
     _one_at_a_time(sent.county, sent.file_sha256)
-    same = _same_file(sent)
-    waiting = [each for each in same if each.state not in AGAIN]
-    again = [each for each in same if each.state in AGAIN and each.only_feed not in {one.only_feed for one in waiting}]
-    if waiting and not again:
-        return waiting[0]
-    queued = [_queued(sent, each) for each in again] or [_queued(sent)]
-    for each in queued:
-        record_event(actor=actor, verb=verb, object_type="delivery", object_id=each.pk, detail=detail)
-    return queued[0]
-
-
-def _queued(sent: Delivery, before: Delivery | None = None) -> Delivery:
-    """Store what was sent as received, in place of the delivery it was before, if any."""
-    queued = copy(sent)
-    if before is not None:
-        queued.pk, queued.only_feed = before.pk, before.only_feed
-    queued.save()
-    return queued
+    in_force: list[Delivery] = []
+    queued: list[Delivery] = []
+    for only_feed, before in _same_file(sent).items() or {sent.only_feed: None}.items():
+        if before is not None and before.state not in ENDED_WITHOUT_EFFECT:
+            in_force.append(before)
+            continue
+        again = copy(sent)
+        again.pk, again.only_feed = before.pk if before is not None and before.state in AGAIN else None, only_feed
+        again.save()
+        record_event(actor=actor, verb=verb, object_type="delivery", object_id=again.pk, detail=detail)
+        queued.append(again)
+    return [*queued, *in_force][0]
 
 
 def _one_at_a_time(county: Unit, digest: str) -> None:
@@ -155,23 +150,23 @@ def _demand_day_of_data(day: date, *, today: date) -> None:
         )
 
 
-def _same_file(sent: Delivery) -> list[Delivery]:
-    """The deliveries of these bytes for the day, locked: several where the file has several feeds. The newest first.
+def _same_file(sent: Delivery) -> dict[str, Delivery]:
+    """The deliveries of these bytes for the day, locked, by the one feed they read ("" where the file has one): one each.
 
-    One received again is for its own feed only.
+    One that waits or is in force comes before one that may start again, and that before one superseded or undone, the newest first.
+    One received again is for its own feed.
     """
     same = Delivery.objects.select_for_update().filter(
         county=sent.county, as_of_date=sent.as_of_date, file_sha256=sent.file_sha256
     )
     if sent.only_feed:
         same = same.filter(only_feed=sent.only_feed)
-    same = same.exclude(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE])
-    newest: dict[str, Delivery] = {}
-    for each in same.order_by("-id"):
-        kept = newest.setdefault(each.only_feed, each)
-        if kept.state in AGAIN and each.state not in AGAIN:
-            newest[each.only_feed] = each
-    return list(newest.values())
+    first: dict[str, Delivery] = {}
+    for each in sorted(same, key=lambda one: (one.state in ENDED_WITHOUT_EFFECT, one.state not in AGAIN, -one.pk)):
+        first.setdefault(each.only_feed, each)
+    if len(first) > 1:
+        first.pop("", None)  # of a time before its feeds were known
+    return first
 
 
 def process_delivery(
@@ -219,12 +214,12 @@ def _split(actor: Actor, delivery: Delivery, contents: DeliveryContents) -> None
 
     Effects: Delivery rows in state received, of the same sender and file; audit verb delivery_received.
     """
-    if not contents.beside.other_feeds or delivery.only_feed:
+    if not contents.other_parts.other_feeds or delivery.only_feed:
         return
     delivery.only_feed = contents.feed
     delivery.save(update_fields=["only_feed"])
     kept = {name: getattr(delivery, name) for name in AS_SENT}
-    for feed in contents.beside.other_feeds:
+    for feed in contents.other_parts.other_feeds:
         other = Delivery(**kept | {"only_feed": feed}, hold=delivery.hold, received_at=delivery.received_at)
         other.save()
         detail = {"of_delivery": delivery.pk}

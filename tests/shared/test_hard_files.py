@@ -43,8 +43,8 @@ def names() -> set[str]:
     [
         ("F01_parts_same_sheet_name/贫困人口_two_csv.zip", 6, {}),
         ("F01_parts_same_sheet_name/贫困人口_two_books_same_sheet_name.zip", 6, {}),
-        ("F02_part_dropped_silently/贫困人口_with_rar_inside.zip", 6, {"part_not_read"}),
-        ("F02_part_dropped_silently/贫困人口_with_pdf_dbf.zip", 6, {"part_not_read"}),
+        ("F02_part_dropped_silently/贫困人口_with_rar_inside.zip", 6, {"data_not_read"}),
+        ("F02_part_dropped_silently/贫困人口_with_pdf_dbf.zip", 6, {"part_not_read", "data_not_read"}),
         ("F03_hidden_or_exited_sheet/贫困人口_hidden_sheet.xlsx", 4, {"hidden_sheet"}),
         ("F03_hidden_or_exited_sheet/贫困人口_sheet_exited.xlsx", 4, {"exited_sheet"}),
         ("F03_hidden_or_exited_sheet/贫困人口_hidden_and_struck_rows.xlsx", 6, {"hidden_rows", "struck_rows"}),

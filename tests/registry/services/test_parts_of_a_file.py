@@ -8,15 +8,18 @@ import xlsxwriter
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from foundation.accounts.actors import user_actor
+from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Membership, User
 from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict
+from registry.intake.errors import sentence
 from registry.models import Delivery, DeliveryProblem, Fact, Person
 from registry.services.approving import approve_delivery
 from registry.services.receiving import process_delivery, receive_file
+from registry.services.undoing import undo_delivery
 from registry.tasks import process_delivery_task
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -52,6 +55,11 @@ def archive(path: Path, parts: dict[str, bytes]) -> Path:
     return path
 
 
+def sentence_in_english(delivery: Delivery) -> str:
+    with translation.override("en"):
+        return sentence(delivery.refusal)
+
+
 def codes(delivery: Delivery) -> list[str]:
     return [each["code"] for each in delivery.reading.get("remarks", ())]
 
@@ -77,8 +85,20 @@ def test_what_is_no_table_is_named_and_the_rest_is_read(tmp_path, take_in):
     parts = {"长江镇贫困人口.csv": POVERTY, "通知.pdf": b"%PDF-1.4", "白蒲镇.rar": b"Rar!\x1a\x07", "旧表.dbf": b"\x03"}
     delivery = take_in(archive(tmp_path / "贫困人口.zip", parts))
     assert (delivery.state, names()) == ("applied", set(NAMES[:3]))
-    assert codes(delivery) == ["part_not_read"] * 3
-    assert [each["values"]["kind"] for each in delivery.reading["remarks"]] == ["pdf", "rar", "dbf"]
+    assert [(each["code"], each["values"]["kind"]) for each in delivery.reading["remarks"]] == [
+        ("part_not_read", "pdf"),
+        ("data_not_read", "rar"),
+        ("data_not_read", "dbf"),
+    ]
+
+
+def test_an_empty_part_is_named_and_a_number_in_a_name_is_not(tmp_path, take_in):
+    number = make_number("19500305", 1)
+    delivery = take_in(
+        archive(tmp_path / "贫困人口.zip", {"长江镇.csv": POVERTY, "白蒲镇.csv": b"", f"{number}.jpg": b"\xff"})
+    )
+    assert codes(delivery) == ["part_empty", "part_not_read"]
+    assert number not in str(delivery.reading)
 
 
 @pytest.mark.parametrize("second", ["长江镇二.csv", "白蒲镇.csv"])
@@ -86,7 +106,16 @@ def test_a_list_nobody_knows_beside_a_known_one_stops_the_file(tmp_path, take_in
     unknown = senders.csv_bytes([["甲", "乙", "丙"], *([row[2], row[3], "x"] for row in people(3, 6))])
     delivery = take_in(archive(tmp_path / "贫困人口.zip", {"长江镇.csv": POVERTY, second: unknown}))
     assert (delivery.state, delivery.refusal["code"]) == ("refused", "unknown_layout")
+    assert "2 of 2" in sentence_in_english(delivery)
     assert not names()
+
+
+def test_a_table_of_names_nobody_recognises_is_no_note(tmp_path, take_in):
+    """Names without usual surnames and without numbers: whether they are persons must be asked."""
+    rows = [[f"阿依{chr(0x5E0C + n)}木", "白蒲镇", "是"] for n in range(12)]
+    sheets = {"在册": [HEADER, *people(0, 3)], "白蒲镇": [["甲", "乙", "丙"], *rows]}
+    delivery = take_in(workbook(tmp_path / "贫困人口.xlsx", sheets))
+    assert (delivery.state, delivery.refusal["code"]) == ("refused", "unknown_layout")
 
 
 def test_two_feeds_in_one_file_are_two_deliveries(tmp_path, take_in, county):
@@ -125,6 +154,18 @@ def test_of_a_file_with_two_feeds_only_the_one_that_failed_is_read_again(tmp_pat
     again = take_in(path)
     assert (again.pk, again.state, again.only_feed) == (other.pk, "applied", "deaths")
     assert Delivery.objects.get(pk=delivery.pk).state == "applied"
+
+
+def test_an_undone_feed_of_a_file_with_two_is_read_again_when_the_file_is_sent_again(tmp_path, take_in):
+    path = archive(tmp_path / "12月.zip", {"贫困人口.csv": POVERTY, "死亡信息.csv": DEATHS})
+    delivery = take_in(path)
+    other = Delivery.objects.get(only_feed="deaths")
+    process_delivery_task(other.pk)
+    undo_delivery(actor=system_actor(delivery.county), delivery_id=delivery.pk, at=now())
+    assert not Person.objects.filter(designations__superseded_at__isnull=True).exists()
+    again = take_in(path)
+    assert (again.pk > other.pk, again.only_feed, again.state) == (True, "poverty", "applied")
+    assert Delivery.objects.filter(only_feed="deaths").count() == 1
 
 
 def test_sheets_that_list_nobody_are_passed_over_line_by_line(tmp_path, take_in):
@@ -175,6 +216,23 @@ def test_who_left_is_not_current(tmp_path, take_in, sheet, hidden, code):
     delivery = take_in(workbook(tmp_path / "贫困人口.xlsx", sheets, hidden))
     assert names() == set(NAMES[:3])
     assert codes(delivery) == [code]
+
+
+def test_the_only_sheet_is_read_although_it_is_hidden_and_it_is_said(tmp_path, take_in):
+    sheets = {"封面": [["花名册"]], "名单": [HEADER, *people(0, 3)]}
+    delivery = take_in(workbook(tmp_path / "贫困人口.xlsx", sheets, ("名单",)))
+    assert names() == set(NAMES[:3])
+    assert sorted(codes(delivery)) == ["left_sheet_read", "note_sheet"]
+
+
+def test_sheets_of_events_and_of_rolls_are_named_as_they_like(tmp_path, take_in):
+    header, row = ["姓名", "身份证号", "死亡日期"], ["20181203"]
+    sheets = {
+        "公安": [header, ["赵德发", make_number("19500305", 3), *row]],
+        "户籍注销": [header, ["陈桂芳", make_number("19500305", 4), *row]],
+    }
+    delivery = take_in(workbook(tmp_path / "死亡人员.xlsx", sheets))
+    assert (Fact.objects.count(), codes(delivery)) == (2, [])
 
 
 def test_a_list_of_its_own_kind_is_no_list_of_who_left(tmp_path, take_in):
