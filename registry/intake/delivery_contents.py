@@ -15,7 +15,8 @@ from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import IntakeError
 from registry.intake.files import OpenedFile, UnreadPart, only_text, open_file
 from registry.intake.layouts import SheetLayout
-from registry.intake.reading import Problem, ReadSheet, read_rows
+from registry.intake.problems import Problem
+from registry.intake.reading import ReadSheet, read_rows
 from registry.intake.remarks import Remark, remark
 from registry.intake.rolls import PREPARATION
 from registry.intake.sheets import Sheet

@@ -70,6 +70,6 @@ def substitutes(column: pa.Array, lost: Flags, persons: Sequence[pa.Array], hash
     if not lost.any():
         return column
     mask = pa.array(lost)
-    told = pc.binary_join_element_wise(*[pc.fill_null(each, "").filter(mask) for each in (column, *persons)], "|")
-    own = pa.array([f"{LOST}{hashed(text)}" for text in told.to_pylist()], pa.string())
+    texts = pc.binary_join_element_wise(*[pc.fill_null(each, "").filter(mask) for each in (column, *persons)], "|")
+    own = pa.array([f"{LOST}{hashed(text)}" for text in texts.to_pylist()], pa.string())
     return pc.replace_with_mask(column, mask, own)

@@ -7,7 +7,7 @@ and value maps from departments' words to ours. A file may extend another layout
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -110,6 +110,11 @@ class SheetLayout:
     columns: dict[str, int]
     members: tuple[tuple[int, int], ...] = ()
     places: tuple[int, ...] = ()
+
+    @property
+    def person_columns(self) -> Sequence[tuple[int, int]]:
+        """The pairs of name and number column: of the members of a household line, else the one of its person."""
+        return self.members or ((self.columns["name"], self.columns["number"]),)
 
 
 def plain_header(text: str) -> str:

@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,51 +22,22 @@ from foundation.primitives.personal_texts import HIDDEN, hash_words, without_num
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.errors import IntakeError
 from registry.intake.keys import KEYS, ROLL_NO, lost_keys, numbered_apart, plain_keys, substitutes, without_lost
-from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, plain_header
+from registry.intake.layouts import SheetLayout
+from registry.intake.line_kinds import serial_columns, skipped_lines
+from registry.intake.problems import REJECT, Problem, lines_unread, row_problems, shifted_lines, unknown_words
 from registry.intake.protecting import protect_fields
-from registry.intake.sheets import Sheet, is_blank
+from registry.intake.sheets import Flags, Sheet, is_blank, taken, trimmed
 from registry.selectors.numbers import hash_roll_no
 
-Flags = npt.NDArray[np.bool_]
-_SUM = r"(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
-TOTAL = rf"^\s*{_SUM}|{_SUM}\s*[:：]?\s*([0-9０-９]+\s*[人户名口]?)?\s*$|^\s*(总人数|总户数|人数|户数|其中)\s*([:：].*|[0-9０-９].*)?$"
-"""A cell of a line that counts others."""
-COUNT = r"^\s*共?\s*[0-9０-９]+\s*[人户名口]\s*$"
-"""A name that is a count: 4人."""
-SIGNATURE = r"(盖章|填表人|制表|审核人|负责人|填报|经办人|联系人|报送单位|说明[:：]|注[:：]|^\s*备注[:：])"
-SERIAL_HEADERS = {"序号", "编号", "no", "no.", "行号"}
-FIRST_LINES = 4
 LONG_ROLL = 100_000
-SAMPLE = r"^\s*(示例|样例|填写示例|范例|例[:：]|例如)"
 SCIENTIFIC = r"^\d(\.\d+)?[Ee]\+?1\d$"
 MASKED = r"[0-9Xx]\s*[*＊×●○•◆#xX]{2,}|[*＊×●○•◆#]{2,}\s*[0-9]"
 ROUNDED = "^[0-9]{15}000$"
 """Eighteen digits of a spreadsheet's figure, which has fifteen, written into a text."""
 ENOUGH_NUMBERS, MOST_ROUNDED, MOST_DAMAGED = 5, 0.8, 0.5
 """How many numbers a column must have to be judged as a whole, and from which share of lines on it is damaged as a whole."""
-NUMBER_REPAIRS = {
-    NumberState.MISSING: (RowReason.NUMBER_MISSING, RowAction.LOAD_WITHOUT_NUMBER),
-    NumberState.LENGTH: (RowReason.NUMBER_LENGTH, RowAction.REJECT_NUMBER),
-    NumberState.CHECKSUM: (RowReason.NUMBER_CHECKSUM, RowAction.REJECT_NUMBER),
-    NumberState.NUMERIC: (RowReason.NUMBER_NUMERIC, RowAction.REJECT_NUMBER),
-    NumberState.FIFTEEN: (RowReason.NUMBER_FIFTEEN, RowAction.CONVERT_NUMBER),
-    NumberState.MASKED: (RowReason.NUMBER_MASKED, RowAction.REJECT_NUMBER),
-    NumberState.CUT: (RowReason.NUMBER_DISABILITY, RowAction.CUT_NUMBER),
-}
-REJECT, LOAD_WITHOUT = RowAction.REJECT_ROW.value, RowAction.LOAD_WITHOUT_NUMBER
 STATES = np.array([*NUMBER_STATES, NumberState.NUMERIC.value, NumberState.MASKED.value])
 NUMERIC_STATE, MASKED_STATE = len(NUMBER_STATES), len(NUMBER_STATES) + 1
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A line not loaded as written."""
-
-    sheet: str
-    row: int
-    member: int
-    reason: str
-    action: str
 
 
 @dataclass(frozen=True)
@@ -104,12 +75,12 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
 
     Errors: IntakeError no_rows when no line names a person; masked_numbers, names_damaged where most are.
     """
-    skipped = _skipped_lines(sheet, layout)
+    skipped = skipped_lines(sheet, layout)
     body = np.ones(sheet.rows, dtype=bool)
     body[[problem.row - 1 for problem in skipped]] = False
     if not body.any():
         raise IntakeError("no_rows")
-    shifted = _shifted_lines(sheet, layout, body)
+    shifted = shifted_lines(sheet, layout, body)
     body[[problem.row - 1 for problem in shifted]] = False
     lines = np.flatnonzero(body)
     duplicate_of = _duplicates(sheet, layout, lines)
@@ -118,8 +89,8 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     _refuse_damaged(rows)
     empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
-    problems = [*skipped, *shifted, *empty, *rejected, *_row_problems(rows, layout, sheet)]
-    problems += _unknown_words(rows, layout.layout, sheet)
+    problems = [*skipped, *shifted, *empty, *rejected, *row_problems(rows, layout, sheet)]
+    problems += unknown_words(rows, layout.layout, sheet)
     return ReadSheet(sheet.name, layout, rows, problems, {name: count for name, count in lost.items() if count})
 
 
@@ -146,149 +117,16 @@ def _households_without_names(
     return [Problem(sheet.name, int(row), 0, RowReason.NAME_MISSING.value, REJECT) for row in unnamed]
 
 
-def _shifted_lines(sheet: Sheet, layout: SheetLayout, body: Flags) -> list[Problem]:
-    """Lines of a text with more or fewer cells than the header: which of them are in their columns is unknown.
-
-    Superfluous blank cells at the end shift nothing. A line without its last cells is complete where the sender drops blank cells at
-    the end of lines; where other lines have theirs, a separator is lost.
-    """
-    if sheet.widths is None or layout.header_row < 0:
-        return []
-    expected = int(sheet.widths[layout.header_row])
-    filled = _filled_widths(sheet)
-    wide = body & (filled > expected)
-    short = body & (sheet.widths < expected)
-    even = body & (sheet.widths == expected)
-    if not (even & (filled < sheet.widths)).any() and short.sum() * 10 > body.sum():
-        short &= sheet.widths <= max(index for pair in _person_columns(layout) for index in pair)
-    return [
-        Problem(sheet.name, int(index) + 1, 0, RowReason.WRONG_WIDTH.value, RowAction.REJECT_ROW.value)
-        for index in np.flatnonzero(wide | short)
-    ]
-
-
-def _filled_widths(sheet: Sheet) -> npt.NDArray[np.int64]:
-    """The place of the last cell of each line that is not blank, from 1."""
-    widths = np.zeros(sheet.rows, dtype=np.int64)
-    for place, column in enumerate(sheet.cells, start=1):
-        widths[~is_blank(column)] = place
-    return widths
-
-
-def _skipped_lines(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
-    """Return the lines that are no person. A line with a number is one: only the others, and the first ones, are checked."""
-    checked = ~_numbered(sheet, layout)
-    checked[: layout.header_row + FIRST_LINES] = True
-    lines = np.flatnonzero(checked)
-    part = Sheet(sheet.part, sheet.name, [_taken(column, lines) for column in sheet.cells])
-    return [replace(problem, row=int(lines[problem.row - 1]) + 1) for problem in _skipped_among(part, layout)]
-
-
-def _taken(column: pa.Array, lines: npt.NDArray[np.intp]) -> pa.Array:
-    """Take lines; free where they follow each other."""
-    if len(lines) and lines[-1] - lines[0] + 1 == len(lines):
-        return column.slice(int(lines[0]), len(lines))
-    return column.take(pa.array(lines))
-
-
-def _skipped_among(sheet: Sheet, layout: SheetLayout) -> list[Problem]:
-    first_header = layout.header_row - layout.header_rows + 1
-    blank = np.logical_and.reduce([is_blank(column) for column in sheet.cells])
-    reasons = np.full(sheet.rows, "", dtype=object)
-    first = pc.coalesce(*[_null_if_blank(column) for column in sheet.cells])
-    numbered = _numbered(sheet, layout)
-    total = _is_total(sheet, layout)
-    signed = pc.fill_null(pc.match_substring_regex(first, SIGNATURE), False).to_numpy(zero_copy_only=False)
-    sample = pc.fill_null(pc.match_substring_regex(first, SAMPLE), False).to_numpy(zero_copy_only=False)
-    reasons[_only_serial_numbers(sheet, layout)] = RowReason.BLANK.value
-    reasons[_is_section(sheet, layout) & ~numbered] = RowReason.TITLE.value
-    reasons[total & ~numbered] = RowReason.TOTAL.value
-    reasons[signed & ~numbered] = RowReason.SIGNATURE.value
-    reasons[sample] = RowReason.TITLE.value
-    reasons[_repeats_header(sheet, layout)] = RowReason.HEADER_REPEATED.value
-    reasons[:first_header] = RowReason.TITLE.value
-    reasons[blank] = RowReason.BLANK.value
-    reasons[first_header : layout.header_row + 1] = RowReason.HEADER.value
-    return [
-        Problem(sheet.name, int(index) + 1, 0, str(reasons[index]), RowAction.SKIP.value)
-        for index in np.flatnonzero(reasons != "")
-    ]
-
-
-def _only_serial_numbers(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines of a form prepared with serial numbers and not filled in."""
-    serial = _serial_columns(sheet, layout)
-    others = [is_blank(column) for index, column in enumerate(sheet.cells) if index not in serial]
-    empty: Flags = np.logical_and.reduce(others) if serial and others else np.zeros(sheet.rows, dtype=bool)
-    return empty
-
-
-def _is_section(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines with a single text outside the columns of names and numbers: a heading between the lines."""
-    persons = {index for pair in _person_columns(layout) for index in pair}
-    filled = np.sum([~is_blank(column) for column in sheet.cells], axis=0)
-    outside = [is_blank(column) for index, column in enumerate(sheet.cells) if index in persons]
-    section: Flags = (filled == 1) & np.logical_and.reduce(outside)
-    return section
-
-
-def _serial_columns(sheet: Sheet, layout: SheetLayout) -> set[int]:
-    if layout.header_row < 0:
-        return set()
-    return {
-        index
-        for index, column in enumerate(sheet.cells)
-        if plain_header(column[layout.header_row].as_py() or "").lower() in SERIAL_HEADERS
-    }
-
-
-def _is_total(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines with a cell that states a sum, in whatever column, or a count where the name should be."""
-    sums = [pc.match_substring_regex(pc.fill_null(column, ""), TOTAL) for column in sheet.cells]
-    names = sheet.cells[_person_columns(layout)[0][0]]
-    counts = pc.match_substring_regex(pc.fill_null(names, ""), COUNT)
-    found: Flags = np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in [*sums, counts]])
-    return found
-
-
-def _null_if_blank(column: pa.Array) -> pa.Array:
-    return pc.if_else(pa.array(is_blank(column)), pa.scalar(None, pa.string()), column)
-
-
-def _person_columns(layout: SheetLayout) -> Sequence[tuple[int, int]]:
-    return layout.members or ((layout.columns["name"], layout.columns["number"]),)
-
-
-def _numbered(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines with something that is a number in a number column."""
-    digits = [
-        pc.match_substring_regex(pc.fill_null(sheet.cells[number], ""), r"[0-9０-９]{6}")
-        for _, number in _person_columns(layout)
-    ]
-    found: Flags = np.logical_or.reduce([column.to_numpy(zero_copy_only=False) for column in digits])
-    return found
-
-
-def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
-    repeated = np.full(sheet.rows, layout.header_row >= 0)
-    for name, number in _person_columns(layout)[:1]:
-        for column in (name, number):
-            header = plain_header(sheet.cells[column][max(0, layout.header_row)].as_py() or "")
-            stripped = pc.replace_substring_regex(pc.fill_null(sheet.cells[column], ""), r"[\s*:：]+", "")
-            repeated &= pc.equal(stripped, header or "\x00").to_numpy(zero_copy_only=False)
-    return repeated
-
-
 def _duplicates(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> pa.Array:
     """For each line the earlier line with the same contents, apart from serial numbers, else null."""
-    serial = _serial_columns(sheet, layout)
-    _name, number = _person_columns(layout)[0]
-    same = _codes(_trimmed(_taken(sheet.cells[number], lines)))
+    serial = serial_columns(sheet, layout)
+    _name, number = layout.person_columns[0]
+    same = _codes(trimmed(taken(sheet.cells[number], lines)))
     alike = np.flatnonzero(np.bincount(same)[same] > 1)
     original = np.arange(len(lines))
     if len(alike):
         chosen = lines[alike]
-        texts = [_trimmed(_taken(column, chosen)) for index, column in enumerate(sheet.cells) if index not in serial]
+        texts = [trimmed(taken(column, chosen)) for index, column in enumerate(sheet.cells) if index not in serial]
         codes = _codes(pc.binary_join_element_wise(*texts, "\x1f"))
         first = np.full(codes.max() + 1, len(lines))
         first[codes[::-1]] = alike[::-1]
@@ -306,12 +144,12 @@ def _fields(
 ) -> tuple[dict[str, pa.Array], dict[str, int]]:
     """Return the columns beside name and number as they are stored, and how many keys of each lost their digits."""
     fields = {
-        name: _trimmed(_taken(sheet.cells[index], lines))
+        name: trimmed(taken(sheet.cells[index], lines))
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
     fields, lost = _with_plain_keys(fields, sheet, layout, lines)
-    numbers = (_taken(sheet.cells[number], lines) for _, number in _person_columns(layout))
+    numbers = (taken(sheet.cells[number], lines) for _, number in layout.person_columns)
     return protect_fields(fields, numbers), lost
 
 
@@ -323,8 +161,8 @@ def _people(
     fields: dict[str, pa.Array],
 ) -> pa.Table:
     parts = []
-    for place, (name, number) in zip(_places(layout), _person_columns(layout), strict=True):
-        written, numbers = _taken(sheet.cells[name], lines), _taken(sheet.cells[number], lines)
+    for place, (name, number) in zip(_places(layout), layout.person_columns, strict=True):
+        written, numbers = taken(sheet.cells[name], lines), taken(sheet.cells[number], lines)
         figures = _lost_in_figures(sheet, number, lines, numbers)
         part = pa.table(
             {
@@ -353,7 +191,7 @@ def _with_plain_keys(
         plain[name] = plain_keys(fields[name])
         lost[name] = lost_keys(plain[name], figures[lines] if figures is not None else np.zeros(len(lines), dtype=bool))
         if name == ROLL_NO:
-            persons = [_taken(sheet.cells[index], lines) for index in reversed(_person_columns(layout)[0])]
+            persons = [taken(sheet.cells[index], lines) for index in reversed(layout.person_columns[0])]
             plain[name] = substitutes(plain[name], lost[name], persons, lambda text: hash_words(text, hash_roll_no))
         else:
             plain[name] = numbered_apart(plain[name], lost[name])
@@ -377,7 +215,7 @@ def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], num
 
 
 def _places(layout: SheetLayout) -> Sequence[int]:
-    return layout.places or range(1, len(_person_columns(layout)) + 1)
+    return layout.places or range(1, len(layout.person_columns) + 1)
 
 
 def _is_there(
@@ -390,7 +228,7 @@ def _is_there(
     if place == 0:
         for member_name, member_number in layout.members[1:]:
             for own, column in ((name, member_name), (number, member_number)):
-                same = pc.equal(_trimmed(own), _trimmed(_taken(sheet.cells[column], lines)))
+                same = pc.equal(trimmed(own), trimmed(taken(sheet.cells[column], lines)))
                 there &= ~(same.to_numpy(zero_copy_only=False) & ~is_blank(own))
     return there
 
@@ -442,10 +280,6 @@ def _members(place: int, fields: dict[str, pa.Array], layout: SheetLayout, count
     places = np.empty(count, dtype=np.int16)
     places[order] = np.arange(count) - first + 1
     return pa.array(places)
-
-
-def _trimmed(column: pa.Array) -> pa.Array:
-    return pc.utf8_trim_whitespace(pc.fill_null(column, ""))
 
 
 def _cleaned(rows: pa.Table) -> pa.Table:
@@ -508,8 +342,8 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
     problems: list[Problem] = []
     kept = np.ones(rows.num_rows, dtype=bool)
     nameless = pc.equal(rows["name"], "").to_numpy(zero_copy_only=False)
-    numbers = {number for _, number in _person_columns(layout)}
-    unread = _lines_unread(sheet, {*layout.columns.values(), *(name for name, _ in _person_columns(layout))} - numbers)
+    numbers = {number for _, number in layout.person_columns}
+    unread = lines_unread(sheet, {*layout.columns.values(), *(name for name, _ in layout.person_columns)} - numbers)
     checks = [
         (np.isin(rows["row"].to_numpy(), unread), RowReason.FORMULA_EMPTY.value),
         (nameless, RowReason.NAME_MISSING.value),
@@ -522,58 +356,3 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
         problems += [Problem(sheet.name, line["row"], line["member"], reason, REJECT) for line in lines]
         kept &= ~wrong
     return rows if kept.all() else rows.filter(pa.array(kept)), problems
-
-
-def _unknown_words(rows: pa.Table, layout: Layout, sheet: Sheet) -> list[Problem]:
-    """Return the first line of every word, or of the blank, that says nothing where one of a fixed set of values must stand."""
-    problems = []
-    for group in layout.required:
-        columns = [name for name in group.split("|") if name in rows.column_names and name in layout.values]
-        named_by_line = layout.fact.get("kind_column") in columns  # facts.py names every line whose kind it cannot read
-        if not columns or named_by_line or any(ANY_WORD in layout.values[name] for name in columns):
-            continue
-        encoded = [rows[name].combine_chunks().dictionary_encode() for name in columns]
-        codes = np.zeros(rows.num_rows, dtype=np.int64)
-        for each in encoded:
-            codes = codes * len(each.dictionary) + each.indices.to_numpy(zero_copy_only=False)
-        first = np.sort(np.unique(codes, return_index=True)[1])
-        said = [[str(each[int(place)].as_py() or "") for each in encoded] for place in first]
-        unknown = [
-            place for place, words in zip(first, said, strict=True) if not _is_understood(layout, columns, words)
-        ]
-        lines = rows.select(["row", "member"]).take(pa.array(unknown, pa.int64())).to_pylist()
-        problems += [
-            Problem(
-                sheet.name, line["row"], line["member"], RowReason.WORD_UNKNOWN.value, RowAction.LOAD_AS_UNKNOWN.value
-            )
-            for line in lines
-        ]
-    return problems
-
-
-def _is_understood(layout: Layout, columns: list[str], words: list[str]) -> bool:
-    return any(layout.value(name, word) is not None for name, word in zip(columns, words, strict=True))
-
-
-def _lines_unread(sheet: Sheet, columns: set[int]) -> list[int]:
-    """The lines with a formula in one of the columns whose value is not in the workbook."""
-    return sorted({row + 1 for row, column in sheet.unread if column in columns})
-
-
-def _row_problems(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> list[Problem]:
-    """Return what must be corrected: duplicates, and numbers by their state. A certificate is no problem in its own feed."""
-    problems = []
-    harmless = {NumberState.OK.value} | ({NumberState.CUT.value} if layout.layout.feed == Feed.DISABILITY else set())
-    wanted = pc.or_(
-        pc.is_valid(rows["duplicate_of"]), pc.invert(pc.is_in(rows["number_state"], pa.array(sorted(harmless))))
-    )
-    unread = set(_lines_unread(sheet, {number for _, number in _person_columns(layout)}))
-    for row in rows.filter(wanted).select(["row", "member", "duplicate_of", "number_state"]).to_pylist():
-        if row["duplicate_of"] is not None:
-            reason = f"{RowReason.DUPLICATE.value}_{row['duplicate_of']}"
-            problems.append(Problem(sheet.name, row["row"], row["member"], reason, RowAction.DUPLICATE.value))
-        if row["number_state"] not in harmless:
-            found, action = NUMBER_REPAIRS[NumberState(row["number_state"])]
-            reason = RowReason.FORMULA_EMPTY if row["row"] in unread and action == LOAD_WITHOUT else found
-            problems.append(Problem(sheet.name, row["row"], row["member"], reason.value, action.value))
-    return problems

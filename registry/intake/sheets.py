@@ -76,3 +76,15 @@ def check_cells(sheet: Sheet) -> Sheet:
             if longest.max() > LONGEST_CELL:
                 raise IntakeError("cell_too_long", row=int(longest.argmax()) + 1, most=LONGEST_CELL)
     return sheet
+
+
+def taken(column: pa.Array, lines: npt.NDArray[np.intp]) -> pa.Array:
+    """Take lines of a column; free where they follow each other."""
+    if len(lines) and lines[-1] - lines[0] + 1 == len(lines):
+        return column.slice(int(lines[0]), len(lines))
+    return column.take(pa.array(lines))
+
+
+def trimmed(column: pa.Array) -> pa.Array:
+    """Return texts without blanks around them; null counts as empty."""
+    return pc.utf8_trim_whitespace(pc.fill_null(column, ""))

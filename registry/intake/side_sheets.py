@@ -6,7 +6,7 @@ import re
 
 from registry.constants import PERSON_FEEDS, Feed, RowAction, RowReason
 from registry.intake.contents import filled_cells, share_like
-from registry.intake.reading import Problem
+from registry.intake.problems import Problem
 from registry.intake.remarks import Remark, remark
 from registry.intake.sheets import Sheet
 

@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 from foundation.jobs.duckdb_connections import open_duckdb
 from registry.constants import ROLL_FEEDS, RowReason
 from registry.intake.layouts import SheetLayout
-from registry.intake.reading import Problem, ReadSheet
+from registry.intake.problems import Problem
+from registry.intake.reading import ReadSheet
 from registry.intake.rolls import prepared_lines, sha256_of
 from registry.intake.sheets import MOST_CELLS, Sheet
 from registry.intake.texts import SEPARATORS

@@ -19,7 +19,8 @@ from foundation.regions.place_names import place_part
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
 from registry.intake.dates import Read, read_date, read_range
 from registry.intake.layouts import UNKNOWN_WORD, Layout
-from registry.intake.reading import Problem, ReadSheet
+from registry.intake.problems import Problem
+from registry.intake.reading import ReadSheet
 from registry.models import Delivery
 from registry.services.numbers import store_numbers
 

@@ -31,7 +31,7 @@ from registry.comparison.persons import count_turnover
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
 from registry.intake.errors import IntakeError
-from registry.intake.reading import Problem
+from registry.intake.problems import Problem
 from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
 from registry.models.delivery import ENDED_WITHOUT_EFFECT

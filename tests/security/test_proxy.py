@@ -59,7 +59,7 @@ def test_a_form_has_the_room_the_product_gives_it():
     assert most_bytes(location_of("/work/")) == MOST_BYTES_OF_A_FORM
 
 
-def test_a_session_is_told_by_the_cookie_of_production():
+def test_a_session_is_recognised_by_the_production_cookie():
     (name,) = re.findall(r'^SESSION_COOKIE_NAME = \(?\s*"([^"]+)"', PRODUCTION, re.MULTILINE)
     (expression,) = re.findall(r'^\s+"~(.+)" 1;$', CONFIGURATION, re.MULTILINE)
     assert re.search(expression, f"a=b; {name}=k3j9")

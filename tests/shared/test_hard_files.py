@@ -104,12 +104,12 @@ def test_two_feeds_in_one_zip(take_in: TakeIn) -> None:
 def test_dates_of_death(take_in: TakeIn) -> None:
     """Before birth, before 1990 and after the file's day decide nothing; 20181, 1900-01-00 are no dates."""
     delivery = take_in(named("F07_death_date_implausible/死亡人员_dates.csv"))
-    told = dict(Fact.objects.values_list("row", "event_date"))
-    undated = {row for row, day in told.items() if day is None}
+    days = dict(Fact.objects.values_list("row", "event_date"))
+    undated = {row for row, day in days.items() if day is None}
     problems = set(
         DeliveryProblem.objects.filter(delivery=delivery, action="load_without_date_to_repair").values_list("row")
     )
-    assert {str(day)[:4] for day in told.values() if day} == {"2018"}
+    assert {str(day)[:4] for day in days.values() if day} == {"2018"}
     assert undated == {22, 35, 36}
     assert {(row,) for row in undated} <= problems
 

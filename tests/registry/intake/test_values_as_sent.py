@@ -59,7 +59,7 @@ def problems(sheet: ReadSheet) -> list[tuple[int, str]]:
         ("O'Neil", "O'Neil"),
     ],
 )
-def test_what_stands_around_a_text_is_taken_off(cell, text):
+def test_characters_around_a_text_are_removed(cell, text):
     assert unwrap(cell) == text
 
 
@@ -91,7 +91,7 @@ def test_a_number_written_otherwise_is_the_number(written):
 
 
 @pytest.mark.parametrize("end", ["10", "х", "Х", "×", "x"])
-def test_what_stands_for_x(end):
+def test_characters_written_in_place_of_x(end):
     assert clean_numbers(pa.array([ENDING_IN_X[:17] + end])).number.to_pylist() == [ENDING_IN_X]
 
 
@@ -188,6 +188,15 @@ def test_a_line_that_counts_is_no_person(tmp_path, cells):
     sheet = read(path)
     assert problems(sheet) == [(3, "total_row")]
     assert sheet.rows["name"].to_pylist() == ["王建国", "李秀英"]
+
+
+def test_somebody_without_a_number_is_no_total_whatever_a_remark_says(tmp_path):
+    header, extra = [*HEADER, "备注"], [["其中：补发"], ["救助金合计"], [""]]
+    rows = [[*line(place, name, ""), *extra[place]] for place, name in enumerate(["王建国", "李秀英", "赵德发"])]
+    path = write_xlsx(tmp_path / "贫困人口.xlsx", [header, *rows, ["", "", "长江镇", "", "小计", "", "", ""]])
+    sheet = read(path)
+    assert sheet.rows["name"].to_pylist() == ["王建国", "李秀英", "赵德发"]
+    assert problems(sheet)[0] == (5, "total_row")
 
 
 def test_a_password_is_named(tmp_path):
