@@ -130,6 +130,14 @@ class Installation:
                 [CHECKOUT / "run"], env=self.environment, stdout=output, stderr=output, start_new_session=True
             )
 
+    def stop(self) -> None:
+        """Stop it and wait until every process of it is gone. Errors: Lost when one stays."""
+        if self.launcher and self.launcher.poll() is None:
+            left = tree_of(self.root)
+            self.launcher.terminate()
+            self.launcher.wait(timeout=60)
+            wait_for("the last stop", lambda: not any(map(Process.is_alive, left)), GONE_SECONDS)
+
     @property
     def root(self) -> int:
         assert self.launcher
@@ -217,11 +225,7 @@ def run_on_installation(work: Callable[[Installation], int]) -> int:
         print(f"WRONG: {lost}\n{installation.last_output()}", file=sys.stderr)
         bad = 1
     finally:
-        if installation.launcher and installation.launcher.poll() is None:
-            left = tree_of(installation.root)
-            installation.launcher.terminate()
-            installation.launcher.wait(timeout=60)
-            wait_for("the last stop", lambda: not any(map(Process.is_alive, left)), GONE_SECONDS)
+        installation.stop()
     if bad:
         print(f"Its logs are kept in {folder}/logs.")
         return 1

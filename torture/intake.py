@@ -31,13 +31,10 @@ from demo.county import make_county
 from torture._installation import (
     CHECKOUT,
     CURRENT_CODES,
-    GONE_SECONDS,
     OPEN_NIGHTS,
     UP_SECONDS,
     Installation,
     Lost,
-    Process,
-    tree_of,
     wait_for,
 )
 from torture._page import Page
@@ -187,11 +184,7 @@ def running(folder: Path) -> Iterator[Installation]:
         installation.ask(ANY_PERSONS)
         yield installation
     finally:
-        if installation.launcher and installation.launcher.poll() is None:
-            left = tree_of(installation.root)
-            installation.launcher.terminate()
-            installation.launcher.wait(timeout=60)
-            wait_for("the last stop", lambda: not any(map(Process.is_alive, left)), GONE_SECONDS)
+        installation.stop()
 
 
 def send_all(installation: Installation, files: list[Sent], kills: int, dice: random.Random) -> int:

@@ -70,8 +70,8 @@ def read_range(text: str) -> tuple[Read, Read] | None:
 
 
 def _plain(text: str) -> str:
-    """Half-width, figures for Chinese numerals, without brackets around it and a full stop behind."""
-    clean = unicodedata.normalize("NFKC", text).strip().strip("()[]。,;")
+    """Half-width, figures for Chinese numerals, without brackets, full stops and words of a beginning or end around it."""
+    clean = unicodedata.normalize("NFKC", text).strip().strip("()[]。,;自从起止至")
     if any(mark in clean for mark in "〇○零一二三四五六七八九十"):
         clean = _TENS.sub(lambda ten: f"{ten[1] or '一'}{ten[2] or '〇'}", clean).translate(_DIGITS)
     return clean

@@ -181,4 +181,5 @@ def sentence(refusal: dict[str, object]) -> str:
     words = str(SENTENCES[str(refusal["code"])]) % values
     if "sheet_no" not in values:
         return words
-    return f"{words} {gettext('Sheet or part %(sheet_no)s of %(sheets)s of the file.') % values}"
+    place = gettext("This concerns sheet or part %(sheet_no)s of %(sheets)s of the file.") % values
+    return f"{words} {place}"

@@ -1370,7 +1370,12 @@ class Migration(migrations.Migration):
                     "name_after",
                     models.CharField(blank=True, db_default="", help_text="Of a change of name.", max_length=100),
                 ),
-                ("event_date", models.DateField(help_text="The day, or the first day of the month.", null=True)),
+                (
+                    "event_date",
+                    models.DateField(
+                        help_text="The day, the first day of the month, or the last of the year.", null=True
+                    ),
+                ),
                 (
                     "event_precision",
                     models.CharField(

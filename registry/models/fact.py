@@ -30,7 +30,9 @@ class Fact(models.Model):
     name_after = models.CharField(max_length=100, blank=True, db_default="", help_text=_("Of a change of name."))
     old_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
     new_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
-    event_date = models.DateField(null=True, help_text=_("The day, or the first day of the month."))
+    event_date = models.DateField(
+        null=True, help_text=_("The day, the first day of the month, or the last of the year.")
+    )
     event_precision = models.CharField(max_length=8, choices=DatePrecision.choices, default=DatePrecision.DAY)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)

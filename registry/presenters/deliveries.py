@@ -16,6 +16,7 @@ from registry.intake.remarks import remark_words
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.file_words import roll_status_words
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words, repeated_line
+from registry.selectors.delivery_decisions import has_remarks_to_confirm
 
 TONES = {
     DeliveryState.RECEIVED: "info",
@@ -54,6 +55,7 @@ class ShownDelivery:
     repairs: int
     would_change: str
     loss: str
+    must_confirm: bool
 
 
 def shown_delivery(delivery: Delivery) -> ShownDelivery:
@@ -70,6 +72,7 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         repairs=sum(count for word, count in outcomes.items() if word not in harmless),
         would_change=_would_change(delivery),
         loss=_loss(delivery),
+        must_confirm=delivery.state == DeliveryState.CHECKED and has_remarks_to_confirm(delivery),
     )
 
 

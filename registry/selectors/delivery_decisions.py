@@ -20,7 +20,7 @@ def is_above_limit(delivery: Delivery) -> bool:
     return bool(delivery.preview.get("loss")) or delivery.refusal.get("code") == LOSS_LIMIT
 
 
-def has_remarks_to_accept(delivery: Delivery) -> bool:
+def has_remarks_to_confirm(delivery: Delivery) -> bool:
     """Answer whether something about how the file was read must be confirmed before it is applied."""
     return any(each["code"] in REMARKS_TO_CONFIRM for each in delivery.reading.get("remarks", ()))
 

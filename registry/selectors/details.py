@@ -19,25 +19,8 @@ from registry.models import Person
 
 FILE_ORDER = [feed.value for feed in PERSON_FEEDS]
 _SOURCE_ROWS = (Path(__file__).parent / "sql" / "source_rows.sql").read_text("utf-8")
-DETAILS_OF_SOURCE_ROWS = """
-    SELECT first.person_id, coalesce(whole.name, first.name) AS name, first.unit_id, numbered.birth_date, numbered.sex
-    FROM source_rows first
-    LEFT JOIN LATERAL (
-        SELECT r.name FROM source_rows r
-        WHERE position('〓' IN first.name) > 0 AND r.person_id = first.person_id AND position('〓' IN r.name) = 0
-          AND r.name LIKE replace(first.name, '〓', '_')
-        ORDER BY r.place LIMIT 1
-    ) whole ON true
-    LEFT JOIN (
-        SELECT DISTINCT ON (r.person_id) r.person_id, r.birth_date, r.sex FROM source_rows r
-        WHERE r.is_numbered ORDER BY r.person_id, r.place
-    ) numbered ON numbered.person_id = first.person_id
-    WHERE first.place = 1
-"""
-"""Reads `source_rows`, which the caller defines from source_rows_query. One row a person.
-
-A name with a lost character is taken from the next line that has it whole.
-"""
+DETAILS_OF_SOURCE_ROWS = (Path(__file__).parent / "sql" / "details_of_source_rows.sql").read_text("utf-8")
+"""Reads `source_rows`, which the caller defines from source_rows_query."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from registry.constants import DeliveryState
 from registry.intake.errors import audit_detail
 from registry.models import Delivery
 from registry.selectors.deliveries import get_delivery
-from registry.selectors.delivery_decisions import has_remarks_to_accept, is_awaiting_approval, needs_second_person
+from registry.selectors.delivery_decisions import has_remarks_to_confirm, is_awaiting_approval, needs_second_person
 from registry.services.snapshots import remove_prepared
 
 DISCARDED = "discarded"
@@ -30,7 +30,7 @@ def approve_delivery(*, actor: Actor, delivery_id: int, at: datetime, has_read_r
     remarks must be read first.
     """
     delivery = _locked(actor, delivery_id)
-    if has_remarks_to_accept(delivery) and not has_read_remarks:
+    if has_remarks_to_confirm(delivery) and not has_read_remarks:
         raise Conflict(
             _("How this file was read must be confirmed first."),
             code="remarks_unread",

@@ -49,7 +49,7 @@ from registry.selectors.deliveries import (
 )
 from registry.selectors.delivery_decisions import (
     find_applied_again,
-    has_remarks_to_accept,
+    has_remarks_to_confirm,
     is_above_limit,
     is_awaiting_approval,
     may_be_undone,
@@ -158,7 +158,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "waits": waits,
         "above_limit": is_above_limit(delivery),
         "remarks": shown_remarks(delivery),
-        "must_confirm": has_remarks_to_accept(delivery),
+        "must_confirm": has_remarks_to_confirm(delivery),
         "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
         "may_discard": may_apply and (waits or has_failed),
         "may_retry": has_failed and request.actor.may(Action.RECEIVE_DELIVERY),

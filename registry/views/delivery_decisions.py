@@ -29,7 +29,7 @@ from registry.presenters.changes import shown_kinds
 from registry.presenters.deliveries import shown_counts, shown_delivery, shown_problem, shown_roll
 from registry.selectors.deliveries import count_changes, get_delivery, list_deliveries
 from registry.selectors.delivery_decisions import (
-    has_remarks_to_accept,
+    has_remarks_to_confirm,
     is_above_limit,
     is_awaiting_approval,
     list_restored,
@@ -61,7 +61,7 @@ def approve_all(request: ActorRequest) -> HttpResponse:
     waiting = [
         each
         for each in checked
-        if is_awaiting_approval(each) and not is_above_limit(each) and not has_remarks_to_accept(each)
+        if is_awaiting_approval(each) and not is_above_limit(each) and not has_remarks_to_confirm(each)
     ]
     count = 0
     for delivery in waiting:

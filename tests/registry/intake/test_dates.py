@@ -27,6 +27,8 @@ from registry.intake.dates import read_date, read_days, read_range
         ("2018.12", date(2018, 12, 1), "month"),
         ("20181200", date(2018, 12, 1), "month"),
         ("43465", date(2018, 12, 31), "day"),
+        ("自2018年12月1日起", date(2018, 12, 1), "day"),
+        ("至2018-12-31止", date(2018, 12, 31), "day"),
         ("43465.5", date(2018, 12, 31), "day"),
         ("２０１８年１２月１日", date(2018, 12, 1), "day"),
         ("二〇一八年十二月三十一日", date(2018, 12, 31), "day"),

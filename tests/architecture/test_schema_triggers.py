@@ -1,0 +1,374 @@
+"""Every trigger of the schema is shown to do what it is there for: to refuse, by its name, to record, to check.
+
+A trigger nobody names in the lists below fails the test, and so does a name the schema no longer has (tests/architecture/trying.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pghistory.trigger
+import pgtrigger
+import pytest
+from django.db import connection
+
+from foundation.policy.models.proposal import ProposalState
+from tests.architecture.rows import DAY
+from tests.architecture.schema import (
+    BY_TABLE,
+    Rule,
+    alter,
+    change,
+    columns_of,
+    copy,
+    count,
+    delete,
+    key_of,
+    leave_only,
+    refusal_of,
+    remove,
+    rules,
+    run,
+    truncate,
+    undone_after,
+)
+from tests.architecture.trying import LATER, NEXT_DAY, Values, label_of, rows, tried
+
+pytestmark = pytest.mark.django_db
+
+MAY_CHANGE: dict[str, set[str]] = {
+    "axes_accesslog ended_only": {"logout_time"},
+    "casework_assignment undone_only": {"undone_by", "undone_at"},
+    "casework_caseclosing undone_only": {"undone_by", "undone_at"},
+    "coverage_coverageverdict superseded_only": {"superseded_at"},
+    "coverage_finding superseded_only": {"superseded_at"},
+    "coverage_link superseded_only": {"superseded_at"},
+    "coverage_matchdecision superseded_only": {"superseded_at", "undone_by", "undone_at"},
+    "coverage_patterndecision end_only": {"state", "ended_by", "ended_at", "undone_by", "undone_at"},
+    "policy_parameterproposal stated_once": {"id", "state", "decided_by_id", "decided_at"},
+    "registry_designation superseded_only": {"superseded_at"},
+    "registry_fact superseded_only": {"superseded_at"},
+    "registry_identitynumber rotated_only": {"ciphertext", "key_id"},
+    "registry_personidentifier superseded_only": {"superseded_at"},
+    "registry_personmerge undone_only": {"undone_by", "undone_at"},
+    "registry_personname superseded_only": {"superseded_at"},
+    "registry_personnote pinned_only": {"is_pinned"},
+}
+"""Trigger that keeps rows as they are -> the only columns it lets change."""
+
+REFUSED: dict[str, set[str]] = {
+    "accounts_clienttokenevent append_only": {"update", "delete"},
+    "audit_contextentry no_change": {"update", "delete"},
+    "audit_contextentry no_truncate": {"truncate"},
+    "axes_accessfailurelog no_change": {"update", "delete"},
+    "axes_accessfailurelog no_truncate": {"truncate"},
+    "axes_accesslog no_delete": {"delete"},
+    "axes_accesslog no_truncate": {"truncate"},
+    "pghistory_context no_delete": {"delete"},
+    "pghistory_context no_truncate": {"truncate"},
+    "accounts_deputyevent append_only": {"update", "delete"},
+    "accounts_membershipevent append_only": {"update", "delete"},
+    "accounts_userevent append_only": {"update", "delete"},
+    "audit_auditevent no_change": {"update", "delete"},
+    "audit_auditevent no_truncate": {"truncate"},
+    "audit_auditseal no_change": {"update", "delete"},
+    "audit_auditseal no_truncate": {"truncate"},
+    "audit_disclosure no_change": {"update", "delete"},
+    "audit_disclosure no_truncate": {"truncate"},
+    "casework_assignment no_delete": {"delete"},
+    "casework_caseclosing no_delete": {"delete"},
+    "casework_caseevent append_only": {"update", "delete"},
+    "casework_casehistory append_only": {"update", "delete"},
+    "casework_gaphistory append_only": {"update", "delete"},
+    "casework_workchange never_rewritten": {"update"},
+    "coverage_coverageverdict no_delete": {"delete"},
+    "coverage_finding no_delete": {"delete"},
+    "coverage_link no_delete": {"delete"},
+    "coverage_matchdecision no_delete": {"delete"},
+    "coverage_patterndecision no_delete": {"delete"},
+    "demo_demomark for_ever": {"update", "delete"},
+    "policy_parameterproposal never_deleted": {"delete"},
+    "policy_parameterproposalevent append_only": {"update", "delete"},
+    "policy_parametervalueevent append_only": {"update", "delete"},
+    "regions_unit refuse_deletion": {"new id", "delete"},
+    "registry_attachment immutable": {"update", "delete"},
+    "registry_deliveredrow immutable": {"update", "delete"},
+    "registry_delivery refuse_deletion": {"new id", "delete"},
+    "registry_designation no_delete": {"delete"},
+    "registry_fact no_delete": {"delete"},
+    "registry_feedcontactevent append_only": {"update", "delete"},
+    "registry_householdphone immutable": {"update", "delete"},
+    "registry_identitynumber no_delete": {"delete"},
+    "registry_learnedlayout append_only": {"update", "delete"},
+    "registry_person refuse_deletion": {"new id", "delete"},
+    "registry_personidentifier no_delete": {"delete"},
+    "registry_personmerge no_delete": {"delete"},
+    "registry_personname no_delete": {"delete"},
+    "registry_personnote no_delete": {"delete"},
+    "registry_rollsnapshot immutable": {"update", "delete"},
+}
+"""Trigger -> what it refuses to every row."""
+
+RECORDED: dict[str, str] = {
+    "pghistory_context enter_context": "audit_contextentry",
+    "accounts_clienttoken insert_insert": "accounts_clienttokenevent",
+    "accounts_clienttoken update_update": "accounts_clienttokenevent",
+    "accounts_deputy insert_insert": "accounts_deputyevent",
+    "accounts_deputy update_update": "accounts_deputyevent",
+    "accounts_membership insert_insert": "accounts_membershipevent",
+    "accounts_membership update_update": "accounts_membershipevent",
+    "accounts_user insert_insert": "accounts_userevent",
+    "accounts_user update_update": "accounts_userevent",
+    "casework_case update_update": "casework_casehistory",
+    "casework_gap update_update": "casework_gaphistory",
+    "policy_parameterproposal insert_insert": "policy_parameterproposalevent",
+    "policy_parameterproposal update_update": "policy_parameterproposalevent",
+    "policy_parametervalue delete_delete": "policy_parametervalueevent",
+    "policy_parametervalue insert_insert": "policy_parametervalueevent",
+    "policy_parametervalue update_update": "policy_parametervalueevent",
+    "registry_feedcontact insert_insert": "registry_feedcontactevent",
+    "registry_feedcontact update_update": "registry_feedcontactevent",
+    "casework_case tells_insert": "casework_workchange",
+    "casework_case tells_update": "casework_workchange",
+    "casework_case tells_delete": "casework_workchange",
+    "casework_gap tells_insert": "casework_workchange",
+    "casework_gap tells_update": "casework_workchange",
+    "casework_gap tells_delete": "casework_workchange",
+    "coverage_coverageverdict tells_insert": "casework_workchange",
+    "coverage_coverageverdict tells_update": "casework_workchange",
+}
+"""Trigger -> the table into which it writes one row for each insert, update or delete it is named for."""
+
+REFERENCES: dict[str, set[str]] = {
+    "registry_deliveredrow references_exist": {"delivery_id", "person_id", "number_id", "unit_id"},
+    "registry_designation references_exist": {"person_id", "county_id", "file_unit_id", "hukou_unit_id", "row_id"},
+    "registry_person references_exist": {"county_id", "unit_id"},
+    "registry_person changed_references_exist": {"county_id", "unit_id"},
+    "registry_personidentifier references_exist": {"person_id", "number_id"},
+    "registry_personname references_exist": {"person_id"},
+}
+"""Trigger -> the columns in which it refuses the id of a row that does not exist."""
+
+OF_THEIR_OWN = {
+    "pghistory_context keep_what_is_stated",
+    "accounts_deputy fits_its_membership",
+    "casework_gap leading_of_moved",
+    "casework_gap leading_of_opened",
+    "policy_parameterproposal moves_once",
+    "registry_designation open_after_closed",
+}
+"""Triggers with a test of their own below."""
+
+
+def trigger_name(rule: Rule) -> str:
+    """Return a trigger's table and name without the hash pgtrigger adds."""
+    return f"{rule.table} {rule.name.removeprefix('pgtrigger_').rpartition('_')[0]}"
+
+
+def triggers_in(names: Any) -> list[Rule]:
+    return [rule for rule in rules("t") if trigger_name(rule) in names]
+
+
+def test_every_trigger_is_named_here_and_every_name_is_in_the_schema():
+    named = MAY_CHANGE.keys() | REFUSED.keys() | RECORDED.keys() | REFERENCES.keys() | OF_THEIR_OWN
+    assert {trigger_name(rule) for rule in rules("t")} == named
+
+
+def test_every_trigger_that_keeps_rows_lets_only_these_columns_change():
+    wrong = []
+    for rule in triggers_in(MAY_CHANGE):
+        with undone_after():
+            row = rows().new(label_of(rule))
+            leave_only(rule)
+            columns = columns_of(type(row))
+            let = {column for column in columns if not refusal_of(partial(alter, row, column))}
+            if let != MAY_CHANGE[trigger_name(rule)]:
+                wrong.append(f"{trigger_name(rule)} lets {sorted(let)} change")
+            remove(rule)
+            kept = {column for column in columns if refusal_of(partial(alter, row, column))}
+            if kept:
+                wrong.append(f"{trigger_name(rule)}: without it {sorted(kept)} cannot change all the same")
+    assert not wrong
+
+
+def test_every_trigger_that_refuses_an_act_refuses_it():
+    wrong = []
+    for rule in triggers_in(REFUSED):
+        for act in sorted(REFUSED[trigger_name(rule)]):
+            with undone_after():
+                row = rows().new(label_of(rule))
+                acts = {
+                    "update": partial(change, row, **{key_of(row): row.pk}),
+                    "new id": partial(alter, row, key_of(row)),
+                    "delete": partial(delete, row),
+                    "truncate": partial(truncate, rule.table),
+                }
+                leave_only(rule)
+                for other in referring_to(rule.table) if act in ("delete", "new id") else ():
+                    run(other)
+                wrong += tried(rule, acts[act], act, said="pgtrigger: ")
+    assert not wrong
+
+
+def referring_to(table: str) -> list[str]:
+    """Return statements that drop the foreign keys on a table: they would refuse the act as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname) FROM pg_constraint"
+            " WHERE contype = 'f' AND confrelid = %s::regclass",
+            [table],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_every_trigger_that_records_writes_a_row():
+    wrong = []
+    for rule in triggers_in(RECORDED):
+        name, target = trigger_name(rule), RECORDED[trigger_name(rule)]
+        act = "insert" if name.endswith("enter_context") else name.rpartition("_")[2]
+        for column in tracked_columns(rule) if act == "update" else [""]:
+            with undone_after():
+                row = rows().new(label_of(rule))
+                leave_only(rule)
+                for other in referring_to(rule.table):
+                    run(other)
+                acts = {
+                    "insert": partial(copy, row),
+                    "update": partial(alter, row, column),
+                    "delete": partial(delete, row),
+                }
+                if (written := written_by(acts[act], target)) != 1:
+                    wrong.append(f"{name} {column} writes {written} rows into {target}")
+                remove(rule)
+                if written_by(acts[act], target):
+                    wrong.append(f"{name} {column}: without it {target} is written all the same")
+    assert not wrong
+
+
+def tracked_columns(rule: Rule) -> list[str]:
+    """Return the columns whose change must be recorded: those the history has, else one of the table."""
+    model: Any = BY_TABLE[rule.table]
+    trigger: Any = next(each for each in model._meta.triggers if each.get_pgid(model) == rule.name)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    if not isinstance(trigger, pghistory.trigger.Event):
+        return [next(field.column for field in fields if not field.is_relation)]
+    event_model: Any = trigger.event_model
+    recorded = columns_of(event_model)
+    return [field.column for field in fields if field.column in recorded]
+
+
+def written_by(act: Any, table: str) -> int:
+    with undone_after():
+        before = count(table)
+        act()
+        return count(table) - before
+
+
+def test_every_trigger_that_checks_references_refuses_an_id_that_does_not_exist():
+    wrong = []
+    for rule in triggers_in(REFERENCES):
+        for column in sorted(REFERENCES[trigger_name(rule)]):
+            with undone_after():
+                row = rows().new(label_of(rule))
+                leave_only(rule)
+                acts = {
+                    False: partial(copy, row, **{column: 987654321}),
+                    True: partial(change, row, **{column: 987654321}),
+                }
+                act = acts["changed" in rule.name]
+                wrong += tried(rule, act, column, said=f"{rule.table}.{column}: there is no")
+    assert not wrong
+
+
+def test_a_proposal_moves_once():
+    states = [state.value for state in ProposalState]
+    (rule,) = triggers_in({"policy_parameterproposal moves_once"})
+    for before in states:
+        for after in states:
+            with undone_after():
+                row = rows().new(label_of(rule))
+                leave_only(Rule(rule.table, "", "t"))
+                change(row, state=before)
+                run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
+                refused = bool(refusal_of(partial(change, row, state=after)))
+                assert refused == (before != "drafted" and before != after), (before, after)
+
+
+def test_a_deputy_fits_the_membership():
+    (rule,) = triggers_in({"accounts_deputy fits_its_membership"})
+    for broken in ("of another user", "an administrator's role", "a deputy who is an administrator"):
+        with undone_after():
+            made = rows()
+            membership, other = made.one("accounts.Membership"), made.new("accounts.User")
+            values: Values = {}
+            if broken == "of another user":
+                values = {"absent": other}
+            elif broken == "an administrator's role":
+                change(membership, role="sysadmin")
+            else:
+                made.new("accounts.Membership", user=other, role="auditor")
+                values = {"deputy": other}
+            leave_only(rule)
+            assert not tried(
+                rule, lambda made=made, values=values: made.new(label_of(rule), **values), broken, "deputy_"
+            )
+
+
+def test_a_history_context_gains_and_never_loses_what_it_states():
+    (rule,) = triggers_in({"pghistory_context keep_what_is_stated"})
+    for is_on in (True, False):
+        with undone_after():
+            row = rows().new(label_of(rule), metadata={"user": 7})
+            leave_only(rule)
+            if not is_on:
+                remove(rule)
+            change(row, metadata={"user": 8, "unit": 1})
+            row.refresh_from_db()
+            assert row.metadata == {"user": 7 if is_on else 8, "unit": 1}  # type: ignore[attr-defined]
+
+
+def test_a_designation_without_an_end_begins_after_those_of_its_line_that_ended():
+    (rule,) = triggers_in({"registry_designation open_after_closed"})
+    end = date(2019, 2, 1)
+    for first, second in (
+        ({"valid_to": end}, {"valid_from": NEXT_DAY, "valid_to": None}),
+        ({"valid_from": NEXT_DAY}, {"valid_from": DAY, "valid_to": end}),
+    ):
+        with undone_after():
+            row = rows().new(label_of(rule), **first)
+            leave_only(rule)
+            if "valid_to" in first:
+                assert not refusal_of(partial(copy, row, valid_from=end, valid_to=None))
+            assert not tried(rule, partial(copy, row, **second), f"{second}", "designation_open_after_closed")
+
+
+@pytest.mark.parametrize("name", ["leading_of_opened", "leading_of_moved"])
+def test_the_gravest_open_gap_of_a_subject_leads(name):
+    """Opened: a graver one takes the lead. Moved: when it closes, the other leads again."""
+    (rule,) = triggers_in({f"casework_gap {name}"})
+    for is_on in (True, False):
+        with undone_after():
+            made = rows()
+            light = made.new("casework.Gap", rank=30)
+            if name == "leading_of_moved":
+                grave = made.new("casework.Gap", rank=10, person=light.person, kind="STOP_DUE")  # type: ignore[attr-defined]
+                leave_only(rule)
+                if not is_on:
+                    remove(rule)
+                change(grave, closed_at=LATER, closed_on=NEXT_DAY)
+            else:
+                leave_only(rule)
+                if not is_on:
+                    remove(rule)
+                copy(light, rank=10, kind="STOP_DUE")
+            light.refresh_from_db()
+            assert light.is_leading == ((name == "leading_of_moved") == is_on)  # type: ignore[attr-defined]
+
+
+def test_pgtrigger_and_the_models_agree():
+    """A trigger a model states is in the database, enabled."""
+    stated = {trigger.get_pgid(model) for model, trigger in pgtrigger.registered()}
+    assert stated == {rule.name for rule in rules("t")}
+    assert stated
