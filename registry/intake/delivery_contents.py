@@ -125,7 +125,10 @@ def _read_sheets(
 ) -> DeliveryContents:
     other_parts = OtherParts([_remark_on_unread(part) for part in opened.unread])
     read, others = _read_lists(delivery, opened.sheets, learned, other_parts)
-    feed = delivery.only_feed or _main_feed(read)
+    main = _main_feed(read)
+    feed = delivery.only_feed or main
+    if feed != main:
+        other_parts, others = OtherParts(), []  # said with the delivery of the main feed
     other_parts.other_feeds = {other.value: lines for other, lines in _lines_by_feed(read, without=feed).items()}
     kept = _without_those_who_left([pair for pair in read if pair[1].layout.layout.feed == feed], other_parts)
     if not kept:

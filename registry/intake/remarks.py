@@ -24,20 +24,20 @@ REMARKS: dict[str, Promise] = {
     "summary_agrees": _("The total of %(total)s on sheet “%(sheet)s” agrees with the persons read."),
     "summary_differs": _("Sheet “%(sheet)s” states a total of %(total)s, but %(rows)s persons were read."),
     "empty_sheet": _("Sheet “%(sheet)s” has headers but lists nobody."),
-    "hidden_sheet": _("Sheet “%(sheet)s” is hidden: its %(rows)s persons were left out."),
-    "exited_sheet": _("Sheet “%(sheet)s” lists who left, by its name: its %(rows)s persons were left out."),
+    "hidden_sheet": _("Sheet “%(sheet)s” is hidden. Persons left out: %(rows)s."),
+    "exited_sheet": _("Sheet “%(sheet)s” lists who left, by its name. Persons left out: %(rows)s."),
     "left_sheet_read": _(
-        "Sheet “%(sheet)s” is hidden, or lists who left by its name, but the file has no other: its %(rows)s persons were read."
+        "Sheet “%(sheet)s” is hidden, or lists who left by its name, but the file has no other. Persons read: %(rows)s."
     ),
-    "other_feed": _("“%(feed)s” in the same file (%(rows)s lines) became a file of its own."),
-    "hidden_rows": _("%(rows)s lines of sheet “%(sheet)s” are hidden; they were read as current."),
-    "struck_rows": _("%(rows)s lines of sheet “%(sheet)s” are struck out; they were read as current."),
+    "other_feed": _("“%(feed)s” in the same file became a file of its own. Lines: %(rows)s."),
+    "hidden_rows": _("Hidden lines of sheet “%(sheet)s”: %(rows)s. They were read as current."),
+    "struck_rows": _("Lines of sheet “%(sheet)s” that are struck out: %(rows)s. They were read as current."),
     "cut_at_limit": _(
         "Sheet “%(sheet)s” is full to the last line of its format (%(rows)s): the list is probably cut off."
     ),
     "keys_lost": _(
-        "%(rows)s numbers in the column “%(column)s” of sheet “%(sheet)s” lost their last digits in a spreadsheet; nobody is "
-        "recognised by them."
+        "Numbers in the column “%(column)s” of sheet “%(sheet)s” that lost their last digits in a spreadsheet: %(rows)s. Nobody "
+        "is recognised by them."
     ),
 }
 

@@ -7,6 +7,7 @@ row, the same for a worker, the command and the periodic task.
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -205,7 +206,7 @@ def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> D
     if (delivery.hold or is_unconfirmed) and not has_consent:
         return _check(actor, delivery, contents, at)
     with transaction.atomic():
-        return _apply(actor, delivery, contents, at, has_consent)
+        return _apply(actor, delivery, contents, at, has_consent).delivery
 
 
 @transaction.atomic
@@ -230,12 +231,12 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     """Apply the file and roll back: what remains is the preview of exactly what will happen."""
     loss: dict[str, object] = {}
     try:
-        preview, changes = _try_application(actor, delivery, contents, at, consent=False)
+        tried, changes = _try_application(actor, delivery, contents, at, consent=False)
     except IntakeError as refusal:
         if refusal.code != LOSS_LIMIT:
             raise
         loss = refusal.as_json()
-        preview, changes = _try_application(actor, delivery, contents, at, consent=True)
+        tried, changes = _try_application(actor, delivery, contents, at, consent=True)
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery.pk)
         if delivery.state not in UNDECIDED:
@@ -243,10 +244,10 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
         delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
         delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
         delivery.reading, delivery.hold = contents.reading(), True
-        delivery.preview = preview | ({"loss": loss} if loss else {})
-        delivery.row_counts = {"outcomes": dict(contents.outcomes()), "rows": contents.row_count}
+        delivery.preview = tried.delivery.preview | ({"loss": loss} if loss else {})
+        delivery.row_counts = {name: tried.delivery.row_counts[name] for name in ("outcomes", "rows")}
         delivery.save()
-        _store_problems(delivery, contents.problems)
+        _store_problems(delivery, tried.problems)
         store_changes(delivery, changes)
         record_event(actor=actor, verb="delivery_checked", object_type="delivery", object_id=delivery.pk)
     return delivery
@@ -254,23 +255,31 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
 
 def _try_application(
     actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime, *, consent: bool
-) -> tuple[dict[str, object], pa.Table]:
-    """Return the preview of an application and its changes line by line; the application is rolled back."""
+) -> tuple[Application, pa.Table]:
+    """Return an application and its changes line by line; it is rolled back."""
     with transaction.atomic():
         tried = _apply(actor, delivery, contents, at, consent)
-        changes = changes_before_rollback(tried, at=at)
+        changes = changes_before_rollback(tried.delivery, at=at)
         transaction.set_rollback(True)
-    return tried.preview, changes
+    return tried, changes
 
 
-def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime, consent: bool) -> Delivery:
+@dataclass(frozen=True)
+class Application:
+    """A delivery as applied, and its problem lines: those of reading, and those found while it was applied."""
+
+    delivery: Delivery
+    problems: list[Problem]
+
+
+def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: datetime, consent: bool) -> Application:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('delivery ' || %s), %s)", [contents.feed, delivery.county_id]
         )
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery.pk)
     if delivery.state in OVER:
-        return delivery
+        return Application(delivery, [])
     at = in_order(delivery.county_id, at)
     delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
     delivery.reading = contents.reading()
@@ -295,11 +304,12 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     delivery.preview = describe_changes(delivery, changes, turnover)
     delivery.save(update_fields=["row_counts", "preview"])
     store_changes_of_application(delivery, staged=STAGED, at=at)
-    _store_problems(delivery, [*contents.problems, *unread])
+    problems = [*contents.problems, *unread]
+    _store_problems(delivery, problems)
     record_event(
         actor=actor, verb="delivery_applied", object_type="delivery", object_id=delivery.pk, detail=delivery.row_counts
     )
-    return delivery
+    return Application(delivery, problems)
 
 
 def _apply_feed(delivery: Delivery, contents: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:

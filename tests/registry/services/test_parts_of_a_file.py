@@ -127,6 +127,36 @@ def test_two_feeds_in_one_file_are_two_deliveries(tmp_path, take_in, county):
     other.refresh_from_db()
     assert (other.state, other.feed, Fact.objects.count()) == ("applied", "deaths", 1)
     assert {codes(each)[0] for each in (delivery, other)} == {"other_feed"}
+
+
+def test_what_else_is_in_a_file_is_said_with_its_main_feed_only(tmp_path, take_in):
+    summary = senders.csv_bytes([["乡镇", "人数"], ["长江镇", "3"], ["合计", "3"]])
+    parts = {"贫困人口.csv": POVERTY, "死亡信息.csv": DEATHS, "汇总.csv": summary, "旧.rar": b"Rar!"}
+    delivery = take_in(archive(tmp_path / "12月.zip", parts))
+    other = Delivery.objects.get(only_feed="deaths")
+    process_delivery_task(other.pk)
+    other.refresh_from_db()
+    assert (codes(delivery), codes(other)) == (["data_not_read", "summary_agrees", "other_feed"], ["other_feed"])
+
+
+def test_a_preview_names_the_dates_that_cannot_be_read(tmp_path, county, clerk):
+    days = ["20181203", "3/12/2018", "20911203"]
+    rows = [["公安", NAMES[n], make_number("19500305", n), day] for n, day in enumerate(days)]
+    path = tmp_path / "死亡信息.csv"
+    path.write_bytes(senders.csv_bytes([["数据来源", "姓名", "身份证号", "死亡日期"], *rows]))
+    sent = receive_file(actor=clerk, county=county, path=path, name=path.name, as_of=AS_OF, at=now(), hold=True)
+    checked = process_delivery(actor=clerk, delivery_id=sent.pk, at=now())
+    assert (checked.state, Fact.objects.count()) == ("checked", 0)
+    found = DeliveryProblem.objects.filter(delivery=checked).exclude(action="skip").values_list("row", "reason")
+    assert set(found) == {(3, "date_unreadable"), (4, "date_implausible")}
+    assert checked.row_counts["outcomes"]["loaded"] == 1
+
+
+def test_the_same_file_with_two_feeds_again_is_the_same_two(tmp_path, take_in):
+    path = archive(tmp_path / "12月.zip", {"贫困人口.csv": POVERTY, "死亡信息.csv": DEATHS})
+    delivery = take_in(path)
+    other = Delivery.objects.get(only_feed="deaths")
+    process_delivery_task(other.pk)
     assert take_in(path).pk in (delivery.pk, other.pk), "the same file again is the same two deliveries"
     assert Delivery.objects.count() == 2
 
