@@ -38,7 +38,7 @@ CHECKED = OpenApiExample(
         "id": 4711, "file_name": "死亡人员信息_201812.xlsx", "file_sha256": "9f86d0…", "feed": "deaths", "as_of": "2018-12-31",
         "state": "checked", "received_at": "2019-01-02T09:00:00+08:00", "applied_at": None, "rows": 231,
         "outcomes": {"loaded": 229, "reject_id_to_repair": 2}, "changes": {"facts": 231},
-        "remarks": ["“通知.pdf” was not read: it is no table (pdf)."], "refusal": "",
+        "remarks": ["“通知.pdf” was not read: it is not a table (pdf)."], "refusal": "",
     },
     response_only=True,
     status_codes=["200", "201"],

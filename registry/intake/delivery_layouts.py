@@ -9,6 +9,7 @@ from registry.intake.layouts import SheetLayout
 from registry.intake.mapping_guess import MappingGuess, guess_mapping, recall_layout
 from registry.intake.recognising import check_words, find_layout
 from registry.intake.sheets import Sheet
+from registry.intake.side_sheets import lists_nobody
 from registry.models import Delivery
 from registry.selectors.layouts import LayoutsByFingerprint, list_learned_layouts
 from registry.selectors.stored_files import read_original
@@ -43,7 +44,7 @@ def needs_mapping(delivery: Delivery) -> bool:
 
 
 def sheet_to_map(delivery: Delivery) -> Sheet:
-    """Return the sheet the mapping page is about: the first unknown one with lines, else the longest.
+    """Return the sheet the mapping page is about: the longest unknown one that is no note or summary, else the longest.
 
     Errors: IntakeError when the file itself cannot be opened.
     """
@@ -56,5 +57,5 @@ def _is_unknown(sheet: Sheet, file_name: str, learned: LayoutsByFingerprint) -> 
     try:
         layout_of(sheet, file_name, learned)
     except IntakeError:
-        return sheet.rows > 1
+        return sheet.rows > 1 and not lists_nobody(sheet)
     return False

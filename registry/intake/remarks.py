@@ -16,7 +16,7 @@ from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import Feed
 
 REMARKS: dict[str, Promise] = {
-    "part_not_read": _("“%(part)s” was not read: it is no table (%(kind)s)."),
+    "part_not_read": _("“%(part)s” was not read: it is not a table (%(kind)s)."),
     "data_not_read": _("“%(part)s” was not read (%(kind)s): if it lists persons, ask for it as a workbook or text."),
     "part_empty": _("“%(part)s” is empty."),
     "note_sheet": _("Sheet “%(sheet)s” lists nobody; it was passed over."),
@@ -25,9 +25,9 @@ REMARKS: dict[str, Promise] = {
     "summary_differs": _("Sheet “%(sheet)s” states a total of %(total)s, but %(rows)s persons were read."),
     "empty_sheet": _("Sheet “%(sheet)s” has headers but lists nobody."),
     "hidden_sheet": _("Sheet “%(sheet)s” is hidden. Persons left out: %(rows)s."),
-    "exited_sheet": _("Sheet “%(sheet)s” lists who left, by its name. Persons left out: %(rows)s."),
+    "exited_sheet": _("Judging by its name, sheet “%(sheet)s” lists persons who left. Persons left out: %(rows)s."),
     "left_sheet_read": _(
-        "Sheet “%(sheet)s” is hidden, or lists who left by its name, but the file has no other. Persons read: %(rows)s."
+        "Sheet “%(sheet)s” is hidden, or by its name lists persons who left, but the file has no other. Persons read: %(rows)s."
     ),
     "other_feed": _("“%(feed)s” in the same file became a file of its own. Lines: %(rows)s."),
     "hidden_rows": _("Hidden lines of sheet “%(sheet)s”: %(rows)s. They were read as current."),
