@@ -24,7 +24,8 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _TIME = r"(?:[T ]*(?:上午|下午)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?|分)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _SOLID_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})" + _TIME)
 _SOLID_MONTH = re.compile(r"((?:19|20|21)\d{2})(\d{2})")
-_YEAR = re.compile(r"((?:18|19|20|21)\d{2})年?")
+_YEAR = re.compile(r"((?:18|19|20|21)\d{2})年|((?:19|20|21)(?:00|1[3-9]|[2-9]\d))")
+"""A year alone: without the word only where it cannot be a year of two digits with its month, as 1812 may be."""
 _DAY = re.compile(r"(\d{4})([-/.年 、])(\d{1,2})[-/.月 、](\d{1,2})[日号]?" + _TIME)
 _MONTH = re.compile(r"(\d{4})([-/.年])(\d{1,2})[月.]?(?:份)?")
 _NAMED_MONTH = re.compile(
@@ -58,7 +59,7 @@ def read_date(text: str) -> Read | None:
         is_figure = found[2] == "." and found[3] == "1"  # 2018.1 may be a figure that was 2018.10
         return _date(int(found[1]), 0 if is_figure else int(found[3]), 0)
     if found := _YEAR.fullmatch(clean):
-        return _date(int(found[1]), 0, 0)
+        return _date(int(found[1] or found[2]), 0, 0)
     return _rarer_form(clean)
 
 

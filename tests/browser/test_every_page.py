@@ -26,36 +26,10 @@ PHONE: Look = (390, 844, "dark")
 LOOKS = {"zh-hans": (DESK, PHONE), "en": (PHONE, DESK)}
 """axe looks at the first of a language: what it finds depends on the language or on the look, on no pair of both."""
 AXE = """async () => {
-  mark_texts_seen_before();
   const usual = {resultTypes: ["violations"], preload: false};  // no rule in use reads style sheets over the network
   const answer = await axe.run(document, usual);
   return answer.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
-TEXTS_SEEN_BEFORE = """
-// Marks the innermost elements whose text has the colour, size and weight, on the backgrounds, of three before them: most of a
-// table. axe measures the contrast of the others only; measuring each text of a page takes two thirds of its time.
-window.mark_texts_seen_before = () => {
-  const grounds = new Map([[document, ""]]);
-  const ground = element => {
-    if (!grounds.has(element)) {
-      const {backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position, textShadow} = getComputedStyle(element);
-      const own = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position, textShadow].join();
-      grounds.set(element, own + ";" + ground(element.parentNode));
-    }
-    return grounds.get(element);
-  };
-  const counts = new Map();
-  const is_seen = element => {
-    if (element.childElementCount || !element.textContent.trim() || !element.checkVisibility()) return false;
-    const {color, fontSize, fontWeight} = getComputedStyle(element);
-    const key = [color, fontSize, fontWeight, ground(element)].join("|");
-    counts.set(key, (counts.get(key) || 0) + 1);
-    return counts.get(key) > 3;
-  };
-  const answers = [...document.body.querySelectorAll("*")].map(element => [element, is_seen(element)]);
-  for (const [element, seen] of answers) element.toggleAttribute("data-seen-before", seen);
-};
-axe.configure({rules: [{id: "color-contrast", selector: "*:not([data-seen-before])"}]});"""
 FACTS = """() => ({
   title: document.title, language: document.documentElement.lang, texts: document.body.innerText.split("\\n"),
   beyond: document.documentElement.scrollWidth - innerWidth,
@@ -98,7 +72,7 @@ def open_page(browser: Browser, site: Site, windows: dict[str, Page], username: 
     """Return the page of a user's window; "" is somebody not signed in."""
     if username not in windows:
         window = browser.new_context(timezone_id="Asia/Shanghai", locale="zh-CN")
-        window.add_init_script(Axe().axe_script + TEXTS_SEEN_BEFORE)
+        window.add_init_script(Axe().axe_script)
         if username:
             key = site.cookie_of(username)
             window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}])

@@ -43,6 +43,7 @@ from registry.intake.dates import read_date, read_days, read_range
         ("2018.1", date(2018, 12, 31), "year"),
         ("2018", date(2018, 12, 31), "year"),
         ("2018年", date(2018, 12, 31), "year"),
+        ("2012年", date(2012, 12, 31), "year"),
         ("20180000", date(2018, 12, 31), "year"),
     ],
 )
@@ -56,6 +57,8 @@ def test_read_date(text, day, precision):
         "",
         "不详",
         "20181301",
+        "1812",
+        "2012",
         "20180230",
         "18491231",
         "22010101",
