@@ -200,7 +200,12 @@ def _print_summary(installation: Installation, child_environment: dict[str, str]
     summary = processes.begin(
         [installation.python, installation.checkout / "manage.py", "load_demo", *options], child_environment
     )
-    supervisor.supervise_until(lambda: summary.poll() is not None)
+    try:
+        supervisor.supervise_until(lambda: summary.poll() is not None)
+    finally:  # stopped meanwhile: before the database is
+        if summary.poll() is None:
+            summary.kill()
+            summary.wait()
     if summary.returncode == 0:
         stamp.write()
     else:

@@ -47,6 +47,7 @@ def execute(arguments: list[str]) -> str:
     except KeyboardInterrupt:
         return _("Interrupted.")
     except Exception as error:  # the edge of the program
+        _log_to(path)  # once more: running the command has set up the logs as for a server
         log.exception("command %s failed, number %s", " ".join(arguments[1:2]), number)
         return _sentence(error) % {"number": number, "path": path}
     return ""

@@ -2,13 +2,16 @@
 
 import shutil
 import socket
+import subprocess
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
 from launcher.errors import LauncherError
-from launcher.serve import answers, refuse_full_disk, refuse_taken_port
+from launcher.installation import Installation
+from launcher.serve import _print_summary, answers, refuse_full_disk, refuse_taken_port
+from launcher.supervisor import Supervisor
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -38,3 +41,18 @@ def test_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(LauncherError, match="has only 10 MB free"):
         refuse_full_disk(tmp_path)
+
+
+def test_a_demo_that_is_still_loading_ends_before_the_servers_are_stopped(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading = subprocess.Popen(["sleep", "600"])
+    monkeypatch.setattr("launcher.processes.begin", lambda *_: loading)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Supervisor, "supervise_until", stop)
+    with pytest.raises(KeyboardInterrupt):
+        _print_summary(installation, {}, Supervisor(print))
+    assert loading.returncode is not None

@@ -1,6 +1,10 @@
 """The command line never shows a traceback: a refusal is its sentence, an unforeseen error a number, its text in the log only."""
 
+import json
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from django.core.management import ManagementUtility
@@ -28,6 +32,18 @@ def command_ending(monkeypatch, settings, tmp_path):
         return said, log.read_text("utf-8")
 
     return run
+
+
+def test_a_command_of_its_own_process_shows_its_sentence_and_no_traceback(tmp_path):
+    away = {"DATABASE_URL": "postgresql:///none?host=/nonexistent", "STATE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "load_demo"], capture_output=True, text=True, check=False, env=os.environ | away
+    )
+    shown = done.stdout + done.stderr
+    assert (done.returncode, "Traceback" in shown, '"level"' in shown) == (1, False, False)
+    log = (tmp_path / "logs" / "commands.log").read_text("utf-8")
+    assert "Traceback" in log
+    assert json.loads(log.splitlines()[-1])["request"] in shown
 
 
 def test_an_unforeseen_error_is_a_number_found_in_the_log(command_ending):
