@@ -123,7 +123,7 @@ def read_delivery(delivery: Delivery) -> DeliveryContents:
 def _read_sheets(
     delivery: Delivery, opened: OpenedFile, learned: LayoutsByFingerprint, raw: RawLines | None = None
 ) -> DeliveryContents:
-    other_parts = OtherParts([_remark_on_unread(part) for part in opened.unread])
+    other_parts = OtherParts(_remarks_on_unread(opened.unread))
     read, others = _read_lists(delivery, opened.sheets, learned, other_parts)
     main = _main_feed(read)
     feed = delivery.only_feed or main
@@ -204,6 +204,13 @@ def _pass_over(sheet: Sheet, persons: int, other_parts: OtherParts) -> None:
     counts = is_summary(sheet)
     other_parts.remarks.append(compare_totals(sheet, persons) if counts else remark("note_sheet", sheet=sheet.name))
     other_parts.problems += side_lines(sheet, RowReason.SUMMARY_SHEET if counts else RowReason.NOTE_SHEET)
+
+
+def _remarks_on_unread(parts: list[UnreadPart]) -> list[Remark]:
+    """Name what was not read; pictures are counted, as their names are mostly those of persons."""
+    pictures = sum(part.is_picture for part in parts)
+    named = [_remark_on_unread(part) for part in parts if not part.is_picture]
+    return [*named, remark("pictures_not_read", rows=pictures)] if pictures else named
 
 
 def _remark_on_unread(part: UnreadPart) -> Remark:

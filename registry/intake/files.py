@@ -21,9 +21,8 @@ ZIP = b"PK\x03\x04"
 WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 TEXT_NAMED_WORKBOOK = {".xls", ".et"}  # many systems hand out text with tabs under this name
 DATA_ENDINGS = {".rar", ".7z", ".gz", ".tar", ".dbf", ".mdb", ".accdb", ".xlsb"}
-UNREADABLE_ENDINGS = DATA_ENDINGS | {
-    ".pdf", ".doc", ".docx", ".wps", ".rtf", ".ppt", ".pptx", ".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".ofd",
-}  # fmt: skip
+PICTURE_ENDINGS = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".webp"}
+UNREADABLE_ENDINGS = DATA_ENDINGS | PICTURE_ENDINGS | {".pdf", ".doc", ".docx", ".wps", ".rtf", ".ppt", ".pptx", ".ofd"}
 OTHER_PACKERS = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz"}
 TABLE_ENDINGS = {*WORKBOOK_ENDINGS, ".csv", ".txt", ".tsv", ".dat", ".zip", ""}
 
@@ -42,6 +41,11 @@ class UnreadPart:
 
     name: str
     kind: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Answer whether it is a picture: mostly of somebody's paper, and called so."""
+        return f".{self.kind}" in PICTURE_ENDINGS
 
     @property
     def may_hold_data(self) -> bool:

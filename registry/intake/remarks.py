@@ -18,6 +18,7 @@ from registry.constants import Feed
 REMARKS: dict[str, Promise] = {
     "part_not_read": _("“%(part)s” was not read: it is not a table (%(kind)s)."),
     "data_not_read": _("“%(part)s” was not read (%(kind)s): if it lists persons, ask for it as a workbook or text."),
+    "pictures_not_read": _("Pictures in the file that were not read: %(rows)s."),
     "part_empty": _("“%(part)s” is empty."),
     "note_sheet": _("Sheet “%(sheet)s” lists nobody; it was passed over."),
     "summary_sheet": _("Sheet “%(sheet)s” is a summary; it was passed over."),

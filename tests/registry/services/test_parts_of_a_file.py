@@ -92,13 +92,17 @@ def test_what_is_no_table_is_named_and_the_rest_is_read(tmp_path, take_in):
     ]
 
 
-def test_an_empty_part_is_named_and_a_number_in_a_name_is_not(tmp_path, take_in):
+def test_an_empty_part_is_named_and_no_name_or_number_of_somebody(tmp_path, take_in):
     number = make_number("19500305", 1)
     delivery = take_in(
-        archive(tmp_path / "贫困人口.zip", {"长江镇.csv": POVERTY, "白蒲镇.csv": b"", f"{number}.jpg": b"\xff"})
+        archive(
+            tmp_path / "贫困人口.zip",
+            {"长江镇.csv": POVERTY, "白蒲镇.csv": b"", "王建国.jpg": b"\xff", f"{number}.pdf": b"%PDF-1"},
+        )
     )
-    assert codes(delivery) == ["part_empty", "part_not_read"]
+    assert codes(delivery) == ["part_empty", "part_not_read", "pictures_not_read"]
     assert number not in str(delivery.reading)
+    assert "王建国" not in str(delivery.reading)
 
 
 @pytest.mark.parametrize("second", ["长江镇二.csv", "白蒲镇.csv"])
