@@ -1,4 +1,7 @@
-"""`make_county`: write a month of an invented county's files, and the truth about them, into a folder."""
+"""`make_county`: write a month of an invented county's files, and the truth about them, into a folder.
+
+With `--habits N` it writes N single files instead, each as another sender nobody knows would write it.
+"""
 
 import time
 from argparse import ArgumentParser
@@ -10,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from demo.county import make_county
+from demo.county.dates import last_day
+from demo.county.habits import write_strangers
 
 
 def _month(text: str) -> date:
@@ -21,8 +26,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--poor", type=int, required=True, help="natural poor persons")
-        parser.add_argument("--roll", type=int, required=True, help="rows of the resident roll")
+        parser.add_argument("--poor", type=int, help="natural poor persons")
+        parser.add_argument("--roll", type=int, help="rows of the resident roll")
+        parser.add_argument("--habits", type=int, metavar="N", help="N single files of unknown senders, no county")
         parser.add_argument("--seed", type=int, required=True, help="the same seed writes the same bytes")
         parser.add_argument("--out", type=Path, required=True, help="folder for YYYY-MM/ and truth/")
         parser.add_argument("--county", default="320682", help="six-digit code (default: %(default)s)")
@@ -38,6 +44,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["habits"]:
+            self._write_strangers(options)
+            return
+        if options["poor"] is None or options["roll"] is None:
+            raise CommandError(_("Give --poor and --roll, or --habits."))
         started = time.monotonic()
         try:
             made = make_county(
@@ -59,6 +70,28 @@ class Command(BaseCommand):
                 "files": len(made.files),
                 "folder": made.month_folder,
                 "truth": made.truth_folder,
+                "seconds": time.monotonic() - started,
+            }
+        )
+
+    def _write_strangers(self, options: dict[str, Any]) -> None:
+        started = time.monotonic()
+        try:
+            files = write_strangers(
+                options["habits"],
+                seed=options["seed"],
+                out=options["out"],
+                county=options["county"],
+                month_end=date.fromisoformat(str(last_day(options["month"]))),
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            _("%(files)d files in %(folder)s, expected results in %(truth)s, %(seconds).1f s")
+            % {
+                "files": len(files),
+                "folder": options["out"] / "files",
+                "truth": options["out"] / "truth",
                 "seconds": time.monotonic() - started,
             }
         )

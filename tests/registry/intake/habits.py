@@ -1,0 +1,156 @@
+"""The judge of generated files: each cell the product read, beside the truth of the file. Nothing may be wrong in silence.
+
+Classes of cells: `right`; `asked`: the file waits for a person to name its columns or words; `problem`: the line is in the problem
+list for that cell; `unread`: no column was taken for this field; `unclear`: the column was taken, its cell not understood, and no
+value stored; `silent`: anything else. Unread and unclear are what the reading report must say.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from demo.county.habits import FileTruth, TrueLine, draw_habit, make_habit_file
+from demo.county.habits.truth import AMBIGUOUS, DAMAGED, DUPLICATE, LEFT, PERSON, UNKNOWN_WORD
+from registry.intake.errors import NEEDS_MAPPING, IntakeError
+from tests.registry.intake.readings import DAYS, REJECT, SKIP, WHERE, Line, Reading, plain_text, read_file
+
+RIGHT, ASKED, PROBLEM, UNREAD, UNCLEAR, SILENT, REFUSED = (
+    "right",
+    "asked",
+    "problem",
+    "unread",
+    "unclear",
+    "silent",
+    "refused",
+)
+LINE = "line"
+"""The cell that is a line as a whole: is it a person?"""
+_NUMBER_REASONS = ("id_", "disability_number")
+_DAY_REASONS, _WORD_REASONS = ("date_",), ("word_unknown", "kind_unknown", "grade_unknown")
+SAID_OF_LEFT = ("hidden_sheet", "exited_sheet", "left_sheet_read")
+
+
+@dataclass(frozen=True)
+class Silent:
+    """One cell wrong in silence: where, which field, what is right and what was read."""
+
+    part: str
+    sheet: str
+    line: int
+    field: str
+    right: str
+    got: str
+
+
+@dataclass
+class Judged:
+    """One file judged. `outcome` is "read", "asked" or "refused", with the code of the refusal."""
+
+    feed: str
+    seed: int
+    file: str
+    outcome: str
+    code: str = ""
+    cells: Counter[str] = field(default_factory=Counter)
+    unread_fields: Counter[str] = field(default_factory=Counter)
+    silent: list[Silent] = field(default_factory=list)
+
+
+def judge_habit(feed: str, seed: int) -> Judged:
+    """Draw a habit, make its file, read it and judge every cell."""
+    habit = draw_habit(feed, seed)
+    name, data, truth = make_habit_file(habit)
+    return judge_file(name, data, truth, habit.as_of)
+
+
+def judge_file(name: str, data: bytes, truth: FileTruth, as_of: date) -> Judged:
+    """Read a file and judge every cell of its truth."""
+    cells = sum(len(line.cells) for line in truth.lines if line.kind == PERSON)
+    try:
+        reading = read_file(name, data, truth.county, as_of)
+    except IntakeError as refusal:
+        asked = refusal.code in NEEDS_MAPPING
+        outcome, cell = ("asked", ASKED) if asked else ("refused", REFUSED)
+        return Judged(truth.feed, truth.seed, name, outcome, refusal.code, Counter({cell: cells}))
+    judged = Judged(truth.feed, truth.seed, name, "read")
+    for place, line in _with_tables(truth):
+        for name_of_field, right, got, class_ in _judge_line(truth, reading, place, line):
+            judged.cells[class_] += 1
+            if class_ == UNREAD:
+                judged.unread_fields[name_of_field] += 1
+            if class_ == SILENT:
+                judged.silent.append(Silent(line.part, line.sheet, line.line, name_of_field, right, got))
+    return judged
+
+
+def _with_tables(truth: FileTruth) -> Iterator[tuple[Line, TrueLine]]:
+    """Each line with the number of its table in the order of the file."""
+    tables: dict[tuple[str, str], int] = {}
+    for line in truth.lines:
+        place = tables.setdefault((line.part, line.sheet), len(tables))
+        yield (place, line.line), line
+
+
+Verdict = tuple[str, str, str, str]
+"""Field, what is right, what was read, class."""
+
+
+def _judge_line(truth: FileTruth, reading: Reading, place: Line, line: TrueLine) -> Iterator[Verdict]:
+    row, reasons = reading.rows.get(place), reading.problems.get(place, {})
+    if line.kind in (PERSON, DUPLICATE):
+        if reading.feed != truth.feed:
+            yield LINE, truth.feed, reading.feed, SILENT
+        elif row is None:
+            rejected = REJECT in reasons.values()
+            if rejected or line.kind == PERSON:
+                yield LINE, line.kind, ",".join(reasons) or "lost", PROBLEM if rejected else SILENT
+        elif line.kind == DUPLICATE and not any(reason.startswith("duplicate") for reason in reasons):
+            yield LINE, line.kind, "another person", SILENT
+        else:
+            yield from _judge_cells(reading, row, reasons, place, line)
+    elif line.kind == LEFT:
+        is_said = any(reading.remarks.get(code) for code in SAID_OF_LEFT)
+        yield LINE, line.kind, "current" if row else "left out", ASKED if is_said else SILENT if row else RIGHT
+    elif row is not None:
+        yield LINE, line.kind, f"a person: {row.get('name')}", SILENT
+
+
+def _judge_cells(
+    reading: Reading, row: dict[str, str | None], reasons: dict[str, str], place: Line, line: TrueLine
+) -> Iterator[Verdict]:
+    reasons = {reason: action for reason, action in reasons.items() if action != SKIP}
+    for name, right in line.cells.items():
+        if name not in row:
+            if right:
+                yield name, right, "", UNREAD
+            continue
+        got = row[name]
+        named = (name, reading.texts[place].get(name, "")) in reading.words_named
+        yield name, right, str(got), _class_of(name, right, got, reasons, named=named)
+    for name, got in row.items():
+        if got and name not in line.cells and not (name in WHERE and "place" in line.cells):
+            yield name, "not stated", got, SILENT
+
+
+def _class_of(name: str, right: str, got: str | None, reasons: dict[str, str], *, named: bool) -> str:
+    """Compare one cell. `named`: a problem line says that nobody knows its word."""
+    is_listed = named or _concerns(name, reasons)
+    mark, _, hidden = right.partition(":")
+    if mark in (DAMAGED, UNKNOWN_WORD, AMBIGUOUS):
+        if is_listed:
+            return PROBLEM
+        if got is None and mark != DAMAGED:
+            return UNCLEAR
+        return RIGHT if hidden and got == hidden else SILENT
+    if got == right or (name not in DAYS and plain_text(got or "") == plain_text(right)):
+        return RIGHT
+    if is_listed:
+        return PROBLEM
+    return UNCLEAR if got is None else SILENT
+
+
+def _concerns(name: str, reasons: dict[str, str]) -> bool:
+    """Answer whether one of a line's problems is about this field."""
+    about = _NUMBER_REASONS if name == "number" else _DAY_REASONS if name in DAYS else _WORD_REASONS
+    return any(reason.startswith(about) for reason in reasons)
