@@ -30,12 +30,13 @@ from demo.county import (
 from demo.county.dates import last_day
 from demo.county.draw import NOBODY, stream
 from demo.county.feed import Feed, Month
+from demo.county.habits import whole_month
 from demo.county.listing import Listing
 from demo.county.people import People
 from demo.county.places import load_places
 
 OutputFormat = Literal["files", "parquet"]
-Layout = Literal["usual", "variant"]
+Layout = Literal["usual", "variant", "stranger"]
 Progress = Callable[[str], None]
 BIRTHS_PER_ROLL_ROW = 0.00067
 
@@ -66,7 +67,8 @@ def make_county(
     """Write a month's deliveries of a county and the truth about them.
 
     Shape: `poor` natural poor persons, `roll` rows of the resident roll; the other files in proportion.
-    With layout "variant" the seed decides on other header words, column orders, encodings and separators.
+    With layout "variant" the seed decides on other header words, column orders, encodings and separators; with "stranger" on file
+    names, titles, headers put together from words, orders, statuses, days and encodings, as of a county nobody has seen.
     Effects: writes out/YYYY-MM and out/truth; the same arguments write the same bytes.
     Errors: ValueError when the roll is too small for the poor, or the county's villages are not shipped.
     Cost: 12,600 poor and 650,000 roll rows as files take 8 to 13 s and 0.9 GB on two cores;
@@ -78,7 +80,7 @@ def make_county(
     report("rolls")
     resident, schemes = _keep_rolls(world, roll)
     report("lists and feeds")
-    made = _write_lists(world, resident, schemes)
+    made = _write_lists(world, resident, schemes, layout)
     report("files")
     folder, truth_folder = out / f"{month:%Y-%m}", out / "truth"
     folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +130,9 @@ def _keep_rolls(world: _World, size: int) -> tuple[rolls.ResidentRoll, list[sche
     return resident, kept
 
 
-def _write_lists(world: _World, resident: rolls.ResidentRoll, schemes: list[scheme_rolls.SchemeRoll]) -> truth.County:
+def _write_lists(
+    world: _World, resident: rolls.ResidentRoll, schemes: list[scheme_rolls.SchemeRoll], layout: Layout
+) -> truth.County:
     month, poor = world.month, world.poor
     seed, stamp, everybody, places = month.seed, month.stamp, month.people, month.places
     rows = poor_rows.list_poor_rows(seed, poor, month.facts, everybody, world.listed_village, places)
@@ -149,11 +153,17 @@ def _write_lists(world: _World, resident: rolls.ResidentRoll, schemes: list[sche
         "soldiers": feeds.soldiers_feed(month),
         "survey": feeds.survey_feed(month),
     }
+    if layout == "stranger":
+        listings = {feed: whole_month.rename_file(seed, listing, stamp) for feed, listing in listings.items()}
+        for feed in other_feeds.values():
+            feed.listing = whole_month.rename_file(seed, feed.listing, stamp)
     roll_files = {
         "resident": (f"城乡居保参保人员_{stamp}.zip", f"jm_{stamp}.csv"),
         "employee": (f"企业职工养老参保_{stamp}.csv.zip", f"employee_{stamp}.csv"),
         "civil": (f"机关事业养老参保_{stamp}.csv.zip", f"civil_{stamp}.csv"),
     }
+    if layout == "stranger":
+        roll_files = {scheme: whole_month.rename_roll(seed, scheme, stamp) for scheme in roll_files}
     return truth.County(
         month=month,
         poor=poor,
@@ -227,20 +237,31 @@ def _write_files(
     people_, places, seed = made.month.people, made.month.places, made.month.seed
     if layout == "variant":
         made.text_forms = {feed: variants.choose_form(seed, feed) for feed in made.listings}
+    if layout == "stranger":
+        made.text_forms = {feed: whole_month.choose_text_form(seed, feed) for feed in made.listings}
     written = []
     for feed, listing in made.listings.items():
-        shown = variants.vary(seed, listing) if layout == "variant" else listing
-        written.append(_write_listing(shown, folder, month, as_parquet, made.text_form(feed)))
+        written.append(
+            _write_listing(_in_layout(seed, listing, layout), folder, month, as_parquet, made.text_form(feed))
+        )
     chunks = {"resident": rolls.resident_chunks(seed, made.resident, people_, places)}
     chunks |= {roll.scheme: iter([scheme_rolls.scheme_table(roll, people_, places)]) for roll in made.schemes}
     for scheme, (file, part) in made.roll_files.items():
         path = folder / (file.split(".")[0] + ".parquet" if as_parquet else file)
+        if layout == "stranger":
+            chunks[scheme] = whole_month.rewrite_roll(seed, scheme, chunks[scheme])
         if as_parquet:
             writers.write_parquet(path, chunks[scheme])
         else:
             writers.write_zipped_roll(path, part, chunks[scheme], month)
         written.append(path)
     return written
+
+
+def _in_layout(seed: int, listing: Listing, layout: Layout) -> Listing:
+    if layout == "usual":
+        return listing
+    return variants.vary(seed, listing) if layout == "variant" else whole_month.rewrite(seed, listing)
 
 
 def _write_listing(listing: Listing, folder: Path, month: date, as_parquet: bool, form: variants.TextForm) -> Path:

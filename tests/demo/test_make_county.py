@@ -4,11 +4,13 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
@@ -330,3 +332,27 @@ def test_a_variant_says_the_same_in_other_words(tmp_path: Path) -> None:
 
 def _cells(path: Path) -> list[list]:
     return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+def test_a_stranger_s_month_says_the_same_lines_under_other_names_and_headers(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        make_county(poor=400, roll=9000, seed=3, out=tmp_path / name, layout="stranger")
+    made = make_county(poor=400, roll=9000, seed=3, out=tmp_path / "usual")
+    first = _digest(tmp_path / "first")
+    assert first == _digest(tmp_path / "second")
+    names = {path.split("/")[1] for path in first if path.startswith("2018-12")}
+    assert len(names) == 14
+    assert not names & {path.name for path in made.files}
+    same = {"truth/persons.csv.gz", "truth/e1_expected.csv.gz", "truth/roll_uid.parquet"}
+    assert {path: first[path] for path in same} == {path: _digest(tmp_path / "usual")[path] for path in same}
+
+
+def test_the_truth_of_a_stranger_s_month_stands_where_its_files_have_it(tmp_path: Path) -> None:
+    made = make_county(poor=400, roll=9000, seed=4, out=tmp_path, layout="stranger")
+    rows = pq.read_table(made.truth_folder / "poor_rows.parquet").to_pylist()
+    deaths = pq.read_table(made.truth_folder / "feed_rows.parquet").filter(pc.field("feed") == "deaths").to_pylist()
+    poverty = [row for row in rows if row["feed"] == "poverty"]
+    for listed, count in ((poverty, 5), (deaths, 5)):
+        lines = _cells(made.month_folder / listed[0]["file"])
+        for row in listed[:count]:
+            assert any(re.search(r"\d{6}", str(cell)) for cell in lines[row["row"] - 1])

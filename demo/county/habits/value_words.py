@@ -34,3 +34,9 @@ def choose_words(chance: Random, key: str) -> dict[str, str]:
     if len(figures) == len(words) and chance.random() < CODES_SHARE:
         return figures
     return {code: chance.choice([each for each in listed if not each.isdigit()]) for code, listed in words.items()}
+
+
+@cache
+def codes_of(key: str) -> dict[str, str]:
+    """Return our code for each of the words of a list."""
+    return {word: code for code, words in _all_words()[key].items() for word in words}

@@ -38,9 +38,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--layout",
-            choices=["usual", "variant"],
+            choices=["usual", "variant", "stranger"],
             default="usual",
-            help="variant: header words, orders and encodings by seed",
+            help="variant: header words, orders and encodings by seed; stranger: also file names, titles, statuses and days",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
