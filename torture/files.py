@@ -84,6 +84,8 @@ def _show_one(habits: object, options: argparse.Namespace) -> int:
     print(f"{path}: {feed}, {judged.outcome} {judged.code}\n{_counts(judged.cells)}")
     for name, count in judged.unread_fields.most_common():
         print(f"  unread: {name} {count}")
+    for name, count in judged.unclear_fields.most_common():
+        print(f"  unclear: {name} {count}")
     for each in judged.silent:
         print(f"  {each}")
     return bool(judged.silent)
@@ -104,6 +106,8 @@ def _report(judged: Iterable) -> int:
             print(f"           codes: {', '.join(f'{code} {count}' for code, count in codes.most_common())}")
         if unread := sum((each.unread_fields for each in own), Counter()):
             print(f"           unread: {', '.join(f'{name} {count}' for name, count in unread.most_common(8))}")
+        if unclear := sum((each.unclear_fields for each in own), Counter()):
+            print(f"           unclear: {', '.join(f'{name} {count}' for name, count in unclear.most_common(8))}")
         kinds = Counter(error.field for each in own for error in each.silent)
         if kinds:
             print(f"           silent: {', '.join(f'{name} {count}' for name, count in kinds.most_common(8))}")

@@ -54,6 +54,7 @@ class Judged:
     code: str = ""
     cells: Counter[str] = field(default_factory=Counter)
     unread_fields: Counter[str] = field(default_factory=Counter)
+    unclear_fields: Counter[str] = field(default_factory=Counter)
     silent: list[Silent] = field(default_factory=list)
 
 
@@ -79,6 +80,8 @@ def judge_file(name: str, data: bytes, truth: FileTruth, as_of: date) -> Judged:
             judged.cells[class_] += 1
             if class_ == UNREAD:
                 judged.unread_fields[name_of_field] += 1
+            if class_ == UNCLEAR:
+                judged.unclear_fields[name_of_field] += 1
             if class_ == SILENT:
                 judged.silent.append(Silent(line.part, line.sheet, line.line, name_of_field, right, got))
     return judged
@@ -127,7 +130,10 @@ def _judge_cells(
             continue
         got = row[name]
         named = (name, reading.texts[place].get(name, "")) in reading.words_named
-        yield name, right, str(got), _class_of(name, right, got, reasons, named=named)
+        class_ = _class_of(name, right, got, reasons, named=named)
+        if class_ == SILENT and name == "place" and _is_less_precise(got, right):
+            class_ = UNCLEAR if (set(WHERE) - {"town"}) & set(reading.texts[place]) else UNREAD
+        yield name, right, str(got), class_
     for name, got in row.items():
         if got and name not in line.cells and not (name in WHERE and "place" in line.cells):
             yield name, "not stated", got, SILENT
@@ -148,6 +154,11 @@ def _class_of(name: str, right: str, got: str | None, reasons: dict[str, str], *
     if is_listed:
         return PROBLEM
     return UNCLEAR if got is None else SILENT
+
+
+def _is_less_precise(got: str | None, right: str) -> bool:
+    """Answer whether only the township of a place was understood: the reading report counts places to the village."""
+    return bool(got) and right.startswith(str(got).rstrip("0").ljust(9, "0"))
 
 
 def _concerns(name: str, reasons: dict[str, str]) -> bool:

@@ -58,11 +58,16 @@ def read_file(name: str, data: bytes, county: str, as_of: date) -> Reading:
     reading = Reading(contents.feed)
     for sheet in (sheet for _, sheet in contents.sheets):
         _add_rows(reading, tables[sheet.sheet], sheet, finder_of(county))
+    words = contents.sheets[0][1].layout.layout.values
     for problem in [*contents.problems, *_problems_of_facts(contents, as_of)]:
         line = (tables[problem.sheet], problem.row)
         reading.problems[line][problem.reason] = problem.action
         if problem.reason == RowReason.WORD_UNKNOWN and line in reading.texts:
-            reading.words_named |= set(reading.texts[line].items())
+            reading.words_named |= {
+                (name, text)
+                for name, text in reading.texts[line].items()
+                if name in words and not reading.rows[line][name]
+            }
     for each in contents.other_parts.remarks:
         reading.remarks[each.code].append(each.values.get("sheet", ""))
     return reading
