@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from foundation.primitives.person_names import INTERPUNCTS
 from registry.constants import DatePrecision
-from registry.intake.dates import read_date
+from registry.intake.dates import read_date, read_range
 from registry.intake.sheets import Sheet
 
 SAMPLE = 400
@@ -43,6 +43,8 @@ _NAME = re.compile(
 _NUMBER = re.compile(r"['`’]?(\d{14,18}[0-9Xx×]?|\d{17}[0-9Xx×]\d{2}([Bb]\d)?)$")
 _CODE = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)\d{4}(\d{3}|\d{6})?$")
 _PLACE = re.compile(r"(省|市|县|区|镇|乡|街道|村|社区|居委会|村委会|组|居)$")
+_ADDRESS = re.compile(r"(省|市|县|区|镇|乡|街道|开发区).{1,12}(村|社区|居|组|号|队)")
+_KEY = re.compile(r"(?=.*\d)[0-9A-Za-z_.\-/]{1,40}")
 _FULL_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 
 
@@ -60,15 +62,18 @@ def _is_number(cell: str) -> bool:
 
 def _is_day(cell: str) -> bool:
     found = read_date(cell)
-    return found is not None and found[1] != DatePrecision.YEAR
+    return (found is not None and found[1] != DatePrecision.YEAR) or read_range(cell) is not None
 
 
 KINDS: dict[str, Callable[[str], bool]] = {
     "identity_number": _is_number,
     "person_name": _is_name,
-    "place": lambda cell: bool(_CODE.match(cell) or _PLACE.search(cell)) and not _is_number(cell),
+    "place": lambda cell: (
+        bool(_CODE.match(cell) or _PLACE.search(cell) or _ADDRESS.search(cell)) and not _is_number(cell)
+    ),
     "day": lambda cell: _is_day(cell) and not _CODE.match(cell[:6] + "000000" if len(cell) == 12 else "x"),
     "sex": lambda cell: cell in ("男", "女", "男性", "女性"),
+    "key": lambda cell: bool(_KEY.fullmatch(cell)),
     "phone": lambda cell: bool(re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", cell)),
 }
 
@@ -87,6 +92,6 @@ def share_like(cells: Sequence[str], kind: str) -> float:
 
 def kind_of(cells: Sequence[str]) -> tuple[str, float] | None:
     """Return what most cells look like, and the share; None when they look like nothing known."""
-    shares = [(share_like(cells, kind), kind) for kind in KINDS]
+    shares = [(share_like(cells, kind), kind) for kind in KINDS if kind != "key"]
     share, kind = max(shares, key=lambda each: each[0])
     return (kind, share) if share >= CLEAR_SHARE else None

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 from django.conf import settings
 
+from foundation.regions.selectors import county_gazetteer
 from registry.constants import REMARKS_TO_CONFIRM, Feed, RowReason
 from registry.intake.delivery_layouts import layout_of
-from registry.intake.errors import IntakeError
+from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.files import OpenedFile, UnreadPart, only_text, open_file
 from registry.intake.layouts import SheetLayout
+from registry.intake.places import PlaceFinder
 from registry.intake.problems import Problem
 from registry.intake.reading import ReadSheet, read_rows
+from registry.intake.recognising import with_surroundings
 from registry.intake.remarks import Remark, remark
 from registry.intake.rolls import PREPARATION
 from registry.intake.sheets import Sheet
 from registry.intake.side_sheets import compare_totals, is_summary, lists_nobody, lists_who_left, side_lines
+from registry.intake.stated_layouts import fingerprint, mapping_of, recall_layout
 from registry.intake.texts import read_text_sheet
 from registry.intake.unchanged_lines import RawLines, form_of, open_line_hashes, raw_lines, read_changed_lines
 from registry.models import Delivery, RollSnapshot
@@ -153,23 +158,43 @@ def _read_lists(
 
     Errors: IntakeError of the first sheet that lists persons and cannot be read, or where there is no list at all.
     """
-    read: list[tuple[Sheet, ReadSheet]] = []
+    read: dict[int, tuple[Sheet, ReadSheet]] = {}
     others: list[Sheet] = []
-    refusals: list[IntakeError] = []
+    waiting: dict[int, IntakeError] = {}
+    empty: IntakeError | None = None
     for place, sheet in enumerate(sheets, start=1):
         try:
-            read.append((sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))))
+            read[place] = sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))
         except IntakeError as refusal:
             if refusal.code == "no_rows":
                 other_parts.remarks.append(remark("empty_sheet", sheet=sheet.name))
+                empty = empty or refusal
             elif refusal.code in MAY_LIST_NOBODY and lists_nobody(sheet):
                 others.append(sheet)
+                empty = empty or refusal
+            elif refusal.code in NEEDS_MAPPING:
+                waiting[place] = refusal
             else:
                 raise refusal.of_part(place, len(sheets)) from refusal
-            refusals.append(refusal)
-    if not read:
-        raise refusals[0]
-    return read, others
+    siblings = layouts_by_header(read.values())
+    for place, question in waiting.items():
+        found = recall_layout(sheets[place - 1], siblings)
+        if found is None:
+            raise question.of_part(place, len(sheets))
+        found = with_surroundings(found, sheets[place - 1], delivery.file_name)
+        read[place] = sheets[place - 1], read_rows(sheets[place - 1], found)
+    if not read and empty is not None:
+        raise empty
+    return [read[place] for place in sorted(read)], others
+
+
+def layouts_by_header(read: Iterable[tuple[Sheet, ReadSheet]]) -> LayoutsByFingerprint:
+    """Return the layouts found on the sheets of a file, by which a short sheet with the same headers is read too."""
+    return {
+        fingerprint(sheet, found.layout.header_row): (found.layout.layout.name, mapping_of(found.layout, sheet))
+        for sheet, found in read
+        if found.layout.header_row >= 0
+    }
 
 
 def _main_feed(read: list[tuple[Sheet, ReadSheet]]) -> Feed:
@@ -245,11 +270,12 @@ def _read_by_lines(
             layouts.append(layout_of(sheet, delivery.file_name, learned))
         return sheet, read_rows(sheet, layouts[0])
 
+    finder = PlaceFinder(county_gazetteer(delivery.county))
     newest = RollSnapshot.objects.filter(delivery__county=delivery.county_id, preparation=PREPARATION)
     for snapshot in newest.order_by("scheme", "-id").distinct("scheme"):
         path = settings.DATA_DIR / snapshot.path
         before = open_line_hashes(path, snapshot.sha256)
-        if before is not None and (found := read_changed_lines(raw, part, before, read)):
+        if before is not None and (found := read_changed_lines(raw, part, before, read, finder)):
             sheet, whole = found
             return DeliveryContents([(part, whole)], sheet.encoding, None, None, raw, before.form, is_prepared=True)
     return None

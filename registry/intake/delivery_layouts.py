@@ -6,10 +6,11 @@ from registry.constants import DeliveryState, Feed
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.layouts import SheetLayout
-from registry.intake.mapping_guess import MappingGuess, guess_mapping, recall_layout
-from registry.intake.recognising import check_words, find_layout
+from registry.intake.mapping_guess import MappingGuess, guess_mapping
+from registry.intake.recognising import check_words, find_layout, with_surroundings
 from registry.intake.sheets import Sheet
 from registry.intake.side_sheets import lists_nobody
+from registry.intake.stated_layouts import recall_layout
 from registry.models import Delivery
 from registry.selectors.layouts import LayoutsByFingerprint, list_learned_layouts
 from registry.selectors.stored_files import read_original
@@ -23,6 +24,7 @@ def layout_of(sheet: Sheet, file_name: str, learned: LayoutsByFingerprint) -> Sh
     stated = recall_layout(sheet, learned)
     if stated is None:
         return find_layout(sheet, file_name)
+    stated = with_surroundings(stated, sheet, file_name)
     check_words(stated, sheet)
     return stated
 

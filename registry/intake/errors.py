@@ -60,6 +60,9 @@ SENTENCES: dict[str, Promise] = {
         "The headers match no known layout. State which column is which, or check that it is the right file; nothing "
         "was loaded."
     ),
+    "columns_to_confirm": _(
+        "This is the file “%(feed)s”, but a column is not certain: %(columns)s. Confirm it; nothing was loaded."
+    ),
     "missing_columns": _(
         "This looks like the file “%(feed)s”, but the columns %(columns)s are missing. Ask the sender to add "
         "them; nothing was loaded."
@@ -120,7 +123,7 @@ SENTENCES: dict[str, Promise] = {
 _OUR_WORDS = {"feed", "columns", "column", "one", "other", "packer"}
 """Values that are titles of our own layouts, or the name of a program."""
 _FIGURES = re.compile(r"[0-9][0-9 ,.%:-]{0,11}")
-NEEDS_MAPPING = frozenset({"unknown_layout", "missing_columns", "which_feed", "unknown_words"})
+NEEDS_MAPPING = frozenset({"unknown_layout", "missing_columns", "which_feed", "unknown_words", "columns_to_confirm"})
 """Refusals that end once a user states which column is which and which word means what."""
 
 

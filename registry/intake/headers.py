@@ -15,7 +15,7 @@ MOST_MEMBERS = 30
 _FIGURES = {word: place for place, word in enumerate("一二三四五六七八九十", start=1)} | {
     chr(0x2460 + place): place + 1 for place in range(20)
 }
-_COUNTED = re.compile(r"(?:\d{1,2}(?!\d|位)|[一二三四五六七八九十]|[\u2460-\u2473])")
+_COUNTED = re.compile(r"(?:\d{1,2}(?!\d|位)|(?!五保|一卡|二代)[一二三四五六七八九十]|[\u2460-\u2473])")
 _MEMBER_NAME = re.compile(r"(姓名|名字|成员|家属|保障对象|保障人员|家庭人口|人员)$")
 _MEMBER_NUMBER = re.compile(r"(身份证|公民身份|证件号|身份号).*$")
 _NOT_A_MEMBER = re.compile(r"联系|监护|帮扶|干部|银行|电话|类型|关系|配偶|父|母|单位|学校")
@@ -100,7 +100,9 @@ def _counted_members(header: Header) -> dict[int, tuple[int, int]]:
         elif _MEMBER_NAME.search(rest):
             names.setdefault(place, column)
     places = sorted(set(names) & set(numbers))
-    return {place: (names[place], numbers[place]) for place in places if 1 <= place <= MOST_MEMBERS}
+    if not places or places[0] != 1:
+        return {}
+    return {place: (names[place], numbers[place]) for place in places if place <= MOST_MEMBERS}
 
 
 def _repeated_members(header: Header) -> dict[int, tuple[int, int]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from registry.constants import Feed, RowReason
 
 FOLDER = Path(__file__).parent / "layouts"
 ANY_WORD = "*"
+PATTERN = "~"
+"""Begins a pattern of words: ~(已)?脱贫(户)? is every word that fits it as a whole."""
 UNKNOWN_WORD = "unknown"
 """Stored for a word no layout knows: what it says is in the file only."""
 _CODE = re.compile(r"[0-9A-Za-z/.,-]{0,6}")
@@ -50,25 +53,24 @@ class Layout:
     household: tuple[str, ...]
     key_prefix: str
     values: dict[str, dict[str, str]]
+    patterns: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
     must_be_known: dict[str, str]
     fact: dict[str, str]
     content: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def fields_of_header(self) -> dict[str, list[tuple[str, int]]]:
-        """Text of a header -> the fields it may mean, with its place in the list of each."""
-        meant: dict[str, list[tuple[str, int]]] = {}
-        for name, words in self.columns.items():
-            for place, word in enumerate(words):
-                meant.setdefault(word, []).append((name, place))
-        return meant
 
     def value(self, column: str, text: str) -> str | None:
         """Return our word for the sender's, None when the map does not know it; a column without a map returns its text."""
         words = self.values.get(column)
         if words is None:
             return text
-        return words.get(plain_header(text), words.get(ANY_WORD))
+        plain = plain_header(text)
+        known = words.get(plain) or self._by_pattern(column, plain)
+        return known if known is not None else words.get(ANY_WORD)
+
+    def _by_pattern(self, column: str, plain: str) -> str | None:
+        """Return the one value whose patterns the whole word fits; None where none or several do."""
+        found = {ours for pattern, ours in self.patterns.get(column, ()) if pattern.fullmatch(plain)}
+        return found.pop() if len(found) == 1 else None
 
     def value_or_code(self, column: str, text: str) -> str:
         """Return our word for the sender's; of others a short code as written, for a word UNKNOWN_WORD: it may name somebody."""
@@ -78,8 +80,9 @@ class Layout:
         return text if _CODE.fullmatch(text) else UNKNOWN_WORD
 
     def knows(self, column: str, text: str) -> bool:
-        """Answer whether the map contains exactly this word."""
-        return plain_header(text) in self.values.get(column, {})
+        """Answer whether the map knows this word, itself or by a pattern."""
+        plain = plain_header(text)
+        return plain in self.values.get(column, {}) or self._by_pattern(column, plain) is not None
 
     def usual_words(self, column: str) -> dict[str, str]:
         """Return for each of our words the sender's usual one: the first listed that is no figure."""
@@ -96,12 +99,34 @@ class Layout:
         return replace(self, name=name, values=merged)
 
 
+class ReadBy(StrEnum):
+    """What a column was recognised by."""
+
+    STATED = "stated"
+    USUAL_HEADER = "usual_header"
+    HEADER = "header"
+    CELLS = "cells"
+    MEMBERS = "members"
+    SHEET = "sheet"
+    TITLE = "title"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a column is a field: what it was recognised by, and the share of its cells that look so (None: they do not tell)."""
+
+    by: ReadBy
+    share: float | None = None
+
+
 @dataclass(frozen=True)
 class SheetLayout:
     """A layout found on a sheet: header_row is the index of the last header row (-1: none), columns map field -> column.
 
     `members` holds a (name column, number column) pair per household place, empty for one person a line; `places` the
-    place of each pair as the sender counts, 0 for the head's own columns.
+    place of each pair as the sender counts, 0 for the head's own columns. `constants` are fields no column states, but the name of the
+    sheet or file, or a title line, for all lines. `reasons`: field -> why. `around`: sheet's name, title lines, part and file name.
     """
 
     layout: Layout
@@ -110,6 +135,9 @@ class SheetLayout:
     columns: dict[str, int]
     members: tuple[tuple[int, int], ...] = ()
     places: tuple[int, ...] = ()
+    constants: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    around: tuple[str, ...] = ()
 
     @property
     def person_columns(self) -> Sequence[tuple[int, int]]:
@@ -174,12 +202,17 @@ def _layout(name: str, whole: dict[str, Any], own: dict[str, Any], base: Layout 
     _check_keys(whole)
     columns = {field: _plain(words, field) for field, words in _mapping(own, "columns").items()}
     values = {column: _words(_mapping(own["values"], column)) for column in _mapping(own, "values")}
+    patterns = {column: _patterns(_mapping(own["values"], column)) for column in _mapping(own, "values")}
     if base is not None:
         columns = {
             field: (*columns.get(field, ()), *_others(base, field, columns)) for field in {**base.columns, **columns}
         }
         values = {
             column: {**base.values.get(column, {}), **values.get(column, {})} for column in {**base.values, **values}
+        }
+        patterns = {
+            **base.patterns,
+            **{column: (*found, *base.patterns.get(column, ())) for column, found in patterns.items()},
         }
     return Layout(
         name=name,
@@ -193,6 +226,7 @@ def _layout(name: str, whole: dict[str, Any], own: dict[str, Any], base: Layout 
         household=tuple(whole.get("household", ())),
         key_prefix=str(whole.get("key_prefix", "")),
         values=values,
+        patterns={column: found for column, found in patterns.items() if found},
         must_be_known=whole.get("must_be_known", {}),
         fact=whole.get("fact", {}),
         content=whole.get("content", {}),
@@ -220,12 +254,29 @@ def _plain(words: Any, field: str) -> tuple[str, ...]:
 
 
 def _words(mapping: dict[str, Any]) -> dict[str, str]:
-    """Invert our value -> the sender's words; "*" stands for any other word."""
+    """Invert our value -> the sender's words; "*" stands for any other word. What begins with "~" is a pattern."""
     return {
-        ANY_WORD if word == ANY_WORD else plain_header(str(word)): str(ours)
+        ANY_WORD if word == ANY_WORD else plain_header(word): str(ours)
         for ours, words in mapping.items()
-        for word in (words if isinstance(words, list) else [words])
+        for word in _listed(words)
+        if not word.startswith(PATTERN)
     }
+
+
+def _patterns(mapping: dict[str, Any]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the patterns that must fit a word as a whole, each with our value.
+
+    Errors: LayoutError for one that is none.
+    """
+    written = [(word, ours) for ours, words in mapping.items() for word in _listed(words) if word.startswith(PATTERN)]
+    try:
+        return tuple((re.compile(word.removeprefix(PATTERN)), str(ours)) for word, ours in written)
+    except re.error as error:
+        raise LayoutError(_("A pattern of words is not valid: %(problem)s") % {"problem": error}) from error
+
+
+def _listed(words: Any) -> list[str]:
+    return [str(word) for word in (words if isinstance(words, list) else [words])]
 
 
 def _check_keys(whole: dict[str, Any]) -> None:

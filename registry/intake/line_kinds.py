@@ -16,7 +16,7 @@ from registry.intake.sheets import Flags, Sheet, is_blank, taken
 _SUM = r"(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
 BEGINS_WITH_SUM = rf"^\s*{_SUM}"
 NAME = r"^\s*\p{Han}[\p{Han}·•．.?？*〓\s]{1,20}\s*$"
-PLACE_OR_SUM = rf"(镇|乡|村|街道|社区|居委会|村委会|组|{_SUM}|总人数|人数|户数)\s*[:：]?\s*$"
+PLACE_OR_SUM = rf"(镇|乡|村|街道|开发区|高新区|新区|园区|社区|居委会|村委会|组|{_SUM}|总人数|人数|户数)\s*[:：]?\s*$"
 TOTAL = rf"^\s*{_SUM}|{_SUM}\s*[:：]?\s*([0-9０-９]+\s*[人户名口]?)?\s*$|^\s*(总人数|总户数|人数|户数|其中)\s*([:：].*|[0-9０-９].*)?$"
 """A cell of a line that counts others."""
 COUNT = r"^\s*共?\s*[0-9０-９]+\s*[人户名口]\s*$"
@@ -68,11 +68,12 @@ def _only_serial_numbers(sheet: Sheet, layout: SheetLayout) -> Flags:
 
 
 def _is_section(sheet: Sheet, layout: SheetLayout) -> Flags:
-    """Mark lines with a single text outside the columns of names and numbers: a heading between the lines."""
+    """Mark lines with a single text that is no name, or stands elsewhere: a heading between the lines."""
     persons = {index for pair in layout.person_columns for index in pair}
     filled = np.sum([~is_blank(column) for column in sheet.cells], axis=0)
     outside = [is_blank(column) for index, column in enumerate(sheet.cells) if index in persons]
-    section: Flags = (filled == 1) & np.logical_and.reduce(outside)
+    place = np.logical_or.reduce([_matches(sheet.cells[index], PLACE_OR_SUM) for index in persons])
+    section: Flags = (filled == 1) & (np.logical_and.reduce(outside) | place)
     return section
 
 
@@ -123,7 +124,7 @@ def _repeats_header(sheet: Sheet, layout: SheetLayout) -> Flags:
     repeated = np.full(sheet.rows, layout.header_row >= 0)
     for name, number in layout.person_columns[:1]:
         for column in (name, number):
-            header = plain_header(sheet.cells[column][max(0, layout.header_row)].as_py() or "")
             stripped = pc.replace_substring_regex(pc.fill_null(sheet.cells[column], ""), r"[\s*:：]+", "")
+            header = stripped[max(0, layout.header_row)].as_py()
             repeated &= pc.equal(stripped, header or "\x00").to_numpy(zero_copy_only=False)
     return repeated

@@ -1,34 +1,36 @@
-"""An unknown table: what its columns may be, with reasons, and the layout that a user's answers describe.
+"""An unknown table: what its columns may be, with reasons, for the mapping page. Nothing is decided here.
 
-Known headers come first, then what the cells look like. Nothing is decided here; the mapping page shows the guesses.
+The evidence is that of recognising.py; for fields still without a column, what the cells look like is shown as a guess.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from foundation.primitives.masks import mask_id
-from foundation.primitives.personal_texts import hash_words, hide_numbers
+from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import Feed
 from registry.intake.contents import filled_cells, kind_of, share_like
+from registry.intake.evidence import Cells
 from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, list_headers
-from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, all_layouts, get_layout, plain_header
-from registry.intake.recognising import Fit, apply_layout, cells_of, means, missing_columns
+from registry.intake.layouts import Layout, ReadBy, Reason, SheetLayout, all_layouts
+from registry.intake.lexicon import cells_kind, forget
+from registry.intake.reasons import kind_words, percent, reason_words, words_known
+from registry.intake.recognising import Fit, apply_layout, list_fits, missing_columns
 from registry.intake.sheets import Sheet
-from registry.selectors.numbers import hash_roll_no
+from registry.intake.stated_layouts import MEMBER_NAME, MEMBER_NUMBER, header_text
+from registry.intake.surroundings import Surroundings, surroundings_of
 
 SAMPLE_ROWS = 10
-MEMBER_NAME, MEMBER_NUMBER = "member_name_", "member_number_"
 KNOWN_SHARE = 0.5
 MOST_WORDS = 40
 LEAST_SCORE = 1.0
+MOST_COLUMNS_GUESSED = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class WordGuess:
 
 @dataclass(frozen=True)
 class MappingGuess:
-    """Everything the mapping page presets. `header_row` is -1 where the table has no header."""
+    """Everything the mapping page presets. `header_row` is -1 where the table has no header; `questions` are the fields to confirm."""
 
     feed: Feed | None
     feed_reason: str
@@ -61,6 +63,7 @@ class MappingGuess:
     columns: list[ColumnGuess]
     words: list[WordGuess]
     samples: list[list[str]]
+    questions: tuple[str, ...] = ()
 
 
 def guess_mapping(
@@ -73,33 +76,40 @@ def guess_mapping(
     if stated is not None and feed in (None, stated.layout.feed):
         return _as_stated(sheet, stated)
     head = sheet.head(DEEPEST_HEADER_ROW)
-    surrounding = (
-        f"{file_name} {sheet.part} {sheet.name} {' '.join(cell for row in head[:2] for cell in row[:2])}".lower()
-    )
+    around = surroundings_of(sheet, file_name, head)
+    cells = Cells(sheet)
+    try:
+        return _guess(sheet, head, around, cells, feed)
+    finally:
+        forget()
+
+
+def _guess(sheet: Sheet, head: list[list[str]], around: Surroundings, cells: Cells, feed: Feed | None) -> MappingGuess:
     layouts = [layout for layout in all_layouts() if feed is None or layout.feed == feed]
     header = _header_of(sheet, head)
-    best = _best_fit(layouts, sheet, head, surrounding, header)
-    layout, why = _guessed_layout(layouts, best, sheet, header, surrounding, given=feed)
+    best = _best_fit(layouts, sheet, head, cells, around, header)
+    layout, why = _guessed_layout(layouts, best, sheet, header, around, given=feed)
     if layout is None:
         guesses = [ColumnGuess(column, text, "", "") for column, text in enumerate(header.whole)]
         return MappingGuess(None, why, header.row, guesses, [], _samples(sheet, header.row + 1))
     if best is not None and best.found.layout.name == layout.name:
         header = best.header
-    fit = apply_layout(layout, header, sheet, surrounding) if header.row >= 0 else None
+    fit = apply_layout(layout, header, sheet, cells, around) if header.row >= 0 else None
     columns = _columns(layout, header, sheet, fit)
     words = list_words(layout, {guess.field: guess.column for guess in columns if guess.field}, sheet, header.row)
-    return MappingGuess(layout.feed, why, header.row, columns, words, _samples(sheet, header.row + 1))
+    questions = fit.questions if fit else ()
+    return MappingGuess(layout.feed, why, header.row, columns, words, _samples(sheet, header.row + 1), questions)
 
 
 def _as_stated(sheet: Sheet, stated: SheetLayout) -> MappingGuess:
     fields = {column: field for field, column in stated.columns.items()}
     for place, (name, number) in zip(stated.places, stated.members, strict=True):
         fields |= {name: f"{MEMBER_NAME}{place}", number: f"{MEMBER_NUMBER}{place}"}
-    why = _("Specified by a user before.")
+    why = reason_words(Reason(ReadBy.STATED), None)
     columns = [
         ColumnGuess(
             column,
-            _header_text(sheet, stated.header_row, column),
+            header_text(sheet, stated.header_row, column),
             fields.get(column, ""),
             why if column in fields else "",
         )
@@ -130,24 +140,22 @@ def _none(width: int) -> Header:
 
 
 def _best_fit(
-    layouts: list[Layout], sheet: Sheet, head: list[list[str]], surrounding: str, header: Header
+    layouts: Sequence[Layout], sheet: Sheet, head: list[list[str]], cells: Cells, around: Surroundings, header: Header
 ) -> Fit | None:
     headers = [header] if header.row >= 0 else []
     headers += [each for each in list_headers(head) if each.row != header.row or each.rows > 1]
-    fits = [fit for layout in layouts for each in headers if (fit := apply_layout(layout, each, sheet, surrounding))]
-    fits = [fit for fit in fits if fit.is_distinctive]
+    fits = [fit for fit in list_fits(layouts, headers, sheet, cells, around) if fit.is_distinctive]
     return max(fits, key=lambda fit: fit.score - len(missing_columns(fit.found)), default=None)
 
 
 def _guessed_layout(
-    layouts: list[Layout], best: Fit | None, sheet: Sheet, header: Header, surrounding: str, *, given: Feed | None
+    layouts: list[Layout], best: Fit | None, sheet: Sheet, header: Header, around: Surroundings, *, given: Feed | None
 ) -> tuple[Layout | None, str]:
     if given is not None:
         return layouts[0], _("Your choice.")
-    for layout in layouts:
-        for hint in layout.hints:
-            if hint.lower() in surrounding and (best is None or best.found.layout.feed == layout.feed):
-                return layout, _("“%(hint)s” appears in the name of the file, the sheet or the title.") % {"hint": hint}
+    for layout in sorted(layouts, key=around.hint, reverse=True):
+        if (hint := around.hint_word(layout)) and (best is None or best.found.layout.feed == layout.feed):
+            return layout, _("“%(hint)s” appears in the name of the file, the sheet or the title.") % {"hint": hint}
     if best is not None and best.score >= LEAST_SCORE:
         count = len(best.found.columns) + 2 * len(best.found.members)
         return best.found.layout, _("%(count)s of its headers belong to this feed.") % {"count": count}
@@ -157,20 +165,25 @@ def _guessed_layout(
                 share = _known_share(layout, field, filled_cells(sheet, column, header.row + 1))
                 if share > KNOWN_SHARE:
                     return layout, _("%(share)s of the cells in column “%(header)s” contain terms of this feed.") % {
-                        "share": _percent(share),
+                        "share": percent(share),
                         "header": text or column + 1,
                     }
     return None, _("Neither the headers nor the cells identify the feed.")
 
 
 def _columns(layout: Layout, header: Header, sheet: Sheet, fit: Fit | None) -> list[ColumnGuess]:
-    """Headers first; then, for fields still without a column, what the cells look like."""
+    """What was recognised first; then, for fields still without a column, what the cells look like."""
     found = {column: field for field, column in (fit.found.columns if fit else {}).items()}
-    reasons = {column: _header_reason(layout, field, header.whole[column]) for column, field in found.items()}
+    reasons = {
+        column: reason_words(fit.found.reasons[field], cells_kind(layout.feed.value, field))
+        for column, field in found.items()
+        if fit
+    }
     if fit:
+        members = reason_words(Reason(ReadBy.MEMBERS), None)
         for place, (name, number) in zip(fit.found.places, fit.found.members, strict=True):
             found |= {name: f"{MEMBER_NAME}{place}", number: f"{MEMBER_NUMBER}{place}"}
-            reasons |= dict.fromkeys((name, number), _("The headers number the household members."))
+            reasons |= dict.fromkeys((name, number), members)
     taken = set(found.values()) | ({"name", "number"} if fit and fit.found.members else set())
     for column, field, reason in _by_content(layout, sheet, header, set(found)):
         if field not in taken:
@@ -182,36 +195,21 @@ def _columns(layout: Layout, header: Header, sheet: Sheet, fit: Fit | None) -> l
     ]
 
 
-def _header_reason(layout: Layout, field: str, text: str) -> str:
-    if text in layout.columns[field]:
-        return _("The header is a usual term for it.")
-    if means(layout, field, text):
-        return _("The header is similar.")
-    return _("The header matches, apart from the brackets.")
-
-
 def _by_content(layout: Layout, sheet: Sheet, header: Header, known: set[int]) -> list[tuple[int, str, str]]:
     """Guesses by what cells look like, the surest first."""
     guesses = []
-    for column in range(min(len(sheet.cells), 200)):
+    for column in range(min(len(sheet.cells), MOST_COLUMNS_GUESSED)):
         if column in known:
             continue
         cells = filled_cells(sheet, column, header.row + 1)
         for field in layout.values:
             share = _known_share(layout, field, cells)
             if share > KNOWN_SHARE:
-                guesses.append(
-                    (
-                        share,
-                        column,
-                        field,
-                        _("%(share)s of the cells contain known terms for it.") % {"share": _percent(share)},
-                    )
-                )
+                guesses.append((share, column, field, words_known(share)))
         looks = kind_of(cells)
         if looks is not None:
             kind, share = looks
-            fields = [field for field in _needed_first(layout) if cells_of(layout, field) == kind]
+            fields = [field for field in _needed_first(layout) if cells_kind(layout.feed.value, field) == kind]
             several = 0.1 * (len(set(cells)) / max(1, len(cells)))
             guesses += [
                 (share + several - 0.01 * place, column, field, kind_words(kind, share))
@@ -238,23 +236,6 @@ def _one_each(guesses: list[tuple[float, int, str, str]]) -> list[tuple[float, i
     return kept
 
 
-def kind_words(kind: str, share: float) -> str:
-    """Return the reason for a guess: which share of the cells look like what."""
-    words = {
-        "identity_number": _("%(share)s of the cells are ID numbers."),
-        "person_name": _("%(share)s of the cells look like personal names."),
-        "place": _("%(share)s of the cells are places."),
-        "day": _("%(share)s of the cells are dates."),
-        "sex": _("%(share)s of the cells are 男 (male) or 女 (female)."),
-        "phone": _("%(share)s of the cells are telephone numbers."),
-    }
-    return words[kind] % {"share": _percent(share)}
-
-
-def _percent(share: float) -> str:
-    return f"{int(share * 100)} %"
-
-
 def _known_share(layout: Layout, field: str, cells: list[str]) -> float:
     known = sum(layout.knows(field, cell) and not cell.isdigit() for cell in cells)
     return known / len(cells) if cells else 0.0
@@ -267,7 +248,7 @@ def list_words(layout: Layout, columns: Mapping[str, int], sheet: Sheet, header_
         if field in columns:
             words = Counter(filled_cells(sheet, columns[field], header_row + 1, 5000))
             for word, count in words.most_common(MOST_WORDS):
-                known = layout.values[field].get(plain_header(word), layout.values[field].get(ANY_WORD, ""))
+                known = layout.value(field, word) or ""
                 guesses.append(WordGuess(field, word, count, known))
     return sorted(guesses, key=lambda guess: (guess.field, guess.ours != "", -guess.count))
 
@@ -299,84 +280,3 @@ def field_label(field: str) -> str:
         if field.startswith(prefix):
             return words % {"place": field.removeprefix(prefix)}
     return label_of(field)
-
-
-def layout_from_mapping(
-    feed: str, header_row: int, columns: Mapping[str, int], values: Mapping[str, Mapping[str, str]], name: str = ""
-) -> SheetLayout:
-    """Return the layout a user's answers describe: columns map field -> column, values field -> the sender's word -> our value."""
-    layout = get_layout(feed).with_words((name or feed)[:64], values)
-    places = [int(field.removeprefix(MEMBER_NAME)) for field in columns if field.startswith(MEMBER_NAME)]
-    members = {
-        place: (columns[f"{MEMBER_NAME}{place}"], columns[f"{MEMBER_NUMBER}{place}"])
-        for place in sorted(places)
-        if f"{MEMBER_NUMBER}{place}" in columns
-    }
-    own = {field: column for field, column in columns.items() if field in layout.columns}
-    return SheetLayout(layout, header_row, min(1, header_row + 1), own, tuple(members.values()), tuple(members))
-
-
-def mapping_of(found: SheetLayout, sheet: Sheet) -> dict[str, Any]:
-    """Return a layout found on a sheet as it is stored: columns by header and place, words by field."""
-    columns = dict(found.columns)
-    for place, (name, number) in zip(found.places, found.members, strict=True):
-        columns |= {f"{MEMBER_NAME}{place}": name, f"{MEMBER_NUMBER}{place}": number}
-    base = get_layout(found.layout.feed.value)
-    values = {
-        field: {word: ours for word, ours in words.items() if base.values.get(field, {}).get(word) != ours}
-        for field, words in found.layout.values.items()
-    }
-    return {
-        "feed": found.layout.feed.value,
-        "header_row": found.header_row,
-        "header_rows": found.header_rows,
-        "columns": {
-            field: {"column": column, "header": _header_id(_header_text(sheet, found.header_row, column))}
-            for field, column in columns.items()
-        },
-        "values": {field: words for field, words in values.items() if words},
-    }
-
-
-def _header_text(sheet: Sheet, row: int, column: int) -> str:
-    return plain_header(sheet.cells[column][row].as_py() or "") if row >= 0 else ""
-
-
-def _header_id(header: str) -> str:
-    """A header is recognised by its keyed hash: the line a user calls the header may be a person's."""
-    return hash_words(header, hash_roll_no) if header else ""
-
-
-def fingerprint(sheet: Sheet, header_row: int) -> str:
-    """Return the fingerprint of a header in any order of its columns; of a table without one, of what its columns contain."""
-    if header_row >= 0:
-        texts = sorted(_header_text(sheet, header_row, column) for column in range(len(sheet.cells)))
-        return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()
-    kinds = [kind_of(filled_cells(sheet, column, 0)) for column in range(min(200, len(sheet.cells)))]
-    contents = "\x1f".join([str(len(sheet.cells)), *(kind[0] if kind else "" for kind in kinds)])
-    return hashlib.sha256(f"no header\x1f{contents}".encode()).hexdigest()
-
-
-def recall_layout(sheet: Sheet, learned: Mapping[str, tuple[str, Mapping[str, Any]]]) -> SheetLayout | None:
-    """Return the layout stored for this sheet's header, given as fingerprint -> (name, mapping); None when there is none."""
-    if not learned:
-        return None
-    for row in [*range(min(DEEPEST_HEADER_ROW, sheet.rows)), -1]:
-        found = learned.get(fingerprint(sheet, row))
-        if found is not None and int(found[1]["header_row"]) * row >= 0 and (found[1]["header_row"] < 0) == (row < 0):
-            return _recalled(sheet, row, *found)
-    return None
-
-
-def _recalled(sheet: Sheet, row: int, name: str, mapping: Mapping[str, Any]) -> SheetLayout:
-    """Columns are found by their header, by their place where it is blank or occurs twice."""
-    texts = [_header_id(_header_text(sheet, row, column)) for column in range(len(sheet.cells))]
-    columns = {
-        field: texts.index(saved["header"])
-        if saved["header"] and texts.count(saved["header"]) == 1
-        else saved["column"]
-        for field, saved in mapping["columns"].items()
-    }
-    found = layout_from_mapping(mapping["feed"], row, columns, mapping["values"], name)
-    rows = min(int(mapping.get("header_rows", 1)), row + 1)
-    return SheetLayout(found.layout, row, rows, found.columns, found.members, found.places)

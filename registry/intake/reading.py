@@ -148,6 +148,7 @@ def _fields(
         for name, index in layout.columns.items()
         if name not in ("name", "number")
     }
+    fields |= {name: pa.repeat(pa.scalar(word, pa.string()), len(lines)) for name, word in layout.constants.items()}
     fields, lost = _with_plain_keys(fields, sheet, layout, lines)
     numbers = (taken(sheet.cells[number], lines) for _, number in layout.person_columns)
     return protect_fields(fields, numbers), lost
@@ -349,10 +350,17 @@ def _rejected(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> tuple[pa.Tab
         (nameless, RowReason.NAME_MISSING.value),
     ]
     for column, reason in layout.layout.must_be_known.items():
-        words = rows[column].to_pylist() if column in rows.column_names else []
-        checks.append((np.array([layout.layout.value(column, word) is None for word in words], dtype=bool), reason))
+        if column in rows.column_names:
+            checks.append((_unknown(rows[column], layout, column), reason))
     for wrong, reason in checks:
         lines = rows.filter(pa.array(wrong & kept)).select(["row", "member"]).to_pylist()
         problems += [Problem(sheet.name, line["row"], line["member"], reason, REJECT) for line in lines]
         kept &= ~wrong
     return rows if kept.all() else rows.filter(pa.array(kept)), problems
+
+
+def _unknown(words: pa.ChunkedArray, layout: SheetLayout, column: str) -> Flags:
+    """Mark lines whose word the column's value map does not know."""
+    encoded = words.combine_chunks().dictionary_encode()
+    unknown = [layout.layout.value(column, word) is None for word in encoded.dictionary.to_pylist()]
+    return np.array(unknown, dtype=bool)[encoded.indices.to_numpy(zero_copy_only=False)]

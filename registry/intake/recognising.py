@@ -1,40 +1,40 @@
-"""Which feed a sheet is and which its columns are: by its headers first, by its cells where headers are not enough.
+"""Which feed a sheet is and which its columns are: by what its headers mean and by what its cells look like, as equal evidence.
 
-A header decides, cells confirm or contradict it: a table without known headers is shown to a user with guesses
-(mapping_guess.py), because a column guessed wrongly would change the register without a trace.
+What is sure is taken, with the reason (SheetLayout.reasons); what is only likely is asked of a user on the mapping page, at most three
+questions a file, because a column guessed wrongly would change the register without a trace.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cache
 
-import yaml
-
-from foundation.primitives.yaml_loader import LOADER
-from registry.constants import ROLL_FEEDS, Feed
-from registry.intake.contents import CLEAR_SHARE, filled_cells, share_like
+from registry.constants import PERSON_FEEDS, ROLL_FEEDS, Feed
+from registry.intake.contents import filled_cells
 from registry.intake.errors import IntakeError
+from registry.intake.evidence import DOUBT, SURE_HEADER, Cells, Evidence, considered, list_evidence
+from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, find_members, list_headers
-from registry.intake.layouts import ANY_WORD, Layout, SheetLayout, all_layouts
+from registry.intake.layouts import ANY_WORD, Layout, ReadBy, Reason, SheetLayout, all_layouts
+from registry.intake.lexicon import field_grade, forget, has_topic
 from registry.intake.sheets import Sheet
+from registry.intake.surroundings import Surroundings, surroundings_of, value_around
 
-EXACT, LOWEST_ROW, BRACKETLESS, LIKE = 1.0, 0.97, 0.93, 0.5
 HINT, VALUES, CONTENT, MEMBER = 3.0, 2.0, 2.0, 1.5
 CLOSE = 0.3
-MOST_ALIKE = 20
+RIVAL = 0.004
+MOST_QUESTIONS = 3
 LEAST_KNOWN_WORDS = 0.5
 ENOUGH_CELLS = 3
-CELLS_COMPARED = 60
-_BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-_ONE_SHAPE = {Feed.EMPLOYEE, Feed.CIVIL}
-_CONFLICTING = {"name": ("identity_number", "phone"), "number": ("person_name", "place")}
-_COMPARED_KINDS = ("identity_number", "person_name", "phone", "place")
+_ONE_SHAPE = frozenset({Feed.EMPLOYEE, Feed.CIVIL})
+_PERSON = ("name", "number")
+_PLACES = ("place", "unit_code")
+_FACT_COLUMNS = ("kind_column", "source")
+_FROM_OUTSIDE = ("scheme", "source", "event_kind", "status", "state", "grade", "settlement")
+"""Fields whose value may be the sheet's or file's name for all lines."""
 
 
 @dataclass(frozen=True)
@@ -46,52 +46,58 @@ class Fit:
     score: float
     is_distinctive: bool
     """Something other than the columns all feeds have shows that it is this feed."""
+    questions: tuple[str, ...] = ()
+    """Fields whose column is likely, not sure: a user confirms them."""
 
 
 def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None = None) -> SheetLayout:
     """Return the layout that fits the sheet best, among all or the given ones.
 
-    Errors: IntakeError missing_columns when a hinted feed lacks columns, which_feed when two fit alike, unknown_words when
-    most words of a column that must be understood are unknown, unknown_layout otherwise.
+    Errors: IntakeError missing_columns when a hinted feed lacks columns, which_feed when two fit alike, columns_to_confirm when a column
+    is only likely, unknown_words when most words of a column that must be understood are unknown, unknown_layout otherwise.
     """
     head = sheet.head(DEEPEST_HEADER_ROW)
-    surrounding = _surrounding_text(sheet, file_name, head)
+    around = surroundings_of(sheet, file_name, head)
     given = layouts is not None
     possible = list(layouts) if layouts is not None else list(all_layouts())
-    headers = list(list_headers(head))
+    cells = Cells(sheet)
     try:
-        fits = [
-            fit
-            for layout in possible
-            for header in headers
-            if (fit := apply_layout(layout, header, sheet, surrounding))
-        ]
+        fits = list_fits(possible, list(list_headers(head)), sheet, cells, around)
     finally:
-        _shares.cache_clear()  # its keys are people's names and numbers
+        forget()
     whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_distinctive or given)]
     if not whole:
-        raise _refusal(fits, surrounding)
+        raise _refusal(fits, around)
     best = max(whole, key=lambda fit: fit.score)
     other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
     if other is not None and best.score - other.score < CLOSE:
         raise IntakeError("which_feed", one=best.found.layout.title, other=other.found.layout.title)
-    _refuse_other_roll(best, fits, possible, surrounding)
+    _refuse_other_roll(best, fits, possible, around)
+    best = _first_of_its_kind(best, whole)
+    if best.questions:
+        raise IntakeError(
+            "columns_to_confirm", feed=best.found.layout.feed.value, columns="、".join(map(label_of, best.questions))
+        )
     check_words(best.found, sheet)
-    return _with_merged_rows(_first_of_its_kind(best, whole).found, head)
+    return _with_merged_rows(best.found, head)
 
 
-def _refuse_other_roll(best: Fit, fits: list[Fit], possible: Sequence[Layout], surrounding: str) -> None:
+def list_fits(
+    layouts: Sequence[Layout], headers: Sequence[Header], sheet: Sheet, cells: Cells, around: Surroundings
+) -> list[Fit]:
+    """Apply every layout to every possible header."""
+    tried = (apply_layout(layout, header, sheet, cells, around) for layout in layouts for header in headers)
+    return [fit for fit in tried if fit is not None]
+
+
+def _refuse_other_roll(best: Fit, fits: list[Fit], possible: Sequence[Layout], around: Surroundings) -> None:
     """Refuse a table that fits one roll while its name says another: rolls look alike, and a line on the wrong one insures somebody.
 
     Errors: IntakeError missing_columns with what the roll of that name lacks.
     """
-    named = {each.feed for each in possible if each.feed in ROLL_FEEDS and _is_hinted(each, surrounding)}
+    named = {each.feed for each in possible if each.feed in ROLL_FEEDS and around.hint(each)}
     if named and best.found.layout.feed in ROLL_FEEDS and best.found.layout.feed not in named:
-        raise _refusal([fit for fit in fits if fit.found.layout.feed in named], surrounding)
-
-
-def _is_hinted(layout: Layout, surrounding: str) -> bool:
-    return any(hint.lower() in surrounding for hint in layout.hints)
+        raise _refusal([fit for fit in fits if fit.found.layout.feed in named], around)
 
 
 def _with_merged_rows(found: SheetLayout, head: list[list[str]]) -> SheetLayout:
@@ -109,7 +115,7 @@ def _first_of_its_kind(best: Fit, fits: list[Fit]) -> Fit:
     """A header repeated in the middle may fit the lines below it better than the first one fits all."""
 
     def key(fit: Fit) -> tuple[object, ...]:
-        return fit.found.layout.name, fit.header.rows, fit.found.columns, fit.found.members
+        return fit.found.layout.name, fit.header.rows, fit.header.whole, fit.found.columns, fit.found.members
 
     return min((fit for fit in fits if key(fit) == key(best)), key=lambda fit: fit.header.row)
 
@@ -118,214 +124,186 @@ def _score(fit: Fit) -> float:
     return fit.score
 
 
-def _surrounding_text(sheet: Sheet, file_name: str, head: list[list[str]]) -> str:
-    """Every text around the table that may name the feed: file, part, sheet, titles."""
-    return " ".join([file_name, sheet.part, sheet.name, *(cell for row in head[:2] for cell in row[:2])]).lower()
-
-
 def missing_columns(found: SheetLayout) -> list[str]:
-    """Required columns that are absent; member columns stand in for name and number."""
-    present = set(found.columns) | ({"name", "number"} if found.members else set())
+    """Required columns that are absent; member columns stand in for name and number, the sheet's name for a value."""
+    present = {*found.columns, *found.constants} | ({"name", "number"} if found.members else set())
     return [group for group in found.layout.required if not present & set(group.split("|"))]
 
 
-def apply_layout(layout: Layout, header: Header, sheet: Sheet, surrounding: str) -> Fit | None:
+def apply_layout(layout: Layout, header: Header, sheet: Sheet, cells: Cells, around: Surroundings) -> Fit | None:
     """Apply a layout to a possible header; None where nothing fits."""
     members = find_members(header) if layout.wide else {}
     taken = {column for pair in members.values() for column in pair}
-    graded = _graded(layout, header, sheet, taken)
-    columns, grades = _assigned(graded)
+    evidence = list_evidence(layout, header, cells, taken)
+    chosen = _assigned(evidence)
     if not members:
-        _use_heads_as_persons(columns, header)
-    if not columns and not members:
+        _use_heads_as_persons(chosen, layout, header)
+    if not chosen and not members:
         return None
     if members:
-        head = _own_columns(columns) or _head_columns(header, taken)
+        head = _own_columns(chosen) or _head_columns(layout, header, taken)
         members = {**({0: head} if head else {}), **members}
-        columns = {name: column for name, column in columns.items() if name not in ("name", "number")}
-    found = SheetLayout(layout, header.row, header.rows, columns, tuple(members.values()), tuple(members))
-    hinted = _is_hinted(layout, surrounding)
-    known = _known_words(found, sheet)
-    score = sum(grades.values()) + MEMBER * min(len(members), 4) - 0.01 * header.row - 0.1 * (header.rows - 1)
-    score += HINT * hinted + VALUES * known + CONTENT * _content_share(found, sheet)
-    is_distinctive = hinted or known >= LEAST_KNOWN_WORDS or _has_own_header(layout, header, columns)
-    return Fit(found, header, score, is_distinctive)
+        chosen = {name: each for name, each in chosen.items() if name not in ("name", "number")}
+    questions = _questions(layout, chosen, evidence, sheet)
+    kept = {name: each for name, each in chosen.items() if each.is_certain or name in questions}
+    columns = {name: each.column for name, each in kept.items()}
+    constants, outside = _constants(layout, columns, around)
+    found = SheetLayout(
+        layout,
+        header.row,
+        header.rows,
+        columns,
+        tuple(members.values()),
+        tuple(members),
+        constants,
+        {name: each.reason for name, each in kept.items()} | outside,
+        around.texts,
+    )
+    known = max(
+        (cells.known(columns[name], header.row + 1, layout, name) for name in layout.values if name in columns),
+        default=0.0,
+    )
+    hint = around.hint(layout)
+    score = sum(each.grade for each in kept.values()) + MEMBER * min(len(members), 4)
+    score += (
+        HINT * hint
+        + VALUES * known
+        + CONTENT * _content_share(found, sheet)
+        - 0.01 * header.row
+        - 0.1 * (header.rows - 1)
+    )
+    is_distinctive = bool(hint) or known >= LEAST_KNOWN_WORDS or _has_own_header(layout, header, kept)
+    return Fit(found, header, score, is_distinctive, questions)
 
 
-def _graded(layout: Layout, header: Header, sheet: Sheet, taken: set[int]) -> list[tuple[float, str, int]]:
-    """Grade every field against every column whose header may mean it."""
-    meant = layout.fields_of_header
-    graded = []
-    for column in _considered(header, taken):
-        whole = header.whole[column]
-        for text in {whole, header.last[column]}:
-            grade = EXACT if whole == text else LOWEST_ROW
-            for name, place in meant.get(text, ()):
-                if grade == EXACT or not is_never(name, whole):
-                    graded.append((grade - 0.001 * place, name, column))
-            bare = _BRACKETED.sub("", text)
-            graded += [(BRACKETLESS - 0.001 * place, name, column) for name, place in meant.get(bare, ())]
-    graded += [(LIKE, name, column) for name, columns in _alike(layout, header, taken).items() for column in columns]
-    order = {name: place for place, name in enumerate(layout.columns)}
-    graded.sort(key=lambda each: order[each[1]])  # of two fields that fit a column alike, the layout's first
-    return [
-        (grade + agreement, name, column)
-        for grade, name, column in graded
-        if (agreement := _agreement(name, sheet, column, header.row + 1)) is not None
+def _assigned(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """Give each field its best column and each column one field, the strongest evidence first."""
+    chosen: dict[str, Evidence] = {}
+    taken: set[int] = set()
+    for each in evidence:
+        if each.field not in chosen and each.column not in taken:
+            chosen[each.field] = each
+            taken.add(each.column)
+    return chosen
+
+
+def _questions(
+    layout: Layout, chosen: Mapping[str, Evidence], evidence: Sequence[Evidence], sheet: Sheet
+) -> tuple[str, ...]:
+    """The wanted fields a user must confirm: their column is only likely, or another may be it as well."""
+    taken = {each.column for each in chosen.values()}
+    sure = {name for name, each in chosen.items() if each.is_certain}
+    persons = [chosen[name] for name in _PERSON if name in chosen]
+    is_unheaded = len(persons) == len(_PERSON) and all(each.grade < SURE_HEADER for each in persons)
+    asked = [
+        name
+        for name in wanted_fields(layout)
+        if (each := chosen.get(name)) is not None
+        and (
+            (not each.is_certain and not _stands_elsewhere(layout, name, sure))
+            or (name in _PERSON and (is_unheaded or _has_rival(each, evidence, taken, sheet)))
+        )
     ]
+    return tuple(asked[:MOST_QUESTIONS])
 
 
-def _alike(layout: Layout, header: Header, taken: set[int]) -> dict[str, list[int]]:
-    """Return by field the columns whose header may mean it by the patterns of headers.yaml."""
-    names = tuple(layout.columns)
-    found: dict[str, list[int]] = {}
-    for column in _considered(header, taken):
-        whole, last = header.whole[column], header.last[column]
-        meant = _meant_fields(layout.feed.value, names, whole)
-        lower = _meant_fields(layout.feed.value, names, last) if last != whole else frozenset()
-        for name in meant | {name for name in lower if not is_never(name, whole)}:
-            found.setdefault(name, []).append(column)
-    return found
+def _stands_elsewhere(layout: Layout, name: str, sure: set[str]) -> bool:
+    """Answer whether another column of the same required group is sure, so that this one is not needed."""
+    groups = [set(group.split("|")) for group in layout.required if name in group.split("|")]
+    return bool(groups) and all(group & sure for group in groups)
 
 
-@lru_cache(maxsize=20_000)
-def _meant_fields(feed: str, names: tuple[str, ...], text: str) -> frozenset[str]:
-    return frozenset(name for name in names if _means(feed, name, text))
+def _has_rival(chosen: Evidence, evidence: Iterable[Evidence], taken: set[int], sheet: Sheet) -> bool:
+    """Answer whether a column nothing else uses is as likely the field and says something else."""
+    return any(
+        each.field == chosen.field
+        and each.column not in taken
+        and chosen.grade - each.grade < RIVAL
+        and not sheet.cells[each.column].equals(sheet.cells[chosen.column])
+        for each in evidence
+    )
 
 
-def _considered(header: Header, taken: set[int]) -> list[int]:
-    """List the columns with a text; of columns with the same text the first few, because each is compared with its cells."""
-    seen: Counter[str] = Counter()
-    found = []
-    for column, text in enumerate(header.whole):
-        if text and column not in taken and seen[text] < MOST_ALIKE:
-            seen[text] += 1
-            found.append(column)
-    return found
+def wanted_fields(layout: Layout) -> list[str]:
+    """List the fields worth a question, the required first: those that make a fact, and the village."""
+    required = [name for group in layout.required for name in group.split("|")]
+    facts = [layout.fact[name] for name in ("event", "from", "to", "source") if name in layout.fact]
+    places = [name for name in _PLACES if name in layout.columns and layout.feed in (*PERSON_FEEDS, *ROLL_FEEDS)]
+    return list(dict.fromkeys([*required, *facts, *places]))
 
 
-def _agreement(name: str, sheet: Sheet, column: int, below: int) -> float | None:
-    """Return what the cells add to a header's grade; None where they contradict it: a name column full of numbers."""
-    kind = _patterns().get(name, {}).get("cells")
-    if kind is None or name not in _CONFLICTING:
-        return 0.0
-    cells = filled_cells(sheet, column, below, CELLS_COMPARED)
-    if len(cells) < ENOUGH_CELLS:
-        return 0.0
-    shares = _shares(tuple(cells))
-    if any(shares[other] > 0.8 for other in _CONFLICTING[name]) and shares[kind] < 0.2:
-        return None
-    return 0.2 if shares[kind] >= CLEAR_SHARE else 0.0
+def with_surroundings(found: SheetLayout, sheet: Sheet, file_name: str) -> SheetLayout:
+    """Return a layout a user stated with what the names around this table add to it."""
+    around = surroundings_of(sheet, file_name, sheet.head(DEEPEST_HEADER_ROW))
+    constants, reasons = _constants(found.layout, found.columns, around)
+    return replace(found, constants=constants, reasons={**found.reasons, **reasons}, around=around.texts)
 
 
-@lru_cache(maxsize=512)
-def _shares(cells: tuple[str, ...]) -> dict[str, float]:
-    """The shares of cells like each kind a header is compared with; every layout and possible header asks about the same cells."""
-    return {kind: share_like(cells, kind) for kind in _COMPARED_KINDS}
+def _constants(
+    layout: Layout, columns: Mapping[str, int], around: Surroundings
+) -> tuple[dict[str, str], dict[str, Reason]]:
+    """Return the fields without a column whose value the sheet, the file or a title names, and by which of them."""
+    values: dict[str, str] = {}
+    reasons: dict[str, Reason] = {}
+    needed = [group.split("|") for group in layout.required] + [
+        [layout.fact[name]] for name in _FACT_COLUMNS if name in layout.fact
+    ]
+    lacking = {name for group in needed if not set(group) & set(columns) for name in group}
+    for name in _FROM_OUTSIDE:
+        if name in layout.values and name not in columns and (found := value_around(layout, name, around)):
+            word, by = found
+            if name in lacking or by == ReadBy.SHEET:
+                values[name], reasons[name] = word, Reason(by)
+    return values, reasons
 
 
-def _assigned(graded: Iterable[tuple[float, str, int]]) -> tuple[dict[str, int], dict[str, float]]:
-    """Give each field its best column and each column one field, the best grades first."""
-    columns: dict[str, int] = {}
-    grades: dict[str, float] = {}
-    for grade, name, column in sorted(graded, key=lambda each: (-each[0], each[2])):
-        if name not in columns and column not in columns.values():
-            columns[name], grades[name] = column, grade
-    return columns, grades
-
-
-def _use_heads_as_persons(columns: dict[str, int], header: Header) -> None:
+def _use_heads_as_persons(chosen: dict[str, Evidence], layout: Layout, header: Header) -> None:
     """Treat a list that names only the head of each household as a list of these heads."""
-    head = _head_columns(header, set())
-    if head is None or "name" in columns or "number" in columns:
+    head = _head_columns(layout, header, set())
+    sure = [each for name, each in chosen.items() if name in ("name", "number") and each.reason.by != ReadBy.CELLS]
+    if head is None or sure:
         return
-    columns["name"], columns["number"] = head
-    if columns.get("head_name") == head[0]:
-        del columns["head_name"]
+    for name in [name for name, each in chosen.items() if each.column in head]:
+        del chosen[name]
+    for name, column in zip(("name", "number"), head, strict=True):
+        chosen[name] = Evidence(name, column, SURE_HEADER, True, Reason(ReadBy.HEADER))
 
 
-def _own_columns(columns: dict[str, int]) -> tuple[int, int] | None:
+def _own_columns(chosen: Mapping[str, Evidence]) -> tuple[int, int] | None:
     """Return the head's columns: a name and a number beside those of the numbered members."""
-    return (columns["name"], columns["number"]) if {"name", "number"} <= set(columns) else None
+    return (chosen["name"].column, chosen["number"].column) if {"name", "number"} <= set(chosen) else None
 
 
-def _head_columns(header: Header, taken: set[int]) -> tuple[int, int] | None:
+def _head_columns(layout: Layout, header: Header, taken: set[int]) -> tuple[int, int] | None:
     """The columns that hold the head's own name and number, where both are there."""
-    considered = _considered(header, taken)
-    names = [column for column in considered if is_like("head_name", header.whole[column])]
-    numbers = [column for column in considered if is_like("head_number", header.whole[column])]
+    listed = considered(header, taken)
+    names, numbers = (
+        [column for column in listed if field_grade(layout.feed.value, name, header.whole[column]) >= SURE_HEADER]
+        for name in ("head_name", "head_number")
+    )
     return (names[0], numbers[0]) if names and numbers else None
 
 
 @cache
-def _patterns() -> dict[str, dict[str, Any]]:
-    raw: dict[str, dict[str, Any]] = yaml.load(
-        (Path(__file__).parent / "headers.yaml").read_text("utf-8"), Loader=LOADER
+def _only_here(feed: Feed) -> frozenset[str]:
+    """The fields no layout of another feed has; two rolls of one shape share theirs."""
+    mine = _ONE_SHAPE if feed in _ONE_SHAPE else {feed}
+    others = {name for layout in all_layouts() if layout.feed not in mine for name in layout.columns}
+    return frozenset(
+        name for layout in all_layouts() if layout.feed == feed for name in layout.columns if name not in others
     )
-    for rule in raw.values():
-        for key in ("like", "never"):
-            if key in rule:
-                rule[key] = re.compile(rule[key])
-    return raw
 
 
-def cells_of(layout: Layout, name: str) -> str | None:
-    """Return what a field's cells look like, where that is known."""
-    rule = _patterns().get(f"{layout.feed.value}.{name}", _patterns().get(name, {}))
-    found: str | None = rule.get("cells")
-    return found
-
-
-def means(layout: Layout, name: str, text: str) -> bool:
-    """Answer whether a header may mean a field of this feed."""
-    return _means(layout.feed.value, name, text)
-
-
-def _means(feed: str, name: str, text: str) -> bool:
-    return is_like(name, text) or is_like(f"{feed}.{name}", text)
-
-
-@lru_cache(maxsize=100_000)
-def is_like(name: str, text: str) -> bool:
-    """Answer whether a header may mean a field, by the patterns of headers.yaml."""
-    rule = _patterns().get(name)
-    clean = _BRACKETED.sub("", text).lower() or text.lower()
-    return bool(rule and rule["like"].search(clean)) and not is_never(name, text)
-
-
-@lru_cache(maxsize=100_000)
-def is_never(name: str, text: str) -> bool:
-    """Answer whether a header cannot mean a field although it contains its word."""
-    rule = _patterns().get(name, {})
-    return bool("never" in rule and rule["never"].search(text.lower()))
-
-
-@cache
-def _owners(word: str) -> frozenset[Feed]:
-    return frozenset(each.feed for each in all_layouts() if any(word in words for words in each.columns.values()))
-
-
-def _has_own_header(layout: Layout, header: Header, columns: dict[str, int]) -> bool:
-    """A header that only this feed uses, or that contains one of its hints; two rolls of one shape share theirs."""
-    mine = _ONE_SHAPE if layout.feed in _ONE_SHAPE else {layout.feed}
-    for name, column in columns.items():
-        texts = {header.whole[column], header.last[column]}
-        if name not in ("name", "number") and any(_owners(text) and _owners(text) <= mine for text in texts):
-            return True
-        if any(hint.lower() in text.lower() for hint in layout.hints for text in texts):
-            return True
-    return False
-
-
-def _known_words(found: SheetLayout, sheet: Sheet) -> float:
-    """The best share of cells whose word a value map names, over the columns that have one."""
-    shares = [0.0]
-    for column in found.layout.values:
-        if column in found.columns:
-            cells = filled_cells(sheet, found.columns[column], found.header_row + 1, 200)
-            known = sum(found.layout.knows(column, cell) and not cell.isdigit() for cell in cells)
-            shares.append(known / len(cells) if cells else 0.0)
-    return max(shares)
+def _has_own_header(layout: Layout, header: Header, kept: Mapping[str, Evidence]) -> bool:
+    """A header of a field that only this feed has, or one that speaks of what the feed is about."""
+    headed = {
+        name: each
+        for name, each in kept.items()
+        if each.grade >= SURE_HEADER - DOUBT and each.reason.by != ReadBy.CELLS
+    }
+    if any(name in _only_here(layout.feed) for name in headed):
+        return True
+    return any(has_topic(layout.feed.value, header.whole[each.column]) for each in headed.values())
 
 
 def _content_share(found: SheetLayout, sheet: Sheet) -> float:
@@ -340,8 +318,7 @@ def _content_share(found: SheetLayout, sheet: Sheet) -> float:
 def check_words(found: SheetLayout, sheet: Sheet) -> None:
     """Refuse a table with mostly unknown statuses: its persons would be in no category."""
     for column in unknown_words(found, sheet):
-        title = found.layout.columns[column][0]
-        raise IntakeError("unknown_words", feed=found.layout.feed.value, column=title)
+        raise IntakeError("unknown_words", feed=found.layout.feed.value, column=found.layout.columns[column][0])
 
 
 def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
@@ -358,12 +335,10 @@ def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
     return unknown
 
 
-def _refusal(fits: list[Fit], surrounding: str) -> IntakeError:
+def _refusal(fits: list[Fit], around: Surroundings) -> IntakeError:
     """Name the columns a hinted feed lacks; of a table without known headers nothing: its first line may be a person."""
     hinted = [
-        fit
-        for fit in fits
-        if _is_hinted(fit.found.layout, surrounding) and len(fit.found.columns) + len(fit.found.members) >= 2
+        fit for fit in fits if around.hint(fit.found.layout) and _headed(fit.found) + len(fit.found.members) >= 2
     ]
     best = max(hinted, key=_score, default=None)
     if best is not None and (lacking := missing_columns(best.found)):
@@ -371,3 +346,8 @@ def _refusal(fits: list[Fit], surrounding: str) -> IntakeError:
         words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in lacking)
         return IntakeError("missing_columns", feed=best.found.layout.feed.value, columns=words)
     return IntakeError("unknown_layout")
+
+
+def _headed(found: SheetLayout) -> int:
+    """Count the columns whose header says what they are."""
+    return sum(reason.by in (ReadBy.USUAL_HEADER, ReadBy.HEADER) for reason in found.reasons.values())

@@ -7,7 +7,6 @@ one digit error away from the roll's damaged ones. The night reads only these tw
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,10 @@ from foundation.regions.place_names import place_part
 from registry.constants import Feed
 from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
+from registry.intake.places import PlaceFinder, over_distinct, stated_places
 from registry.intake.reading import ReadSheet
 
-PREPARATION = 5  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
+PREPARATION = 6  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]
@@ -52,14 +52,15 @@ def repairs_path(snapshot: Path) -> Path:
     return snapshot.with_suffix(".repairs.parquet")
 
 
-def prepare_roll(sheets: list[tuple[str, ReadSheet]], *, target: Path) -> PreparedRoll:
-    """Write the snapshot of a roll delivered in one or several parts, given as (part, rows).
+def prepare_roll(
+    sheets: list[tuple[str, ReadSheet]], *, target: Path, finder: PlaceFinder | None = None
+) -> PreparedRoll:
+    """Write the snapshot of a roll delivered in one or several parts, given as (part, rows); places become codes by `finder`.
 
     Effects: writes beside the target and renames: a killed preparation leaves no file under the final name.
     Cost: one million rows a second on two cores.
     """
-    layout = sheets[0][1].layout.layout
-    return write_snapshot(pa.concat_tables([prepared_lines(layout, part, each.rows) for part, each in sheets]), target)
+    return write_snapshot(pa.concat_tables([prepared_lines(part, each, finder) for part, each in sheets]), target)
 
 
 def write_snapshot(lines: pa.Table, target: Path) -> PreparedRoll:
@@ -88,15 +89,15 @@ def _write_roll(roll: pa.Table, path: Path) -> str:
     return sha256_of(path)
 
 
-def prepared_lines(layout: Layout, part: str, rows: pa.Table) -> pa.Table:
+def prepared_lines(part: str, sheet: ReadSheet, finder: PlaceFinder | None = None) -> pa.Table:
     """Return the columns of a snapshot for a sheet's rows, all but the position, in the order of the file.
 
     `roll_no` is the reference of a number that reads as an identity number; only then `roll_no_sent` has the number as sent.
     """
+    layout, rows = sheet.layout.layout, sheet.rows
     source = {name: rows[name] for name in rows.column_names}
-    source.setdefault("unit_code", source.get("insured_in", _blank(rows)))
-    texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "unit_code", "identity")}
-    texts["unit_code"] = _over_distinct(texts["unit_code"], place_part)
+    texts = {name: source.get(name, _blank(rows)) for name in ("roll_no", "sex", "identity")}
+    texts["unit_code"] = _places(sheet, finder)
     days = {name: _days(source.get(name, _blank(rows))) for name in ("birth", "joined", "benefit_start")}
     source_columns = pa.table(
         {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
@@ -131,6 +132,15 @@ def _derived(roll: pa.Table) -> pa.Table:
         return database.sql((_SQL / "prepare_roll.sql").read_text("utf-8")).to_arrow_table()
 
 
+def _places(sheet: ReadSheet, finder: PlaceFinder | None) -> pa.Array:
+    """The code of the unit each line states, else the part of its text that is a place."""
+    rows = sheet.rows
+    village = "unit_code" if "unit_code" in rows.column_names else "insured_in"
+    if finder is None:
+        return over_distinct(rows[village] if village in rows.column_names else _blank(rows), place_part)
+    return over_distinct(stated_places(rows, finder, sheet.layout.around, village=village), finder.code_of)
+
+
 def _blank(rows: pa.Table) -> pa.Array:
     return pa.nulls(rows.num_rows, pa.string()).fill_null("")
 
@@ -162,12 +172,7 @@ def _days(written: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def _mapped(layout: Layout, column: str, words: pa.ChunkedArray) -> pa.Array:
     """Map words to codes over the distinct ones; an unknown code is left as written, an unknown word is only known to be one."""
-    return _over_distinct(words, lambda word: layout.value_or_code(column, word))
-
-
-def _over_distinct(words: pa.Array | pa.ChunkedArray, rule: Callable[[str], str]) -> pa.Array:
-    encoded = (words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words).dictionary_encode()
-    return pa.array([rule(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    return over_distinct(words, lambda word: layout.value_or_code(column, word))
 
 
 def _counts(column: pa.ChunkedArray) -> dict[str, int]:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from foundation.documents.workbooks import open_workbook
 from foundation.primitives.resident_id import check_character
-from registry.intake.contents import KINDS
 from registry.intake.fields import DAY, FIELDS, PLACE, label_of
 from registry.intake.layouts import ANY_WORD, Layout
-from registry.intake.recognising import cells_of
+from registry.intake.lexicon import cells_kind
 
 SERIAL, SAMPLE = "序号", "示例"
 NEVER_ASSIGNED = "320697"  # a county code that was never in a division list
@@ -58,7 +57,7 @@ def _sample(layout: Layout, field: str) -> str:
         return "20181231"
     if form is PLACE:
         return "某某镇某某村"
-    return "张三" if cells_of(layout, field) == "person_name" and "person_name" in KINDS else ""
+    return "张三" if cells_kind(layout.feed.value, field) == "person_name" else ""
 
 
 def list_known_words(layout: Layout, field: str) -> list[str]:

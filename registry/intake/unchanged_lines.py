@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from foundation.jobs.duckdb_connections import open_duckdb
 from registry.constants import ROLL_FEEDS, RowReason
 from registry.intake.layouts import SheetLayout
+from registry.intake.places import PlaceFinder
 from registry.intake.problems import Problem
 from registry.intake.reading import ReadSheet
 from registry.intake.rolls import prepared_lines, sha256_of
@@ -149,7 +150,7 @@ def form_of(raw: RawLines, sheet: Sheet, layout: SheetLayout) -> dict[str, objec
         "header": hashlib.sha256(raw.header).hexdigest(),
         "encoding": sheet.encoding,
         "cells": cells,
-        "layout": hashlib.sha256(repr(layout).encode()).hexdigest(),
+        "layout": hashlib.sha256(repr(replace(layout, reasons={}, around=())).encode()).hexdigest(),
     }
 
 
@@ -194,7 +195,9 @@ def open_line_hashes(snapshot: Path, sha256: str) -> LineHashes | None:
     return LineHashes(snapshot, form, at.astype(np.int64), upper, lower)
 
 
-def read_changed_lines(raw: RawLines, part: str, before: LineHashes, read: Read) -> tuple[Sheet, ReadSheet] | None:
+def read_changed_lines(
+    raw: RawLines, part: str, before: LineHashes, read: Read, finder: PlaceFinder | None = None
+) -> tuple[Sheet, ReadSheet] | None:
     """Read the lines the roll before does not contain, with `read`, and combine them with the unchanged ones.
 
     Returns the sheet of the lines read, and the whole roll with its problems, in the form of _combine; None where lines are not
@@ -213,7 +216,7 @@ def read_changed_lines(raw: RawLines, part: str, before: LineHashes, read: Read)
         or len(sheet.cells) * (raw.count + 1) > MOST_CELLS
     ):
         return None
-    return sheet, _combine(wider, part, found, snapshot)
+    return sheet, _combine(wider, part, found, snapshot, finder)
 
 
 def _with_same_numbers(shared: Shared, sheet: ReadSheet, snapshot: pa.Table) -> Shared:
@@ -226,12 +229,12 @@ def _with_same_numbers(shared: Shared, sheet: ReadSheet, snapshot: pa.Table) -> 
     return Shared(read, shared.known[~again], shared.known_at[~again])
 
 
-def _combine(shared: Shared, part: str, sheet: ReadSheet, snapshot: pa.Table) -> ReadSheet:
+def _combine(shared: Shared, part: str, sheet: ReadSheet, snapshot: pa.Table, finder: PlaceFinder | None) -> ReadSheet:
     """Return the whole roll's lines as in a snapshot, `row` their line, those taken over among those read.
 
     Shape of `rows`: as prepared_lines with `row` for `line`; in the order of the file.
     """
-    there = prepared_lines(sheet.layout.layout, part, sheet.rows)
+    there = prepared_lines(part, sheet, finder)
     columns = [name for name in there.column_names if name not in ("line", "part")]
     read_lines = shared.read[there["line"].to_numpy() - 1]
     lines = np.concatenate([shared.known, read_lines])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from foundation.primitives.masks import mask_bank_account, mask_id, mask_phone
 from registry.intake.layouts import plain_header
-from registry.intake.recognising import is_like
+from registry.intake.lexicon import read_words
 from registry.services.delivered_lines import OpenedSheet
 
 _KEYS = {"roll_no", "household_no", "person_no", "employer_no", "unit_code", "place_code"}
@@ -66,11 +66,16 @@ def _mask_of(field: str, header: str) -> Callable[[str], str]:
     if field in _KEYS:
         return _mask_in_key
     plain = plain_header(header)
-    if field in _NUMBERS or is_like("number", plain) or is_like("head_number", plain) or _IDENTITY_HEADER.search(plain):
+    if field in _NUMBERS or _names_a_number(plain) or _IDENTITY_HEADER.search(plain):
         return _mask_whole(mask_id)
     if field == "phone" or _PHONE_HEADER.search(plain):
         return _mask_whole(mask_phone)
     return _mask_whole(mask_bank_account) if _ACCOUNT_HEADER.search(plain) else _mask_in_text
+
+
+def _names_a_number(header: str) -> bool:
+    """Answer whether a header speaks of anybody's identity number."""
+    return any("identity" in concepts for concepts in read_words(header).concepts)
 
 
 def _mask_whole(mask: Callable[[str], str]) -> Callable[[str], str]:

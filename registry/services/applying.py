@@ -23,9 +23,8 @@ from foundation.regions.selectors import county_gazetteer
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
-from registry.intake.places import PlaceFinder
+from registry.intake.places import PlaceFinder, stated_places
 from registry.intake.reading import ReadSheet
-from registry.intake.sheets import BETWEEN_NAMES
 from registry.intake.staging import StagedTables
 from registry.models import Delivery
 from registry.selectors.numbers import cipher, decrypt_numbers
@@ -36,6 +35,7 @@ from registry.services.numbers import allocate_ids, store_numbers
 
 _SQL = Path(__file__).parent / "sql"
 SHORTEST_PHONE = 7
+_SEXES = {"男": 1, "男性": 1, "1": 1, "M": 1, "女": 2, "女性": 2, "2": 2, "F": 2}
 _KNOWN_PARTS = pa.schema(
     [
         ("person_id", pa.int64()),
@@ -126,8 +126,7 @@ def _originals(rows: pa.Table) -> pa.Array:
 
 def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
     rows, layout = sheet.rows, sheet.layout.layout
-    place_text = _place_text(sheet, finder)
-    place = _mapped(place_text, finder.find, pa.int64())
+    place = _mapped(stated_places(rows, finder, sheet.layout.around), finder.find, pa.int64())
     hukou_text = _field(rows, "hukou")
     stated_birth = _mapped(_field(rows, "birth"), _day_only, pa.date32())
     return pa.table(
@@ -168,24 +167,9 @@ def _field(rows: pa.Table, name: str) -> pa.ChunkedArray:
     return pa.chunked_array([pa.nulls(rows.num_rows, pa.string()).fill_null("")])
 
 
-def _place_text(sheet: ReadSheet, finder: PlaceFinder) -> pa.ChunkedArray:
-    """What a line states of its place: a code alone; else town and village, the address where there is no village.
-
-    Where each township has a sheet of its own and no line names it, the sheet's name does.
-    """
-    rows = sheet.rows
-    town, place, address = (_field(rows, name) for name in ("town", "place", "address"))
-    own_name = sheet.sheet.rpartition(BETWEEN_NAMES)[2]
-    if "town" not in rows.column_names and finder.is_township(own_name):
-        town = pa.chunked_array([pa.array([own_name] * rows.num_rows, pa.string())])
-    named = pc.if_else(pc.equal(place, ""), address, place)
-    coded = pc.match_substring_regex(place, r"^\d{6,12}$")
-    return pc.if_else(coded, place, pc.binary_join_element_wise(town, named, ""))
-
-
 def _mapped(column: pa.ChunkedArray, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:
     """Apply a rule of one value over the distinct values of a column."""
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = (column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column).dictionary_encode()
     values = pa.array([read(text) for text in encoded.dictionary.to_pylist()], kind)
     return values.take(encoded.indices)
 
@@ -210,7 +194,7 @@ def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
 
 
 def _sex(rows: pa.Table) -> pa.Array:
-    stated = _mapped(_field(rows, "sex"), lambda word: {"男": 1, "女": 2, "1": 1, "2": 2}.get(word, 0), pa.int16())
+    stated = _mapped(_field(rows, "sex"), lambda word: _SEXES.get(word, 0), pa.int16())
     known = pc.and_(pc.is_valid(rows["key"]), pc.greater(rows["sex_in_number"], 0))
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 

@@ -18,9 +18,9 @@ from registry.intake.delivery_layouts import needs_mapping, sheet_to_map
 from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.layouts import Layout, SheetLayout
-from registry.intake.mapping_guess import fingerprint, layout_from_mapping, mapping_of
-from registry.intake.recognising import find_layout, missing_columns
+from registry.intake.recognising import find_layout, missing_columns, with_surroundings
 from registry.intake.sheets import Sheet
+from registry.intake.stated_layouts import fingerprint, layout_from_mapping, mapping_of
 from registry.models import Delivery, LearnedLayout
 from registry.selectors.deliveries import get_delivery
 from registry.selectors.stored_files import read_original
@@ -52,7 +52,7 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
         )
     sheet = sheet_to_map(delivery)
     found = layout_from_mapping(answers.feed, answers.header_row, answers.columns, answers.values)
-    _demand_required(found)
+    _demand_required(with_surroundings(found, sheet, delivery.file_name))
     _save(actor, delivery, sheet, found, sender, at)
     delivery.state, delivery.refusal = DeliveryState.RECEIVED, {}
     delivery.save(update_fields=["state", "refusal"])

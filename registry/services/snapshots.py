@@ -10,7 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation.regions.selectors import county_gazetteer
 from registry.intake.delivery_contents import DeliveryContents
+from registry.intake.places import PlaceFinder
 from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll, repairs_path, write_snapshot
 from registry.intake.unchanged_lines import lines_path, store_line_hashes
 from registry.models import Delivery, RollSnapshot
@@ -22,7 +24,7 @@ def apply_roll(delivery: Delivery, contents: DeliveryContents, *, at: datetime) 
     Effects: the snapshot, its repairs and, for a long text roll, the hashes of its lines under DATA_DIR; one RollSnapshot.
     """
     target = _path(delivery)
-    prepared = _prepare(contents, settings.DATA_DIR / target)
+    prepared = _prepare(delivery, contents, settings.DATA_DIR / target)
     RollSnapshot.objects.create(
         delivery=delivery,
         scheme=delivery.feed,
@@ -48,13 +50,13 @@ def _path(delivery: Delivery) -> Path:
     return Path("snapshots") / delivery.county.code[:6] / name
 
 
-def _prepare(contents: DeliveryContents, target: Path) -> PreparedRoll:
+def _prepare(delivery: Delivery, contents: DeliveryContents, target: Path) -> PreparedRoll:
     """Write the snapshot, and the hashes from which the next roll takes over unchanged lines."""
     (_, sheet), *others = contents.sheets
     if contents.is_prepared:
         prepared = write_snapshot(sheet.rows.rename_columns({"row": "line"}), target)
     else:
-        prepared = prepare_roll(contents.sheets, target=target)
+        prepared = prepare_roll(contents.sheets, target=target, finder=PlaceFinder(county_gazetteer(delivery.county)))
     if contents.raw is not None and contents.form is not None and not others:
         store_line_hashes(target, prepared.sha256, contents.raw, contents.form, sheet)
     return prepared

@@ -23,7 +23,8 @@ from registry.constants import Feed
 from registry.intake.delivery_layouts import guess_of, needs_mapping
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import ANY_WORD, get_layout
-from registry.intake.mapping_guess import MEMBER_NAME, MEMBER_NUMBER, MappingGuess, WordGuess, field_label
+from registry.intake.mapping_guess import MappingGuess, WordGuess, field_label
+from registry.intake.stated_layouts import MEMBER_NAME, MEMBER_NUMBER
 from registry.models import Delivery
 from registry.presenters.file_words import meaning_choices
 from registry.selectors.deliveries import get_delivery

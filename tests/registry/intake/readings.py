@@ -21,9 +21,8 @@ from registry.intake import delivery_contents
 from registry.intake.dates import Read, read_date, read_range
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
 from registry.intake.files import open_file
-from registry.intake.places import PlaceFinder
+from registry.intake.places import PlaceFinder, stated_places
 from registry.intake.reading import ReadSheet
-from registry.intake.sheets import BETWEEN_NAMES
 from registry.models import Delivery
 from registry.services import facts
 
@@ -88,17 +87,21 @@ def _problems_of_facts(contents: DeliveryContents, as_of: date) -> list[Any]:
 
 
 def _add_rows(reading: Reading, table: int, sheet: ReadSheet, finder: PlaceFinder) -> None:
-    own_name = sheet.sheet.rpartition(BETWEEN_NAMES)[2]
-    for row in sheet.rows.to_pylist():
+    village = next((name for name in ("unit_code", "place") if name in sheet.rows.column_names), "place")
+    places = stated_places(sheet.rows, finder, sheet.layout.around, village=village)
+    for row, place in zip(sheet.rows.to_pylist(), places.to_pylist(), strict=True):
         line = (table, row["row"])
-        texts = {name: row[name] or "" for name in sheet.layout.columns if name in row}
+        texts = {name: row[name] or "" for name in (*sheet.layout.columns, *sheet.layout.constants) if name in row}
+        if {"from", "to"} & set(texts):  # one cell may hold both ends
+            texts = {"from": "", "to": ""} | texts
         reading.texts[line] = texts
         reading.rows[line] = {name: _value(sheet, name, row) for name in texts} | {
             "name": plain_text(row["name"]),
             "number": row["number"],
         }
-        if any(name in texts for name in WHERE):
-            reading.rows[line]["place"] = _unit(sheet, texts, own_name, finder)
+        if place or any(name in texts for name in WHERE):
+            unit = finder.find(place)
+            reading.rows[line]["place"] = f"{unit:012}" if unit is not None else None if place else ""
 
 
 def _value(sheet: ReadSheet, name: str, row: dict[str, Any]) -> str | None:
@@ -121,18 +124,6 @@ def _day(name: str, text: str, row: dict[str, Any]) -> str | None:
     if found is None:
         return None if text.strip() else ""
     return {DatePrecision.DAY: f"{found[0]}", DatePrecision.MONTH: f"{found[0]:%Y-%m}"}.get(found[1], f"{found[0]:%Y}")
-
-
-def _unit(sheet: ReadSheet, texts: dict[str, str], own_name: str, finder: PlaceFinder) -> str | None:
-    """Return the code of the unit a line names: a code alone; else town and village, the address where there is no village."""
-    place = texts.get("unit_code") or texts.get("place") or ""
-    town = texts.get("town", "")
-    if "town" not in texts and finder.is_township(own_name):
-        town = own_name
-    named = place or texts.get("address", "")
-    written = place if re.fullmatch(r"\d{6,12}", place) else town + named
-    unit = finder.find(written)
-    return f"{unit:012}" if unit is not None else None if written else ""
 
 
 def plain_text(text: str) -> str:

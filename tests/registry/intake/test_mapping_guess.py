@@ -7,10 +7,11 @@ from registry.constants import Feed
 from registry.intake.errors import IntakeError
 from registry.intake.files import read_sheets
 from registry.intake.layouts import LayoutError, get_layout, load_layout
-from registry.intake.mapping_guess import fingerprint, guess_mapping, layout_from_mapping, mapping_of, recall_layout
+from registry.intake.mapping_guess import guess_mapping
 from registry.intake.reading import read_rows
 from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
+from registry.intake.stated_layouts import fingerprint, layout_from_mapping, mapping_of, recall_layout
 from tests.registry.intake.varieties import poverty_table, tekun_table
 from tests.senders import write_xlsx
 
@@ -33,7 +34,7 @@ def sheet_of(tmp_path, rows, name="名册.xlsx") -> Sheet:
 def test_strange_headers_are_refused_and_guessed_by_content(tmp_path):
     table = tekun_table()
     sheet = sheet_of(tmp_path, [STRANGE, *table.rows])
-    with pytest.raises(IntakeError, match="unknown_layout"):
+    with pytest.raises(IntakeError, match="columns_to_confirm"):
         find_layout(sheet, "名册.xlsx")
     guess = guess_mapping(sheet, "名册.xlsx")
     assert (guess.feed, guess.header_row) == (Feed.TEKUN, 0)

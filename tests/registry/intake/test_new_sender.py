@@ -30,11 +30,11 @@ def layout_of_the_page(folder: Path) -> Path:
     return path
 
 
-def test_before_the_table_is_unknown(tmp_path):
+def test_before_the_words_are_unknown(tmp_path):
     path = write_csv(tmp_path / "入住名册.csv", ROWS)
     with pytest.raises(IntakeError) as refusal:
         find_layout(read_sheets(path)[0], path.name)
-    assert refusal.value.code == "unknown_layout"
+    assert refusal.value.code == "unknown_words"
 
 
 def test_with_the_layout_file_it_is_read(tmp_path):

@@ -64,7 +64,20 @@ def test_no_unit_of_this_county(finder, text):
 
 
 @pytest.mark.parametrize(
-    ("name", "is_one"), [("长江镇", True), ("白蒲", True), ("Sheet1", False), ("二案村", False), ("", False)]
+    ("text", "code"),
+    [
+        ("长江镇", "320682111000"),
+        ("白蒲", "320682103000"),
+        ("低保名册_长江镇.xlsx", "320682111000"),
+        ("如皋市白蒲镇2018年12月建档立卡人员花名册", "320682103000"),
+        ("03长江镇", "320682111000"),
+        ("长江镇二案村委会", "320682111201"),
+    ],
 )
-def test_which_sheet_is_a_township(finder, name, is_one):
-    assert finder.is_township(name) is is_one
+def test_a_township_or_village_in_the_name_of_a_sheet_or_file(finder, text, code):
+    assert finder.unit_named(["Sheet1", text]).code == code
+
+
+@pytest.mark.parametrize("text", ["Sheet1", "二案村", "", "如皋市贫困人口", "新建工作表.xlsx"])
+def test_names_without_a_township(finder, text):
+    assert finder.unit_named([text]) is None

@@ -48,7 +48,7 @@ def answers() -> dict[str, str]:
 def test_the_page_presets_guesses_with_their_reasons(world, signed_in, django_capture_on_commit_callbacks):
     client = signed_in("clerk_a")
     delivery = send(client, django_capture_on_commit_callbacks, strange_file())
-    assert delivery.refusal["code"] == "unknown_layout"
+    assert delivery.refusal["code"] == "columns_to_confirm"
     assert f"/deliveries/{delivery.pk}/columns/" in client.get(f"/deliveries/{delivery.pk}/").content.decode()
     page = client.get(f"/deliveries/{delivery.pk}/columns/").content.decode()
     assert "100 % of the cells are ID numbers." in page

@@ -42,9 +42,9 @@ def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     taken: list[bool] = []
     prepare = snapshots._prepare
 
-    def spy(contents: delivery_contents.DeliveryContents, target: Path) -> object:
+    def spy(delivery: Delivery, contents: delivery_contents.DeliveryContents, target: Path) -> object:
         taken.append(contents.is_prepared)
-        return prepare(contents, target)
+        return prepare(delivery, contents, target)
 
     monkeypatch.setattr(snapshots, "_prepare", spy)
     return taken

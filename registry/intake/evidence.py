@@ -1,0 +1,194 @@
+"""How surely a column is a field: what its header says and what its cells look like, weighed together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from registry.intake.contents import KINDS, filled_cells, share_like
+from registry.intake.headers import Header
+from registry.intake.layouts import ANY_WORD, Layout, ReadBy, Reason
+from registry.intake.lexicon import LIKELY, cells_kind, field_grade, may_be_anything, read_words
+from registry.intake.sheets import Sheet
+
+USUAL, LOWEST_ROW = 1.0, 0.97
+SURE_HEADER = 0.8
+CONFIRMED, FOREIGN, OTHERWISE = 0.6, 0.2, 0.8
+"""Shares of a column's cells: from which they confirm a header; below which they do not look like it; from which they are another kind."""
+BY_CELLS = 0.25
+CONFIRMATION, DOUBT = 0.2, 0.1
+ENOUGH_CELLS, CELLS_COMPARED = 3, 60
+MOST_ALIKE = 20
+WORDS = "words"
+_CONFLICTING: dict[str, tuple[str, ...]] = {
+    "person_name": ("identity_number", "phone", "day", "sex"),
+    "identity_number": ("person_name", "place", "day", "phone", "sex"),
+    "day": ("identity_number", "person_name", "place", "phone", "sex"),
+    "place": ("identity_number", "phone", "sex"),
+    "sex": ("identity_number", "person_name", "day", "place", "phone"),
+    "phone": ("identity_number", "person_name", "place", "day", "sex"),
+    "key": ("person_name", "sex"),
+    WORDS: ("identity_number", "phone"),
+}
+_FOUND_BY_CELLS = ("name", "number")
+"""Beside the fields with known words."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """That a column may be a field: the grade, whether it needs nobody's confirmation, and why."""
+
+    field: str
+    column: int
+    grade: float
+    is_certain: bool
+    reason: Reason
+
+
+class Cells:
+    """The first cells of a sheet's columns and what they look like. Each is read once, whatever layouts and headers ask."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._cells: dict[tuple[int, int], list[str]] = {}
+        self._shares: dict[tuple[int, int, str], float] = {}
+
+    def of(self, column: int, below: int) -> list[str]:
+        """Return the first filled cells of a column below a line."""
+        key = (column, below)
+        if key not in self._cells:
+            self._cells[key] = filled_cells(self._sheet, column, below, CELLS_COMPARED)
+        return self._cells[key]
+
+    def share(self, column: int, below: int, kind: str) -> float:
+        """Return the share of them that look like a kind."""
+        key = (column, below, kind)
+        if key not in self._shares:
+            self._shares[key] = share_like(self.of(column, below), kind)
+        return self._shares[key]
+
+    def known(self, column: int, below: int, layout: Layout, field: str) -> float:
+        """Return the share of them whose word the field's value map knows; figures prove nothing."""
+        cells = self.of(column, below)
+        return sum(layout.knows(field, cell) and not cell.isdigit() for cell in cells) / len(cells) if cells else 0.0
+
+    def looks(self, column: int, below: int, layout: Layout, field: str) -> tuple[str | None, float | None]:
+        """Return the kind of a field's cells and the share that look so; None for what is not known or too few cells."""
+        kind = WORDS if field in layout.values else cells_kind(layout.feed.value, field)
+        if kind is None or not self.of(column, below):
+            return kind, None
+        if kind == WORDS:
+            return kind, self.known(column, below, layout, field) if field in layout.values else None
+        return kind, self.share(column, below, kind)
+
+    def contradict(self, column: int, below: int, kind: str | None, share: float | None) -> bool:
+        """Answer whether the cells are clearly of another kind: a name column full of numbers."""
+        if kind is None or share is None or share >= FOREIGN or len(self.of(column, below)) < ENOUGH_CELLS:
+            return False
+        return any(self.share(column, below, other) > OTHERWISE for other in _CONFLICTING.get(kind, ()))
+
+
+def list_evidence(layout: Layout, header: Header, cells: Cells, taken: set[int]) -> list[Evidence]:
+    """Return everything that speaks for a field of the layout in any column, the strongest first; for equal ones the layout's order."""
+    below = header.row + 1
+    found: list[Evidence] = []
+    unclaimed: list[int] = []
+    for column in considered(header, taken):
+        graded = _by_header(layout, header, column)
+        found += [
+            each for field, grade in graded.items() if (each := _weighed(layout, field, column, grade, cells, below))
+        ]
+        if not graded and may_be_anything(header.whole[column]):
+            unclaimed.append(column)
+    if sum(map(bool, header.whole)) * 2 >= len(header.whole):  # a title has no columns below it
+        found += _by_cells(layout, unclaimed, cells, below)
+    order = {name: place for place, name in enumerate(layout.columns)}
+    return sorted(found, key=lambda each: (-each.grade, order[each.field], each.column))
+
+
+def considered(header: Header, taken: set[int]) -> list[int]:
+    """List the columns not taken; of those with the same text the first few, because each is compared with its cells."""
+    seen: dict[str, int] = defaultdict(int)
+    listed = []
+    for column, text in enumerate(header.whole):
+        if column not in taken and seen[text] < MOST_ALIKE:
+            seen[text] += 1
+            listed.append(column)
+    return listed
+
+
+def _by_header(layout: Layout, header: Header, column: int) -> Mapping[str, tuple[float, ReadBy]]:
+    """Return by field how surely the header says it: a word of the layout itself, else by the lexicon; of merged rows the lowest too."""
+    whole, last = header.whole[column], header.last[column]
+    if not whole:
+        return {}
+    grades: dict[str, tuple[float, ReadBy]] = {}
+    lowest = last if last != whole and not _speaks_of_others(whole.removesuffix(last)) else ""
+    for field in layout.columns:
+        ways = [
+            (_usual(layout, field, whole, USUAL), ReadBy.USUAL_HEADER),
+            (field_grade(layout.feed.value, field, whole), ReadBy.HEADER),
+        ]
+        if lowest:
+            ways += [
+                (_usual(layout, field, lowest, LOWEST_ROW), ReadBy.USUAL_HEADER),
+                (field_grade(layout.feed.value, field, lowest) * LOWEST_ROW, ReadBy.HEADER),
+            ]
+        grade, reason = max(ways, key=lambda way: way[0])
+        if grade:
+            grades[field] = grade, reason
+    return grades
+
+
+def _usual(layout: Layout, field: str, text: str, grade: float) -> float:
+    """Return the grade where the text is one of the layout's own words, less a little for the later ones."""
+    words = layout.columns[field]
+    return grade - 0.001 * words.index(text) if text in words else 0.0
+
+
+def _speaks_of_others(heading: str) -> bool:
+    """Answer whether the heading above a column gives it to somebody else: 户主 above 身份证号."""
+    return any(concepts & {"other", "head", "verifier"} for concepts in read_words(heading).concepts)
+
+
+def _weighed(
+    layout: Layout, field: str, column: int, header: tuple[float, ReadBy], cells: Cells, below: int
+) -> Evidence | None:
+    """Add what the cells say to a header's grade; None where they contradict it."""
+    grade, by = header
+    kind, share = cells.looks(column, below, layout, field)
+    if cells.contradict(column, below, kind, share):
+        return None
+    confirmed = share is not None and share >= CONFIRMED and kind != "key"
+    if share is not None and share < FOREIGN and kind in KINDS and kind != "key":
+        grade -= DOUBT
+    is_empty = not cells.of(column, below)
+    is_certain = grade >= SURE_HEADER - DOUBT or confirmed or (is_empty and grade >= LIKELY - DOUBT)
+    if grade < LIKELY and not confirmed and by == ReadBy.HEADER and share is not None and share < FOREIGN:
+        return None
+    shown = share if confirmed else None
+    return Evidence(field, column, grade + CONFIRMATION * confirmed, is_certain, Reason(by, shown))
+
+
+def _by_cells(layout: Layout, columns: Iterable[int], cells: Cells, below: int) -> list[Evidence]:
+    """What the cells alone say of columns whose header says nothing: certain where one column only can be it."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for column in columns:
+        for field in layout.columns:
+            kind, share = cells.looks(column, below, layout, field)
+            if (
+                len(cells.of(column, below)) >= ENOUGH_CELLS
+                and (kind == WORDS or field in _FOUND_BY_CELLS)
+                and share is not None
+                and share >= OTHERWISE
+                and ANY_WORD not in layout.values.get(field, ())
+            ):
+                found[field].append(
+                    Evidence(field, column, BY_CELLS + CONFIRMATION * share, True, Reason(ReadBy.CELLS, share))
+                )
+    return [
+        each if len(several) == 1 else Evidence(each.field, each.column, each.grade, False, each.reason)
+        for several in found.values()
+        for each in several
+    ]
