@@ -7,22 +7,23 @@ from datetime import date
 from random import Random
 
 from demo.county.habits import extra_columns, forms
-from demo.county.habits.feeds import DAY, FEEDS, MONTH, NAME, NUMBER, SEX, WORD, Facts
+from demo.county.habits.feeds import DAY, FEEDS, MONTH, NAME, NUMBER, PATH, SEX, WORD, Facts
 from demo.county.habits.forms import Cell
 from demo.county.habits.habit import ADDRESS, CODE, PLACE, TERM, TOWN, TOWN_CODE, ColumnHabit, Habit
 from demo.county.habits.people import Person, Village
-from demo.county.habits.truth import AMBIGUOUS, UNKNOWN_WORD
+from demo.county.habits.truth import AMBIGUOUS, DAMAGED, UNKNOWN_WORD
 
 DAMAGES = ("missing", "fifteen", "cut", "masked", "digit", "digit")
 
 
 @dataclass
 class Written:
-    """One line: its cells in the order of the columns, the truth by field, whose it is."""
+    """One line: its cells in the order of the columns, by place in the household the truth by field, whose it is."""
 
     person: Person
     cells: list[Cell]
-    truth: dict[str, str]
+    truths: dict[int, dict[str, str]]
+    """Place 0 alone where a line is one person."""
     facts: Facts
 
 
@@ -32,6 +33,7 @@ class LineWriter:
     def __init__(self, habit: Habit, chance: Random, villages: Sequence[Village]) -> None:
         self._habit, self._chance = habit, chance
         self._spec = FEEDS[habit.feed]
+        self._by_code = {village.code: village for village in villages}
         self._stems = Counter((_scope(habit, village), _stem(village)) for village in villages)
 
     def write(self, person: Person, facts: Facts, serial: int) -> Written:
@@ -43,7 +45,27 @@ class LineWriter:
             cells.append(cell)
             truth |= right
         truth |= self._said_elsewhere(person, facts)
-        return Written(person, cells, truth, facts)
+        return Written(person, cells, {0: truth}, facts)
+
+    def write_household(self, members: Sequence[tuple[Person, Facts]], serial: int) -> Written:
+        """Write a household's line: what it shares from its head, then a name and a number for each member."""
+        (head, facts), first = members[0], min(self._habit.member_places)
+        cells: list[Cell] = []
+        shared: dict[str, str] = {}
+        truths: dict[int, dict[str, str]] = {first + place: {} for place in range(len(members))}
+        for column in self._habit.columns:
+            if column.member is None:
+                cell, right = self._cell(column, head, facts, serial)
+                shared |= right
+            elif column.member in truths:
+                cell, right = self._cell(column, *members[column.member - first], serial)
+                truths[column.member] |= right
+            else:
+                cell = ""
+            cells.append(cell)
+        shared |= self._said_elsewhere(head, facts)
+        shared |= {} if first else {"head_name": head.name}
+        return Written(head, cells, {place: shared | truth for place, truth in truths.items()}, facts)
 
     def _said_elsewhere(self, person: Person, facts: Facts) -> dict[str, str]:
         """What the sheet's or the file's name says, and the place of all columns together."""
@@ -97,10 +119,16 @@ class LineWriter:
         if column.kind in (DAY, MONTH):
             return forms.write_day(value, column.form, chance) if isinstance(value, date) else ("", "")
         text = str(value or "")
+        if column.kind == PATH:
+            return self._habit_path(text)
+        if column.form == "figure":
+            return (float(text), DAMAGED) if column.kind == NUMBER and text.isdigit() else (_figure(text), text)
         if column.kind == NUMBER:
             if chance.random() < self._habit.damaged_share:
                 return forms.damage_number(text, chance.choice(DAMAGES), chance)
             return forms.write_number(text, column.form, chance), text
+        if column.kind == NAME and column.member != 0 and self._habit.notes_in_names and chance.random() < 0.06:
+            return text + chance.choice(("（外出）", "(已故)", "（曾用名不详）", "（残疾）")), text
         if column.kind == NAME:
             return forms.write_name(text, column.form, chance), text
         if column.kind == SEX:
@@ -109,11 +137,21 @@ class LineWriter:
             return self._word_cell(column.field, text)
         return text, text
 
+    def _habit_path(self, code: str) -> tuple[Cell, str]:
+        """A village's whole path in one cell."""
+        village = self._by_code[code]
+        return village.county_path + village.town + village.name, code
+
     def _word_cell(self, name: str, code: str) -> tuple[Cell, str]:
         unknown = self._habit.unknown_words.get(name)
         if unknown and self._chance.random() < 0.12:
             return unknown, UNKNOWN_WORD
         return self._habit.words[name][code], code
+
+
+def _figure(text: str) -> Cell:
+    """A key as the spreadsheet's figure it becomes when somebody types it."""
+    return int(text) if text.isdigit() and len(text) < 16 and not text.startswith("0") else text
 
 
 def _scope(habit: Habit, village: Village) -> str:

@@ -36,6 +36,19 @@ OF_FEED = {
     "employee": {"amount"},
 }
 """What would be a field of its own there, or be taken for one by anybody."""
+OF_A_PERSON = (
+    "head_number",
+    "guardian",
+    "guardian_number",
+    "contact",
+    "worker",
+    "age",
+    "ethnic",
+    "education",
+    "health",
+    "marriage",
+)
+"""What a line of a whole household does not state beside its members."""
 WITH_HOUSEHOLDS = ("poverty", "dibao")
 SHARES = {
     SERIAL: 0.5, REMARK: 0.35, "head_number": 0.2, "bank": 0.08, "account": 0.12, "contact": 0.08, "contact_phone": 0.06, "worker": 0.12,

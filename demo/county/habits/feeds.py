@@ -11,8 +11,18 @@ from demo.county.habits.people import SURNAMES, Person
 
 Fact = str | date | None
 Facts = Mapping[str, Fact]
-NAME, NUMBER, TEXT, WORD, DAY, MONTH, SEX = "name", "number", "text", "word", "day", "month", "sex"
-"""Kinds of columns: MONTH is a day that many senders write as its month."""
+NAME, NUMBER, TEXT, WORD, DAY, MONTH, SEX, KEY, PATH = (
+    "name",
+    "number",
+    "text",
+    "word",
+    "day",
+    "month",
+    "sex",
+    "key",
+    "path",
+)
+"""Kinds of columns: MONTH is a day that many senders write as its month, KEY counts lines, PATH is a unit's whole path."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def _list_facts(chance: Random, person: Person) -> dict[str, Fact]:
 def _poverty(chance: Random, person: Person, as_of: date) -> Facts:
     same = Random(f"{person.household}")  # a household has one status
     status = same.choice(("poor", "out_supported", "out_supported", "out_unsupported", "poor", "poor_again"))
-    return _list_facts(chance, person) | {"status": status}
+    return _list_facts(chance, person) | {"status": status, "hukou": person.village.code}
 
 
 def _dibao(chance: Random, person: Person, as_of: date) -> Facts:
@@ -237,9 +247,10 @@ FEEDS: dict[str, FeedSpec] = {
          "扶贫对象信息采集表"),
         ("扶贫办", "乡村振兴局", "扶贫工作办公室"),
         (
-            Spec("household_no", words.household, TEXT, 0.85), Spec("person_no", words.person_no, TEXT, 0.4),
+            Spec("household_no", words.household, KEY, 0.85), Spec("person_no", words.person_no, KEY, 0.4),
             Spec("head_name", words.head, TEXT, 0.5), _NAME, _SEX, _NUMBER, Spec("relation", words.relation, TEXT, 0.6),
-            Spec("status", words.status, WORD), Spec("phone", words.phone, TEXT, 0.4), _BIRTH,
+            Spec("status", words.status, WORD), Spec("phone", words.phone, TEXT, 0.4),
+            _BIRTH, Spec("hukou", words.hukou, PATH, 0.25),
         ),
         _poverty, has_place=True, has_households=True, ages=(2, 88),
     ),
@@ -248,7 +259,7 @@ FEEDS: dict[str, FeedSpec] = {
          "12月低保发放名册"),
         ("民政局", "社会救助科", "民政局救助站"),
         (
-            Spec("household_no", words.household, TEXT, 0.85), Spec("head_name", words.head, TEXT, 0.4), _NAME, _NUMBER,
+            Spec("household_no", words.household, KEY, 0.85), Spec("head_name", words.head, TEXT, 0.4), _NAME, _NUMBER,
             Spec("relation", words.relation, TEXT, 0.5), Spec("status", words.status, WORD),
             Spec("settlement", words.settlement, WORD, 0.6), Spec("phone", words.phone, TEXT, 0.3), _SEX, _BIRTH,
         ),
@@ -277,7 +288,7 @@ FEEDS: dict[str, FeedSpec] = {
          "城乡居民基本养老保险人员基本信息"),
         ("居保中心", "城乡居民社会养老保险管理中心", "人社局"),
         (
-            Spec("roll_no", words.roll_no), _NAME, _NUMBER, _SEX, _BIRTH, Spec("business", words.business, WORD, 0.6),
+            Spec("roll_no", words.roll_no, KEY), _NAME, _NUMBER, _SEX, _BIRTH, Spec("business", words.business, WORD, 0.6),
             Spec("status", words.insured, WORD, 0.7), Spec("paying", words.paying, WORD, 0.5),
             Spec("joined", words.joined, MONTH, 0.5), Spec("benefit_start", words.benefit_start, MONTH, 0.4),
             Spec("identity", words.identity, TEXT, 0.3),
@@ -291,7 +302,7 @@ FEEDS: dict[str, FeedSpec] = {
             Spec("insured_in", _of("参保地", "参保地区", "统筹区", "参保所在地", "所属经办机构"), TEXT, 0.5),
             Spec("employer_no", _of("单位编号", "单位编码", "参保单位编号", "单位社保号"), TEXT, 0.6),
             Spec("employer", _of("单位名称", "参保单位", "所在单位", "工作单位名称", "用人单位名称"), TEXT, 0.9),
-            Spec("roll_no", words.roll_no), _NAME, _NUMBER, _SEX, Spec("status", words.insured, WORD),
+            Spec("roll_no", words.roll_no, KEY), _NAME, _NUMBER, _SEX, Spec("status", words.insured, WORD),
             Spec("joined", words.joined, MONTH, 0.4),
         ),
         _roll("employee"),
@@ -303,7 +314,7 @@ FEEDS: dict[str, FeedSpec] = {
             Spec("insured_in", _of("参保地", "参保地区", "统筹区", "参保所在地", "所属经办机构"), TEXT, 0.5),
             Spec("employer_no", _of("单位编号", "单位编码", "参保单位编号", "单位社保号"), TEXT, 0.6),
             Spec("employer", _of("单位名称", "参保单位", "所在单位", "工作单位名称", "用人单位名称"), TEXT, 0.9),
-            Spec("roll_no", words.roll_no), _NAME, _NUMBER, _SEX, Spec("status", words.insured, WORD),
+            Spec("roll_no", words.roll_no, KEY), _NAME, _NUMBER, _SEX, Spec("status", words.insured, WORD),
             Spec("joined", words.joined, MONTH, 0.4),
         ),
         _roll("civil"),

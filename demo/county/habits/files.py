@@ -97,14 +97,19 @@ def _write_sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, day: objec
             sheet.merge_range(*merge, "")
     for place, row in enumerate(table.rows):
         for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                if cell:
-                    sheet.write_string(place, column, cell)
-            elif isinstance(cell, date):
-                sheet.write_datetime(place, column, datetime(cell.year, cell.month, cell.day, tzinfo=None), day)  # noqa: DTZ001 - a day
-            else:
-                sheet.write_number(place, column, cell)
+            _write_cell(sheet, place, column, cell, day)
     for column in table.hidden_columns:
         sheet.set_column(column, column, None, None, {"hidden": True})
+    for line in table.hidden_lines:
+        sheet.set_row(line, None, None, {"hidden": True})
     if table.is_hidden:
         sheet.hide()
+
+
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, day: object) -> None:
+    if isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    elif not isinstance(cell, str):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        sheet.write_string(row, column, cell)

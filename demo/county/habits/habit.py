@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 
 from demo.county.habits import extra_columns, forms, header_words
-from demo.county.habits.feeds import DAY, FEEDS, MONTH, NAME, NUMBER, WORD, FeedSpec, Spec
+from demo.county.habits.feeds import DAY, FEEDS, KEY, MONTH, NAME, NUMBER, WORD, FeedSpec, Spec
 from demo.county.habits.value_words import NOBODY_KNOWS, SEX_WORDS, choose_words, list_name
 
 PLACE, TOWN, CODE, TOWN_CODE, ADDRESS, TERM = "place", "town", "code", "town_code", "address", "term"
@@ -23,6 +23,9 @@ ADDRESS_FORMS = ("path", "path", "county", "town", "town_full", "group", "house"
 HEADER_STYLES = ("plain",) * 12 + ("numbered", "starred", "noted", "spaced", "broken", "wide", "ended")
 CONTAINERS = ("xlsx",) * 6 + ("csv",) * 3 + ("txt", "tsv")
 ENCODINGS = ("gb18030", "gb18030", "gbk", "utf-8-sig", "utf-8", "utf-16")
+OF_ONE_PERSON = ("name", "number", "person_no", "relation", "sex", "birth", "head_name")
+"""Fields a line of a whole household has no column for."""
+MOST_MEMBERS = 4
 SPELLED_UNKNOWN = 0.12
 SIGNATURES = ("填表人：李经办", "制表人：王某某    审核人：张某某", "单位负责人（签字）：", "注：本表数据截至12月31日")
 SAYS_NOTHING = ("附件1", "名单", "12月报送", "Book1", "新建 Microsoft Excel 工作表", "上报数据", "附件2（定稿）")
@@ -38,6 +41,8 @@ class ColumnHabit:
     form: str = ""
     group: str = ""
     """The heading above it, where the header has two rows."""
+    member: int | None = None
+    """The place in the household, as the sender counts, where a line is a household."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Furniture:
     sections: bool = False
     repeated_header_every: int = 0
     blank_lines: bool = False
+    hidden_lines: bool = False
+    centred_title: bool = False
     duplicates: bool = False
     total: str = ""
     signature: str = ""
@@ -90,8 +97,10 @@ class Habit:
     notes_sheet: bool
     summary_sheet: bool
     left_sheet: bool
+    cover_sheet: bool
     empty_sheets: bool
     hidden_columns: bool
+    notes_in_names: bool
     damaged_share: float
     people: int
     furniture: Furniture = field(default_factory=Furniture)
@@ -99,6 +108,11 @@ class Habit:
     @property
     def is_workbook(self) -> bool:
         return self.container == "xlsx"
+
+    @property
+    def member_places(self) -> list[int]:
+        """The places of a household's members; empty where a line is one person."""
+        return sorted({column.member for column in self.columns if column.member is not None})
 
 
 def draw_habit(feed: str, seed: int, *, county: str = "320682", as_of: date = date(2018, 12, 31)) -> Habit:
@@ -131,6 +145,7 @@ def draw_habit(feed: str, seed: int, *, county: str = "320682", as_of: date = da
         parts=chance.choice((0, 0, 0, 0, 0, 1, 2, 3)) if by_sheet == "" else 0, file_stem="", title_words=title, sheet_name="",
         notes_sheet=is_workbook and chance.random() < 0.15, summary_sheet=is_workbook and chance.random() < 0.12,
         left_sheet=is_workbook and not by_sheet and chance.random() < 0.06, empty_sheets=is_workbook and chance.random() < 0.15,
+        cover_sheet=is_workbook and chance.random() < 0.06, notes_in_names=chance.random() < 0.04,
         hidden_columns=is_workbook and chance.random() < 0.1, damaged_share=chance.choice((0, 0, 0, 0.03, 0.1)),
         people=chance.choice((8, 12, 20, 30, 45, 60)),
     )  # fmt: skip
@@ -179,6 +194,11 @@ def _draw_columns(
     wanted = [each for each in spec.columns if each.field not in told_elsewhere and chance.random() < each.share]
     if feed == "resident" and not {"business", "status"} & {each.field for each in wanted}:
         wanted.append(Spec("business", header_words.business, WORD))
+    style = chance.choice(header_words.MEMBER_STYLES) if spec.has_households and chance.random() < 0.15 else ""
+    if style == "grouped" and header_rows == 1:
+        style = "counted"
+    if style:
+        wanted = [each for each in wanted if each.field not in OF_ONE_PERSON]
     columns = [_draw_column(chance, feed, each, container) for each in wanted]
     columns = _with_one_term(chance, feed, columns)
     for kind, maker in _place_columns(place_form):
@@ -186,10 +206,24 @@ def _draw_columns(
         columns.insert(chance.randrange(len(columns) + 1), column)
     columns = _in_order(chance, columns)
     columns += [ColumnHabit("", kind, header) for header, kind in extra_columns.draw(chance, feed, place_form)]
-    columns = _with_extras_between(chance, columns)
+    columns = _with_extras_between(
+        chance, [column for column in columns if not style or column.kind not in extra_columns.OF_A_PERSON]
+    )
     if header_rows == 2:
         columns = _grouped(chance, columns)
-    return _with_headers(chance, feed, columns)
+    dressed = _with_headers(chance, feed, columns)
+    return (*dressed, *_member_columns(chance, style, container)) if style else dressed
+
+
+def _member_columns(chance: Random, style: str, container: str) -> list[ColumnHabit]:
+    """A pair of name and number for each member; the head's own first, now and then."""
+    number_form, name_form = _draw_form(chance, NUMBER, container), chance.choice(forms.NAME_FORMS)
+    columns = []
+    for place in range(0 if style == "head" else 1, MOST_MEMBERS + (style != "head")):
+        name, number, group = header_words.member_headers(style, place)
+        columns.append(ColumnHabit("name", NAME, name, name_form, group, place))
+        columns.append(ColumnHabit("number", NUMBER, number, number_form, group, place))
+    return columns
 
 
 def _draw_column(chance: Random, feed: str, spec: Spec, container: str) -> ColumnHabit:
@@ -208,7 +242,11 @@ def _draw_form(chance: Random, kind: str, container: str) -> str:
             return chance.choice([each for each in forms.MONTH_FORMS if is_workbook or each != "month_figure"])
         return chance.choice(forms.DAY_FORMS + (forms.WORKBOOK_DAY_FORMS if is_workbook else ()))
     if kind == NUMBER:
+        if is_workbook and chance.random() < 0.015:
+            return "figure"
         return chance.choice(forms.NUMBER_FORMS + (() if is_workbook else forms.TEXT_NUMBER_FORMS))
+    if kind == KEY:
+        return "figure" if is_workbook and chance.random() < 0.2 else ""
     return chance.choice(forms.NAME_FORMS) if kind == NAME else ""
 
 
@@ -313,7 +351,8 @@ def _draw_unknown_words(chance: Random, words: dict[str, dict[str, str]]) -> dic
 
 def _draw_shared_cells(chance: Random, spec: FeedSpec, columns: tuple[ColumnHabit, ...], is_workbook: bool) -> str:
     has_key = any(column.field in ("household_no", "head_name") for column in columns)
-    if not spec.has_households or not has_key or chance.random() < 0.7:
+    is_wide = any(column.member is not None for column in columns)
+    if not spec.has_households or not has_key or is_wide or chance.random() < 0.7:
         return "each"
     return chance.choice(("merged", "blank")) if is_workbook else "blank"
 
@@ -345,6 +384,7 @@ def _with_names(chance: Random, habit: Habit, spec: FeedSpec) -> Habit:
     furniture = Furniture(
         titles=titles, blank_above_header=bool(titles) and chance.random() < 0.15, column_numbers=chance.random() < 0.04,
         subtotals=chance.random() < 0.08, sections=chance.random() < 0.06,
+                centred_title=chance.random() < 0.15, hidden_lines=habit.is_workbook and chance.random() < 0.04,
         repeated_header_every=chance.choice((10, 15, 20)) if chance.random() < 0.07 else 0, blank_lines=chance.random() < 0.08,
         duplicates=chance.random() < 0.06, total=chance.choice(("合计", "总计", "合 计", "共计")) if chance.random() < 0.25 else "",
         signature=chance.choice(SIGNATURES) if chance.random() < 0.2 else "",

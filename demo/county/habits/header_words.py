@@ -338,3 +338,22 @@ def dress(chance: Random, header: str, place: int, style: str) -> str:
     if style == "ended":
         return header + chance.choice(("：", ":", ""))
     return header
+
+
+MEMBER_STYLES = ("counted", "behind", "chinese", "repeated", "grouped", "head")
+CHINESE = "零一二三四五六七八九"
+
+
+def member_headers(style: str, place: int) -> tuple[str, str, str]:
+    """Return the headers of a member's name and number, and the heading above both, where a line is a household."""
+    if style == "grouped":
+        return "姓名", "身份证号码", f"成员{place}"
+    if style == "head" and place == 0:
+        return "户主姓名", "户主身份证号", ""
+    return {
+        "counted": (f"家庭成员{place}姓名", f"家庭成员{place}公民身份号码", ""),
+        "head": (f"成员{place}姓名", f"成员{place}身份证号", ""),
+        "behind": (f"姓名{place}", f"身份证号码{place}", ""),
+        "chinese": (f"成员{CHINESE[place]}姓名", f"成员{CHINESE[place]}身份证号", ""),
+        "repeated": ("成员姓名", "成员身份证号", ""),
+    }[style]

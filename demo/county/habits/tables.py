@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from random import Random
 
-from demo.county.habits import extra_columns
 from demo.county.habits.cells import LineWriter, Written
 from demo.county.habits.feeds import FEEDS, Facts
 from demo.county.habits.forms import Cell
@@ -15,6 +14,7 @@ from demo.county.habits.truth import (
     BLANK,
     DUPLICATE,
     HEADER,
+    HIDDEN,
     LEFT,
     NOTE,
     PERSON,
@@ -49,11 +49,14 @@ class Table:
     hidden_columns: tuple[int, ...] = ()
     is_hidden: bool = False
 
-    def add(self, row: Row, kind: str, cells: dict[str, str] | None = None) -> None:
-        """Add a line; of a blank one nothing is said."""
+    hidden_lines: list[int] = field(default_factory=list)
+
+    def add(self, row: Row, kind: str, truths: dict[int, dict[str, str]] | None = None) -> None:
+        """Add a line with its cells by place in the household; of a blank one nothing is said."""
         self.rows.append(row)
-        if kind != BLANK:
-            self.lines.append(TrueLine(self.part, self.sheet, len(self.rows), kind, cells or {}))
+        for member, cells in (truths or {0: {}}).items():
+            if kind != BLANK:
+                self.lines.append(TrueLine(self.part, self.sheet, len(self.rows), kind, cells, member))
 
 
 def draw_facts(habit: Habit, chance: Random, villages: Sequence[Village]) -> list[tuple[Person, Facts]]:
@@ -76,8 +79,8 @@ def build_tables(
 ) -> list[Table]:
     """Put people into the sheets of a file as the habit says."""
     writer = LineWriter(habit, chance, villages)
-    written = [writer.write(person, facts, serial) for serial, (person, facts) in enumerate(people, 1)]
-    tables = []
+    written = _write_lines(habit, writer, list(people))
+    tables = _cover(habit)
     for name, lines in _divided(habit, written):
         part = f"{name}.{habit.container}" if _is_zip(habit) else ""
         sheet = (name if habit.is_workbook and not _is_zip(habit) else habit.sheet_name) if habit.is_workbook else ""
@@ -89,6 +92,23 @@ def build_tables(
         if habit.is_workbook and not _is_zip(habit)
         else tables
     )
+
+
+def _write_lines(habit: Habit, writer: LineWriter, people: list[tuple[Person, Facts]]) -> list[Written]:
+    if not habit.member_places:
+        return [writer.write(person, facts, serial) for serial, (person, facts) in enumerate(people, 1)]
+    households = [list(members) for _, members in groupby(people, key=lambda each: each[0].household)]
+    return [writer.write_household(members, serial) for serial, members in enumerate(households, 1)]
+
+
+def _cover(habit: Habit) -> list[Table]:
+    """A sheet with the title before the list."""
+    if not habit.cover_sheet or _is_zip(habit):
+        return []
+    cover = Table("", "封面")
+    for text in (habit.title_words, "二〇一八年十二月", "如皋市"):
+        cover.add([text], NOTE)
+    return [cover]
 
 
 def _is_zip(habit: Habit) -> bool:
@@ -116,7 +136,7 @@ def _fill(table: Table, habit: Habit, lines: list[Written], chance: Random) -> N
     columns, furniture, width = habit.columns, habit.furniture, len(habit.columns)
     for title in _titles(habit, lines):
         table.merges.append((len(table.rows), 0, len(table.rows), width - 1))
-        table.add(_wide(title, width), TITLE)
+        table.add(_wide(title, width, width // 2 if furniture.centred_title and not habit.is_workbook else 0), TITLE)
     if furniture.blank_above_header:
         table.add(_wide("", width), BLANK)
     _add_header(table, columns, habit)
@@ -148,8 +168,8 @@ def _titles(habit: Habit, lines: list[Written]) -> list[str]:
     return titles
 
 
-def _wide(text: str, width: int) -> Row:
-    return [text, *[""] * (width - 1)]
+def _wide(text: str, width: int, before: int = 0) -> Row:
+    return [*[""] * before, text, *[""] * (width - 1 - before)]
 
 
 def _add_header(table: Table, columns: Sequence[ColumnHabit], habit: Habit) -> None:
@@ -192,9 +212,12 @@ def _add_lines(table: Table, habit: Habit, lines: list[Written], chance: Random)
             table.add(list(header), HEADER)
         if interrupts and place and furniture.blank_lines and chance.random() < 0.05:
             table.add(_wide("", width), BLANK)
-        table.add(line.cells, PERSON, line.truth)
-        if interrupts and furniture.duplicates and chance.random() < 0.06:
-            table.add(list(line.cells), DUPLICATE, line.truth)
+        is_hidden = furniture.hidden_lines and chance.random() < 0.1
+        if is_hidden:
+            table.hidden_lines.append(len(table.rows))
+        table.add(line.cells, HIDDEN if is_hidden else PERSON, line.truths)
+        if interrupts and not is_hidden and furniture.duplicates and chance.random() < 0.06:
+            table.add(list(line.cells), DUPLICATE, line.truths)
 
 
 def _total_row(habit: Habit, word: str, count: int) -> Row:
@@ -245,7 +268,7 @@ def _side_tables(
         left = Table("", next(name for name in ("已退出", "上月", "减少人员") if name not in taken), is_hidden=True)
         left.add([column.header for column in habit.columns], HEADER)
         for line in written[:3]:
-            left.add(line.cells, LEFT, {"name": line.truth.get("name", "")})
+            left.add(line.cells, LEFT)
         side.append(left)
     if habit.empty_sheets:
         side += [Table("", name) for name in ("Sheet2", "Sheet3") if name not in taken]
@@ -255,13 +278,8 @@ def _side_tables(
 def _summary(written: list[Written]) -> Table:
     summary = Table("", "汇总")
     summary.add(["乡镇", "人数"], SUMMARY)
-    towns = [line.person.village.town for line in written]
+    towns = [line.person.village.town for line in written for _ in line.truths]
     for town in sorted(set(towns)):
         summary.add([town, towns.count(town)], SUMMARY)
     summary.add(["合计", len(towns)], SUMMARY)
     return summary
-
-
-def remark_headers() -> tuple[str, ...]:
-    """Return what headers of free text are called."""
-    return extra_columns.HEADERS[extra_columns.REMARK]

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 DAMAGED, UNKNOWN_WORD, AMBIGUOUS = "!damaged", "!unknown_word", "!ambiguous"
-PERSON, DUPLICATE, LEFT = "person", "duplicate", "left"
-"""Kinds of lines that name somebody: current, the same line once more, on a hidden sheet of those who left."""
+PERSON, DUPLICATE, HIDDEN, LEFT = "person", "duplicate", "hidden", "left"
+"""Kinds of lines that name somebody: current, the same line once more, a hidden line, on a hidden sheet of those who left."""
 TITLE, HEADER, TOTAL, SIGNATURE, NOTE, SUMMARY, BLANK = (
     "title",
     "header",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from demo.county.habits import FileTruth, TrueLine, draw_habit, make_habit_file
-from demo.county.habits.truth import AMBIGUOUS, DAMAGED, DUPLICATE, LEFT, PERSON, UNKNOWN_WORD
+from demo.county.habits.truth import AMBIGUOUS, DAMAGED, DUPLICATE, HIDDEN, LEFT, PERSON, UNKNOWN_WORD
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from tests.registry.intake.readings import DAYS, REJECT, SKIP, WHERE, Line, Reading, plain_text, read_file
 
@@ -28,6 +28,7 @@ LINE = "line"
 """The cell that is a line as a whole: is it a person?"""
 _NUMBER_REASONS = ("id_", "disability_number")
 _DAY_REASONS, _WORD_REASONS = ("date_",), ("word_unknown", "kind_unknown", "grade_unknown")
+SAID_OF_HIDDEN = ("hidden_rows", "struck_rows")
 SAID_OF_LEFT = ("hidden_sheet", "exited_sheet", "left_sheet_read")
 
 
@@ -92,7 +93,7 @@ def _with_tables(truth: FileTruth) -> Iterator[tuple[Line, TrueLine]]:
     tables: dict[tuple[str, str], int] = {}
     for line in truth.lines:
         place = tables.setdefault((line.part, line.sheet), len(tables))
-        yield (place, line.line), line
+        yield (place, line.line, line.member), line
 
 
 Verdict = tuple[str, str, str, str]
@@ -101,7 +102,9 @@ Verdict = tuple[str, str, str, str]
 
 def _judge_line(truth: FileTruth, reading: Reading, place: Line, line: TrueLine) -> Iterator[Verdict]:
     row, reasons = reading.rows.get(place), reading.problems.get(place, {})
-    if line.kind in (PERSON, DUPLICATE):
+    if line.kind == HIDDEN and not any(reading.remarks.get(code) for code in SAID_OF_HIDDEN):
+        yield LINE, line.kind, "current" if row else "lost", SILENT
+    elif line.kind in (PERSON, DUPLICATE, HIDDEN):
         if reading.feed != truth.feed:
             yield LINE, truth.feed, reading.feed, SILENT
         elif row is None:

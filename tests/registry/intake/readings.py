@@ -16,7 +16,7 @@ from unittest.mock import patch
 from demo.county.places import DIVISIONS, _read, load_places
 from foundation.primitives.person_names import INTERPUNCTS
 from foundation.regions.gazetteer import Gazetteer, Place, entries_of
-from registry.constants import DatePrecision, RowAction, RowReason
+from registry.constants import DatePrecision, Feed, RowAction, RowReason
 from registry.intake import delivery_contents
 from registry.intake.dates import Read, read_date, read_range
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
@@ -29,9 +29,9 @@ from registry.services import facts
 DAYS = frozenset({"birth", "event", "registered", "from", "to", "joined", "benefit_start"})
 WHERE = ("place", "town", "address", "unit_code")
 """The fields that together say where, of the feeds whose places are judged."""
-SEXES = {"男": "1", "女": "2", "1": "1", "2": "2"}
-Line = tuple[int, int]
-"""Number of a table in the order of the file, and of a line in it."""
+SEXES = {"男": "1", "男性": "1", "1": "1", "M": "1", "女": "2", "女性": "2", "2": "2", "F": "2"}
+Line = tuple[int, int, int]
+"""Number of a table in the order of the file, of a line in it, and the place in the household where a line is one."""
 
 
 @dataclass
@@ -57,9 +57,10 @@ def read_file(name: str, data: bytes, county: str, as_of: date) -> Reading:
     reading = Reading(contents.feed)
     for sheet in (sheet for _, sheet in contents.sheets):
         _add_rows(reading, tables[sheet.sheet], sheet, finder_of(county))
+    of_households = {sheet.sheet for _, sheet in contents.sheets if sheet.layout.members}
     words = contents.sheets[0][1].layout.layout.values
     for problem in [*contents.problems, *_problems_of_facts(contents, as_of)]:
-        line = (tables[problem.sheet], problem.row)
+        line = (tables[problem.sheet], problem.row, problem.member if problem.sheet in of_households else 0)
         reading.problems[line][problem.reason] = problem.action
         if problem.reason == RowReason.WORD_UNKNOWN and line in reading.texts:
             reading.words_named |= {
@@ -87,28 +88,29 @@ def _problems_of_facts(contents: DeliveryContents, as_of: date) -> list[Any]:
 
 
 def _add_rows(reading: Reading, table: int, sheet: ReadSheet, finder: PlaceFinder) -> None:
-    village = next((name for name in ("unit_code", "place") if name in sheet.rows.column_names), "place")
-    places = stated_places(sheet.rows, finder, sheet.layout.around, village=village)
-    for row, place in zip(sheet.rows.to_pylist(), places.to_pylist(), strict=True):
-        line = (table, row["row"])
-        texts = {name: row[name] or "" for name in (*sheet.layout.columns, *sheet.layout.constants) if name in row}
-        if {"from", "to"} & set(texts):  # one cell may hold both ends
-            texts = {"from": "", "to": ""} | texts
+    units = _units(sheet, finder)
+    for row, unit in zip(sheet.rows.to_pylist(), units, strict=True):
+        line = (table, row["row"], row["member"] if sheet.layout.members else 0)
+        texts = {name: row[name] or "" for name in sheet.layout.layout.columns if name in row}
         reading.texts[line] = texts
         reading.rows[line] = {name: _value(sheet, name, row) for name in texts} | {
             "name": plain_text(row["name"]),
             "number": row["number"],
         }
-        if place or any(name in texts for name in WHERE):
-            unit = finder.find(place)
-            reading.rows[line]["place"] = f"{unit:012}" if unit is not None else None if place else ""
+        if ends := _both_ends(texts):
+            reading.rows[line] |= ends
+        if "hukou" in texts:
+            hukou = finder.find(texts["hukou"])
+            reading.rows[line]["hukou"] = f"{hukou:012}" if hukou is not None else None
+        if (unit or any(name in texts for name in WHERE)) and sheet.layout.layout.feed != Feed.OUTPROV:
+            reading.rows[line]["place"] = unit
 
 
 def _value(sheet: ReadSheet, name: str, row: dict[str, Any]) -> str | None:
     """Return what a cell says in the form of the truth; None where nothing in it is understood."""
     text, layout = row[name] or "", sheet.layout.layout
     if name in DAYS:
-        return _day(name, text, row)
+        return _day(text)
     if name in layout.values:
         return layout.value(name, text) if text else ""
     if name == "sex":
@@ -116,14 +118,30 @@ def _value(sheet: ReadSheet, name: str, row: dict[str, Any]) -> str | None:
     return plain_text(text)
 
 
-def _day(name: str, text: str, row: dict[str, Any]) -> str | None:
-    found: Read | None = read_date(text)
-    if name in ("from", "to"):
-        both = next((both for part in ("from", "to") if (both := read_range(row.get(part) or ""))), None)
-        found = both[name == "to"] if both else found
+def _both_ends(texts: dict[str, str]) -> dict[str, str | None]:
+    """Return both ends of a term that stands in one cell."""
+    written = [texts[name] for name in ("from", "to") if name in texts]
+    both = next((both for text in written if (both := read_range(text))), None)
+    return {name: _written_day(read) for name, read in zip(("from", "to"), both, strict=True)} if both else {}
+
+
+def _day(text: str) -> str | None:
+    found = read_date(text)
     if found is None:
         return None if text.strip() else ""
+    return _written_day(found)
+
+
+def _written_day(found: Read) -> str:
     return {DatePrecision.DAY: f"{found[0]}", DatePrecision.MONTH: f"{found[0]:%Y-%m}"}.get(found[1], f"{found[0]:%Y}")
+
+
+def _units(sheet: ReadSheet, finder: PlaceFinder) -> list[str | None]:
+    """Return by line the code of the unit it names, "" where it names none; None where it is not understood."""
+    village = "unit_code" if "unit_code" in sheet.layout.layout.columns else "place"
+    written = stated_places(sheet.rows, finder, sheet.layout.around, village=village).to_pylist()
+    found = [(text, finder.find(text)) for text in written]
+    return [f"{unit:012}" if unit is not None else None if text else "" for text, unit in found]
 
 
 def plain_text(text: str) -> str:
