@@ -16,6 +16,7 @@ from registry.constants import Feed
 from registry.intake.layouts import get_layout
 
 FILES = 420
+pytestmark = pytest.mark.xdist_group("habit_files")  # made once
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,7 @@ def _judge_line(truth: FileTruth, reading: Reading, place: Line, line: TrueLine)
         elif row is None:
             rejected = REJECT in reasons.values()
             if rejected or line.kind == PERSON:
-                yield LINE, line.kind, ",".join(reasons) or "lost", PROBLEM if rejected else SILENT
+                yield LINE, line.kind, ",".join(reasons) or _fate(reading, place), PROBLEM if rejected else SILENT
         elif line.kind == DUPLICATE and not any(reason.startswith("duplicate") for reason in reasons):
             yield LINE, line.kind, "another person", SILENT
         else:
@@ -120,6 +120,12 @@ def _judge_line(truth: FileTruth, reading: Reading, place: Line, line: TrueLine)
         yield LINE, line.kind, "current" if row else "left out", ASKED if is_said else SILENT if row else RIGHT
     elif row is not None:
         yield LINE, line.kind, f"a person: {row.get('name')}", SILENT
+
+
+def _fate(reading: Reading, place: Line) -> str:
+    """What became of a person who is not where the truth says: lost, or somebody else in a household."""
+    members = [member for table, line, member in reading.rows if (table, line) == place[:2]]
+    return f"as member {members} of a household" if members else "lost"
 
 
 def _judge_cells(
