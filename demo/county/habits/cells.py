@@ -11,7 +11,7 @@ from demo.county.habits.feeds import DAY, FEEDS, MONTH, NAME, NUMBER, PATH, SEX,
 from demo.county.habits.forms import Cell
 from demo.county.habits.habit import ADDRESS, CODE, PLACE, TERM, TOWN, TOWN_CODE, ColumnHabit, Habit
 from demo.county.habits.people import Person, Village
-from demo.county.habits.truth import AMBIGUOUS, DAMAGED, UNKNOWN_WORD
+from demo.county.habits.truth import AMBIGUOUS, DAMAGED, MAY_BE, UNKNOWN_WORD
 
 DAMAGES = ("missing", "fifteen", "cut", "masked", "digit", "digit")
 
@@ -73,6 +73,9 @@ class LineWriter:
         truth = {habit.by_sheet: str(facts[habit.by_sheet])} if habit.by_sheet not in ("", TOWN) else {}
         if habit.by_file:
             truth["source"] = habit.by_file
+        name, codes = self._spec.by_office
+        if name and name not in truth and name not in [column.field for column in habit.columns]:
+            truth[name] = MAY_BE + codes[habit.office]
         if habit.place_form:
             truth["place"] = self._true_place(person.village)
         return truth

@@ -45,6 +45,8 @@ class FeedSpec:
     facts: Callable[[Random, Person, date], Facts]
     has_place: bool = False
     by_sheet: str = ""
+    by_office: tuple[str, dict[str, str]] = ("", {})
+    """A field whose value the office that sends the list suggests, and our code by office."""
     has_households: bool = False
     ages: tuple[int, int] = (18, 88)
 
@@ -338,6 +340,7 @@ FEEDS: dict[str, FeedSpec] = {
             Spec("registered", words.reported_day, DAY, 0.4), _BIRTH,
         ),
         _deaths, has_place=True, by_sheet="source",
+        by_office=("source", {"公安局": "police", "卫健委": "health", "殡葬管理所": "funeral", "民政局": "funeral"}),
     ),
     "hukou": FeedSpec(
         ("户籍变动人员信息", "户籍人口变动明细", "人口变动情况登记", "户口迁移变动名单"),

@@ -77,6 +77,8 @@ class Habit:
     by_sheet: str
     by_file: str
     """Our code of a value that only the file's name and title state."""
+    office: str
+    """Who sends it; the file's name or a title may say so."""
     words: dict[str, dict[str, str]]
     unknown_words: dict[str, str]
     """Field -> a word nobody knows that stands on some lines."""
@@ -137,12 +139,14 @@ def draw_habit(feed: str, seed: int, *, county: str = "320682", as_of: date = da
     title = chance.choice(spec.titles) + (f"（{_source_word(by_file)}）" if by_file else "")
     habit = Habit(
         feed=feed, seed=seed, county=county, as_of=as_of, columns=columns, place_form=place_form,
-        village_form=chance.choice(("full", "full", "short")), by_sheet=by_sheet, by_file=by_file, words=words,
+        village_form=chance.choice(("full", "full", "short")), by_sheet=by_sheet, by_file=by_file,
+        office=_draw_office(chance, spec, by_file), words=words,
         unknown_words=_draw_unknown_words(chance, words), sex_words=chance.choice(SEX_WORDS),
         term_between=chance.choice(("-", "至", "—", "~", "--", " 至 ", "～", "到")), header_rows=header_rows,
         shared_cells=_draw_shared_cells(chance, spec, columns, is_workbook), container=container, encoding=encoding,
         separator=separator, quoted=chance.random() < 0.25,
-        parts=chance.choice((0, 0, 0, 0, 0, 1, 2, 3)) if by_sheet == "" else 0, file_stem="", title_words=title, sheet_name="",
+        parts=chance.choice((0, 0, 0, 0, 0, 1, 2, 3)) if by_sheet == "" else 0,
+        file_stem="", title_words=title, sheet_name="",
         notes_sheet=is_workbook and chance.random() < 0.15, summary_sheet=is_workbook and chance.random() < 0.12,
         left_sheet=is_workbook and not by_sheet and chance.random() < 0.06, empty_sheets=is_workbook and chance.random() < 0.15,
         cover_sheet=is_workbook and chance.random() < 0.06, notes_in_names=chance.random() < 0.04,
@@ -167,6 +171,12 @@ def _draw_by_file(chance: Random, feed: str, by_sheet: str) -> str:
         if feed == "deaths" and not by_sheet and chance.random() < 0.15
         else ""
     )
+
+
+def _draw_office(chance: Random, spec: FeedSpec, by_file: str) -> str:
+    """Return who sends the list: nobody else than whom its title names."""
+    _, codes = spec.by_office
+    return chance.choice([office for office in spec.office if not by_file or codes[office] == by_file])
 
 
 def _source_word(source: str) -> str:
@@ -360,7 +370,7 @@ def _draw_shared_cells(chance: Random, spec: FeedSpec, columns: tuple[ColumnHabi
 def _with_names(chance: Random, habit: Habit, spec: FeedSpec) -> Habit:
     """Decide which of file name, title and sheet name say what the file is, and the lines around the table."""
     month = chance.choice(("2018年12月", "201812", "12月", "（2018.12）", "2018年12月份", ""))
-    office = chance.choice(spec.office)
+    office = habit.office
     says = chance.choice(
         ("file", "file", "file", "title", "sheet", "none") if habit.is_workbook else ("file", "file", "title", "none")
     )

@@ -85,7 +85,8 @@ TOWN_WORDS = (
 
 def person(chance: Random, feed: str) -> str:
     """Return a header of the column of names."""
-    return chance.choice(WHO[feed]) + chance.choice(("姓名", "姓名", "姓名", "姓名", "姓名", "名字", "名称"))
+    who = chance.choice(WHO[feed])
+    return who + chance.choice(("姓名", "姓名", "姓名", "姓名", "姓名", "名字", "名称" if who else "姓名"))
 
 
 def number(chance: Random, feed: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 DAMAGED, UNKNOWN_WORD, AMBIGUOUS = "!damaged", "!unknown_word", "!ambiguous"
+MAY_BE = "?"
+"""Before a value that the sender's name suggests and no column states: "?funeral" of a list of deaths from the funeral home."""
 PERSON, DUPLICATE, HIDDEN, LEFT = "person", "duplicate", "hidden", "left"
 """Kinds of lines that name somebody: current, the same line once more, a hidden line, on a hidden sheet of those who left."""
 TITLE, HEADER, TOTAL, SIGNATURE, NOTE, SUMMARY, BLANK = (

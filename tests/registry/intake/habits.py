@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from demo.county.habits import FileTruth, TrueLine, draw_habit, make_habit_file
-from demo.county.habits.truth import AMBIGUOUS, DAMAGED, DUPLICATE, HIDDEN, LEFT, PERSON, UNKNOWN_WORD
+from demo.county.habits.truth import AMBIGUOUS, DAMAGED, DUPLICATE, HIDDEN, LEFT, MAY_BE, PERSON, UNKNOWN_WORD
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from tests.registry.intake.readings import DAYS, REJECT, SKIP, WHERE, Line, Reading, plain_text, read_file
 
@@ -134,7 +134,7 @@ def _judge_cells(
     reasons = {reason: action for reason, action in reasons.items() if action != SKIP}
     for name, right in line.cells.items():
         if name not in row:
-            if right:
+            if right and not right.startswith(MAY_BE):
                 yield name, right, "", UNREAD
             continue
         got = row[name]
@@ -150,6 +150,8 @@ def _judge_cells(
 
 def _class_of(name: str, right: str, got: str | None, reasons: dict[str, str], *, named: bool) -> str:
     """Compare one cell. `named`: a problem line says that nobody knows its word."""
+    if right.startswith(MAY_BE):
+        return RIGHT if got in (None, "", right.removeprefix(MAY_BE)) else SILENT
     is_listed = named or _concerns(name, reasons)
     mark, _, hidden = right.partition(":")
     if mark in (DAMAGED, UNKNOWN_WORD, AMBIGUOUS):
