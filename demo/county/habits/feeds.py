@@ -46,7 +46,7 @@ class FeedSpec:
     has_place: bool = False
     by_sheet: str = ""
     by_office: tuple[str, dict[str, str]] = ("", {})
-    """A field whose value the office that sends the list suggests, and our code by office."""
+    """A field whose value the office that sends the list, or its title, suggests where no column states it; our code by office."""
     has_households: bool = False
     ages: tuple[int, int] = (18, 88)
 
@@ -384,6 +384,7 @@ FEEDS: dict[str, FeedSpec] = {
             Spec("state", _of("服役状态", "服役情况", "现状态", "是否现役", "兵役状态", "目前状态"), WORD, 0.8),
         ),
         _soldiers, ages=(18, 34),
+        by_office=("state", {"武装部": "serving", "人武部": "serving", "退役军人事务局": "serving"}),
     ),
     "survey": FeedSpec(
         ("未参保人员核查反馈表", "入户核查结果", "核查情况反馈", "未参保原因摸排表", "走访核查台账"),
