@@ -337,9 +337,7 @@ def unknown_words(found: SheetLayout, sheet: Sheet) -> dict[str, Counter[str]]:
 
 def _refusal(fits: list[Fit], around: Surroundings) -> IntakeError:
     """Name the columns a hinted feed lacks; of a table without known headers nothing: its first line may be a person."""
-    hinted = [
-        fit for fit in fits if around.hint(fit.found.layout) and _headed(fit.found) + len(fit.found.members) >= 2
-    ]
+    hinted = [fit for fit in fits if around.hint(fit.found.layout) and _headed(fit.found) + len(fit.found.members) >= 2]
     best = max(hinted, key=_score, default=None)
     if best is not None and (lacking := missing_columns(best.found)):
         titles = best.found.layout.columns
