@@ -18,6 +18,8 @@ CONFIRMED, FOREIGN, OTHERWISE = 0.6, 0.2, 0.8
 """Shares of a column's cells: from which they confirm a header; below which they do not look like it; from which they are another kind."""
 BY_CELLS = 0.25
 CONFIRMATION, DOUBT = 0.2, 0.1
+KEY_LIKE_A_NUMBER = 0.3
+"""A key of identity numbers may be one, but the number itself comes first."""
 ENOUGH_CELLS, CELLS_COMPARED = 3, 60
 MOST_ALIKE = 20
 WORDS = "words"
@@ -156,19 +158,19 @@ def _weighed(
     layout: Layout, field: str, column: int, header: tuple[float, ReadBy], cells: Cells, below: int
 ) -> Evidence | None:
     """Add what the cells say to a header's grade; None where they contradict it."""
-    grade, by = header
+    written, by = header
     kind, share = cells.looks(column, below, layout, field)
     if cells.contradict(column, below, kind, share):
         return None
     confirmed = share is not None and share >= CONFIRMED and kind != "key"
-    if share is not None and share < FOREIGN and kind in KINDS and kind != "key":
-        grade -= DOUBT
-    is_empty = not cells.of(column, below)
-    is_certain = grade >= SURE_HEADER - DOUBT or confirmed or (is_empty and grade >= LIKELY - DOUBT)
-    if grade < LIKELY and not confirmed and by == ReadBy.HEADER and share is not None and share < FOREIGN:
+    foreign = share is not None and share < FOREIGN and kind in KINDS and kind != "key"
+    if written < LIKELY and foreign and by == ReadBy.HEADER:
         return None
-    shown = share if confirmed else None
-    return Evidence(field, column, grade + CONFIRMATION * confirmed, is_certain, Reason(by, shown))
+    is_certain = written >= SURE_HEADER or confirmed or (not cells.of(column, below) and written >= LIKELY - DOUBT)
+    grade = written + CONFIRMATION * confirmed - DOUBT * foreign
+    if kind == "key" and cells.share(column, below, "identity_number") > OTHERWISE:
+        grade -= KEY_LIKE_A_NUMBER
+    return Evidence(field, column, grade, is_certain, Reason(by, share if confirmed else None))
 
 
 def _by_cells(layout: Layout, columns: Iterable[int], cells: Cells, below: int) -> list[Evidence]:

@@ -19,18 +19,19 @@ from registry.intake.evidence import DOUBT, SURE_HEADER, Cells, Evidence, consid
 from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, find_members, list_headers
 from registry.intake.layouts import ANY_WORD, Layout, ReadBy, Reason, SheetLayout, all_layouts
-from registry.intake.lexicon import field_grade, forget, has_topic
+from registry.intake.lexicon import field_grade, forget, has_topic, read_words
 from registry.intake.sheets import Sheet
 from registry.intake.surroundings import Surroundings, surroundings_of, value_around
 
 HINT, VALUES, CONTENT, MEMBER = 3.0, 2.0, 2.0, 1.5
-CLOSE = 0.3
+CLOSE, CLEARLY = 0.3, 1.0
 RIVAL = 0.004
 MOST_QUESTIONS = 3
 LEAST_KNOWN_WORDS = 0.5
 ENOUGH_CELLS = 3
 _ONE_SHAPE = frozenset({Feed.EMPLOYEE, Feed.CIVIL})
 _PERSON = ("name", "number")
+_HEADED_BY = {"name": {"name", "person"}, "number": {"identity", "standing"}}
 _PLACES = ("place", "unit_code")
 _FACT_COLUMNS = ("kind_column", "source")
 _FROM_OUTSIDE = ("scheme", "source", "event_kind", "status", "state", "grade", "settlement")
@@ -66,9 +67,10 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
     finally:
         forget()
     whole = [fit for fit in fits if not missing_columns(fit.found) and (fit.is_distinctive or given)]
-    if not whole:
+    best = max(whole, key=_score, default=None)
+    if best is None:
         raise _refusal(fits, around)
-    best = max(whole, key=lambda fit: fit.score)
+    _refuse_clearer_other(best, fits)
     other = max((fit for fit in whole if fit.found.layout.feed != best.found.layout.feed), key=_score, default=None)
     if other is not None and best.score - other.score < CLOSE:
         raise IntakeError("which_feed", one=best.found.layout.title, other=other.found.layout.title)
@@ -88,6 +90,23 @@ def list_fits(
     """Apply every layout to every possible header."""
     tried = (apply_layout(layout, header, sheet, cells, around) for layout in layouts for header in headers)
     return [fit for fit in tried if fit is not None]
+
+
+def _refuse_clearer_other(best: Fit, fits: list[Fit]) -> None:
+    """Refuse a table that has all a feed needs but is clearly another's that lacks something.
+
+    Errors: IntakeError missing_columns with what the other lacks.
+    """
+    others = [
+        fit
+        for fit in fits
+        if fit.is_distinctive
+        and fit.found.layout.feed != best.found.layout.feed
+        and fit.score > best.score + CLEARLY
+        and len(missing_columns(fit.found)) == 1
+    ]
+    if others:
+        raise _lacking(max(others, key=_score))
 
 
 def _refuse_other_roll(best: Fit, fits: list[Fit], possible: Sequence[Layout], around: Surroundings) -> None:
@@ -144,7 +163,7 @@ def apply_layout(layout: Layout, header: Header, sheet: Sheet, cells: Cells, aro
         head = _own_columns(chosen) or _head_columns(layout, header, taken)
         members = {**({0: head} if head else {}), **members}
         chosen = {name: each for name, each in chosen.items() if name not in ("name", "number")}
-    questions = _questions(layout, chosen, evidence, sheet)
+    questions = _questions(layout, header, chosen, evidence, sheet)
     kept = {name: each for name, each in chosen.items() if each.is_certain or name in questions}
     columns = {name: each.column for name, each in kept.items()}
     constants, outside = _constants(layout, columns, around)
@@ -188,13 +207,13 @@ def _assigned(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
 
 
 def _questions(
-    layout: Layout, chosen: Mapping[str, Evidence], evidence: Sequence[Evidence], sheet: Sheet
+    layout: Layout, header: Header, chosen: Mapping[str, Evidence], evidence: Sequence[Evidence], sheet: Sheet
 ) -> tuple[str, ...]:
     """The wanted fields a user must confirm: their column is only likely, or another may be it as well."""
     taken = {each.column for each in chosen.values()}
     sure = {name for name, each in chosen.items() if each.is_certain}
     persons = [chosen[name] for name in _PERSON if name in chosen]
-    is_unheaded = len(persons) == len(_PERSON) and all(each.grade < SURE_HEADER for each in persons)
+    is_unheaded = len(persons) == len(_PERSON) and not any(map(_is_headed, _PERSON, persons, [header, header]))
     asked = [
         name
         for name in wanted_fields(layout)
@@ -205,6 +224,12 @@ def _questions(
         )
     ]
     return tuple(asked[:MOST_QUESTIONS])
+
+
+def _is_headed(field: str, chosen: Evidence, header: Header) -> bool:
+    """Answer whether a column's header speaks of names or numbers of persons at all."""
+    concepts = read_words(header.whole[chosen.column]).concepts
+    return chosen.reason.by == ReadBy.USUAL_HEADER or any(each & _HEADED_BY[field] for each in concepts)
 
 
 def _stands_elsewhere(layout: Layout, name: str, sure: set[str]) -> bool:
@@ -339,11 +364,13 @@ def _refusal(fits: list[Fit], around: Surroundings) -> IntakeError:
     """Name the columns a hinted feed lacks; of a table without known headers nothing: its first line may be a person."""
     hinted = [fit for fit in fits if around.hint(fit.found.layout) and _headed(fit.found) + len(fit.found.members) >= 2]
     best = max(hinted, key=_score, default=None)
-    if best is not None and (lacking := missing_columns(best.found)):
-        titles = best.found.layout.columns
-        words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in lacking)
-        return IntakeError("missing_columns", feed=best.found.layout.feed.value, columns=words)
-    return IntakeError("unknown_layout")
+    return _lacking(best) if best is not None and missing_columns(best.found) else IntakeError("unknown_layout")
+
+
+def _lacking(fit: Fit) -> IntakeError:
+    titles = fit.found.layout.columns
+    words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in missing_columns(fit.found))
+    return IntakeError("missing_columns", feed=fit.found.layout.feed.value, columns=words)
 
 
 def _headed(found: SheetLayout) -> int:

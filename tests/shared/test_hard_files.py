@@ -64,7 +64,7 @@ def test_persons_read_and_what_is_said(take_in: TakeIn, file: str, persons: int,
     ("file", "code"),
     [
         ("F02_part_dropped_silently/贫困人口_one_part_unknown.zip", "columns_to_confirm"),
-        ("F02_part_dropped_silently/贫困人口_second_sheet_unknown.xlsx", "unknown_layout"),
+        ("F02_part_dropped_silently/贫困人口_second_sheet_unknown.xlsx", "columns_to_confirm"),
         ("F04_wrong_feed_civil_as_resident/机关事业养老参保_sheets.xlsx", "missing_columns"),
         ("F05_lost_character_new_person/k5_贫困人口.csv", "names_damaged"),
         ("F21_password/贫困人口_password.xlsx", "password"),
