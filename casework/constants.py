@@ -1,6 +1,6 @@
 """The words of casework: kinds of gaps and their ranks, desks, states of a case and what may follow which, reasons for closing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,7 @@ class GapKind(TextChoices):
     IDENTITY_CONFLICT = "IDENTITY_CONFLICT", _("Incorrect identity data")
     HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou elsewhere")
     NOT_FOUND = "NOT_FOUND", _("Cannot be found")
+    DEATH_TO_VERIFY = "DEATH_TO_VERIFY", _("Death to be verified")
     DATA_STALE = "DATA_STALE", _("Data out of date")
 
 
@@ -39,6 +40,7 @@ GAP_RANK = {
     GapKind.DRAWING_BEFORE_60: 14,
     GapKind.DUE_NOT_DRAWING: 20,
     GapKind.PAUSED: 21,
+    GapKind.DEATH_TO_VERIFY: 29,
     GapKind.UNINSURED: 30,
     GapKind.HUKOU_ELSEWHERE: 31,
     GapKind.NOT_FOUND: 32,
@@ -163,11 +165,15 @@ attached, by a reviewer. A payment that must stop is paused or terminated, never
 REFUTING_REASONS = (CloseReason.ALIVE, CloseReason.NOT_IN_PRISON, CloseReason.NOT_TWICE, CloseReason.OTHER_PERSON)
 
 
-def reasons_to_close(kinds: Iterable[str]) -> list[CloseReason]:
-    """List the reasons that can close a case with open gaps of these kinds: each must hold for all of its payments at stake."""
+def reasons_to_close(kinds: Collection[str]) -> list[CloseReason]:
+    """List the reasons that can close a case with open gaps of these kinds: each must hold for all of its payments at stake.
+
+    Where a death is to be verified, "alive" is one of them: the next night counts on it (docs/rules.md R18).
+    """
     refuting = [REFUTED_BY[GapKind(kind)] for kind in kinds if kind in REFUTED_BY]
     if not refuting:
-        return [reason for reason in CloseReason if reason not in REFUTING_REASONS]
+        answer = {CloseReason.ALIVE} if GapKind.DEATH_TO_VERIFY in kinds else set()
+        return [reason for reason in CloseReason if reason not in REFUTING_REASONS or reason in answer]
     return [reason for reason in REFUTING_REASONS if all(reason in reasons for reasons in refuting)]
 
 

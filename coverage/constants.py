@@ -120,6 +120,7 @@ class DeskReason(TextChoices):
     NO_NUMBER = "no_number", _("No household registration or ID number")
     ROLL_NOT_INSURED = "roll_row_not_insured", _("On the roll, status not insured")
     ROLL_ENDED = "roll_row_terminated", _("On the roll, participation ended")
+    DEATH_TO_VERIFY = "death_to_verify", _("Reported dead by one source: to be verified")
     DIRECT_INCLUSION = "direct_inclusion", _("60 or over, on no roll: direct inclusion")
     NEVER_ENROLLED = "never_enrolled", _("Never enrolled")
     UNDECIDED = "undecided", _("Undecided: possible match awaiting decision")
@@ -166,6 +167,7 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.IDENTITY_CONFLICT: (*_LISTS, "resident"),
     GapKind.HUKOU_ELSEWHERE: ("poverty", "hukou", "survey"),
     GapKind.NOT_FOUND: ("survey",),
+    GapKind.DEATH_TO_VERIFY: ("deaths", "survey"),
     GapKind.NEW_POOR: (),
     GapKind.TURNING_60: (),
     GapKind.TURNING_16: (),
@@ -177,6 +179,7 @@ UNINSURED_KINDS = (
     GapKind.HUKOU_ELSEWHERE,
     GapKind.NOT_FOUND,
     GapKind.NO_IDENTITY,
+    GapKind.DEATH_TO_VERIFY,
     GapKind.NEW_POOR,
 )
 """Gaps of uninsured persons: a new code closes them when the feed it rests on is fresh, whatever the kind rests on."""

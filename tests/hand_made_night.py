@@ -23,7 +23,17 @@ FACT_COLUMNS = pa.schema(
     [*tables.FACT_COLUMNS, *((name, pa.string()) for name in ("number", "old_number", "new_number"))]
 )
 STEPS = (link_rolls, link_facts, find_on_rolls, find_on_persons, derive_codes)
-PARAMETERS = {"benefit_age": 60, "participation_age": 16, "survey_days": 365, "months_to_60": 3, "months_to_16": 1}
+PARAMETERS: dict[str, Any] = {
+    "benefit_age": 60,
+    "participation_age": 16,
+    "survey_days": 365,
+    "months_to_60": 3,
+    "months_to_16": 1,
+    "inclusion_first": date(2018, 12, 1),
+    "inclusion_last": date(2020, 12, 31),
+    "inclusion_tested": "accepted",
+    "inclusion_categories": "poverty dibao tekun",
+}
 
 
 @dataclass
@@ -40,9 +50,11 @@ class Night:
     officials: list[tuple[str, str, str, str]] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     feeds: list[Row] = field(default_factory=list)
+    rules: Row = field(default_factory=PARAMETERS.copy)
 
     def poor(self, name: str, number: str, **other: Any) -> int:
-        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside, newly_poor may be overridden."""
+        """Add a poor person; `village`, in_poverty_file, in_three_categories, hukou_outside, newly_poor, categories and
+        found_alive_on may be overridden."""
         person_id = len(self.persons) + 1
         state = clean_number(number).state
         self.persons.append(
@@ -56,10 +68,11 @@ class Night:
                 "file_unit_id": 1,
                 "hukou_unit_id": None,
                 "hukou_stated": False,
-                "categories": "poverty",
+                "categories": other.get("categories", "poverty"),
                 "sex": 0,
                 "name": name,
                 "name_pinyin": name,
+                "found_alive_on": other.get("found_alive_on"),
                 "number_states": "" if state == "missing" else state,
             }
         )
@@ -104,7 +117,7 @@ class Night:
             "as_of": self.as_of,
             "as_of_month": self.as_of.replace(day=1),
             "county_name": "如皋市",
-            **PARAMETERS,
+            **self.rules,
         }
         workspace = NightWorkspace(self.folder / "night", variables, prepared.rolls)
         for name, rows, schema in (

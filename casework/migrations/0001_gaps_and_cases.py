@@ -713,6 +713,7 @@ class Migration(migrations.Migration):
                             ("IDENTITY_CONFLICT", "Incorrect identity data"),
                             ("HUKOU_ELSEWHERE", "Hukou elsewhere"),
                             ("NOT_FOUND", "Cannot be found"),
+                            ("DEATH_TO_VERIFY", "Death to be verified"),
                             ("DATA_STALE", "Data out of date"),
                         ],
                         max_length=32,
@@ -853,6 +854,7 @@ class Migration(migrations.Migration):
                                     "IDENTITY_CONFLICT",
                                     "HUKOU_ELSEWHERE",
                                     "NOT_FOUND",
+                                    "DEATH_TO_VERIFY",
                                     "DATA_STALE",
                                 ],
                             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,7 +42,7 @@ class CasePanel:
     is_answer_late: bool
 
 
-def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime, kinds: Iterable[str]) -> CasePanel:
+def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime, kinds: Collection[str]) -> CasePanel:
     """Put together what the reader may do; `kinds`: those of the open gaps. Two queries for a closed case, none for another."""
     worked = is_worked(case)
     is_mine = worked and case is not None and case.owner_id == actor.user_id
@@ -87,7 +87,7 @@ def _may_undo(actor: Actor, closing: CaseClosing | None, now: datetime) -> bool:
     return closing.closed_by_id == actor.user_id or _may_override(actor)
 
 
-def reasons_for(actor: Actor, kinds: Iterable[str]) -> list[CloseReason]:
+def reasons_for(actor: Actor, kinds: Collection[str]) -> list[CloseReason]:
     """List the reasons that fit open gaps of these kinds and that the reader's role may give."""
     may_all = _may_override(actor)
     return [each for each in reasons_to_close(kinds) if may_all or each not in RESTRICTED_REASONS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from coverage.findings.statements import read_statement, union_statements
-from coverage.findings.tables import FACT, LINK, PERSON_FINDING, PERSON_HIT, PERSON_LINK, ROLL_FINDING
+from coverage.findings.tables import FACT, LINK, PERSON, PERSON_FINDING, PERSON_HIT, PERSON_LINK, ROLL_FINDING
 from coverage.findings.workspace import NightWorkspace
 from coverage.matching.rolls import load_rolls
 
@@ -38,12 +38,13 @@ def find_on_rolls(workspace: NightWorkspace) -> int:
 
 def find_on_persons(workspace: NightWorkspace) -> int:
     """Write `person_link` (the persons' own links) and `person_finding`: one row a person, kind and value."""
-    with workspace.connect(LINK, FACT, PERSON_HIT) as database:
+    with workspace.connect(LINK, FACT, PERSON, PERSON_HIT) as database:
         database.execute(
             f"CREATE TEMP TABLE {PERSON_LINK} AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"
         )
         database.execute(read_statement("gather_hits"))
+        database.execute(read_statement("read_deaths"))
         links = database.sql(
             "SELECT * FROM person_link ORDER BY person_id, scheme, delivery_id, position"
         ).to_arrow_table()
@@ -58,3 +59,4 @@ def _prepare_rolls(database: duckdb.DuckDBPyConnection, workspace: NightWorkspac
     """Make the relations the roll finders read."""
     load_rolls(database, workspace.rolls)
     database.execute(read_statement("prepare_rolls"))
+    database.execute(read_statement("read_deaths"))

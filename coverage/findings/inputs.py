@@ -5,6 +5,7 @@ Only here does a night read the register (sql/register); numbers are decrypted h
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -60,6 +61,9 @@ VARIABLES = {
 }
 """Variable of the statements -> the policy parameter it takes its value from."""
 
+INCLUSION_RULES = ("direct_inclusion_window", "direct_inclusion_test_day", "direct_inclusion_categories")
+"""The rules of direct inclusion (docs/rules.md R17)."""
+
 
 def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
     """Choose per feed the applied files of the newest day up to as_of. Feeds of events accumulate over all earlier days.
@@ -88,13 +92,27 @@ def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
 
 def open_workspace(county: Unit, as_of: date, inputs: Inputs, folder: Path) -> NightWorkspace:
     """Return the night's workspace over its pinned rolls. Errors: ParameterMissing when the region lacks a rule."""
-    rules = get_parameters(tuple(VARIABLES.values()), unit=county, on=as_of)
-    variables: dict[str, date | int | str] = {"as_of": as_of, "as_of_month": as_of.replace(day=1)}
+    rules = get_parameters((*VARIABLES.values(), *INCLUSION_RULES), unit=county, on=as_of)
+    variables: dict[str, date | int | str | None] = {"as_of": as_of, "as_of_month": as_of.replace(day=1)}
     variables |= {"county_name": county.name, **{name: int(rules[rule].value) for name, rule in VARIABLES.items()}}
+    variables |= _inclusion_variables(*(rules[name].value for name in INCLUSION_RULES))
     pinned = [entry["delivery"] for feed in ROLL_FEEDS for entry in inputs.get(feed, [])]
     deliveries = Delivery.objects.filter(pk__in=pinned).select_related("snapshot").order_by("pk")
     rolls = [Roll(d.feed, d.pk, settings.DATA_DIR / d.snapshot.path) for d in deliveries]
     return NightWorkspace(folder, variables, rolls)
+
+
+def _inclusion_variables(
+    window: Mapping[str, str] | None, tested_on: str, categories: Sequence[str] | None
+) -> dict[str, date | str | None]:
+    """Return what direct inclusion is tested by; a region without a window or a category includes nobody."""
+    first, last = (date.fromisoformat(str(window[end])) if window else None for end in ("first_day", "last_day"))
+    return {
+        "inclusion_first": first,
+        "inclusion_last": last,
+        "inclusion_tested": tested_on,
+        "inclusion_categories": " ".join(categories or ()),
+    }
 
 
 def oldest_feed_date(inputs: Inputs, as_of: date) -> date:

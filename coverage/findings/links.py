@@ -19,6 +19,8 @@ from coverage.matching.subjects import IDENTITY_VARIANTS, Subjects, prepare_subj
 from foundation.jobs.duckdb_connections import open_duckdb
 
 FACTS_ON_ROLLS = ("death", "hukou_out", "hukou_cancelled", "prison", "insured_elsewhere")
+ANSWERS_ON_ROLLS = ("dead", "declined", "abroad", "student", "soldier", "prisoner")
+"""Answers of the household survey that say whether somebody lives (sql/read_deaths.sql)."""
 
 
 def link_rolls(workspace: NightWorkspace) -> int:
@@ -27,7 +29,8 @@ def link_rolls(workspace: NightWorkspace) -> int:
     Clerks' decisions on possible matches are applied here, so that every later step respects them.
     """
     facts = workspace.read(FACT)
-    wanted = facts.filter(pc.is_in(facts["kind"], pa.array(FACTS_ON_ROLLS)))
+    is_about_life = pc.is_in(facts["answer"], pa.array(ANSWERS_ON_ROLLS))
+    wanted = facts.filter(pc.or_(pc.is_in(facts["kind"], pa.array(FACTS_ON_ROLLS)), is_about_life))
     subjects = workspace.read_subjects() + _fact_subjects(wanted)
     links = match(subjects, workspace.read(POLICE_CHANGE), workspace.rolls)
     return workspace.write(LINK, respect_decisions(workspace, links))

@@ -24,6 +24,7 @@ PERSON_COLUMNS = pa.schema(
         ("name_pinyin", pa.string()),
         ("sex", pa.int16()),
         ("number_states", pa.string()),
+        ("found_alive_on", pa.date32()),
     ]
 )
 PERSON_VARIANT = "person_variant"

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                                     "IDENTITY_CONFLICT",
                                     "HUKOU_ELSEWHERE",
                                     "NOT_FOUND",
+                                    "DEATH_TO_VERIFY",
                                     "DATA_STALE",
                                 ],
                             )
@@ -662,6 +663,7 @@ class Migration(migrations.Migration):
                             ("no_number", "No household registration or ID number"),
                             ("roll_row_not_insured", "On the roll, status not insured"),
                             ("roll_row_terminated", "On the roll, participation ended"),
+                            ("death_to_verify", "Reported dead by one source: to be verified"),
                             ("direct_inclusion", "60 or over, on no roll: direct inclusion"),
                             ("never_enrolled", "Never enrolled"),
                             ("undecided", "Undecided: possible match awaiting decision"),
@@ -793,6 +795,7 @@ class Migration(migrations.Migration):
                                     "no_number",
                                     "roll_row_not_insured",
                                     "roll_row_terminated",
+                                    "death_to_verify",
                                     "direct_inclusion",
                                     "never_enrolled",
                                     "undecided",

@@ -74,7 +74,7 @@ def _describe_value(kind: str, evidence: Evidence) -> str:
     if kind in (FindingKind.RESIDENT, FindingKind.EMPLOYEE, FindingKind.CIVIL):
         return roll_status_words(kind, value)
     if kind == FindingKind.DEATH:
-        return _("died on %(day)s") % {"day": value}
+        return _("died on %(day)s") % {"day": value} if value else _("died, the day is not stated")
     if kind == FindingKind.ELSEWHERE:
         return scheme_words(value)
     if kind == FindingKind.HUKOU_OUT:
@@ -84,6 +84,7 @@ def _describe_value(kind: str, evidence: Evidence) -> str:
 
 def _answer(value: str) -> str:
     answers = {
+        "dead": _("deceased"),
         "not_found": _("cannot be found"),
         "hukou_elsewhere": _("hukou elsewhere"),
         "declined": _("declined to enrol"),

@@ -24,7 +24,7 @@ class Workspace:
     """A folder of tables; `variables` are values that statements read by getvariable('name')."""
 
     folder: Path
-    variables: Mapping[str, date | int | str]
+    variables: Mapping[str, date | int | str | None]
 
     def path(self, name: str) -> Path:
         """Return the path of a table."""

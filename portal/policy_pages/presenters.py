@@ -65,6 +65,7 @@ CHOICES: dict[object, object] = {
     "is_revocable": gettext_lazy("revocable"),
     "last_day": gettext_lazy("last day"),
     "later_benefit": gettext_lazy("later benefit"),
+    "marked_out": gettext_lazy("marked out of poverty"),
     "nationality_lost": gettext_lazy("nationality lost"),
     "outprov": gettext_lazy("other provinces"),
     "poverty": gettext_lazy("registered poor"),

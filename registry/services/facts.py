@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -92,7 +93,7 @@ def _read_fact(layout: Layout, row: dict[str, Any], as_of: date) -> tuple[dict[s
     start, end = _read_period(row.get(rule.get("from", ""), "") or "", row.get(rule.get("to", ""), "") or "")
     if _is_unread(rule, row, "from", start) or _is_unread(rule, row, "to", end):
         problem = problem or RowReason.DATE_UNREADABLE
-    if start and end and end[0] < start[0]:
+    if start and end and _last_day(end) < start[0]:
         end, problem = None, RowReason.DATE_IMPLAUSIBLE
     changed = {kind: (row.get("before", ""), row.get("after", ""))}
     old_number, new_number = changed.get(FactKind.NUMBER_CHANGED, ("", ""))
@@ -110,7 +111,7 @@ def _read_fact(layout: Layout, row: dict[str, Any], as_of: date) -> tuple[dict[s
         "event_date": event[0] if event else None,
         "event_precision": event[1].value if event else DatePrecision.DAY.value,
         "valid_from": start[0] if start else None,
-        "valid_to": end[0] if end else None,
+        "valid_to": _last_day(end) if end else None,
         "source": rule.get("source_is") or _source(layout, row.get(rule.get("source", ""), "")),
         "detail": json.dumps(_detail(layout, row), ensure_ascii=False),
     }, problem
@@ -139,6 +140,12 @@ def _read_period(first: str, last: str) -> tuple[Read | None, Read | None]:
         if both := read_range(written):
             return both
     return read_date(first), read_date(last)
+
+
+def _last_day(end: Read) -> date:
+    """Return the day a period ends: of a month its last, as of a year, since nothing is over before it."""
+    day, precision = end
+    return day.replace(day=monthrange(day.year, day.month)[1]) if precision == DatePrecision.MONTH else day
 
 
 def _is_unread(rule: Mapping[str, str], row: dict[str, Any], end: str, found: Read | None) -> bool:

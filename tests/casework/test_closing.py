@@ -192,6 +192,21 @@ def test_what_refutes_a_payment_closes_nothing_else(world, key, reason, scan):
     assert refusal.value.code == "reason_not_fitting"
 
 
+def test_a_death_to_verify_is_answered_alive_by_a_reviewer_with_a_document_or_closed_like_others(world, scan):
+    person = world.person("李四")
+    world.gap(person, GapKind.DEATH_TO_VERIFY, "death_to_verify")
+    key = SubjectKey(person_id=person.pk)
+    with pytest.raises(NotAllowed):
+        close(world, key, reason=CloseReason.ALIVE, document=scan)
+    with pytest.raises(BadInput):
+        close(world, key, "reviewer_a", reason=CloseReason.ALIVE)
+    with pytest.raises(BadInput):
+        close(world, key, "reviewer_a", reason=CloseReason.NOT_TWICE, document=scan)
+    case = close(world, key, "reviewer_a", reason=CloseReason.ALIVE, document=scan)
+    assert case.close_reason == CloseReason.ALIVE
+    assert CloseReason.DEAD in reasons_to_close([GapKind.DEATH_TO_VERIFY])
+
+
 def test_the_page_tells_a_clerk_that_the_payment_must_stop_and_offers_a_reviewer_what_refutes(world, key, signed_in):
     world.gap(Person.objects.get(name="张三"), GapKind.STOP_DUE)
     address = f"/persons/{key.person_id}/"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from casework.constants import CloseReason
-from casework.models import Case, CaseEvent, Gap
+from casework.constants import CloseReason, Desk
+from casework.models import Case, CaseClosing, CaseEvent, Gap
 from casework.selectors.subjects import SubjectKey
 from casework.services.cases import add_note, take_case
-from casework.services.closing import close_case
+from casework.services.closing import Document, Evidence, close_case
 from foundation.accounts.actors import Actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import User
@@ -18,7 +18,8 @@ from foundation.policy.services.calendar import load_calendar
 from foundation.primitives.clock import now
 from foundation.regions.models import Unit
 from registry.models import Person
-from tests.plugins.month import ENROLLED, FEBRUARY, JANUARY, LINES, send_month
+from tests import senders
+from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, JANUARY, LINES, NOWHERE, send_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 
@@ -48,6 +49,10 @@ def key_of_person(name: str) -> SubjectKey:
 def story(case: Case) -> list[tuple[str, str, str, str]]:
     rows = case.case_events.order_by("id")
     return [(row.verb, row.state_before, row.state_after, row.actor_name) for row in rows]
+
+
+def open_gaps(name: str) -> set[str]:
+    return set(Gap.objects.open().filter(person__name=name).values_list("kind", flat=True))
 
 
 def everything() -> dict[str, Any]:
@@ -126,3 +131,37 @@ def test_a_case_opened_by_hand_without_a_gap_is_left_to_whoever_opened_it(unfini
     add_note(actor=clerk, key=SubjectKey(person_id=insured.pk), note="asked by telephone", at=now())
     assert run_county_night().board["cases"] == {}
     assert case_of("张伟").state == "open"
+
+
+def test_whom_one_source_reports_dead_is_proposed_for_enrolment_once_found_alive(
+    county, clerk, take_in, tmp_path, run_county_night
+):
+    """The village verifies; a reviewer's finding, with a document, counts in the next night, and undone no more."""
+    take_in(senders.deaths(tmp_path / "死亡_卫健.xlsx", [("卫健", "王强", NOWHERE, "20181203")]), DECEMBER)
+    run_county_night()
+    assert (open_gaps("王强"), case_of("王强").desk) == ({"DEATH_TO_VERIFY"}, Desk.VILLAGE)
+    reviewer = user_actor(
+        grant_role(
+            actor=None,
+            user=User.objects.create(username="li", display_name="李复核"),
+            role=Role.COUNTY_REVIEWER,
+            unit=county,
+            valid_from=date(2018, 1, 1),
+        )
+    )
+    paper = tmp_path / "证明.pdf"
+    paper.write_bytes(b"%PDF-1.7 x")
+    close_case(
+        actor=reviewer,
+        key=key_of_person("王强"),
+        reason=CloseReason.ALIVE,
+        note="seen at home",
+        evidence=Evidence("document", date(2018, 12, 20), "村委会证明"),
+        document=Document(paper, paper.name),
+        at=now(),
+    )
+    run_county_night()
+    assert (open_gaps("王强"), case_of("王强").state) == ({"UNINSURED"}, "reopened")
+    CaseClosing.objects.update(undone_at=now(), undone_by="li")
+    run_county_night()
+    assert open_gaps("王强") == {"DEATH_TO_VERIFY"}

@@ -1,15 +1,18 @@
 -- Inputs:  person(person_id, birth, young_however_repaired, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
 --          person_finding
--- Output:  one row a person: verdict, e1_column, desk_reason, due_to_draw, drawing, pay_target, out_of_province, and the units,
+-- Output:  one row a person: verdict, e1_column, desk_reason, is_reported_dead, due_to_draw, drawing, pay_target, out_of_province, and the units,
 --          lists, birth and sex the statutory table of this night counts by
 -- Rule:    three priority tables. verdict: the code of the survey list, the county's own roll before all others. e1_column: a
 --          partition of the registered; persons exempt from insurance first, then public sector > employee > resident.
---          desk_reason: the reason shown to clerks. A death counts with class A only: B is for the village to verify. Government
---          pays for those of the three categories who are insured here, in no other scheme, and not yet due to draw.
--- Source:  docs/rules.md R12, R25; R7, R16, R18 and R23 for their parts
+--          desk_reason: the reason shown to clerks. A death counts with class A only: B is for the village to verify, and until then
+--          nobody is proposed for enrolment. Direct inclusion: of the benefit age on the day papers are accepted, that day in
+--          the window, in one of the categories of the region. Government pays for those of the three categories who are insured
+--          here, in no other scheme, and not yet due to draw.
+-- Source:  docs/rules.md R12, R25; R7, R16, R17, R18 and R23 for their parts
 WITH gathered AS (
     SELECT p.* EXCLUDE (hukou_outside),
         coalesce(bool_or(f.kind = 'death' AND f.evidence_class = 'A'), false) AS dead,
+        coalesce(bool_or(f.kind = 'death'), false) AS is_reported_dead,
         coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS here,
         coalesce(bool_or(f.kind = 'resident' AND f.value = '1/3'), false) AS drawing_here,
         coalesce(bool_or(f.kind = 'resident' AND f.value = '2/3'), false) AS paused_here,
@@ -37,8 +40,12 @@ WITH gathered AS (
     SELECT *, coalesce(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'), false)
             OR young_however_repaired AS under16,
         coalesce(due_month(birth) <= getvariable('as_of_month'), false) AS due_to_draw,
+        coalesce(benefit_birthday <= getvariable('as_of')
+            AND CASE getvariable('inclusion_tested') WHEN 'turned_60' THEN greatest(benefit_birthday, getvariable('inclusion_first'))
+                ELSE getvariable('as_of') END BETWEEN getvariable('inclusion_first') AND getvariable('inclusion_last')
+            AND list_has_any(string_split(categories, ' '), string_split(getvariable('inclusion_categories'), ' ')), false) AS included,
         here OR civil OR employee OR civil_elsewhere OR employee_elsewhere OR resident_elsewhere AS insured
-    FROM gathered
+    FROM (SELECT *, (birth + to_years(getvariable('benefit_age')::INTEGER))::DATE AS benefit_birthday FROM gathered)
 )
 SELECT person_id,
     CASE
@@ -85,6 +92,7 @@ SELECT person_id,
         WHEN soldier THEN 'soldier'
         WHEN prisoner THEN 'prisoner'
         WHEN student THEN 'student'
+        WHEN is_reported_dead THEN 'death_to_verify'
         WHEN declined THEN 'enrolment_declined'
         WHEN undecided THEN 'undecided'
         WHEN not_found THEN 'cannot_be_found'
@@ -92,9 +100,9 @@ SELECT person_id,
         WHEN not_insured_here THEN 'roll_row_not_insured'
         WHEN ended_here THEN 'roll_row_terminated'
         WHEN no_number THEN 'no_number'
-        WHEN due_to_draw THEN 'direct_inclusion'
+        WHEN included THEN 'direct_inclusion'
         ELSE 'never_enrolled' END AS desk_reason,
-    in_poverty_file, in_three_categories,
+    is_reported_dead, in_poverty_file, in_three_categories,
     due_to_draw AND NOT dead AS due_to_draw,
     (drawing_here OR drawing_there) AND NOT dead AS drawing,
     in_three_categories AND here AND e1_column = '9_resident' AND NOT aged.due_to_draw AS pay_target,

@@ -1,8 +1,12 @@
 -- Inputs:  person_link(person_id, scheme, roll_no, roll_status, delivery_id, part, line, rule, action, comparison_vector),
---          hit(fact_id, person_id, rule, action), fact
+--          hit(fact_id, person_id, rule, action), fact, death_report and seen_alive (read_deaths.sql),
+--          person(person_id, found_alive_on)
 -- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows
--- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql; a
---          survey answer counts when the verifier saw the person within the limit, not on the word of a relative.
+-- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql, and
+--          one a reviewer found wrong is none; a survey answer counts when the verifier saw the person within the limit, not on
+--          the word of a relative, and until a term known to have ended since. Study, service and prison count from their first to
+--          their last day.
+-- Source:  docs/rules.md R8, R13, R18
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
     list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines
 FROM person_link
@@ -15,20 +19,36 @@ FROM person_link
 WHERE action = 'review'
 GROUP BY person_id
 UNION ALL
-SELECT h.person_id, 'death', strftime(coalesce(max(f.event_date) FILTER (f.source = 'police'), max(f.event_date)), '%Y-%m-%d'),
-    CASE
-        WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND f.source IN ('police', 'funeral'))
-            OR count(DISTINCT f.source) FILTER (h.rule = 'same_number') >= 2 THEN 'A'
-        ELSE 'B' END,
-    list(DISTINCT f.fact_id ORDER BY f.fact_id), []
-FROM hit h JOIN fact f USING (fact_id)
-WHERE h.action = 'auto' AND f.kind = 'death' AND f.event_date <= getvariable('as_of')
-GROUP BY h.person_id
+SELECT person_id, 'death', CASE WHEN is_day_stated THEN strftime(died_on, '%Y-%m-%d') ELSE '' END, evidence_class, facts, []
+FROM (
+    SELECT h.person_id, bool_or(d.is_day_stated) AS is_day_stated,
+        coalesce(max(d.died_on) FILTER (d.source = 'police'), max(d.died_on) FILTER (d.is_day_stated), max(d.died_on)) AS died_on,
+        CASE
+            WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND d.source IN ('police', 'funeral'))
+                OR count(DISTINCT d.source) FILTER (h.rule = 'same_number' AND d.is_source_named) >= 2 THEN 'A'
+            ELSE 'B' END AS evidence_class,
+        list(DISTINCT h.fact_id ORDER BY h.fact_id) AS facts
+    FROM hit h JOIN death_report d USING (fact_id)
+    LEFT JOIN person p USING (person_id)
+    WHERE h.action = 'auto' AND (p.found_alive_on IS NULL OR d.died_on > p.found_alive_on)
+    GROUP BY h.person_id
+) death
+LEFT JOIN (
+    SELECT h.person_id, max(s.seen_on) AS seen_on FROM hit h JOIN seen_alive s USING (fact_id) WHERE h.action = 'auto' GROUP BY h.person_id
+) seen USING (person_id)
+WHERE NOT (evidence_class = 'B' AND coalesce(is_seen_after(seen_on, died_on), false))
 UNION ALL
 SELECT h.person_id, 'survey', f.answer, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
 FROM hit h JOIN fact f USING (fact_id)
+LEFT JOIN (
+    SELECT h.person_id, f.kind, max(f.valid_to) AS ended_on
+    FROM hit h JOIN fact f USING (fact_id)
+    WHERE h.action = 'auto' AND f.kind IN ('soldier', 'prison', 'student') AND f.valid_to < getvariable('as_of')
+    GROUP BY h.person_id, f.kind
+) over ON over.person_id = h.person_id AND over.kind = CASE f.answer WHEN 'prisoner' THEN 'prison' ELSE f.answer END
 WHERE h.action = 'auto' AND f.kind = 'survey' AND f.verifier <> '' AND NOT f.second_hand
     AND f.event_date BETWEEN getvariable('as_of') - getvariable('survey_days')::INTEGER AND getvariable('as_of')
+    AND (over.ended_on IS NULL OR over.ended_on < f.event_date)
 GROUP BY h.person_id, f.answer
 UNION ALL
 SELECT h.person_id, 'hukou_out', max(f.kind), '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
@@ -41,7 +61,7 @@ SELECT h.person_id, f.kind, '', '', list(DISTINCT f.fact_id ORDER BY f.fact_id),
 FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind IN ('soldier', 'prison', 'student')
     AND coalesce(f.valid_from, getvariable('as_of')) <= getvariable('as_of')
-    AND (f.kind = 'student' OR coalesce(f.valid_to, getvariable('as_of')) >= getvariable('as_of'))
+    AND coalesce(f.valid_to, getvariable('as_of')) >= getvariable('as_of')
 GROUP BY h.person_id, f.kind
 UNION ALL
 SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []

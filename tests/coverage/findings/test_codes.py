@@ -22,6 +22,7 @@ CHRISTMAS = date(2018, 12, 25)
 NEVER = "GAP 16f_other never_enrolled"
 HERE = "1-011 9_resident contributing"
 DEAD = "0-207 6_dead dead"
+VERIFY = "GAP 16f_other death_to_verify"
 PUSHED = "GAP 16d_pushed hukou_elsewhere"
 
 
@@ -118,10 +119,43 @@ CASES = {
     "dead, by the funeral home": Case(DEAD, lambda p: p.line("contributing").death(("funeral", NOVEMBER))),
     "dead, by the clinic alone": Case(HERE, lambda p: p.line("contributing").death(("health", NOVEMBER))),
     "dead, by two sources": Case(DEAD, lambda p: p.death(("health", NOVEMBER), ("civil affairs", NOVEMBER))),
-    "dead, by one source twice": Case(NEVER, lambda p: p.death(("health", NOVEMBER), ("health", CHRISTMAS))),
+    "dead, by one source twice": Case(VERIFY, lambda p: p.death(("health", NOVEMBER), ("health", CHRISTMAS))),
     "dead next month": Case(HERE, lambda p: p.line("contributing").death(("police", date(2019, 1, 5)))),
+    "dead, by a source nobody named and another": Case(
+        VERIFY, lambda p: p.death(("", NOVEMBER), ("unknown", NOVEMBER), ("health", NOVEMBER))
+    ),
+    "dead, by the clinic alone, ended on the roll": Case(VERIFY, lambda p: p.line("ended").death(("health", NOVEMBER))),
+    "old and dead, by the clinic alone": Case(VERIFY, lambda p: p.death(("health", NOVEMBER)), birth="19500306"),
+    "old and dead, by the village alone": Case(VERIFY, lambda p: p.answer("dead"), birth="19500307"),
+    "dead, by the village on no day": Case(VERIFY, lambda p: p.answer("dead", event_date=None)),
+    "dead, by a neighbour": Case(VERIFY, lambda p: p.answer("dead", second_hand=True)),
+    "dead, by the village and the clinic": Case(DEAD, lambda p: p.answer("dead").death(("health", NOVEMBER))),
+    "dead, by a neighbour and the clinic": Case(
+        VERIFY, lambda p: p.answer("dead", second_hand=True).death(("health", NOVEMBER))
+    ),
+    "dead by the village, who declined before": Case(
+        "2-011 16a_waived death_to_verify",
+        lambda p: p.answer("dead").answer("declined", event_date=date(2018, 10, 1)),
+    ),
+    "dead by the clinic, declines in a later month": Case(
+        "2-011 16a_waived enrolment_declined",
+        lambda p: p.death(("health", NOVEMBER)).answer("declined", event_date=date(2018, 12, 3)),
+    ),
+    "dead by the clinic, declined before": Case(
+        "2-011 16a_waived death_to_verify",
+        lambda p: p.death(("health", NOVEMBER)).answer("declined", event_date=date(2018, 10, 3)),
+    ),
+    "dead by the police, declines in a later month": Case(
+        DEAD, lambda p: p.death(("police", NOVEMBER)).answer("declined", event_date=date(2018, 12, 3))
+    ),
+    "dead, found alive by a reviewer": Case(
+        NEVER, lambda p: p.death(("health", NOVEMBER)), person={"found_alive_on": date(2018, 12, 20)}
+    ),
+    "dead since a reviewer found them alive": Case(
+        VERIFY, lambda p: p.death(("health", CHRISTMAS)), person={"found_alive_on": date(2018, 12, 20)}
+    ),
     "dead under a damaged number": Case(
-        NEVER, lambda p: p.fact("death", number=p.damaged, source="police", event_date=NOVEMBER)
+        VERIFY, lambda p: p.fact("death", number=p.damaged, source="police", event_date=NOVEMBER)
     ),
     # the household survey
     "declined": Case("2-011 16a_waived enrolment_declined", lambda p: p.answer("declined")),
@@ -162,6 +196,22 @@ CASES = {
         "0-205 5_prisoner prisoner", lambda p: p.fact("prison", valid_from=date(2016, 1, 1), valid_to=date(2020, 1, 1))
     ),
     "released": Case(NEVER, lambda p: p.fact("prison", valid_from=date(2016, 1, 1), valid_to=date(2018, 12, 30))),
+    "released on the last day": Case(
+        "0-205 5_prisoner prisoner", lambda p: p.fact("prison", valid_from=date(2016, 1, 1), valid_to=AS_OF)
+    ),
+    "released since the survey": Case(
+        NEVER,
+        lambda p: p.answer("prisoner").fact("prison", valid_from=date(2016, 1, 1), valid_to=date(2018, 12, 10)),
+    ),
+    "released before the survey found them in prison": Case(
+        "0-205 5_prisoner prisoner",
+        lambda p: p.answer("prisoner").fact("prison", valid_from=date(2014, 1, 1), valid_to=date(2018, 1, 10)),
+    ),
+    "studied": Case(NEVER, lambda p: p.fact("student", valid_from=date(2014, 9, 1), valid_to=date(2018, 6, 30))),
+    "studied until after the survey": Case(
+        NEVER, lambda p: p.answer("student").fact("student", valid_from=None, valid_to=date(2018, 12, 30))
+    ),
+    "served": Case(NEVER, lambda p: p.fact("soldier", valid_from=date(2014, 9, 1), valid_to=date(2018, 9, 1))),
     "not yet in prison": Case(NEVER, lambda p: p.fact("prison", valid_from=date(2019, 1, 1), valid_to=None)),
     "probation is not prison": Case(
         NEVER, lambda p: p.fact("probation", valid_from=date(2016, 1, 1), valid_to=date(2020, 1, 1))
@@ -230,6 +280,61 @@ def test_due_from_the_month_after_turning_sixty(tmp_path, birth, month_before, m
         person = night.poor("张伟", make_number(birth, 1))
         due_by_day[day] = night.codes()[person]["due_to_draw"]
     assert due_by_day == {month_before: False, month: True}
+
+
+@pytest.mark.parametrize(
+    ("birth", "day", "included"),
+    [
+        ("19581130", date(2018, 11, 30), False),
+        ("19581231", date(2018, 12, 31), True),
+        ("19590101", date(2018, 12, 31), False),
+        ("19601220", date(2020, 12, 19), False),
+        ("19601220", date(2020, 12, 20), True),
+        ("19601220", date(2021, 1, 1), False),
+        ("19610101", date(2020, 12, 31), False),
+        ("19610101", date(2021, 2, 1), False),
+        ("19600229", date(2020, 2, 29), True),
+    ],
+)
+def test_direct_inclusion_from_sixty_on_while_the_window_is_open(night, birth, day, included):
+    """Tested on the day papers are accepted, not the month the benefit starts: docs/rules.md R17."""
+    night.as_of = day
+    person = night.poor("张伟", make_number(birth, 1))
+    assert (night.codes()[person]["desk_reason"] == "direct_inclusion") == included
+
+
+@pytest.mark.parametrize(
+    ("categories", "allowed", "included"),
+    [
+        ("poverty", "poverty dibao tekun", True),
+        ("dibao", "poverty dibao tekun", True),
+        ("tekun", "poverty dibao tekun", True),
+        ("marked_out", "poverty dibao tekun", False),
+        ("marked_out dibao", "poverty dibao tekun", True),
+        ("marked_out", "poverty marked_out", True),
+        ("dibao", "", False),
+    ],
+)
+def test_direct_inclusion_of_the_regions_categories(night, categories, allowed, included):
+    night.rules["inclusion_categories"] = allowed
+    person = night.poor("张伟", make_number("19500305", 1), categories=categories)
+    assert (night.codes()[person]["desk_reason"] == "direct_inclusion") == included
+
+
+@pytest.mark.parametrize(
+    ("tested", "first", "last", "included"),
+    [
+        ("decided", date(2018, 12, 1), date(2020, 12, 31), False),
+        ("turned_60", date(2018, 12, 1), date(2020, 12, 31), True),
+        ("turned_60", date(2018, 12, 1), date(2020, 12, 1), False),
+        ("accepted", None, None, False),
+    ],
+)
+def test_direct_inclusion_on_the_regions_test_day(night, tested, first, last, included):
+    night.as_of = date(2021, 3, 31)
+    night.rules |= {"inclusion_tested": tested, "inclusion_first": first, "inclusion_last": last}
+    person = night.poor("张伟", make_number("19601220", 1))
+    assert (night.codes()[person]["desk_reason"] == "direct_inclusion") == included
 
 
 def test_drawing_and_due_end_with_death(night):

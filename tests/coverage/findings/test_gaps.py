@@ -61,6 +61,20 @@ def test_the_insured_the_dead_and_children_have_no_gap(night):
     assert night.gaps() == set()
 
 
+def test_whom_one_source_reports_dead_is_verified_and_never_proposed_for_enrolment(night):
+    """Neither as uninsured, nor newly poor, nor about to be 16 or 60, nor to be found or registered (docs/rules.md R18)."""
+    child, sixty = make_number("20030110", 4), make_number("19590110", 5)
+    people = [
+        night.poor(f"人{place}", number, newly_poor=True)
+        for place, number in enumerate((ADULT, OLD, child, sixty, make_number("19750101", 6)))
+    ]
+    for place, number in enumerate((ADULT, OLD, child, sixty, make_number("19750101", 6))):
+        night.death(f"人{place}", number, date(2018, 12, 3), "health")
+    night.answer("人4", make_number("19750101", 6), "not_found")
+    verified = {(person, "", "DEATH_TO_VERIFY", "death_to_verify") for person in people if person != people[2]}
+    assert night.gaps() == verified
+
+
 def damaged(number: str) -> str:
     return number[:16] + str((int(number[16]) + 4) % 10) + number[17]
 

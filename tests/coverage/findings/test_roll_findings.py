@@ -55,6 +55,14 @@ def add_deaths(night: Night) -> None:
             night.death("张伟", of(place), day, source)
     night.line("D11", "张伟", of(30, "19800305"), "contributing")
     night.death("张伟", of(30, "19800305"), OCTOBER)
+    night.line("D14", "张伟", of(33), "drawing")
+    night.answer("张伟", of(33), "dead")
+    night.line("D15", "张伟", of(34), "drawing")
+    night.answer("张伟", of(34), "dead")
+    night.death("张伟", of(34), OCTOBER, "health")
+    night.line("D16", "张伟", of(35), "drawing")
+    night.death("张伟", of(35), OCTOBER, "health")
+    night.answer("张伟", of(35), "declined")
     night.line("D12", "张伟", of(31), "drawing")
     night.death("李芳", of(31), OCTOBER)  # a relative's number
     night.line("D13", "张伟", of(32), "drawing")
@@ -76,6 +84,16 @@ def test_a_death_under_the_number_with_another_name_stops_nobody(found):
 
 def test_a_death_under_a_damaged_number_is_class_b(found):
     assert found["D13"] == {"DRAWING_AFTER_DEATH": ("2018-10-05", "B")}
+
+
+def test_a_death_the_village_reports_is_one_source(found):
+    """The day is then that of the answer: dead by then; a day another source states comes first."""
+    assert found["D14"] == {"DRAWING_AFTER_DEATH": ("2018-11-20", "B")}
+    assert found["D15"] == {"DRAWING_AFTER_DEATH": ("2018-10-05", "A")}
+
+
+def test_whom_one_source_reports_dead_and_the_village_saw_since_is_not_stopped(found):
+    assert "D16" not in found
 
 
 TERMS = {

@@ -156,6 +156,15 @@ def test_a_preview_names_the_dates_that_cannot_be_read(tmp_path, county, clerk):
     assert checked.row_counts["outcomes"]["loaded"] == 1
 
 
+def test_a_term_ends_on_the_last_day_of_the_month_it_states(tmp_path, take_in):
+    """In a month nobody is released before its end; a year ends with its last day, a day is itself."""
+    terms = [("20150101", "201812"), ("201501", "2018"), ("201812", "201812"), ("20150101", "20181203")]
+    rows = [(NAMES[n], make_number("19800305", n), "监狱服刑", *term) for n, term in enumerate(terms)]
+    take_in(senders.prison(tmp_path / "服刑人员.xlsx", rows))
+    ends = Fact.objects.order_by("row").values_list("valid_to", flat=True)
+    assert [str(day) for day in ends] == ["2018-12-31", "2018-12-31", "2018-12-31", "2018-12-03"]
+
+
 def test_the_same_file_with_two_feeds_again_is_the_same_two(tmp_path, take_in):
     path = archive(tmp_path / "12月.zip", {"贫困人口.csv": POVERTY, "死亡信息.csv": DEATHS})
     delivery = take_in(path)

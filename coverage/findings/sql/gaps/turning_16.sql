@@ -7,6 +7,6 @@
 SELECT person_id, 'TURNING_16' AS kind,
     strftime(birth_date + to_years(getvariable('participation_age')::INTEGER), '%Y-%m-%d') AS reason
 FROM verdict
-WHERE verdict = 'U16' AND birth_date + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of')
+WHERE verdict = 'U16' AND NOT is_reported_dead AND birth_date + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of')
     AND birth_date + to_years(getvariable('participation_age')::INTEGER)
         < getvariable('as_of_month') + to_months(getvariable('months_to_16')::INTEGER + 1)

@@ -1,11 +1,12 @@
--- Inputs:  registry_designation, registry_delivery, registry_person, registry_personidentifier, person_alias_at();
+-- Inputs:  registry_designation, registry_delivery, registry_person, registry_personidentifier, casework_case, casework_caseclosing,
+--          person_alias_at();
 --          county, day (of the night), known (the moment up to which what was recorded counts)
 -- Output:  the columns of tables.PERSON_COLUMNS:
---          15, f, t, t, f, 'poverty dibao', 4711, 4711, t, 4711, '张三', 'zhang san', 1, 'checksum'
+--          15, f, t, t, f, 'poverty dibao', 4711, 4711, t, 4711, '张三', 'zhang san', 1, 'checksum', NULL
 -- Grain:   a person called poor on the day; merged persons count as the one kept
 -- Rule:    newly poor: on no list of the day before this one, and some list has an earlier day. In the three categories: dibao,
 --          tekun, or not marked out of poverty. The first line of the first list states where a person is filed, as in the
---          senders' own table.
+--          senders' own table. Found alive: the latest day of the evidence on which a reviewer found a report of death wrong.
 WITH list_day AS (
     SELECT feed, as_of_date AS day, dense_rank() OVER (PARTITION BY feed ORDER BY as_of_date DESC) AS place
     FROM registry_delivery d
@@ -20,6 +21,14 @@ WITH list_day AS (
     LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
     WHERE d.county_id = %(county)s
       AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)
+), found_alive AS (
+    SELECT coalesce(a.canonical_id, c.person_id) AS person_id, max(closing.evidence_date) AS found_on
+    FROM casework_caseclosing closing
+    JOIN casework_case c ON c.id = closing.case_id
+    LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = c.person_id
+    WHERE c.county_id = %(county)s AND c.person_id IS NOT NULL AND closing.reason = 'alive' AND closing.closed_at <= %(known)s
+      AND (closing.undone_at IS NULL OR closing.undone_at > %(known)s)
+    GROUP BY 1
 )
 SELECT k.id AS person_id,
     before.person_id IS NULL AND bool_or(d.kind IN (SELECT feed FROM list_before)) AS newly_poor,
@@ -35,7 +44,7 @@ SELECT k.id AS person_id,
         FILTER (WHERE d.hukou_text <> ''))[1] AS hukou_unit_id,
     coalesce(bool_or(d.hukou_text <> ''), false) AS hukou_stated,
     k.unit_id, k.name, k.name_pinyin, k.sex,
-    coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states
+    coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states, alive.found_on AS found_alive_on
 FROM registry_designation d
 LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
 JOIN registry_person k ON k.id = coalesce(a.canonical_id, d.person_id)
@@ -44,6 +53,7 @@ LEFT JOIN LATERAL (
     WHERE i.person_id = d.person_id AND i.recorded_at <= %(known)s AND (i.superseded_at IS NULL OR i.superseded_at > %(known)s)
 ) s ON true
 LEFT JOIN poor_before before ON before.person_id = k.id
+LEFT JOIN found_alive alive ON alive.person_id = k.id
 WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
   AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)
-GROUP BY k.id, before.person_id
+GROUP BY k.id, before.person_id, alive.found_on

@@ -1,0 +1,19 @@
+-- Inputs:  fact
+-- Output:  the relations roll_deaths.sql and person_findings.sql read:
+--          death_report(fact_id, source, died_on, is_day_stated, is_source_named)   one row a report of a death
+--          seen_alive(fact_id, seen_on)                                             one row an answer only the living give
+-- Rule:    a village's answer "dead" is a report as any other, but states the day of the answer: dead by then. A source that is not
+--          named, or told by somebody who did not verify it, is never the second of two. Declined, abroad, studying, serving and
+--          imprisoned are answers about the living, where somebody verified them.
+-- Source:  docs/rules.md R13, R18
+CREATE TEMP VIEW death_report AS
+    SELECT fact_id, source, event_date AS died_on, true AS is_day_stated, source NOT IN ('', 'unknown') AS is_source_named
+    FROM fact WHERE kind = 'death' AND event_date <= getvariable('as_of')
+    UNION ALL
+    SELECT fact_id, 'village', coalesce(event_date, getvariable('as_of')), false, verifier <> '' AND NOT second_hand
+    FROM fact WHERE kind = 'survey' AND answer = 'dead' AND coalesce(event_date, getvariable('as_of')) <= getvariable('as_of');
+CREATE TEMP VIEW seen_alive AS
+    SELECT fact_id, event_date AS seen_on
+    FROM fact WHERE kind = 'survey' AND answer IN ('declined', 'abroad', 'student', 'soldier', 'prisoner')
+        AND verifier <> '' AND NOT second_hand AND event_date <= getvariable('as_of');
+CREATE TEMP MACRO is_seen_after(seen_on, died_on) AS date_trunc('month', seen_on) > date_trunc('month', died_on);
