@@ -101,6 +101,7 @@ REMARKS_TO_CONFIRM = frozenset(
         "struck_rows",
         "cut_at_limit",
         "keys_lost",
+        "unchanged_old_name",
     )
 )
 """What is said about how a file was read (intake/remarks.py) that somebody must have read before it is applied."""

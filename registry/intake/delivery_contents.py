@@ -37,7 +37,14 @@ MAY_LIST_NOBODY = ("unknown_layout", "missing_columns")
 LAST_LINES = (65_536, 1_048_576)
 """The last lines of xls and xlsx."""
 LONG_ROLL = 20_000  # lines; below it reading everything is as fast
-_CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)$")
+_CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)(?:#(.*))?$")
+Line = tuple[str, int]
+"""A sheet and a line."""
+
+
+def original_line_header(delivery_id: int, sheet: str, page: str) -> str:
+    """Return the header by which a correction file names the delivery its lines come from, and the sheet where its page cannot."""
+    return f"{ORIGINAL_LINE}#{delivery_id}" if sheet in ("", page) else f"{ORIGINAL_LINE}#{delivery_id}#{sheet}"
 
 
 @dataclass
@@ -53,15 +60,15 @@ class OtherParts:
 class DeliveryContents:
     """A file's parts with their rows, the encoding, the layout.
 
-    `corrects` is the delivery this file is a correction file of; `original_lines` then maps (sheet, line here) to the line
-    there. `raw` and `form` are set for a roll whose unchanged lines the next roll may take over; with `is_prepared` this one took
-    lines over: its rows are those of a snapshot. `other_parts`: the other parts and sheets of the file, each with its fate.
+    `corrects` is the delivery this file is a correction file of; `original_lines` then maps a line here to the line there. `raw` and
+    `form` are set for a roll whose unchanged lines the next roll may take over; with `is_prepared` this one took lines over: its rows
+    are those of a snapshot. `other_parts`: the other parts and sheets of the file, each with its fate.
     """
 
     sheets: list[tuple[str, ReadSheet]]
     encoding: str
     corrects: int | None = None
-    original_lines: dict[tuple[str, int], int] | None = None
+    original_lines: dict[Line, Line] | None = None
     raw: RawLines | None = None
     form: dict[str, object] | None = None
     is_prepared: bool = False
@@ -281,17 +288,22 @@ def _read_by_lines(
     return None
 
 
-def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, dict[tuple[str, int], int] | None]:
-    """Recognise a correction file by the column that names the delivery and contains its line numbers."""
-    lines: dict[tuple[str, int], int] = {}
+def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, dict[Line, Line] | None]:
+    """Recognise a correction file by the column that names the delivery and its sheet, and contains its line numbers."""
+    lines: dict[Line, Line] = {}
     corrected: set[int] = set()
     for sheet, found in kept:
         for column in sheet.cells:
             named = _CORRECTS.match((column[found.layout.header_row].as_py() or "").strip())
             if named:
                 corrected.add(int(named[1]))
-                written = enumerate(column.to_pylist(), 1)
-                lines |= {(sheet.name, line): int(text) for line, text in written if text and text.strip().isdigit()}
+                original = sheet.name if named[2] is None else named[2]
+                numbers = [(text or "").strip() for text in column.to_pylist()]
+                lines |= {
+                    (sheet.name, line): (original, int(number))
+                    for line, number in enumerate(numbers, 1)
+                    if number.isdigit()
+                }
     if not corrected:
         return None, None
     if len(corrected) > 1:

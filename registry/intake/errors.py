@@ -113,10 +113,6 @@ SENTENCES: dict[str, Promise] = {
         "This correction file belongs to delivery %(delivery)s, which is not applied here. Download the problem "
         "list of the current file."
     ),
-    "corrects_other_day": _(
-        "This correction file belongs to delivery %(delivery)s, with data as of %(day)s. Choose that date and "
-        "send it again."
-    ),
 }
 
 

@@ -36,6 +36,10 @@ REMARKS: dict[str, Promise] = {
     "cut_at_limit": _(
         "Sheet “%(sheet)s” is full to the last line of its format (%(rows)s): the list is probably cut off."
     ),
+    "unchanged": _("The same list as of %(day)s: nothing changed, and it now holds as of the new day."),
+    "unchanged_old_name": _(
+        "The same list as of %(day)s, and its name states that month: it holds as of the new day only if nothing changed since."
+    ),
     "keys_lost": _(
         "Numbers in the column “%(column)s” of sheet “%(sheet)s” that lost their last digits in a spreadsheet: %(rows)s. Nobody "
         "is recognised by them."

@@ -19,6 +19,7 @@ from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliverySt
 from registry.intake.delivery_contents import DeliveryContents
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
+from registry.intake.remarks import Remark, remark
 from registry.models import Delivery
 from registry.models.delivery import DeliveryQuerySet
 from registry.selectors.delivery_decisions import LOSS_LIMIT
@@ -32,7 +33,7 @@ LOSS_SHARE, NEW_SHARE = "delivery_loss_share", "delivery_new_share"
 def check_file(delivery: Delivery, contents: DeliveryContents, *, consent: bool) -> None:
     """Refuse what must not be applied: another county's file, one applied already, one older than the list in force.
 
-    With consent a later day may repeat an unchanged list.
+    A later day may repeat the newest list unchanged; an older one only with consent.
     Errors: IntakeError with the sentence's code.
     """
     _check_places(delivery, contents)
@@ -73,30 +74,62 @@ def _is_same_roll(earlier: Delivery, contents: DeliveryContents) -> bool:
 
 
 def _check_correction(delivery: Delivery, contents: DeliveryContents) -> None:
-    """Refuse a correction file unless it belongs to an applied delivery of the same county, feed and day."""
+    """Refuse a correction file unless it belongs to an applied delivery of the same county and feed, and no newer list is in force."""
     if contents.feed in ROLL_FEEDS:
         raise IntakeError("corrects_roll")
     corrected = Delivery.objects.filter(pk=contents.corrects or 0, county=delivery.county, feed=contents.feed).first()
     if corrected is None or corrected.state != DeliveryState.APPLIED:
         raise IntakeError("corrects_unknown", delivery=contents.corrects)
-    if corrected.as_of_date != delivery.as_of_date:
-        raise IntakeError("corrects_other_day", delivery=corrected.pk, day=corrected.as_of_date)
+    newer = Delivery.objects.applied().filter(
+        county=delivery.county, feed=contents.feed, corrects=None, as_of_date__gt=corrected.as_of_date
+    )
+    if contents.feed not in EVENT_FEEDS and (later := newer.order_by("-as_of_date").first()) is not None:
+        raise IntakeError("older_than_applied", newer=later.as_of_date, delivery=later.pk, day=corrected.as_of_date)
 
 
 def _check_against_earlier(
     delivery: Delivery, contents: DeliveryContents, earlier: DeliveryQuerySet, consent: bool
 ) -> None:
     same = earlier.filter(file_sha256=delivery.file_sha256).order_by("-as_of_date").first()
-    if same is not None and not (consent and same.as_of_date < delivery.as_of_date):
+    if same is not None and not (
+        same.as_of_date < delivery.as_of_date and (consent or is_unchanged(delivery, same, contents.feed))
+    ):
         raise IntakeError("same_file", day=same.as_of_date, delivery=same.pk)
     same_name = earlier.filter(file_name=delivery.file_name, as_of_date__lt=delivery.as_of_date).first()
-    if same_name is not None and not consent and _has_month(delivery.file_name, same_name.as_of_date):
+    if same is None and same_name is not None and not consent and _has_month(delivery.file_name, same_name.as_of_date):
         raise IntakeError("last_months_file", name=delivery.file_name, day=same_name.as_of_date, delivery=same_name.pk)
     if contents.feed in EVENT_FEEDS:
         return
     newer = earlier.filter(as_of_date__gt=delivery.as_of_date).order_by("-as_of_date").first()
     if newer is not None:
         raise IntakeError("older_than_applied", newer=newer.as_of_date, delivery=newer.pk, day=delivery.as_of_date)
+
+
+def is_unchanged(delivery: Delivery, same: Delivery, feed: str) -> bool:
+    """Answer whether the same bytes for a later day are a list that did not change; events are new each month, and are sent twice.
+
+    An older list sent once more while a newer one came between is not: its sender took the wrong file.
+    """
+    between = Delivery.objects.applied().filter(
+        county=delivery.county_id,
+        feed=feed,
+        corrects=None,
+        as_of_date__gt=same.as_of_date,
+        as_of_date__lt=delivery.as_of_date,
+    )
+    return feed not in EVENT_FEEDS and same.as_of_date < delivery.as_of_date and not between.exists()
+
+
+def remarks_on_history(delivery: Delivery, contents: DeliveryContents) -> list[Remark]:
+    """Say that a list did not change since the day before; whose name states the month before, somebody confirms that."""
+    earlier = Delivery.objects.applied().filter(
+        county=delivery.county_id, feed=contents.feed, corrects=None, file_sha256=delivery.file_sha256
+    )
+    same = earlier.filter(as_of_date__lt=delivery.as_of_date).order_by("-as_of_date").first()
+    if same is None or contents.feed in EVENT_FEEDS:
+        return []
+    code = "unchanged_old_name" if _has_month(delivery.file_name, same.as_of_date) else "unchanged"
+    return [remark(code, day=same.as_of_date.isoformat())]
 
 
 def _has_month(file_name: str, day: date) -> bool:

@@ -1,12 +1,13 @@
 """The correction file: the problem lines as the sender wrote them, in a workbook to be corrected and sent like any other file.
 
 It has the sender's own headers, the original cells, and in front of them the line's number, what is wrong and what to do. Its first
-column names the delivery, by which the corrected workbook is recognised (intake/delivery_contents.py).
+column names the delivery and the sheet, by which the corrected workbook is recognised (intake/delivery_contents.py).
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -21,7 +22,7 @@ from foundation.audit.services import record_disclosure
 from foundation.documents.workbooks import open_workbook
 from foundation.primitives.errors import Conflict
 from registry.constants import ROLL_FEEDS, Feed
-from registry.intake.delivery_contents import ORIGINAL_LINE, read_delivery
+from registry.intake.delivery_contents import ORIGINAL_LINE, original_line_header, read_delivery
 from registry.intake.files import sheets_of
 from registry.intake.reading import ReadSheet
 from registry.intake.sheets import Sheet
@@ -30,6 +31,7 @@ from registry.selectors.deliveries import get_delivery, list_problems
 from registry.selectors.stored_files import read_original
 
 LONGEST_SHEET_NAME = 31
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 WIDTHS = (10, 30, 30)
 Words = Callable[[DeliveryProblem], tuple[str, str]]
 """A problem -> what is wrong, what to do."""
@@ -70,7 +72,7 @@ def _write(delivery: Delivery, problems: list[DeliveryProblem], words: Words) ->
         by_sheet[problem.sheet][problem.row].append(problem)
     layouts = {read.sheet: read for _, read in read_delivery(delivery).sheets}
     target = io.BytesIO()
-    lines, fields = 0, [ORIGINAL_LINE]
+    lines, pages, fields = 0, 0, [ORIGINAL_LINE]
     with open_workbook(target) as book:
         text = book.add_format({"num_format": "@"})
         head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
@@ -78,22 +80,35 @@ def _write(delivery: Delivery, problems: list[DeliveryProblem], words: Words) ->
             read, rows = layouts.get(sheet.name), by_sheet.get(sheet.name)
             if read is None or rows is None:
                 continue
-            page = book.add_worksheet((sheet.name or Feed(delivery.feed).value)[:LONGEST_SHEET_NAME])
+            pages += 1
+            name = _page_name(sheet.name or Feed(delivery.feed).value, pages)
+            page = book.add_worksheet(name)
+            header = _header(delivery, sheet, name, read)
             page.set_column(0, len(sheet.cells) + len(WIDTHS), 20, text)
-            for place, cells in enumerate(_header(delivery, sheet, read)):
+            for place, cells in enumerate(header):
                 page.write_row(place, 0, cells, head)
             for place, line in enumerate(sorted(rows), read.layout.header_rows):
                 page.write_row(place, 0, _line(sheet, line, rows[line], words), text)
             lines += len(rows)
-            fields += [cell for cell in _header(delivery, sheet, read)[-1][3:] if cell]
+            fields += [cell for cell in header[-1][3:] if cell]
     return target.getvalue(), fields, lines
 
 
-def _header(delivery: Delivery, sheet: Sheet, read: ReadSheet) -> list[list[str]]:
+def _page_name(sheet: str, place: int) -> str:
+    """Return a name a workbook allows: a part of a zip may have a longer one, with marks no sheet's name may have."""
+    name = _NOT_IN_A_NAME.sub(" ", sheet).strip("' ")
+    return (
+        name
+        if name == sheet and len(name) <= LONGEST_SHEET_NAME
+        else f"{place} {name}"[:LONGEST_SHEET_NAME].rstrip("' ")
+    )
+
+
+def _header(delivery: Delivery, sheet: Sheet, page: str, read: ReadSheet) -> list[list[str]]:
     """Return the sender's header rows, our headers in front of the last one."""
     last = read.layout.header_row
     rows = [_cells(sheet, line) for line in range(last - read.layout.header_rows + 1, last + 1)]
-    added = [f"{ORIGINAL_LINE}#{delivery.pk}", _("Problem"), _("What to do")]
+    added = [original_line_header(delivery.pk, sheet.name, page), _("Problem"), _("What to do")]
     return [*([""] * len(added) + row for row in rows[:-1]), added + rows[-1]]
 
 

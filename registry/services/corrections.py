@@ -12,14 +12,17 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from foundation.primitives.bulk import copy_into
+from registry.intake.delivery_contents import Line
 from registry.models import Delivery
 
-Lines = dict[tuple[str, int], int]
-"""(Sheet of the correction file, line there) -> the line of the original file."""
+Lines = dict[Line, Line]
+"""A line of the correction file -> the line of the original file."""
 
 CORRECTED_LINES = "corrected_line"
-"""The temporary table of the lines: sheet and row in the correction file, original row."""
-_SAME_LINE = "o.delivery_id = %(original)s AND o.row = m.original AND (o.sheet = m.sheet OR o.sheet = '')"
+"""The temporary table of the lines: sheet and row in the correction file, sheet and row in the original."""
+_SAME_LINE = (
+    "o.delivery_id = %(original)s AND o.row = m.original_row AND (o.sheet = left(m.original_sheet, 64) OR o.sheet = '')"
+)
 _OLD_NUMBERS = f"""
     UPDATE registry_personidentifier i SET superseded_at = %(at)s
     FROM {CORRECTED_LINES} m
@@ -33,7 +36,7 @@ _OLD_FACTS = f"""
 """
 _PROBLEMS = f"""
     UPDATE registry_deliveryproblem o SET corrected_by_id = %(delivery)s FROM {CORRECTED_LINES} m
-    WHERE {_SAME_LINE} AND o.action NOT IN ('skip', 'ignore_duplicate')
+    WHERE {_SAME_LINE} AND o.action NOT IN ('skip', 'ignore_duplicate') RETURNING o.sheet, o.row
 """
 
 
@@ -51,7 +54,7 @@ def original_persons(delivery_id: int, lines: Lines) -> dict[tuple[str, int, int
 def settle_corrections(delivery: Delivery, lines: Lines, *, at: datetime) -> int:
     """End what the corrected lines replace: numbers that were wrong, facts of the old lines; mark the problems as settled.
 
-    Effects: supersedes identifiers and facts, sets corrected_by. Returns how many problems are settled.
+    Effects: supersedes identifiers and facts, sets corrected_by. Returns how many lines' problems are settled.
     """
     values = {"original": delivery.corrects_id, "delivery": delivery.pk, "at": at}
     with connection.cursor() as cursor:
@@ -59,12 +62,16 @@ def settle_corrections(delivery: Delivery, lines: Lines, *, at: datetime) -> int
         cursor.execute(_OLD_NUMBERS, values)
         cursor.execute(_OLD_FACTS, values)
         cursor.execute(_PROBLEMS, values)
-        return int(cursor.rowcount)
+        return len({(sheet, row) for sheet, row in cursor.fetchall()})
 
 
 def _stage(cursor: CursorWrapper, lines: Lines) -> None:
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CORRECTED_LINES}")
-    cursor.execute(f"CREATE TEMP TABLE {CORRECTED_LINES} (sheet text, row int, original int) ON COMMIT DROP")
-    sheets, rows = zip(*lines, strict=True) if lines else ((), ())
-    staged = {"sheet": pa.array(sheets, pa.string()), "row": pa.array(rows, pa.int32())}
-    copy_into(cursor, CORRECTED_LINES, pa.table({**staged, "original": pa.array(list(lines.values()), pa.int32())}))
+    cursor.execute(
+        f"CREATE TEMP TABLE {CORRECTED_LINES} (sheet text, row int, original_sheet text, original_row int) ON COMMIT DROP"
+    )
+    places = [(*line, *original) for line, original in lines.items()]
+    kinds = {"sheet": pa.string(), "row": pa.int32(), "original_sheet": pa.string(), "original_row": pa.int32()}
+    columns = zip(*places, strict=True) if places else [()] * len(kinds)
+    staged = {name: pa.array(column, kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
+    copy_into(cursor, CORRECTED_LINES, pa.table(staged))

@@ -40,7 +40,7 @@ from registry.selectors.deliveries import get_delivery, in_order
 from registry.selectors.delivery_decisions import LOSS_LIMIT
 from registry.selectors.stored_files import is_stored
 from registry.services.applying import apply_persons
-from registry.services.checking import check_file, check_turnover, replaced_by
+from registry.services.checking import check_file, check_turnover, remarks_on_history, replaced_by
 from registry.services.corrections import settle_corrections
 from registry.services.facts import apply_facts
 from registry.services.failing import fail_delivery
@@ -201,12 +201,33 @@ def process_delivery(
 def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> Delivery:
     has_consent = consent or delivery.approved_at is not None
     contents = read_delivery(delivery)
+    _take_day_of_corrected(delivery, contents)
+    contents.other_parts.remarks += remarks_on_history(delivery, contents)
     _split(actor, delivery, contents)
     is_unconfirmed = contents.must_be_confirmed and not delivery.is_from_system
     if (delivery.hold or is_unconfirmed) and not has_consent:
         return _check(actor, delivery, contents, at)
     with transaction.atomic():
         return _apply(actor, delivery, contents, at, has_consent).delivery
+
+
+@transaction.atomic
+def _take_day_of_corrected(delivery: Delivery, contents: DeliveryContents) -> None:
+    """Let a correction file describe the day of the delivery it corrects, whatever day it was sent for.
+
+    Effects: as_of_date. Errors: IntakeError where the same correction file is there already.
+    """
+    corrected = Delivery.objects.filter(pk=contents.corrects or 0, county=delivery.county_id).first()
+    if corrected is None or corrected.as_of_date == delivery.as_of_date:
+        return
+    _one_at_a_time(delivery.county, delivery.file_sha256)
+    same = Delivery.objects.filter(
+        county=delivery.county_id, as_of_date=corrected.as_of_date, file_sha256=delivery.file_sha256
+    ).exclude(pk=delivery.pk)
+    if (there := same.exclude(state__in=ENDED_WITHOUT_EFFECT).first()) is not None:
+        raise IntakeError("same_file", day=there.as_of_date, delivery=there.pk)
+    delivery.as_of_date = corrected.as_of_date
+    delivery.save(update_fields=["as_of_date"])
 
 
 @transaction.atomic

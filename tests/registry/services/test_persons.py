@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from foundation.accounts.actors import user_actor
+from foundation.accounts.constants import Role
+from foundation.accounts.models import User
+from foundation.accounts.services.roles import grant_role
+from foundation.primitives.clock import now
 from foundation.regions.selectors import get_unit
 from registry.models import (
     DeliveredRow,
@@ -17,6 +22,7 @@ from registry.models import (
     PersonIdentifier,
 )
 from registry.selectors.numbers import cipher, decrypt_number
+from registry.services.receiving import process_delivery, receive_file
 from tests import senders
 from tests.oracles.numbers import make_number
 
@@ -106,20 +112,50 @@ def test_the_same_file_again_changes_nothing(poverty):
     assert (Person.objects.count(), Designation.objects.count(), DeliveredRow.objects.count()) == (1, 1, 1)
 
 
-def test_the_same_file_as_of_another_day_is_refused(poverty):
+def test_an_unchanged_list_of_a_later_day_holds_as_of_that_day(poverty):
     people = [person("张三", ZHANG)]
     poverty(people)
     again = poverty(people, JANUARY)
-    assert (again.state, again.refusal["code"]) == ("refused", "same_file")
-    assert Designation.objects.count() == 1
+    assert (again.state, again.as_of_date.isoformat()) == ("applied", JANUARY)
+    assert [each["code"] for each in again.reading["remarks"]] == ["unchanged"]
+    assert (Person.objects.count(), Designation.objects.count()) == (1, 1)
+    assert poverty(people, JANUARY) == again, "the very same send is one"
 
 
-def test_an_unchanged_list_of_a_later_day_is_applied_with_consent(poverty):
+def test_an_older_list_sent_again_for_a_later_day_is_refused(poverty):
+    """A newer list came between: the sender took the wrong file."""
     people = [person("张三", ZHANG)]
     poverty(people)
-    again = poverty(people, JANUARY, consent=True)
-    assert (again.state, again.as_of_date.isoformat()) == ("applied", JANUARY)
-    assert (Person.objects.count(), Designation.objects.count()) == (1, 1)
+    poverty([*people, person("李四", LI, 2)], JANUARY, consent=True)
+    again = poverty(people, "2019-02-28")
+    assert (again.state, again.refusal["code"]) == ("refused", "same_file")
+
+
+def test_an_unchanged_list_named_for_the_month_before_is_confirmed_by_whoever_sends_it(poverty, county, tmp_path):
+    people = [person("张三", ZHANG)]
+    poverty(people, name="建档立卡_201812.xlsx")
+    sender = user_actor(
+        grant_role(
+            actor=None,
+            user=User.objects.create(username="wang", display_name="王经办"),
+            role=Role.COUNTY_CLERK,
+            unit=county,
+            valid_from=date(2018, 1, 1),
+        )
+    )
+    path = tmp_path / "1建档立卡_201812.xlsx"
+    sent = receive_file(
+        actor=sender, county=county, path=path, name="建档立卡_201812.xlsx", as_of=date(2019, 1, 31), at=now()
+    )
+    checked = process_delivery(actor=sender, delivery_id=sent.pk, at=now())
+    assert (checked.state, [each["code"] for each in checked.reading["remarks"]]) == ("checked", ["unchanged_old_name"])
+
+
+def test_events_sent_twice_are_refused(take_in, tmp_path):
+    path = senders.deaths(tmp_path / "死亡.xlsx", [("公安", "张三", ZHANG, "20181105")])
+    take_in(path)
+    again = take_in(path, JANUARY)
+    assert (again.state, again.refusal["code"]) == ("refused", "same_file")
 
 
 def test_a_corrected_file_of_the_same_name_and_day_takes_the_place_of_the_first(poverty):

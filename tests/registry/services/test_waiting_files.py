@@ -2,9 +2,11 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import python_calamine
+from openpyxl import Workbook
 
 from foundation.accounts.actors import Actor, user_actor
 from foundation.accounts.constants import Role
@@ -255,6 +257,54 @@ def test_a_correction_file_has_the_lines_as_written_and_is_applied_corrected(cle
     with pytest.raises(Conflict):
         write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
     assert propose_merges(county, at=now()) == 0
+
+
+def returned(content: bytes, path: Path, **corrections: str) -> Path:
+    """Write a correction file back with cells replaced, and its sheets as they are."""
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    written = Workbook(write_only=True)
+    for name in book.sheet_names:
+        page = written.create_sheet(name)
+        for row in book.get_sheet_by_name(name).to_python():
+            page.append([corrections.get(str(cell), str(cell)) for cell in row])
+    written.save(path)
+    return path
+
+
+def test_a_correction_file_takes_its_day_from_what_it_corrects(clerk, take_in, tmp_path):
+    delivery = december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI[:-1], 2)])
+    content = write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
+    back = returned(content, tmp_path / "back.xlsx", **{LI[:-1]: LI})
+    corrected = take_in(back, "2019-01-15")
+    assert (corrected.state, corrected.as_of_date, corrected.corrects) == ("applied", delivery.as_of_date, delivery)
+    assert corrected.row_counts["changes"]["corrected"] == 1
+    assert take_in(back, "2019-01-16").refusal["code"] == "same_file"
+
+
+def test_lines_of_several_parts_are_corrected_each_in_its_own(clerk, take_in, tmp_path):
+    """Parts of a zip may have longer names than a sheet, in folders, and the same line numbers."""
+    parts = {
+        f"2018年12月上报材料/各乡镇特困供养人员名册（民政办汇总）{town}.csv": senders.csv_bytes(
+            [senders.TEKUN, ["如皋市长江镇", f"T{town}", name, number[:-1], "男", "", "分散供养"]]
+        )
+        for town, name, number in (("甲", "张三", ZHANG), ("乙", "李四", LI))
+    }
+    path = tmp_path / "特困.zip"
+    path.write_bytes(senders.zip_bytes(parts))
+    delivery = take_in(path)
+    content = write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
+    corrected = take_in(returned(content, tmp_path / "back.xlsx", **{ZHANG[:-1]: ZHANG, LI[:-1]: LI}))
+    assert (corrected.refusal, corrected.row_counts["changes"].get("corrected")) == ({}, 2)
+    held = {row.person.name: decrypt_number(row.number_id) for row in PersonIdentifier.objects.as_known()}
+    assert held == {"张三": ZHANG, "李四": LI}
+
+
+def test_a_correction_of_a_list_that_is_no_longer_the_newest_is_refused(clerk, take_in, tmp_path):
+    delivery = december(take_in, tmp_path, [person("张三", ZHANG), person("李四", LI[:-1], 2)])
+    content = write_correction_file(actor=clerk, delivery_id=delivery.pk, words=_words)
+    take_in(senders.poverty(tmp_path / "january.xlsx", [person("张三", ZHANG)]), "2019-01-31", consent=True)
+    corrected = take_in(returned(content, tmp_path / "back.xlsx", **{LI[:-1]: LI}))
+    assert corrected.refusal["code"] == "older_than_applied"
 
 
 def test_a_correction_file_of_an_unknown_delivery_is_refused(take_in, tmp_path):
