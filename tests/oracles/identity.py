@@ -88,7 +88,18 @@ def _same_record(row_id: int, desk: Desk) -> set[int]:
     line = desk.rows[row_id]
     if not line.record_key:
         return set()
-    return desk.whose(lambda known: (known.record_key, known.phonetic_key) == (line.record_key, line.phonetic_key))
+    found = desk.whose(lambda known: (known.record_key, known.phonetic_key) == (line.record_key, line.phonetic_key))
+    by_number = _same_number(row_id, desk)
+    return {person for person in found if not by_number or not _stands_elsewhere(row_id, person, desk)}
+
+
+def _stands_elsewhere(row_id: int, person: int, desk: Desk) -> bool:
+    """Where the line's number is another's, and the person's own is on another line, the lines are numbered anew."""
+    own = {(known.number, known.phonetic_key) for known in desk.persons[person] if known.right}
+    if desk.rows[row_id].number in {number for number, _ in own}:
+        return False
+    others = (line for other, line in desk.rows.items() if other != row_id and line.right)
+    return any((line.number, line.phonetic_key) in own for line in others)
 
 
 def _same_number(row_id: int, desk: Desk) -> set[int]:

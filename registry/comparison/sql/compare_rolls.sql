@@ -3,7 +3,8 @@
 --          numbers only the state is shown:
 --          paused, 3206820000123, , , 4711, 1/1, 2/2, false
 -- Grain:   one row a line and thing that changed
--- Rule:    lines are the same by the roll's own number. Who passes from paying to drawing reached the age when the month after the
+-- Rule:    lines are the same by the roll's own number, else by the person's right number and phonetic key where the roll numbered its
+--          lines anew. Who passes from paying to drawing reached the age when the month after the
 --          birthday lies between the two rolls, else began late. A gone line whose person has another line, by number or by name and
 --          birth date, was a duplicate. From a damaged to a right number is a correction, from right to right another number.
 CREATE OR REPLACE TEMP MACRO state_of(scheme, status) AS CASE
@@ -19,18 +20,32 @@ WITH before AS (
         state_of($scheme, status) AS state, row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place
     FROM roll_before
 ), after AS (
-    SELECT roll_no, roll_no_sent, part, line, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
+    SELECT roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
         row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place,
         CASE WHEN $scheme = 'resident' THEN date_trunc('month', birth) + to_years($age_years) + INTERVAL 1 MONTH END AS due_month
     FROM roll_after
-), line AS (
-    SELECT b, a, a.roll_no IS NOT NULL AND b.roll_no IS NOT NULL AS is_in_both,
-        a.due_month > $month_before AND a.due_month <= $month AS comes_of_age
+), numbered_line AS (
+    SELECT b, a, a.roll_no IS NOT NULL AND b.roll_no IS NOT NULL AS is_in_both
     FROM before b FULL JOIN after a ON a.roll_no = b.roll_no AND a.place = b.place
     WHERE a.roll_no IS NULL OR b.roll_no IS NULL OR a.identity <> b.identity
        OR (a.status, a.number, a.number_state, a.name, a.unit_code)
           IS DISTINCT FROM (b.status, b.number, b.number_state, b.name, b.unit_code)
        OR a.due_month > $month_before AND a.due_month <= $month
+), left_before AS (
+    SELECT b, row_number() OVER (PARTITION BY b.key, b.phonetic_key ORDER BY b.part, b.line) AS nth
+    FROM numbered_line WHERE a.roll_no IS NULL AND b.key IS NOT NULL
+), left_after AS (
+    SELECT a, row_number() OVER (PARTITION BY a.key, a.phonetic_key ORDER BY a.part, a.line) AS nth
+    FROM numbered_line WHERE b.roll_no IS NULL AND a.key IS NOT NULL
+), renumbered AS (
+    SELECT b, a FROM left_before x JOIN left_after y ON y.a.key = x.b.key AND y.a.phonetic_key = x.b.phonetic_key AND y.nth = x.nth
+), line AS (
+    SELECT b, a, is_in_both, a.due_month > $month_before AND a.due_month <= $month AS comes_of_age
+    FROM numbered_line
+    WHERE is_in_both OR (b.roll_no IS NULL AND (a.part, a.line) NOT IN (SELECT (a.part, a.line) FROM renumbered))
+        OR (a.roll_no IS NULL AND (b.part, b.line) NOT IN (SELECT (b.part, b.line) FROM renumbered))
+    UNION ALL
+    SELECT b, a, true, a.due_month > $month_before AND a.due_month <= $month FROM renumbered
 ), gone AS (
     SELECT b.roll_no, b.line, b.key, b.phonetic_key, b.birth FROM line WHERE a.roll_no IS NULL
 ), other_line AS (

@@ -3,7 +3,8 @@
 -- Output:  {lines}, {ended}, {opened} as StagedTables describes them; registry_designation: ended ones superseded, and recorded
 --          again with an end where they began before the day; new ones opened from the day
 -- Rule:    a line the file states otherwise is ended and opened again; one it no longer states is ended, unless another applied file of
---          the same feed and day states it (a list in several files is one); one it states again the same is left alone.
+--          the same feed and day states it (a list in several files is one); one it states again the same is left alone. A person's
+--          line under another key is the same line, changed: a sender may number households anew.
 DROP TABLE IF EXISTS pg_temp.{lines}, pg_temp.{ended}, pg_temp.{opened};
 CREATE TEMP TABLE {lines} ON COMMIT DROP AS
     SELECT DISTINCT ON (person_id, key) * FROM (
@@ -34,3 +35,11 @@ INSERT INTO registry_designation (person_id, county_id, kind, record_key, status
         hukou_text, valid_from, row_id, recorded_at)
     SELECT person_id, %(county)s, %(kind)s, key, status, settlement, unit_id, hukou_unit_id, hukou_text, %(day)s, id, %(at)s
     FROM {opened};
+WITH left_before AS (
+    SELECT id, person_id, row_number() OVER (PARTITION BY person_id ORDER BY record_key) AS place FROM {ended} WHERE NOT changed
+), left_after AS (
+    SELECT person_id, row_number() OVER (PARTITION BY person_id ORDER BY key) AS place FROM {opened} o
+    WHERE NOT EXISTS (SELECT 1 FROM {ended} e WHERE e.changed AND e.person_id = o.person_id AND e.record_key = o.key)
+)
+UPDATE {ended} e SET changed = true
+FROM left_before b JOIN left_after a ON a.person_id = b.person_id AND a.place = b.place WHERE e.id = b.id;

@@ -75,6 +75,17 @@ def test_a_second_line_of_one_person_that_goes_is_a_duplicate_removed(rolls):
     assert later.preview["roll"]["kinds"] == {"duplicate_removed": 1}
 
 
+def test_a_roll_that_numbers_everybody_anew_has_no_exit_and_no_entry(rolls):
+    """A line without a right number is known by the roll's number alone."""
+    of = {place: make_number(YOUNG, place) for place in range(40, 46)}
+    before = [line(str(place), number=number) for place, number in of.items()]
+    after = [
+        line(str(place + 100), "lapsed" if place == 41 else "contributing", number=of[place]) for place in reversed(of)
+    ]
+    later = rolls([*SAME, *before], [*SAME, *after])
+    assert later.preview["roll"]["kinds"] == {"paused": 1}
+
+
 def test_of_numbers_only_the_state_is_shown(rolls):
     later = rolls([*SAME, LATER["id_corrected"][0]], [*SAME, LATER["id_corrected"][1]])
     before = roll_before(later)

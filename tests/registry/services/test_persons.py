@@ -15,6 +15,7 @@ from foundation.regions.selectors import get_unit
 from registry.models import (
     DeliveredRow,
     Delivery,
+    DeliveryChange,
     DeliveryProblem,
     Designation,
     IdentityNumber,
@@ -149,6 +150,23 @@ def test_an_unchanged_list_named_for_the_month_before_is_confirmed_by_whoever_se
     )
     checked = process_delivery(actor=sender, delivery_id=sent.pk, at=now())
     assert (checked.state, [each["code"] for each in checked.reading["remarks"]]) == ("checked", ["unchanged_old_name"])
+
+
+def test_households_numbered_anew_are_the_same_persons(poverty):
+    """Neither exit nor entry; not even where a namesake now has the key another had."""
+    namesakes = [make_number("19500305", place) for place in (1, 3, 5)]
+    people = [*(person("张三", number, place) for place, number in enumerate(namesakes, 1)), person("李四", "", 9)]
+    poverty(people)
+    held = set(PersonIdentifier.objects.as_known().values_list("person_id", "number_id"))
+    anew = [*(person("张三", number, place + 1) for place, number in enumerate(namesakes, 1)), person("李四", "", 9)]
+    again = poverty(anew, JANUARY, consent=True)
+    changes = again.row_counts["changes"]
+    assert (changes["new_persons"], changes["designations_opened"], changes["designations_closed"]) == (0, 0, 0)
+    assert changes["designations_changed"] == 3
+    assert set(PersonIdentifier.objects.as_known().values_list("person_id", "number_id")) == held
+    assert not DeliveryChange.objects.filter(delivery=again).exists()
+    current = Designation.objects.as_known().filter(valid_to=None)
+    assert current.count() == current.values("person").distinct().count() == 4
 
 
 def test_events_sent_twice_are_refused(take_in, tmp_path):
