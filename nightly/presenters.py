@@ -14,6 +14,7 @@ from foundation.jobs.long_work import AGAIN_STATES, RunState
 from foundation.web.progress import TONES, Progress, ProgressStep
 from nightly.models import NightRun
 from nightly.sentences import sentence
+from registry.constants import Feed
 
 STEP_LABELS = {
     "pin_inputs": gettext_lazy("Select the lists and read the persons"),
@@ -72,3 +73,12 @@ def _progress(run: NightRun, at: datetime, expected: Mapping[str, float], may_ru
         cancel_url=reverse("night_cancel", args=[run.pk]) if may_run and run.is_open else "",
         again_url=reverse("night_again", args=[run.pk]) if may_run and run.state in AGAIN_STATES else "",
     )
+
+
+def left_out_words(run: NightRun) -> list[str]:
+    """Return a sentence for each list the night left out because parts of it have not come."""
+    words = _("%(feed)s as of %(day)s was left out: not all its parts have come. Missing: %(parts)s.")
+    return [
+        words % {"feed": Feed(each["feed"]).label, "day": each["day"], "parts": _("; ").join(each["missing"])}
+        for each in run.board.get("left_out", ())
+    ]

@@ -24,7 +24,7 @@ from casework.services.routing import route_cases
 from coverage.findings.codes import derive_codes
 from coverage.findings.findings import find_on_persons, find_on_rolls
 from coverage.findings.freshness import write_feeds
-from coverage.findings.inputs import choose_deliveries, oldest_feed_date, open_workspace, write_inputs
+from coverage.findings.inputs import choose_deliveries, find_held_back, oldest_feed_date, open_workspace, write_inputs
 from coverage.findings.links import link_facts, link_rolls
 from coverage.findings.tables import GAP
 from coverage.findings.workspace import NightWorkspace
@@ -84,7 +84,7 @@ def pin_inputs(night: NightContext) -> int:
         raise NightFailed("no_resident_roll")
     if not set(PERSON_FEEDS) & set(run.inputs):
         raise NightFailed("no_poor_persons")
-    persons = write_inputs(run.county, run.known_at, night.workspace)
+    persons = write_inputs(run.county, run.known_at, run.inputs, night.workspace)
     write_feeds(run.county, run.known_at, run.inputs, night.workspace)
     run.save(update_fields=["known_at", "inputs"])
     return persons
@@ -112,6 +112,10 @@ def publish(night: NightContext) -> int:
             kept_open = list_kept_open(cursor, published, night.workspace)
             run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
             run.board["cases"] = route_cases(cursor, **whose)
+        run.board["left_out"] = [
+            {"feed": each.feed, "day": each.day.isoformat(), "missing": each.missing}
+            for each in find_held_back(run.county, run.as_of_date, run.known_at or at)
+        ]
     WorkChange.objects.of_the_past(run.county, before=at - CHANGES_ARE_KEPT).delete()
     _end(run, at)
     return sum(run.board["verdicts"].values())

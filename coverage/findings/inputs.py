@@ -5,6 +5,7 @@ Only here does a night read the register (sql/register); numbers are decrypted h
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from foundation.regions.models import Unit
 from registry.constants import ROLL_FEEDS, NumberState
 from registry.models import Delivery
 from registry.selectors.numbers import decrypt_numbers
+from registry.selectors.whole_lists import HalfList, list_half_lists
 
 
 class PinnedDelivery(TypedDict):
@@ -66,10 +68,11 @@ INCLUSION_RULES = ("direct_inclusion_window", "direct_inclusion_test_day", "dire
 
 
 def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
-    """Choose per feed the applied files of the newest day up to as_of. Feeds of events accumulate over all earlier days.
+    """Choose per feed the applied files of the newest day up to as_of with all their parts. Events accumulate over all earlier days.
 
     Kept as JSON with the night as its pinned inputs.
     """
+    half = {(each.feed, each.day) for each in list_half_lists(county.pk, known_at=known_at)}
     applied = (
         Delivery.objects.filter(county=county, as_of_date__lte=as_of, applied_at__lte=known_at)
         .filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at))
@@ -77,6 +80,8 @@ def choose_deliveries(county: Unit, as_of: date, known_at: datetime) -> Inputs:
     )
     newest: Inputs = {}
     for delivery in applied:
+        if (delivery.feed, delivery.as_of_date) in half:
+            continue
         chosen = newest.setdefault(delivery.feed, [])
         if chosen and chosen[0]["as_of"] != delivery.as_of_date.isoformat():
             chosen.clear()
@@ -121,9 +126,18 @@ def oldest_feed_date(inputs: Inputs, as_of: date) -> date:
     return min(days, default=as_of)
 
 
-def write_inputs(county: Unit, known_at: datetime, workspace: NightWorkspace) -> int:
+def find_held_back(county: Unit, as_of: date, known_at: datetime) -> list[HalfList]:
+    """List the lists up to as_of that the night leaves out because parts are missing, where no whole one is as new. Two queries."""
+    half = [each for each in list_half_lists(county.pk, known_at=known_at) if each.day <= as_of]
+    used = choose_deliveries(county, as_of, known_at) if half else {}
+    return [each for each in half if each.feed in used and used[each.feed][0]["as_of"] < each.day.isoformat()]
+
+
+def write_inputs(county: Unit, known_at: datetime, inputs: Inputs, workspace: NightWorkspace) -> int:
     """Write persons, their variants, facts, changes and clerks' decisions of the night. Returns the number of persons."""
-    values = {"county": county.pk, "day": workspace.as_of, "known": known_at}
+    held = {each.feed for each in find_held_back(county, workspace.as_of, known_at)}
+    last_days = [{"feed": feed, "day": inputs[feed][0]["as_of"]} for feed in sorted(held)]
+    values = {"county": county.pk, "day": workspace.as_of, "known": known_at, "last_days": json.dumps(last_days)}
     with connection.cursor() as cursor, whole_tables(cursor):
         persons = copy_out(cursor, read_statement("register/read_persons"), PERSON_COLUMNS, values)
         variants = copy_out(cursor, read_statement("register/read_variants"), _VARIANT_COLUMNS, values)

@@ -33,7 +33,7 @@ from foundation.primitives.rates import Rate
 from foundation.web.refusals import refuse
 from nightly.forms import RunNightForm
 from nightly.models import NightRun
-from nightly.presenters import present_night
+from nightly.presenters import left_out_words, present_night
 from nightly.selectors import expected_seconds, get_night, list_nights
 from nightly.services import cancel_night, refuse_ended, request_night
 from nightly.tasks import run_night_task
@@ -82,6 +82,7 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
     context = {
         "night": present_night(run, at=clock.now(), expected=expected, may_run=may_run),
         "inputs": [(feed.label, run.inputs[feed]) for feed in Feed if feed in run.inputs],
+        "left_out": left_out_words(run),
         "verdicts": [
             (survey_code(code), Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()
         ],

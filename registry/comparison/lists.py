@@ -91,9 +91,11 @@ def earlier_lists(delivery: Delivery) -> list[Delivery]:
 
 
 def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
-    """Return the newest day before `day` for which there is a list. One query."""
-    earlier = applied.filter(as_of_date__lt=day).order_by("-as_of_date")
-    return earlier.values_list("as_of_date", flat=True).first()
+    """Return the newest day before `day` for which there is a list with all its parts, of the files of one feed. One query."""
+    last = (
+        applied.filter(as_of_date__lt=day, corrects=None).order_by("-as_of_date", "-applied_at").distinct("as_of_date")
+    )
+    return next((each for each, missing in last.values_list("as_of_date", "missing_parts") if not missing), None)
 
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:

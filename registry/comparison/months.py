@@ -26,12 +26,16 @@ def list_month_changes(county: Unit, *, month: date, next_month: date, at: datet
     of_month = Delivery.objects.applied().filter(county=county, as_of_date__gte=month, as_of_date__lt=next_month)
     parts = [pa.table({name: pa.array([], pa.string()) for name in COLUMNS})]
     for feed in PERSON_FEEDS:
-        later = of_month.filter(feed=feed).order_by("-as_of_date").values_list("as_of_date", flat=True).first()
+        later = day_before(of_month.filter(feed=feed), next_month)
         earlier = day_before(Delivery.objects.applied().filter(county=county, feed=feed), later) if later else None
         if later and earlier:
             parts.append(_lines_of_persons(feed, compare_days(county, feed, earlier=earlier, later=later, at=at)))
     for feed in ROLL_FEEDS:
-        roll = of_month.filter(feed=feed).select_related("county", "snapshot").order_by("-as_of_date", "-id").first()
+        of_feed = of_month.filter(feed=feed)
+        day = day_before(of_feed, next_month)
+        roll = (
+            of_feed.filter(as_of_date=day).select_related("county", "snapshot").order_by("-id").first() if day else None
+        )
         before = roll_before(roll) if roll else None
         if roll and before:
             parts.append(_lines_of_roll(before, roll))
@@ -68,7 +72,10 @@ def _one_of_a_household(changes: pa.Table) -> pa.Table:
 def _lines_of_roll(before: Delivery, after: Delivery) -> pa.Table:
     lines = list_roll_changes(before, after)
     old, new = (pc.replace_substring(lines[side], "/", "") for side in ("before", "after"))
-    file = pc.if_else(lines["is_gone"], before.file_name, after.file_name)
+    files = dict(
+        Delivery.objects.filter(pk__in=pc.unique(lines["delivery"]).to_pylist()).values_list("pk", "file_name")
+    )
+    file = pa.array([files[pk] for pk in lines["delivery"].to_pylist()], pa.string())
     return pa.table(
         {
             "kind": lines["kind"],

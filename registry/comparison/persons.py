@@ -14,6 +14,7 @@ from django.db import connection
 
 from foundation.jobs.duckdb_connections import open_duckdb
 from registry.comparison.lists import day_before
+from registry.comparison.parts import find_parts
 from registry.constants import ASKED_ANEW_FEEDS, EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.models import Delivery, RollSnapshot
 
@@ -61,8 +62,11 @@ def count_turnover(delivery: Delivery) -> Turnover | None:
 def _lists_of(delivery: Delivery) -> tuple[list[int], list[int]]:
     """The files of the day before, and all of the delivery's day: a list in several files is one.
 
+    Before all its parts are there, a part is compared with the parts it continues; one that continues none with nothing.
     Where there is no day before, a file that took the place of one of its own day is compared with that.
     """
+    if delivery.missing_parts:
+        return find_parts(delivery).continued, [delivery.pk]
     same_feed = Delivery.objects.filter(county=delivery.county_id, feed=delivery.feed)
     applied = same_feed.applied()
     after = list(applied.filter(as_of_date=delivery.as_of_date).values_list("pk", flat=True))

@@ -40,6 +40,10 @@ REMARKS: dict[str, Promise] = {
     "unchanged_old_name": _(
         "The same list as of %(day)s, and its name states that month: it holds as of the new day only if nothing changed since."
     ),
+    "parts_missing": _(
+        "Only a part of the list. When it came, these parts of the list before were still missing: %(parts)s. Nobody leaves the "
+        "list, and no nightly run uses it, before all are there."
+    ),
     "keys_lost": _(
         "Numbers in the column “%(column)s” of sheet “%(sheet)s” that lost their last digits in a spreadsheet: %(rows)s. Nobody "
         "is recognised by them."

@@ -481,6 +481,14 @@ class Migration(migrations.Migration):
                         blank=True, default=dict, help_text="How it was read: remarks on its parts, sheets and columns."
                     ),
                 ),
+                (
+                    "missing_parts",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Parts of the list before that had not come again when this one was applied.",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "delivery",

@@ -52,6 +52,11 @@ class Delivery(Attempted):
         blank=True,
         help_text=_("How it was read: remarks on its parts, sheets and columns."),
     )
+    missing_parts = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Parts of the list before that had not come again when this one was applied."),
+    )
     row_counts = models.JSONField(default=dict, help_text=_("Lines by outcome."))
     refusal = models.JSONField(
         default=dict, blank=True, help_text=_("Code and values of the message that explains why.")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Count,
     F,
     IntegerField,
+    Q,
     Sum,
+    Value,
 )
 from django.db.models.functions import Cast
 
@@ -20,7 +23,10 @@ from registry.selectors.deliveries import deliveries_in_scope
 
 @dataclass(frozen=True)
 class FeedState:
-    """The state of one feed: the newest applied list with its rows, the one before it, and files that need attention."""
+    """The state of one feed: the newest whole list with its rows, the one before it, and files that need attention.
+
+    `missing_parts`: how many parts a newer list still lacks; 0 where there is none.
+    """
 
     feed: str
     as_of_date: date | None
@@ -28,6 +34,7 @@ class FeedState:
     rows_before: int | None
     refused: int
     waiting: int
+    missing_parts: int = 0
 
 
 def list_feed_states(actor: Actor) -> list[FeedState]:
@@ -36,7 +43,11 @@ def list_feed_states(actor: Actor) -> list[FeedState]:
         deliveries_in_scope(actor)
         .exclude(state=DeliveryState.SUPERSEDED)
         .values("feed", "as_of_date", "state")
-        .annotate(files=Count("id"), row_count=Sum(Cast(F("row_counts__rows"), IntegerField())))
+        .annotate(
+            files=Count("id"),
+            row_count=Sum(Cast(F("row_counts__rows"), IntegerField())),
+            missing=ArrayAgg("missing_parts", filter=Q(corrects=None), order_by="-applied_at", default=Value([])),
+        )
         .order_by("feed", "-as_of_date", "state")
     )
     by_feed: dict[str, list[dict[str, object]]] = {}
@@ -46,7 +57,8 @@ def list_feed_states(actor: Actor) -> list[FeedState]:
 
 
 def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
-    applied = [row for row in rows if row["state"] == DeliveryState.APPLIED]
+    every = [row for row in rows if row["state"] == DeliveryState.APPLIED]
+    applied = [row for row in every if not _missing(row)]
     newest = applied[0] if applied else None
     as_of = newest["as_of_date"] if newest else None
     return FeedState(
@@ -56,7 +68,14 @@ def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
         rows_before=int(applied[1]["row_count"] or 0) if len(applied) > 1 else None,  # type: ignore[call-overload]
         refused=_files(rows, {DeliveryState.REFUSED, DeliveryState.FAILED}, as_of),
         waiting=_files(rows, {DeliveryState.RECEIVED, DeliveryState.CHECKED}, None),
+        missing_parts=_missing(every[0]) if every else 0,
     )
+
+
+def _missing(row: dict[str, object]) -> int:
+    """Return how many parts the list of a day lacked when its last file was applied."""
+    by_file = row["missing"]
+    return len(by_file[0]) if isinstance(by_file, list) and by_file else 0
 
 
 def _files(rows: list[dict[str, object]], states: set[str], since: object) -> int:

@@ -20,6 +20,7 @@ from foundation.primitives.columns import clean_names, clean_numbers
 from foundation.primitives.person_names import sort_key
 from foundation.regions.place_names import place_part
 from foundation.regions.selectors import county_gazetteer
+from registry.comparison.parts import ListParts, find_parts
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
@@ -75,7 +76,8 @@ def apply_persons(
 ) -> dict[str, int]:
     """Bring persons, names, numbers and designations of one poverty, dibao or tekun file into the register.
 
-    Effects: inserts delivered rows and persons; supersedes what the file no longer states; fills the tables `staged`. Locks the
+    Effects: inserts delivered rows and persons; supersedes what the file no longer states, of a list in parts once all are there
+    (`missing_parts` of the delivery is set, not saved); fills the tables `staged`. Locks the
     county's register for the transaction. Returns counts: new persons, designations opened, changed, ended, possible duplicates.
     """
     with connection.cursor() as cursor:
@@ -93,7 +95,9 @@ def apply_persons(
         _insert_rows(cursor, delivery, rows, staged, at)
         _insert_phones(cursor, delivery, stated_phones)
         _record_identifiers_and_names(cursor, staged, at)
-        designations = _record_designations(cursor, delivery, staged, at)
+        parts = find_parts(delivery)
+        delivery.missing_parts = parts.missing
+        designations = _record_designations(cursor, delivery, parts, staged, at)
         affected = staged.put_into("SELECT person_id FROM {rows} UNION SELECT person_id FROM {ended}")
         refresh_persons(cursor, affected=affected, at=at)
         possible_duplicates = propose_merges(delivery.county, at=at)
@@ -333,15 +337,17 @@ def _record_identifiers_and_names(cursor: CursorWrapper, staged: StagedTables, a
 
 
 def _record_designations(
-    cursor: CursorWrapper, delivery: Delivery, staged: StagedTables, at: datetime
+    cursor: CursorWrapper, delivery: Delivery, parts: ListParts, staged: StagedTables, at: datetime
 ) -> dict[str, int]:
-    """Open what the file newly states, end what it no longer states, leave alone what it states again."""
-    values: dict[str, int | str | date] = {
+    """Open what the file newly states, end what a whole list no longer states, leave alone what it states again."""
+    values: dict[str, int | str | date | bool | list[int]] = {
         "county": delivery.county_id,
         "kind": delivery.feed,
         "day": delivery.as_of_date,
         "at": at,
         "delivery": delivery.pk,
+        "is_whole": not parts.missing,
+        "continued": parts.continued,
     }
     cursor.execute(_statement("record_designations", staged), values)
     cursor.execute(

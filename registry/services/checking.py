@@ -14,6 +14,7 @@ from django.conf import settings
 
 from foundation.policy.selectors import get_parameters
 from foundation.regions.selectors import county_gazetteer
+from registry.comparison.parts import part_name
 from registry.comparison.persons import Turnover
 from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents
@@ -49,7 +50,7 @@ def check_file(delivery: Delivery, contents: DeliveryContents, *, consent: bool)
 
 
 def replaced_by(delivery: Delivery, contents: DeliveryContents) -> list[Delivery]:
-    """List the applied files of the same day that this one replaces: the same name, or a roll with the same lines.
+    """List the applied files of the same day that this one replaces: the same name but for 更正 and the like, or a roll's same lines.
 
     A list in several files (one a township, one a source) has other names and other lines, and adds up.
     """
@@ -58,7 +59,14 @@ def replaced_by(delivery: Delivery, contents: DeliveryContents) -> list[Delivery
     same_day = Delivery.objects.applied().filter(
         county=delivery.county, feed=delivery.feed, as_of_date=delivery.as_of_date
     )
-    return [one for one in same_day if one.file_name == delivery.file_name or _is_same_roll(one, contents)]
+    return [one for one in same_day if _is_sent_again(one, delivery) or _is_same_roll(one, contents)]
+
+
+def _is_sent_again(earlier: Delivery, delivery: Delivery) -> bool:
+    if earlier.file_name == delivery.file_name:
+        return True
+    names = {part_name(each.file_name, with_date=True) for each in (earlier, delivery)}
+    return delivery.feed not in EVENT_FEEDS and len(names) == 1 and bool(names.pop())
 
 
 def _is_same_roll(earlier: Delivery, contents: DeliveryContents) -> bool:

@@ -17,6 +17,7 @@ from foundation.primitives.bulk import copy_into
 from foundation.primitives.columns import clean_numbers
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.regions.place_names import place_part
+from registry.comparison.parts import find_parts
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
 from registry.intake.dates import Read, read_date, read_range
 from registry.intake.layouts import UNKNOWN_WORD, Layout
@@ -37,8 +38,9 @@ _AUTHORITY = re.compile(r"\D{1,30}(?:局|院|所|馆|委|办|中心|部|站|队|
 def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) -> tuple[dict[str, int], list[Problem]]:
     """Store a fact feed's lines. A full list supersedes the list before it; new events are added to the earlier ones.
 
-    Effects: inserts into registry_fact, supersedes the feed's earlier facts where the feed is a full list, or where this
-    delivery replaces one of the same day. Returns counts and the lines whose kind or date could not be read.
+    Effects: inserts into registry_fact, supersedes the feed's earlier facts where the feed is a full list and all its parts are there
+    (`missing_parts` of the delivery is set, not saved), or where this delivery replaces one of the same day. Returns counts and the
+    lines whose kind or date could not be read.
     """
     facts: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -47,14 +49,15 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
         facts += found
         problems += unread
     with connection.cursor() as cursor:
-        ended = _supersede(cursor, delivery, at)
         _insert(cursor, delivery, facts, at)
+        delivery.missing_parts = find_parts(delivery).missing
+        ended = _supersede(cursor, delivery, at)
     return {"facts": len(facts), "facts_superseded": ended}, problems
 
 
 def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
-    """End the facts of replaced deliveries and, where the feed is a full list, of every earlier day."""
-    earlier = "" if delivery.feed in EVENT_FEEDS else "OR d.as_of_date < %(day)s"
+    """End the facts of replaced deliveries and, where the feed is a full list with all its parts, of every earlier day."""
+    earlier = "" if delivery.feed in EVENT_FEEDS or delivery.missing_parts else "OR d.as_of_date < %(day)s"
     cursor.execute(
         "UPDATE registry_fact f SET superseded_at = %(at)s FROM registry_delivery d WHERE d.id = f.delivery_id "
         f"AND f.superseded_at IS NULL AND d.county_id = %(county)s AND d.feed = %(feed)s AND (d.state = 'superseded' {earlier})",

@@ -33,6 +33,7 @@ from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
 from registry.intake.errors import IntakeError
 from registry.intake.problems import Problem
+from registry.intake.remarks import remark
 from registry.intake.staging import STAGED
 from registry.models import Delivery, DeliveryProblem
 from registry.models.delivery import ENDED_WITHOUT_EFFECT
@@ -264,7 +265,7 @@ def _check(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
             return delivery
         delivery.feed, delivery.layout, delivery.encoding = contents.feed, contents.layout, contents.encoding
         delivery.state, delivery.refusal = DeliveryState.CHECKED, {}
-        delivery.reading, delivery.hold = contents.reading(), True
+        delivery.reading, delivery.hold = tried.delivery.reading, True
         delivery.preview = tried.delivery.preview | ({"loss": loss} if loss else {})
         delivery.row_counts = {name: tried.delivery.row_counts[name] for name in ("outcomes", "rows")}
         delivery.save()
@@ -313,6 +314,8 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     delivery.corrects_id = contents.corrects
     delivery.save()
     changes, unread = _apply_feed(delivery, contents, at)
+    if delivery.missing_parts:
+        delivery.reading = _said_of_parts(delivery, contents)
     for problem in unread:
         outcomes[problem.action] += 1
         outcomes["loaded"] -= 1
@@ -323,7 +326,7 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
     if turnover is not None and not consent:
         check_turnover(delivery, turnover)
     delivery.preview = describe_changes(delivery, changes, turnover)
-    delivery.save(update_fields=["row_counts", "preview"])
+    delivery.save(update_fields=["row_counts", "preview", "missing_parts", "reading"])
     store_changes_of_application(delivery, staged=STAGED, at=at)
     problems = [*contents.problems, *unread]
     _store_problems(delivery, problems)
@@ -331,6 +334,14 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
         actor=actor, verb="delivery_applied", object_type="delivery", object_id=delivery.pk, detail=delivery.row_counts
     )
     return Application(delivery, problems)
+
+
+def _said_of_parts(delivery: Delivery, contents: DeliveryContents) -> dict[str, object]:
+    """Return how the file was read, and which parts of its list had not come when it did."""
+    half = remark("parts_missing", parts=_("; ").join(delivery.missing_parts))
+    read = contents.reading().get("remarks", [])
+    assert isinstance(read, list)
+    return {"remarks": [*read, half.as_json()]}
 
 
 def _apply_feed(delivery: Delivery, contents: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from foundation.regions.selectors import county_gazetteer
+from registry.comparison.parts import find_parts
 from registry.intake.delivery_contents import DeliveryContents
 from registry.intake.places import PlaceFinder
 from registry.intake.rolls import PREPARATION, PreparedRoll, prepare_roll, repairs_path, write_snapshot
@@ -21,7 +22,8 @@ from registry.models import Delivery, RollSnapshot
 def apply_roll(delivery: Delivery, contents: DeliveryContents, *, at: datetime) -> dict[str, int]:
     """Write the snapshot of a roll and its row; return the number of its lines.
 
-    Effects: the snapshot, its repairs and, for a long text roll, the hashes of its lines under DATA_DIR; one RollSnapshot.
+    Effects: the snapshot, its repairs and, for a long text roll, the hashes of its lines under DATA_DIR; one RollSnapshot;
+    `missing_parts` of the delivery is set, not saved.
     """
     target = _path(delivery)
     prepared = _prepare(delivery, contents, settings.DATA_DIR / target)
@@ -35,6 +37,7 @@ def apply_roll(delivery: Delivery, contents: DeliveryContents, *, at: datetime) 
         control_sums=prepared.control_sums,
         prepared_at=at,
     )
+    delivery.missing_parts = find_parts(delivery).missing
     return {"roll_rows": prepared.row_count}
 
 

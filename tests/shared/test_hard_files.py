@@ -1,16 +1,29 @@
 """Small files of kinds that people who do this job report: each as is right. Skipped where the shared data are not beside us."""
 
+import csv
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
-from registry.models import Delivery, DeliveryProblem, Fact, Person
+from foundation.regions.models import Unit
+from foundation.regions.selectors import get_unit
+from foundation.regions.services.loading import load_divisions
+from registry.models import Delivery, DeliveryChange, DeliveryProblem, Designation, Fact, Person
 from registry.tasks import process_delivery_task
-from tests.plugins.county import TakeIn
+from tests import senders
+from tests.plugins.county import TakeIn, receive_and_process
+from tests.plugins.month import run_night_of
 
 HARD = Path(__file__).resolve().parents[3] / "shared" / "data" / "hard_files"
 DECEMBER, JANUARY = "2018-12-31", "2019-01-31"
+
+ZANHUANG = """130000000000,河北省,1,
+130100000000,石家庄市,2,130000000000
+130129000000,赞皇县,3,130100000000
+130129100000,赞皇镇,4,130129000000
+"""
 
 pytestmark = [
     pytest.mark.skipif(not HARD.exists(), reason="the shared data are not beside the checkout"),
@@ -134,3 +147,58 @@ def test_a_lost_character_is_no_new_person(take_in: TakeIn) -> None:
     take_in(named("F05_lost_character_new_person/r2_贫困人口.csv"), JANUARY, consent=True)
     assert (Person.objects.count(), len(names())) == (whole, whole)
     assert not any("〓" in name for name in names())
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_list_in_parts_in_its_second_month(take_in: TakeIn, order: int) -> None:
+    """One person moved from one part to the other, whichever comes first: neither refused, nor 51 exits that come back."""
+    parts = [f"{town}贫困人口.csv" for town in ("如城街道", "长江镇")]
+    for part in parts:
+        take_in(named(f"p12/{part}"), DECEMBER)
+    persons = Person.objects.count()
+    sent = [take_in(named(f"p01/{part}"), JANUARY) for part in parts[::order]]
+    assert [(each.state, len(each.missing_parts)) for each in sent] == [("applied", 1), ("applied", 0)]
+    assert [each.row_counts["changes"]["designations_closed"] for each in sent] == [0, 0]
+    left = DeliveryChange.objects.filter(delivery__in=sent, kind__in=["poor_exit", "poor_new", "poor_removed_dead"])
+    assert (left.count(), Person.objects.count()) == (0, persons)
+    assert Designation.objects.as_known().exclude(valid_to=None).count() == 0
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_roll_in_parts_in_its_second_month(county: Unit, tmp_path: Path, order: int) -> None:
+    """Of 1,200 lines all are there again and five are new; five moved from one part to the other."""
+    units = tmp_path / "units.csv"
+    units.write_text(f"code,name,level,parent_code\n{ZANHUANG}", "utf-8")
+    load_divisions(units)
+    here = get_unit(code="130129")
+    sent = [
+        receive_and_process(here, named(f"居保参保人员明细表{day}{part}.csv"), as_of)
+        for day, as_of in (("20181231", DECEMBER), ("20190131", JANUARY))
+        for part in "AB"[::order]
+    ]
+    assert [(each.state, len(each.missing_parts)) for each in sent] == [
+        ("applied", missing) for missing in (0, 0, 1, 0)
+    ]
+    assert sent[-1].preview["roll"]["kinds"] == {"new_row": 5, "reached_60_not_drawing": 6}
+    assert sent[-1].preview["persons"] == {"before": 1200, "after": 1205, "gone": 0, "new": 5}
+
+
+@pytest.mark.parametrize("roll", [False, True])
+def test_a_night_over_long_statuses_ends(take_in: TakeIn, county: Unit, tmp_path: Path, roll: bool) -> None:
+    """One long status word is cut or named, on a list and on a roll; the night says what it did."""
+    take_in(named("贫困人口_long_status.xlsx"))
+    line = senders.resident_row("R1", "路人甲", "", birth="19800101")
+    take_in(named("城乡居保_long_status.csv") if roll else senders.resident(tmp_path / "居保.zip", [line]))
+    run = run_night_of(county, DECEMBER)
+    assert (run.state, run.board["verdicts"] != {}) == ("done", True)
+
+
+def test_no_cell_of_an_export_begins_a_formula(take_in: TakeIn, county: Unit, tmp_path: Path) -> None:
+    take_in(named("贫困人口_formula_injection.xlsx"))
+    take_in(senders.resident(tmp_path / "居保.zip", [senders.resident_row("R1", "路人甲", "", birth="19800101")]))
+    run_night_of(county, DECEMBER)
+    for name in ("links", "verdicts", "gaps", "roll_findings", "problems", "persons", "changes"):
+        out = tmp_path / f"{name}.csv"
+        call_command("export", name, "--county=320682", "--month=2018-12", f"--out={out}", "--purpose=test")
+        cells = [cell for row in csv.reader(out.open(encoding="utf-8-sig", newline="")) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

@@ -16,6 +16,7 @@ from foundation.jobs.long_work import RunState
 from foundation.regions.management.arguments import read_county
 from foundation.regions.models import Unit
 from nightly.models import NightRun, NightStep
+from nightly.presenters import left_out_words
 from nightly.sentences import sentence
 from nightly.services import request_night, run_night
 
@@ -46,6 +47,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{step.name:16s} {step.rows or 0:>10,} {step.seconds or 0:>8.2f} s")
 
     def _print_board(self, run: NightRun) -> None:
+        for words in left_out_words(run):
+            self.stdout.write(words)
         seconds = sum(step.seconds or 0 for step in run.steps.all())
         self.stdout.write(f"{'':16s} {'':>10} {seconds:>8.2f} s\n")
         for code, persons in run.board["verdicts"].items():

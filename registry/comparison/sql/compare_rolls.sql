@@ -1,11 +1,12 @@
--- Inputs:  roll_before, roll_after (snapshots of one scheme, two days); parameters scheme, month_before, month (first days), age_years
--- Output:  roll_change(kind, roll_no, roll_no_sent, part, line, before, after, is_gone); a line that is gone is from the earlier roll, and of
---          numbers only the state is shown:
---          paused, 3206820000123, , , 4711, 1/1, 2/2, false
+-- Inputs:  roll_before, roll_after (snapshots of one scheme, two days, each of one delivery or several); parameters scheme, month_before,
+--          month (first days), age_years
+-- Output:  roll_change(kind, roll_no, roll_no_sent, part, line, before, after, is_gone, delivery); a line that is gone is from the earlier
+--          roll, and of numbers only the state is shown:
+--          paused, 3206820000123, , , 4711, 1/1, 2/2, false, 31
 -- Grain:   one row a line and thing that changed
 -- Rule:    lines are the same by the roll's own number, else by the person's right number and phonetic key where the roll numbered its
---          lines anew. Who passes from paying to drawing reached the age when the month after the
---          birthday lies between the two rolls, else began late. A gone line whose person has another line, by number or by name and
+--          lines anew. Who passes from paying to drawing reached the age when the month after the birthday lies between the two
+--          rolls, else began late. A gone line whose person has another line, by number or by name and
 --          birth date, was a duplicate. From a damaged to a right number is a correction, from right to right another number.
 CREATE OR REPLACE TEMP MACRO state_of(scheme, status) AS CASE
     WHEN scheme = 'resident' THEN CASE status
@@ -16,12 +17,12 @@ CREATE OR REPLACE TEMP MACRO state_of(scheme, status) AS CASE
         ELSE 'other' END END;
 CREATE OR REPLACE TEMP TABLE roll_change AS
 WITH before AS (
-    SELECT roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, birth, unit_code, identity, status,
-        state_of($scheme, status) AS state, row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place
+    SELECT delivery, roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, birth, unit_code, identity, status,
+        state_of($scheme, status) AS state, row_number() OVER (PARTITION BY roll_no ORDER BY delivery, line) AS place
     FROM roll_before
 ), after AS (
-    SELECT roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
-        row_number() OVER (PARTITION BY roll_no ORDER BY line) AS place,
+    SELECT delivery, roll_no, roll_no_sent, part, line, key, number, number_state, name, phonetic_key, unit_code, identity, status, state_of($scheme, status) AS state,
+        row_number() OVER (PARTITION BY roll_no ORDER BY delivery, line) AS place,
         CASE WHEN $scheme = 'resident' THEN date_trunc('month', birth) + to_years($age_years) + INTERVAL 1 MONTH END AS due_month
     FROM roll_after
 ), numbered_line AS (
@@ -32,18 +33,18 @@ WITH before AS (
           IS DISTINCT FROM (b.status, b.number, b.number_state, b.name, b.unit_code)
        OR a.due_month > $month_before AND a.due_month <= $month
 ), left_before AS (
-    SELECT b, row_number() OVER (PARTITION BY b.key, b.phonetic_key ORDER BY b.part, b.line) AS nth
+    SELECT b, row_number() OVER (PARTITION BY b.key, b.phonetic_key ORDER BY b.delivery, b.part, b.line) AS nth
     FROM numbered_line WHERE a.roll_no IS NULL AND b.key IS NOT NULL
 ), left_after AS (
-    SELECT a, row_number() OVER (PARTITION BY a.key, a.phonetic_key ORDER BY a.part, a.line) AS nth
+    SELECT a, row_number() OVER (PARTITION BY a.key, a.phonetic_key ORDER BY a.delivery, a.part, a.line) AS nth
     FROM numbered_line WHERE b.roll_no IS NULL AND a.key IS NOT NULL
 ), renumbered AS (
     SELECT b, a FROM left_before x JOIN left_after y ON y.a.key = x.b.key AND y.a.phonetic_key = x.b.phonetic_key AND y.nth = x.nth
 ), line AS (
     SELECT b, a, is_in_both, a.due_month > $month_before AND a.due_month <= $month AS comes_of_age
     FROM numbered_line
-    WHERE is_in_both OR (b.roll_no IS NULL AND (a.part, a.line) NOT IN (SELECT (a.part, a.line) FROM renumbered))
-        OR (a.roll_no IS NULL AND (b.part, b.line) NOT IN (SELECT (b.part, b.line) FROM renumbered))
+    WHERE is_in_both OR (b.roll_no IS NULL AND (a.delivery, a.part, a.line) NOT IN (SELECT (a.delivery, a.part, a.line) FROM renumbered))
+        OR (a.roll_no IS NULL AND (b.delivery, b.part, b.line) NOT IN (SELECT (b.delivery, b.part, b.line) FROM renumbered))
     UNION ALL
     SELECT b, a, true, a.due_month > $month_before AND a.due_month <= $month FROM renumbered
 ), gone AS (
@@ -84,5 +85,5 @@ WITH before AS (
 )
 SELECT kind, coalesce(a.roll_no, b.roll_no) AS roll_no, coalesce(a.roll_no_sent, b.roll_no_sent) AS roll_no_sent,
     coalesce(a.part, b.part) AS part, coalesce(a.line, b.line) AS line,
-    before, after, a.roll_no IS NULL AS is_gone
+    before, after, a.roll_no IS NULL AS is_gone, coalesce(a.delivery, b.delivery) AS delivery
 FROM found WHERE kind IS NOT NULL;

@@ -25,9 +25,8 @@ def test_a_discharged_soldier_is_none(tmp_path, take_in, county):
     ]
     assert take_in(senders.write_xlsx(tmp_path / "现役军人.xlsx", [header, *rows], "现役军人")).state == "applied"
     with connection.cursor() as cursor:
-        facts = copy_out(
-            cursor, read_statement("register/read_facts"), FACT_COLUMNS, {"county": county.pk, "known": now()}
-        ).to_pylist()
+        values = {"county": county.pk, "known": now(), "last_days": "[]"}
+        facts = copy_out(cursor, read_statement("register/read_facts"), FACT_COLUMNS, values).to_pylist()
     assert sorted(fact["name"] for fact in facts) == ["张三", "王五"]
 
 

@@ -73,7 +73,7 @@ def worker(county: Unit, name: str, role: Role) -> Actor:
 
 def counted(county: Unit, known: datetime) -> list[tuple[bool, bool]]:
     """Whom a night would look at: in the poverty file, in the three categories."""
-    values = {"county": county.pk, "day": date(2018, 12, 31), "known": known}
+    values = {"county": county.pk, "day": date(2018, 12, 31), "known": known, "last_days": "[]"}
     with connection.cursor() as cursor:
         persons = copy_out(cursor, read_statement("register/read_persons"), PERSON_COLUMNS, values).to_pylist()
     return sorted((person["in_poverty_file"], person["in_three_categories"]) for person in persons)

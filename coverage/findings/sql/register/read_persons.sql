@@ -1,16 +1,22 @@
 -- Inputs:  registry_designation, registry_delivery, registry_person, registry_personidentifier, casework_case, casework_caseclosing,
 --          person_alias_at();
---          county, day (of the night), known (the moment up to which what was recorded counts)
+--          county, day (of the night), known (the moment up to which what was recorded counts), last_days: of feeds whose newest list
+--          lacks parts the day of the newest whole one: [{"feed": "poverty", "day": "2018-12-31"}]
 -- Output:  the columns of tables.PERSON_COLUMNS:
 --          15, f, t, t, f, 'poverty dibao', 4711, 4711, t, 4711, '张三', 'zhang san', 1, 'checksum', NULL
 -- Grain:   a person called poor on the day; merged persons count as the one kept
 -- Rule:    newly poor: on no list of the day before this one, and some list has an earlier day. In the three categories: dibao,
 --          tekun, or not marked out of poverty. The first line of the first list states where a person is filed, as in the
 --          senders' own table. Found alive: the latest day of the evidence on which a reviewer found a report of death wrong.
-WITH list_day AS (
+WITH last_day AS (
+    SELECT list.feed, coalesce(held.day, %(day)s) AS day
+    FROM (VALUES ('poverty'), ('dibao'), ('tekun')) list (feed)
+    LEFT JOIN jsonb_to_recordset(%(last_days)s::jsonb) AS held (feed text, day date) USING (feed)
+), list_day AS (
     SELECT feed, as_of_date AS day, dense_rank() OVER (PARTITION BY feed ORDER BY as_of_date DESC) AS place
     FROM registry_delivery d
-    WHERE county_id = %(county)s AND feed IN ('poverty', 'dibao', 'tekun') AND as_of_date <= %(day)s AND applied_at <= %(known)s
+    JOIN last_day l USING (feed)
+    WHERE county_id = %(county)s AND as_of_date <= l.day AND applied_at <= %(known)s
       AND (superseded_at IS NULL OR superseded_at > %(known)s)
 ), list_before AS (
     SELECT DISTINCT feed, day FROM list_day WHERE place = 2
@@ -46,6 +52,7 @@ SELECT k.id AS person_id,
     k.unit_id, k.name, k.name_pinyin, k.sex,
     coalesce(string_agg(DISTINCT s.states, ' '), '') AS number_states, alive.found_on AS found_alive_on
 FROM registry_designation d
+JOIN last_day l ON l.feed = d.kind
 LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
 JOIN registry_person k ON k.id = coalesce(a.canonical_id, d.person_id)
 LEFT JOIN LATERAL (
@@ -54,6 +61,6 @@ LEFT JOIN LATERAL (
 ) s ON true
 LEFT JOIN poor_before before ON before.person_id = k.id
 LEFT JOIN found_alive alive ON alive.person_id = k.id
-WHERE d.county_id = %(county)s AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
+WHERE d.county_id = %(county)s AND d.valid_from <= l.day AND (d.valid_to IS NULL OR d.valid_to > l.day)
   AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)
 GROUP BY k.id, before.person_id, alive.found_on

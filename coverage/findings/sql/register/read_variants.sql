@@ -1,5 +1,6 @@
 -- Inputs:  registry_designation, registry_person, registry_personname, registry_personidentifier, registry_identitynumber,
---          regions_unit, person_alias_at(); county, day (of the night), known (the moment up to which what was recorded counts)
+--          regions_unit, person_alias_at(); county, day (of the night), known (the moment up to which what was recorded counts),
+--          last_days as in read_persons.sql
 -- Output:  subject_id, name, number_id, state, stated_birth, village: 15, '张三', 4711, 'ok', NULL, '320682111001'
 -- Grain:   a person called poor on the day, a name and a number; merged persons count as the one kept
 -- Rule:    a birth date the file states beside the number is known only of persons without a right number:
@@ -11,8 +12,10 @@ SELECT coalesce(a.canonical_id, d.person_id) AS subject_id, n.name, i.number_id,
           AND k.recorded_at <= %(known)s AND (k.superseded_at IS NULL OR k.superseded_at > %(known)s)
     ) THEN p.birth_date END AS stated_birth,
     coalesce(u.code, '') AS village
-FROM (SELECT DISTINCT person_id FROM registry_designation d WHERE county_id = %(county)s AND valid_from <= %(day)s
-      AND (valid_to IS NULL OR valid_to > %(day)s)
+FROM (SELECT DISTINCT person_id FROM registry_designation d
+      LEFT JOIN jsonb_to_recordset(%(last_days)s::jsonb) AS held (feed text, day date) ON held.feed = d.kind
+      WHERE county_id = %(county)s AND valid_from <= coalesce(held.day, %(day)s)
+      AND (valid_to IS NULL OR valid_to > coalesce(held.day, %(day)s))
       AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)) d
 LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
 JOIN registry_person p ON p.id = d.person_id
