@@ -3,6 +3,7 @@
 import pytest
 
 from tests.architecture.escaping import CHECKOUT
+from tests.locks.test_races import RACES
 from torture._patches import PatchError, read_patch, read_patches
 
 FOLDER = CHECKOUT / "torture" / "defects"
@@ -21,6 +22,8 @@ def test_a_defect_has_its_place_and_its_tests(patch):
         path, _, name = test.partition("::")
         assert (CHECKOUT / path).exists(), test
         assert not name or f"def {name.partition('[')[0]}(" in (CHECKOUT / path).read_text("utf-8"), test
+        if path == "tests/locks/test_races.py":
+            assert name.partition("[")[2].rstrip("]") in {"", *map(str, RACES)}, test
 
 
 def test_there_are_enough_of_every_kind():
