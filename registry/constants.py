@@ -101,6 +101,9 @@ REMARKS_TO_CONFIRM = frozenset(
         "struck_rows",
         "cut_at_limit",
         "keys_lost",
+        "below_limit",
+        "understood_less",
+        "column_gone",
         "unchanged_old_name",
     )
 )

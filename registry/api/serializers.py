@@ -40,6 +40,9 @@ class DeliverySerializer(serializers.Serializer):
     remarks = serializers.SerializerMethodField(
         help_text="How it was read: the fate of every part, in the caller's language."
     )
+    reading = serializers.SerializerMethodField(
+        help_text="The reading report: by field its columns, why, and cells filled and understood; the headers not used."
+    )
     refusal = serializers.SerializerMethodField(help_text="Why it was refused, in the caller's language; else empty.")
 
     def get_rows(self, delivery: Delivery) -> int:
@@ -62,6 +65,10 @@ class DeliverySerializer(serializers.Serializer):
     def get_remarks(self, delivery: Delivery) -> list[str]:
         """Return the remarks as sentences."""
         return [remark_words(each) for each in delivery.reading.get("remarks", ())]
+
+    def get_reading(self, delivery: Delivery) -> dict[str, Any]:
+        """Return the reading report as it is stored; empty before the file is read."""
+        return dict(delivery.reading.get("report", {}))
 
 
 class DeliveriesSerializer(serializers.Serializer):

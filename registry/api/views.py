@@ -39,6 +39,13 @@ CHECKED = OpenApiExample(
         "state": "checked", "received_at": "2019-01-02T09:00:00+08:00", "applied_at": None, "rows": 231,
         "outcomes": {"loaded": 229, "reject_id_to_repair": 2}, "changes": {"facts": 231},
         "remarks": ["“通知.pdf” was not read: it is not a table (pdf)."], "refusal": "",
+        "reading": {
+            "fields": [
+                {"field": "event", "sources": [{"column": "E", "header": "去世时间", "by": "header", "share": 1.0, "sheets": 1}],
+                 "filled": 231, "understood": 230},
+            ],
+            "unused": ["家属电话"], "lines": 231,
+        },
     },
     response_only=True,
     status_codes=["200", "201"],

@@ -49,11 +49,15 @@ def original_line_header(delivery_id: int, sheet: str, page: str) -> str:
 
 @dataclass
 class OtherParts:
-    """What else a file contains: remarks on its parts, the skipped lines of other sheets, other feeds with their counts of lines."""
+    """What else a file contains: remarks on its parts, the skipped lines of other sheets, other feeds with their counts of lines.
+
+    `report`: how its columns were read, as it is stored.
+    """
 
     remarks: list[Remark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     other_feeds: dict[str, int] = field(default_factory=dict)
+    report: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class DeliveryContents:
         """Return how the file was read, as it is stored with the delivery."""
         said = [*self.other_parts.remarks]
         said += [remark("other_feed", feed=feed, rows=rows) for feed, rows in self.other_parts.other_feeds.items()]
-        return {"remarks": [each.as_json() for each in said]} if said else {}
+        reading: dict[str, object] = {"remarks": [each.as_json() for each in said]} if said else {}
+        return reading | ({"report": self.other_parts.report} if self.other_parts.report else {})
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Return one column over all sheets that have it."""

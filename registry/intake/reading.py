@@ -26,7 +26,7 @@ from registry.intake.layouts import SheetLayout
 from registry.intake.line_kinds import serial_columns, skipped_lines
 from registry.intake.problems import REJECT, Problem, lines_unread, row_problems, shifted_lines, unknown_words
 from registry.intake.protecting import protect_fields
-from registry.intake.sheets import Flags, Sheet, is_blank, taken, trimmed
+from registry.intake.sheets import MOST_HEADER_COLUMNS, Flags, Sheet, is_blank, taken, trimmed
 from registry.selectors.numbers import hash_roll_no
 
 LONG_ROLL = 100_000
@@ -55,6 +55,8 @@ class ReadSheet:
     problems: list[Problem]
     lost_keys: dict[str, int] = field(default_factory=dict)
     """Fields whose keys lost digits in a spreadsheet, with how many."""
+    headers: tuple[str, ...] = ()
+    """The line of headers, of every column; empty of a table without one."""
 
     def outcomes(self) -> Counter[str]:
         """Count source rows by outcome; a row with two problems counts once, under the first."""
@@ -91,7 +93,14 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *row_problems(rows, layout, sheet)]
     problems += unknown_words(rows, layout.layout, sheet)
-    return ReadSheet(sheet.name, layout, rows, problems, {name: count for name, count in lost.items() if count})
+    lost = {name: count for name, count in lost.items() if count}
+    return ReadSheet(sheet.name, layout, rows, problems, lost, _headers(sheet, layout))
+
+
+def _headers(sheet: Sheet, layout: SheetLayout) -> tuple[str, ...]:
+    if layout.header_row < 0:
+        return ()
+    return tuple(column[layout.header_row].as_py() or "" for column in sheet.cells[:MOST_HEADER_COLUMNS])
 
 
 def _refuse_damaged(rows: pa.Table) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import Feed
+from registry.intake.fields import label_of
 
 REMARKS: dict[str, Promise] = {
     "part_not_read": _("“%(part)s” was not read: it is not a table (%(kind)s)."),
@@ -43,6 +44,15 @@ REMARKS: dict[str, Promise] = {
     "parts_missing": _(
         "Only a part of the list. When it came, these parts of the list before were still missing: %(parts)s. Nobody leaves the "
         "list, and no nightly run uses it, before all are there."
+    ),
+    "below_limit": _("Of the cells of “%(field)s”, %(share)s were understood; the limit of this feed is %(limit)s."),
+    "understood_less": _(
+        "Of the cells of “%(field)s”, %(share)s were understood; in the file of %(day)s it was %(before)s."
+    ),
+    "column_gone": _("No column was taken for “%(field)s”; the file of %(day)s had one."),
+    "without_village": _(
+        "Lines whose place does not reach the village: %(rows)s of %(lines)s. Their persons are not found by name and village, and no "
+        "village is asked about them."
     ),
     "keys_lost": _(
         "Numbers in the column “%(column)s” of sheet “%(sheet)s” that lost their last digits in a spreadsheet: %(rows)s. Nobody "
@@ -74,4 +84,6 @@ def remark_words(stored: Mapping[str, Any]) -> str:
     values = dict(stored["values"])
     if "feed" in values:
         values["feed"] = str(Feed(values["feed"]).label)
+    if "field" in values:
+        values["field"] = label_of(values["field"])
     return str(REMARKS[stored["code"]]) % values

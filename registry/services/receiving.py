@@ -47,6 +47,7 @@ from registry.services.facts import apply_facts
 from registry.services.failing import fail_delivery
 from registry.services.originals import store_original
 from registry.services.previewing import describe_changes
+from registry.services.reading_reports import add_report
 from registry.services.snapshots import apply_roll
 
 UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
@@ -204,6 +205,7 @@ def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> D
     contents = read_delivery(delivery)
     _take_day_of_corrected(delivery, contents)
     contents.other_parts.remarks += remarks_on_history(delivery, contents)
+    add_report(delivery, contents)
     _split(actor, delivery, contents)
     is_unconfirmed = contents.must_be_confirmed and not delivery.is_from_system
     if (delivery.hold or is_unconfirmed) and not has_consent:
@@ -339,9 +341,10 @@ def _apply(actor: Actor, delivery: Delivery, contents: DeliveryContents, at: dat
 def _said_of_parts(delivery: Delivery, contents: DeliveryContents) -> dict[str, object]:
     """Return how the file was read, and which parts of its list had not come when it did."""
     half = remark("parts_missing", parts=_("; ").join(delivery.missing_parts))
-    read = contents.reading().get("remarks", [])
-    assert isinstance(read, list)
-    return {"remarks": [*read, half.as_json()]}
+    read = contents.reading()
+    said = read.get("remarks", [])
+    assert isinstance(said, list)
+    return {**read, "remarks": [*said, half.as_json()]}
 
 
 def _apply_feed(delivery: Delivery, contents: DeliveryContents, at: datetime) -> tuple[dict[str, int], list[Problem]]:

@@ -55,19 +55,21 @@ def _show(
     request: ActorRequest, delivery: Delivery, feed: Feed | None, wrong: str = "", status: int = 200
 ) -> HttpResponse:
     guess = guess_of(delivery, feed)
+    columns = [
+        {
+            "guess": each,
+            "sample": _sample(guess, each.column),
+            "is_asked": bool(each.field) and each.field in guess.questions,
+        }
+        for each in guess.columns
+    ]
     context = {
         "delivery": delivery,
         "refusal": wrong or sentence(delivery.refusal),
         "guess": guess,
         "feeds": Feed.choices,
-        "columns": [
-            {
-                "guess": each,
-                "sample": _sample(guess, each.column),
-                "label": field_label(each.field) if each.field else "",
-            }
-            for each in guess.columns
-        ],
+        "columns": columns,
+        "asked": [each for each in columns if each["is_asked"]],
         "fields": _fields(guess),
         "words": _words(guess),
         "header_line": guess.header_row + 1,

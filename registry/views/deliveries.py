@@ -39,6 +39,7 @@ from registry.presenters.deliveries import (
     shown_remarks,
     shown_roll,
 )
+from registry.presenters.reading_reports import shown_reading
 from registry.selectors.deliveries import (
     EVERY,
     count_changes,
@@ -158,6 +159,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "waits": waits,
         "above_limit": is_above_limit(delivery),
         "remarks": shown_remarks(delivery),
+        "reading": shown_reading(delivery),
         "must_confirm": has_remarks_to_confirm(delivery),
         "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
         "may_discard": may_apply and (waits or has_failed),

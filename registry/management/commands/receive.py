@@ -24,6 +24,7 @@ from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import Layout, LayoutError, load_layout
 from registry.intake.remarks import remark_words
 from registry.models import Delivery
+from registry.presenters.reading_reports import shown_reading
 from registry.selectors.deliveries import list_split_off
 from registry.services.learned_layouts import learn_layout_file
 from registry.services.receiving import process_delivery, receive_file
@@ -131,5 +132,17 @@ def describe(name: str, delivery: Delivery, known: bool) -> str:
         return f"{name}\n  {delivery.feed}  {_('already received and applied; nothing was changed')}"
     outcomes = "  ".join(f"{word} {count}" for word, count in sorted(delivery.row_counts["outcomes"].items()) if count)
     changes = "  ".join(f"{word} {count}" for word, count in delivery.row_counts["changes"].items())
-    said = "".join(f"\n  {remark_words(each)}" for each in delivery.reading.get("remarks", ()))
+    said = "".join(f"\n  {remark_words(each)}" for each in delivery.reading.get("remarks", ())) + _columns(delivery)
     return f"{name}\n  {delivery.feed}  {delivery.layout}  {delivery.encoding}  {outcomes}\n  {changes}{said}"
+
+
+def _columns(delivery: Delivery) -> str:
+    """One line with the fields read and how much of each was understood, and one with the columns not used."""
+    reading = shown_reading(delivery)
+    if reading is None:
+        return ""
+    fields = "  ".join(
+        f"{each.label} ← {each.column}" + ("" if each.is_whole else f" ({each.understood})") for each in reading.fields
+    )
+    unused = f"\n  {_('Not used:')} {'、'.join(reading.unused)}" if reading.unused else ""
+    return f"\n  {fields}{unused}"
