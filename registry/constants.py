@@ -51,6 +51,7 @@ class RowAction(TextChoices):
     CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded, number converted to 18 digits; confirm it")
     LOAD_AS_UNKNOWN = "load_with_unknown_word_to_repair", _("Loaded; the meaning of a term is unknown")
     LOAD_WITHOUT_DATE = "load_without_date_to_repair", _("Loaded without a reliable date; correct it")
+    CHECK_NOTE = "load_and_check_note", _("Loaded; check what the note says")
     CUT_NUMBER = "cut_to_18_and_repair", _("Loaded, number taken from the disability certificate; confirm it")
 
 
@@ -75,6 +76,7 @@ class RowReason(TextChoices):
     NUMBER_FIFTEEN = "id_15_digits", _("Old 15-digit number")
     NUMBER_DISABILITY = "disability_number_in_id_column", _("The column contains a disability certificate number")
     NAME_MISSING = "name_missing", _("No name")
+    NAME_NOTE = "note_in_name", _("A note beside the name says that the person died, moved or cannot be found")
     GRADE_UNKNOWN = "grade_unknown", _("Unknown disability grade")
     WRONG_WIDTH = "wrong_number_of_columns", _("The line has a different number of columns from the header")
     FORMULA_EMPTY = "formula_without_value", _("The cell contains a formula whose result is not in the file")

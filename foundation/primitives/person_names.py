@@ -33,6 +33,11 @@ COMPOUND_SURNAMES = frozenset((
     "澹台", "濮阳", "淳于", "单于", "太叔", "仲孙", "钟离", "鲜于", "闾丘", "司空", "亓官",
     "呼延", "归海", "羊舌", "百里", "东郭", "拓跋", "第五",
 ))
+RADICALS = (
+    "⺁厂⺃乙⺄乙⺈刀⺊卜⺌小⺍小⺎兀⺒巳⺕彐⺗心⺝月⺟母⺠民⺡水⺢水⺣火⺥爪⺩玉⺬示⺭示⺮竹⺯糸⺱网⺲网⺳网⺶羊⺷羊⺸羊⺹老⺼肉⺽臼⺾艹⺿艹⻀艹"
+    "⻂衣⻄西⻅见⻆角⻈言⻉贝⻋车⻌辶⻍辶⻎辶⻐金⻑长⻒长⻓长⻔门⻖阜⻘青⻙韦⻚页⻛风⻜飞⻝食⻠食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻮齿⻯龙⻰龙⻲龟⻳龟"
+)
+"""Radicals of the CJK supplement, which print like characters and come from PDF and OCR, each followed by its character."""
 # fmt: on
 
 
@@ -51,6 +56,8 @@ def same_character_table() -> Table:
         plain = unicodedata.normalize("NFKC", chr(point))
         if len(plain) == 1:
             table[point] = table[ord(plain)]
+    for radical, character in zip(RADICALS[::2], RADICALS[1::2], strict=True):
+        table[ord(radical)] = table[ord(character)]
     _write(table, INTERPUNCTS, ord(INTERPUNCT))
     _write(table, LOST_MARKS, ord(LOST))
     _write(table, INVISIBLE, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.constants import DeliveryState, Feed
+from registry.constants import DeliveryState, Feed, RowReason
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.layouts import SheetLayout
@@ -45,8 +45,15 @@ def needs_mapping(delivery: Delivery) -> bool:
     return delivery.state == DeliveryState.REFUSED and delivery.refusal.get("code") in NEEDS_MAPPING
 
 
+def has_unknown_words(delivery: Delivery) -> bool:
+    """Answer whether a checked or applied file contains words nobody has explained: a user may state their meaning."""
+    reasons = (RowReason.WORD_UNKNOWN, RowReason.KIND_UNKNOWN, RowReason.GRADE_UNKNOWN)
+    is_read = delivery.state in (DeliveryState.CHECKED, DeliveryState.APPLIED)
+    return is_read and delivery.problems.filter(reason__in=reasons).exists()
+
+
 def sheet_to_map(delivery: Delivery) -> Sheet:
-    """Return the sheet the mapping page is about: the longest unknown one that is no note or summary, else the longest.
+    """Return the sheet the mapping page is about: the longest unknown one that is no note or summary, else the longest list.
 
     Errors: IntakeError when the file itself cannot be opened.
     """

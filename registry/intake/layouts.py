@@ -144,6 +144,11 @@ class SheetLayout:
         """The pairs of name and number column: of the members of a household line, else the one of its person."""
         return self.members or ((self.columns["name"], self.columns["number"]),)
 
+    @property
+    def member_places(self) -> Sequence[int]:
+        """The place in the household of each pair, from 1 where the sender does not count."""
+        return self.places or range(1, len(self.person_columns) + 1)
+
 
 def plain_header(text: str) -> str:
     """Return a header or word without blanks, marks and full-width forms."""

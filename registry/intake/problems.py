@@ -11,7 +11,10 @@ import pyarrow.compute as pc
 
 from registry.constants import Feed, NumberState, RowAction, RowReason
 from registry.intake.layouts import ANY_WORD, Layout, SheetLayout
-from registry.intake.sheets import Flags, Sheet, is_blank
+from registry.intake.sheets import Flags, Sheet, is_blank, taken
+
+NOTE = r"[(（\[【][^)）\]】]*(死|亡|故|去世|过世|迁|搬|失踪|失联|下落不明|联系不上|找不到|外出|服刑|在押)[^)）\]】]*[)）\]】]"
+"""A note in brackets that is a lead: 王建国(已故)."""
 
 
 @dataclass(frozen=True)
@@ -118,4 +121,18 @@ def row_problems(rows: pa.Table, layout: SheetLayout, sheet: Sheet) -> list[Prob
             found, action = NUMBER_REPAIRS[NumberState(row["number_state"])]
             reason = RowReason.FORMULA_EMPTY if row["row"] in unread and action == LOAD_WITHOUT else found
             problems.append(Problem(sheet.name, row["row"], row["member"], reason.value, action.value))
+    return problems
+
+
+def notes_in_names(sheet: Sheet, layout: SheetLayout, lines: npt.NDArray[np.intp]) -> list[Problem]:
+    """Return the lines of a list of persons with a note beside the name that somebody died, moved or cannot be found: a lead."""
+    if not layout.layout.household:
+        return []
+    problems = []
+    for place, (name, _number) in zip(layout.member_places, layout.person_columns, strict=True):
+        noted = pc.match_substring_regex(pc.fill_null(taken(sheet.cells[name], lines), ""), NOTE)
+        rows = lines[noted.to_numpy(zero_copy_only=False)] + 1
+        member = place if layout.members else 0
+        reason, action = RowReason.NAME_NOTE.value, RowAction.CHECK_NOTE.value
+        problems += [Problem(sheet.name, int(row), member, reason, action) for row in rows]
     return problems

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -24,7 +23,15 @@ from registry.intake.errors import IntakeError
 from registry.intake.keys import KEYS, ROLL_NO, lost_keys, numbered_apart, plain_keys, substitutes, without_lost
 from registry.intake.layouts import SheetLayout
 from registry.intake.line_kinds import serial_columns, skipped_lines
-from registry.intake.problems import REJECT, Problem, lines_unread, row_problems, shifted_lines, unknown_words
+from registry.intake.problems import (
+    REJECT,
+    Problem,
+    lines_unread,
+    notes_in_names,
+    row_problems,
+    shifted_lines,
+    unknown_words,
+)
 from registry.intake.protecting import protect_fields
 from registry.intake.sheets import MOST_HEADER_COLUMNS, Flags, Sheet, is_blank, taken, trimmed
 from registry.selectors.numbers import hash_roll_no
@@ -92,7 +99,7 @@ def read_rows(sheet: Sheet, layout: SheetLayout) -> ReadSheet:
     empty = _households_without_names(sheet, layout, lines, rows)
     rows, rejected = _rejected(rows, layout, sheet)
     problems = [*skipped, *shifted, *empty, *rejected, *row_problems(rows, layout, sheet)]
-    problems += unknown_words(rows, layout.layout, sheet)
+    problems += unknown_words(rows, layout.layout, sheet) + notes_in_names(sheet, layout, lines)
     lost = {name: count for name, count in lost.items() if count}
     return ReadSheet(sheet.name, layout, rows, problems, lost, _headers(sheet, layout))
 
@@ -171,7 +178,7 @@ def _people(
     fields: dict[str, pa.Array],
 ) -> pa.Table:
     parts = []
-    for place, (name, number) in zip(_places(layout), layout.person_columns, strict=True):
+    for place, (name, number) in zip(layout.member_places, layout.person_columns, strict=True):
         written, numbers = taken(sheet.cells[name], lines), taken(sheet.cells[number], lines)
         figures = _lost_in_figures(sheet, number, lines, numbers)
         part = pa.table(
@@ -222,10 +229,6 @@ def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], num
     if filled >= ENOUGH_NUMBERS and rounded.sum() >= MOST_ROUNDED * filled:
         return marked | rounded
     return marked
-
-
-def _places(layout: SheetLayout) -> Sequence[int]:
-    return layout.places or range(1, len(layout.person_columns) + 1)
 
 
 def _is_there(

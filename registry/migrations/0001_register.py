@@ -819,6 +819,7 @@ class Migration(migrations.Migration):
                             ("convert_to_18_and_repair", "Loaded, number converted to 18 digits; confirm it"),
                             ("load_with_unknown_word_to_repair", "Loaded; the meaning of a term is unknown"),
                             ("load_without_date_to_repair", "Loaded without a reliable date; correct it"),
+                            ("load_and_check_note", "Loaded; check what the note says"),
                             (
                                 "cut_to_18_and_repair",
                                 "Loaded, number taken from the disability certificate; confirm it",
@@ -859,6 +860,7 @@ class Migration(migrations.Migration):
                                     "convert_to_18_and_repair",
                                     "load_with_unknown_word_to_repair",
                                     "load_without_date_to_repair",
+                                    "load_and_check_note",
                                     "cut_to_18_and_repair",
                                 ],
                             )

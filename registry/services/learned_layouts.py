@@ -14,7 +14,7 @@ from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.primitives.errors import Conflict
 from registry.constants import DeliveryState
-from registry.intake.delivery_layouts import needs_mapping, sheet_to_map
+from registry.intake.delivery_layouts import has_unknown_words, needs_mapping, sheet_to_map
 from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.layouts import Layout, SheetLayout
@@ -38,15 +38,16 @@ class Answers:
 
 @transaction.atomic
 def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answers, at: datetime) -> Delivery:
-    """Save a user's answers about a refused file's columns; a worker then reads the file again.
+    """Save a user's answers about the columns of a refused file, or the words of one that was read; a worker then reads it again.
 
-    Effects: inserts a LearnedLayout, locks the delivery, state refused -> received; audit verb layout_saved.
-    Errors: NotAllowed; NotFound outside the unit; Conflict when the file was not refused for its columns; IntakeError missing_columns.
+    An applied file stays as it is: the answers serve the next one, or this one applied again after it is undone.
+    Effects: inserts a LearnedLayout, locks the delivery, state refused or checked -> received; audit verb layout_saved.
+    Errors: NotAllowed; NotFound outside the unit; Conflict when there is nothing to state about the file; IntakeError missing_columns.
     """
     actor.demand(Action.APPLY_DELIVERY)
     get_delivery(actor, delivery_id)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("county").get(pk=delivery_id)
-    if not needs_mapping(delivery):
+    if not (needs_mapping(delivery) or has_unknown_words(delivery)):
         raise Conflict(
             _("This file is not waiting for its columns to be identified."), code="no_mapping_asked", ids=[delivery_id]
         )
@@ -54,8 +55,9 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
     found = layout_from_mapping(answers.feed, answers.header_row, answers.columns, answers.values)
     _demand_required(with_surroundings(found, sheet, delivery.file_name))
     _save(actor, delivery, sheet, found, sender, at)
-    delivery.state, delivery.refusal = DeliveryState.RECEIVED, {}
-    delivery.save(update_fields=["state", "refusal"])
+    if delivery.state != DeliveryState.APPLIED:
+        delivery.state, delivery.refusal = DeliveryState.RECEIVED, {}
+        delivery.save(update_fields=["state", "refusal"])
     return delivery
 
 

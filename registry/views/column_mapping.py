@@ -19,8 +19,8 @@ from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.primitives.ids import is_id, read_id
 from foundation.web.refusals import refuse
-from registry.constants import Feed
-from registry.intake.delivery_layouts import guess_of, needs_mapping
+from registry.constants import DeliveryState, Feed
+from registry.intake.delivery_layouts import guess_of, has_unknown_words, needs_mapping
 from registry.intake.errors import IntakeError, sentence
 from registry.intake.layouts import ANY_WORD, get_layout
 from registry.intake.mapping_guess import MappingGuess, WordGuess, field_label
@@ -42,7 +42,7 @@ def map_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
     delivery = get_delivery(request.actor, delivery_id)
     if request.method == "POST":
         return _save(request, delivery)
-    if not needs_mapping(delivery):
+    if not (needs_mapping(delivery) or has_unknown_words(delivery)):
         return redirect("delivery", delivery_id)
     return _show(request, delivery, _chosen_feed(request.GET.get("feed", "")))
 
@@ -65,7 +65,8 @@ def _show(
     ]
     context = {
         "delivery": delivery,
-        "refusal": wrong or sentence(delivery.refusal),
+        "refusal": wrong or (sentence(delivery.refusal) if delivery.refusal else ""),
+        "is_applied": delivery.state == DeliveryState.APPLIED,
         "guess": guess,
         "feeds": Feed.choices,
         "columns": columns,
@@ -125,10 +126,14 @@ def _save(request: ActorRequest, delivery: Delivery) -> HttpResponse:
     except IntakeError as refusal:
         feed = _chosen_feed(request.POST.get("feed", ""))
         return _show(request, delivery, feed, sentence(refusal.as_json()), status=422)
-    wake_on_commit(saved)
-    messages.success(
-        request, _("Saved, and remembered for the next file with these headers. The file is being read again.")
-    )
+    if saved.state == DeliveryState.APPLIED:
+        text = _(
+            "Saved for the next file with these headers. To use it for this one, undo the file and apply it again."
+        )
+    else:
+        wake_on_commit(saved)
+        text = _("Saved, and remembered for the next file with these headers. The file is being read again.")
+    messages.success(request, text)
     return redirect("delivery", delivery.pk)
 
 

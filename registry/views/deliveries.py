@@ -25,7 +25,7 @@ from foundation.primitives import clock
 from foundation.web.downloads import send_file
 from registry.constants import ROLL_FEEDS, DeliveryState
 from registry.forms import DeliveryFilter, ProblemFilter, ReceiveForm
-from registry.intake.delivery_layouts import needs_mapping
+from registry.intake.delivery_layouts import has_unknown_words, needs_mapping
 from registry.models import Delivery
 from registry.presenters.changes import shown_kinds
 from registry.presenters.deliveries import (
@@ -165,6 +165,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "may_discard": may_apply and (waits or has_failed),
         "may_retry": has_failed and request.actor.may(Action.RECEIVE_DELIVERY),
         "may_map": may_apply and needs_mapping(delivery),
+        "may_explain_words": may_apply and has_unknown_words(delivery),
         "may_undo": may_apply and may_be_undone(request.actor, delivery, at=clock.now()),
         "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
         "may_apply_again": may_apply and delivery.state == DeliveryState.UNDONE,

@@ -107,3 +107,7 @@ def test_text_goes_into_code_points_and_back(texts):
     column = pa.array(texts, pa.string())
     assert read_text(column).to_arrow().to_pylist() == texts
     assert [len(text) for text in texts] == read_text(column).lengths.tolist()
+
+
+def test_radicals_from_a_pdf_are_their_characters():
+    assert clean_names(pa.array(["⻩⻛", "⻢⺠⻄"])).plain.to_pylist() == ["黄风", "马民西"]

@@ -215,3 +215,17 @@ def test_a_status_nobody_has_explained_is_named_once(tmp_path):
         (each.row, each.reason, each.action) for each in sent(tmp_path, rows).problems if each.reason == "word_unknown"
     ]
     assert found == [(row, "word_unknown", "load_with_unknown_word_to_repair") for row in (14, 15, 17)]
+
+
+def test_a_note_beside_a_name_is_a_lead(tmp_path):
+    rows = [
+        ["1", "1", "王建国(已故)", make_number("19500305", 1), "未脱贫"],
+        ["1", "2", "李秀英（户口已迁出）", make_number("19500305", 2), "未脱贫"],
+        ["1", "3", "张玉兰(户主)", make_number("19500305", 3), "未脱贫"],
+    ]
+    (sheet,) = read_sheets(
+        senders.write_csv(tmp_path / "贫困人口.csv", [["户编号", "人编号", "姓名", "证件号码", "脱贫属性"], *rows])
+    )
+    read = read_rows(sheet, find_layout(sheet, "贫困人口.csv"))
+    assert read.rows["name"].to_pylist() == ["王建国", "李秀英", "张玉兰"]
+    assert [(each.row, each.reason) for each in read.problems[1:]] == [(2, "note_in_name"), (3, "note_in_name")]
