@@ -29,6 +29,8 @@ LONGEST_HEADER = 40
 MOST_UNUSED = 60
 LEAST_HEADED = 2
 """Columns known by their header, from which on the line of headers is one, not a person's."""
+ENOUGH = 10
+"""Cells from which on a share says something: of three, one wrong number is a third."""
 SEXES = frozenset({"男", "女", "男性", "女性", "1", "2", "M", "F"})
 _PLACE_FIELDS = ("place", "unit_code", "town", "address")
 _VILLAGE_DIGITS = r"^\d{9}(\d{2}[1-9]|\d[1-9]\d|[1-9]\d{2})$"
@@ -207,7 +209,7 @@ def warnings(
     """
     said = []
     for name, share in report.shares.items():
-        if share.filled and share.value < float(least.get(name, 0)):
+        if share.filled >= ENOUGH and share.value < float(least.get(name, 0)):
             said.append(
                 remark("below_limit", field=name, share=_percent(share.value), limit=_percent(float(least[name])))
             )
@@ -217,7 +219,7 @@ def warnings(
         name = each["field"]
         if name not in report.sources and not (name in _PLACE_FIELDS and set(_PLACE_FIELDS) & set(report.sources)):
             said.append(remark("column_gone", field=name, day=day))
-        elif name in report.shares and each.get("filled"):
+        elif name in report.shares and min(report.shares[name].filled, each.get("filled", 0)) >= ENOUGH:
             now, was = report.shares[name].value, Share(each["filled"], each["understood"]).value
             if now < was - drop:
                 said.append(remark("understood_less", field=name, share=_percent(now), before=_percent(was), day=day))
