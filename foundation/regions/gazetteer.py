@@ -23,6 +23,8 @@ from foundation.regions.place_names import (
 
 CODE_PARTS = (12, 9, 6, 4, 2)
 TOWNSHIP = 4
+LONGEST_TEXT = 300
+"""Characters of the longest text that is read as a place: full names of five levels, a house and a name have fewer than a hundred."""
 FIRST_DIGIT = re.compile(r"\d")
 
 
@@ -102,6 +104,8 @@ class Gazetteer:
 
     def find(self, text: str) -> FoundUnit:
         """Return what a text means: a code, a full name, a name with levels or endings left out, an old name."""
+        if len(text) > LONGEST_TEXT:
+            return NOTHING
         cleaned = clean_place_text(text)
         if is_code(cleaned):
             return self._find_code(cleaned)

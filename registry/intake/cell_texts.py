@@ -7,6 +7,7 @@ column without any of them, as nearly every one is, costs one search.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
@@ -22,12 +23,13 @@ _UNSEEN = (
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f"
 _APOSTROPHES = "'`‘’＇"
 _QUOTES = f'{_APOSTROPHES}"“”＂'
-_TRACES = f"[{_UNSEEN}{_BLANKS}{_APOSTROPHES}=]"
+MOST_MARKS, LONG_TEXT_BYTES = 8, 500
+_MANY_MARKS = rf"\p{{M}}{{{MOST_MARKS + 1}}}"
+"""More marks over one letter than any script has. To put a long cell of nothing else into order takes seconds."""
+_TRACES = rf"[{_UNSEEN}{_BLANKS}{_APOSTROPHES}=]"
 """Every character of which something is taken off."""
 _SUSPECT = rf"[{_UNSEEN}{_BLANKS}]|^\s*=\s*[{_QUOTES}]|^\s*[{_APOSTROPHES}]"
 _UNSEEN_MARK, _WIDE_BLANK = re.compile(f"[{_UNSEEN}]"), re.compile(f"[{_BLANKS}]")
-_FORMULA_TEXT = re.compile(rf"\s*=\s*[{_QUOTES}](.*?)[{_QUOTES}]?\s*", re.DOTALL)
-_MARKED_AS_TEXT = re.compile(rf"\s*[{_APOSTROPHES}]+(.*?)[{_APOSTROPHES}]*\s*", re.DOTALL)
 
 
 def unwrap_cells(sheet: Sheet) -> Sheet:
@@ -41,9 +43,11 @@ def unwrap_cells(sheet: Sheet) -> Sheet:
 
 
 def _unwrapped(column: pa.Array) -> pa.Array:
-    if not _has_traces(column):
+    is_long = (pc.max(pc.binary_length(column)).as_py() or 0) > LONG_TEXT_BYTES
+    if not is_long and not _has_traces(column):
         return column
-    suspect = pc.fill_null(pc.match_substring_regex(column, _SUSPECT), False)
+    pattern = f"{_SUSPECT}|{_MANY_MARKS}" if is_long else _SUSPECT
+    suspect = pc.fill_null(pc.match_substring_regex(column, pattern), False)
     if not pc.any(suspect).as_py():
         return column
     encoded = column.filter(suspect).dictionary_encode()
@@ -64,7 +68,32 @@ def _has_traces(column: pa.Array) -> bool:
 def unwrap(text: str) -> str:
     """Return one cell's text without what stands around and between its characters."""
     plain = _WIDE_BLANK.sub(" ", _UNSEEN_MARK.sub("", text))
-    for wrapping in (_FORMULA_TEXT, _MARKED_AS_TEXT):
-        if found := wrapping.fullmatch(plain):
-            plain = found[1]
-    return plain
+    return _without_apostrophes(_without_formula(_with_few_marks(plain)))
+
+
+def _with_few_marks(text: str) -> str:
+    """Keep of the marks over one letter the first eight."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _without_formula(text: str) -> str:
+    """Return what stands between the quotes of ="…"; by hand, because patterns search a long text from each of its characters."""
+    formula = text.lstrip()
+    inside = formula[1:].lstrip()
+    if not formula.startswith("=") or not inside.startswith(tuple(_QUOTES)):
+        return text
+    inside = inside[1:].rstrip()
+    return inside[:-1] if inside.endswith(tuple(_QUOTES)) else inside
+
+
+def _without_apostrophes(text: str) -> str:
+    """Return what follows apostrophes that begin a text, without those that end it."""
+    marked = text.lstrip()
+    return marked.lstrip(_APOSTROPHES).rstrip().rstrip(_APOSTROPHES) if marked.startswith(tuple(_APOSTROPHES)) else text

@@ -11,6 +11,8 @@ from registry.intake.dates import read_date, read_range
 from registry.intake.sheets import Sheet
 
 SAMPLE = 400
+MOST_CHARACTERS = 300
+"""Of a cell that is looked at: what begins so is neither a number nor a name, a place, a day or a word."""
 CLEAR_SHARE = 0.6
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚"
@@ -79,9 +81,9 @@ KINDS: dict[str, Callable[[str], bool]] = {
 
 
 def filled_cells(sheet: Sheet, column: int, below: int, most: int = SAMPLE) -> list[str]:
-    """Return the first cells below a line that are not blank."""
+    """Return the first cells below a line that are not blank, of each its beginning."""
     cells = sheet.cells[column].slice(below, most * 3).to_pylist()
-    return [cell.strip() for cell in cells if cell and cell.strip()][:most]
+    return [cell.strip()[:MOST_CHARACTERS] for cell in cells if cell and cell.strip()][:most]
 
 
 def share_like(cells: Sequence[str], kind: str) -> float:

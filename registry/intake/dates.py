@@ -20,6 +20,8 @@ from registry.constants import DatePrecision
 
 Read = tuple[date, DatePrecision]
 _EARLIEST, _LATEST = 1850, 2200
+LONGEST = 100
+"""Characters of the longest cell that is one day or two: a longer one is not looked at, whatever it is made of."""
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _TIME = r"(?:[T ]*(?:上午|下午)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?|分)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _SOLID_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})" + _TIME)
@@ -48,6 +50,8 @@ _BETWEEN = re.compile(r"\s*(?:至|到|——|--|—|～|~|－(?=\d{4})|-(?=\d{4}
 @lru_cache(maxsize=65536)
 def read_date(text: str) -> Read | None:
     """Return the day and its precision, or None. Of a month it is the first day, of a year the last: what is certain by then."""
+    if len(text) > LONGEST:
+        return None
     clean = _plain(text)
     if found := _SOLID_DAY.fullmatch(clean):
         return _date(int(found[1]), int(found[2]), int(found[3]))
@@ -65,6 +69,8 @@ def read_date(text: str) -> Read | None:
 
 def read_range(text: str) -> tuple[Read, Read] | None:
     """Return the first and last day of two dates in one cell, as 2017.3.4-2021.3.3; None where it is not two."""
+    if len(text) > LONGEST:
+        return None
     parts = _BETWEEN.split(_plain(text))
     dates = [read_date(part) for part in parts]
     return (dates[0], dates[1]) if len(dates) == 2 and dates[0] and dates[1] else None

@@ -26,6 +26,8 @@ PATTERN = "~"
 """Begins a pattern of words: ~(已)?脱贫(户)? is every word that fits it as a whole."""
 UNKNOWN_WORD = "unknown"
 """Stored for a word no layout knows: what it says is in the file only."""
+LONGEST_WORD = 60
+"""Characters of a word that is compared with patterns: a longer cell is a sentence, and may be written to keep a pattern busy."""
 _CODE = re.compile(r"[0-9A-Za-z/.,-]{0,6}")
 _KEYS = {
     "feed", "title", "extends", "hints", "columns", "wide", "required", "record_key", "household", "key_prefix", "values",
@@ -69,6 +71,8 @@ class Layout:
 
     def _by_pattern(self, column: str, plain: str) -> str | None:
         """Return the one value whose patterns the whole word fits; None where none or several do."""
+        if len(plain) > LONGEST_WORD:
+            return None
         found = {ours for pattern, ours in self.patterns.get(column, ()) if pattern.fullmatch(plain)}
         return found.pop() if len(found) == 1 else None
 

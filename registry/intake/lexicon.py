@@ -14,6 +14,8 @@ from foundation.primitives.yaml_loader import LOADER
 
 SURE, LIKELY, UNSURE = 0.9, 0.5, 0.3
 """A header whose words all belong to the field; one that needs its cells to confirm it; one with words nobody knows beside."""
+LONGEST_HEADER = 200
+"""Characters of the longest text that is read as a header; a longer one is a note."""
 _STEP = 0.005
 _ALWAYS = frozenset({"filler", "person"})
 _OWN = "own"
@@ -70,6 +72,8 @@ def may_be_anything(header: str) -> bool:
 @lru_cache(maxsize=4096)
 def read_words(header: str) -> Words:
     """Cut a header into words so that as few characters as possible are unknown, and as few words as possible are needed."""
+    if len(header) > LONGEST_HEADER:
+        return Words((), len(header))
     text = plain(header)
     best = [(0, 0, "")]  # by length of the beginning: unknown characters, words, the last word
     for end in range(1, len(text) + 1):
@@ -78,7 +82,8 @@ def read_words(header: str) -> Words:
             (best[start][0], best[start][1] + 1, text[start:end]) for start in starts if text[start:end] in _terms()
         ]
         best.append(min([*ways, (best[end - 1][0] + 1, best[end - 1][1], "")], key=lambda way: way[:2]))
-    return Words(tuple(_terms()[word] for word in _words_of(best)), best[-1][0])
+    meanings = dict.fromkeys(_terms()[word] for word in _words_of(best))  # a word said again says nothing more
+    return Words(tuple(meanings), best[-1][0])
 
 
 def _words_of(best: list[tuple[int, int, str]]) -> list[str]:

@@ -16,6 +16,8 @@ from foundation.regions.models.unit import Level
 from foundation.regions.place_names import clean_place_text, is_code, place_part
 
 _WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LONGEST_TITLE = 200
+"""Characters of a title or name in which a place is looked for at every character."""
 _CODED = r"^\d{6,12}$"
 
 
@@ -44,7 +46,7 @@ class PlaceFinder:
     def unit_named(self, texts: Iterable[str]) -> Place | None:
         """Return the township or village that the first text with one names in full, wherever it stands in it: 低保名册_东陈镇.xlsx."""
         for text in texts:
-            for words in _WORDS.findall(text):
+            for words in _WORDS.findall(text[:_LONGEST_TITLE]):
                 for start in range(len(words) - 1):
                     found = self._county.find(words[start:])
                     if found.place is None or found.place.level < Level.TOWNSHIP:

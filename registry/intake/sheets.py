@@ -16,6 +16,8 @@ MOST_COLUMNS = 16_384
 MOST_HEADER_COLUMNS = 400
 """A household of thirty members with ten columns each has 300. Every layout is compared with every possible header, so a row of 16,384
 texts in a file of a few kilobytes would take a worker a minute."""
+MOST_HEADER_CHARACTERS = 300
+"""Of a cell among the first rows; whatever is longer is no header, and is compared with every layout all the same."""
 MOST_CELLS = 100_000_000
 LONGEST_NAME = 64
 """Characters of a sheet's name that are stored with its lines."""
@@ -51,9 +53,9 @@ class Sheet:
         return len(self.cells[0]) if self.cells else 0
 
     def head(self, count: int) -> list[list[str]]:
-        """Return the first rows as lists of stripped text, of the columns a header is looked for in."""
+        """Return the first rows as lists of stripped text: of each cell its beginning, of the columns a header is looked for in."""
         columns = [column.slice(0, count).to_pylist() for column in self.cells[:MOST_HEADER_COLUMNS]]
-        return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
+        return [[(cell or "")[:MOST_HEADER_CHARACTERS].strip() for cell in row] for row in zip(*columns, strict=True)]
 
 
 def is_blank(column: pa.Array) -> Flags:

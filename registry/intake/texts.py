@@ -22,7 +22,7 @@ import pyarrow.csv as pacsv
 
 from registry.intake.cell_texts import unwrap_cells
 from registry.intake.errors import IntakeError
-from registry.intake.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, Sheet, check_cells
+from registry.intake.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_HEADER_COLUMNS, Sheet, check_cells
 
 SEPARATORS = (",", "\t", "|", ";", "，", "；", "\x01", "^", "~")
 SLICE = 16 << 20
@@ -280,10 +280,13 @@ def _blank_places(lines: list[str]) -> list[tuple[int, int]]:
     used = np.flatnonzero(written.any(axis=0))
     breaks = np.flatnonzero(np.diff(used) > 1)
     starts = [int(used[0]), *(int(used[place + 1]) for place in breaks)]
-    return list(zip(starts, [*starts[1:], 1 << 30], strict=True)) if len(starts) > 1 else []
+    if not 1 < len(starts) <= MOST_HEADER_COLUMNS:
+        return []
+    return list(zip(starts, [*starts[1:], 1 << 30], strict=True))
 
 
 def _columns_set_with_blanks(text: bytes, places: list[tuple[int, int]]) -> list[pa.Array]:
+    _check_size(len(places), text)
     lines = [_laid_out(line) for line in text.decode().removesuffix("\n").split("\n")]
     return [
         pa.array([line[start:end].replace("\x1f", "").strip() for line in lines], pa.string()) for start, end in places

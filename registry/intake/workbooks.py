@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ DEEPEST_MERGED_HEADER = 15
 MOST_ROWS = 1_048_576
 MOST_BOX_CELLS = 33_000_000  # the reader keeps the whole rectangle in memory
 MOST_REPEATED_BYTES = 200_000_000
+MOST_REPEATED_CELLS = 1_000
+"""Of an OpenDocument cell with a value, and of a line with one."""
 SMALL_PART_BYTES = 20_000_000
 PIECE = 4 << 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,17 +41,29 @@ ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """The part of a compound file that holds a workbook somebody protected with a password."""
 ROWS_AT_ONCE = 2_000  # these fit into the processor's cache while they are turned into columns
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_FAR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\s*([A-Za-z]{2,9})\d+[\"'](?:[^>]*[^/>])?>")
-_ROW = re.compile(rb"row\s[^>]*?\br\s*=\s*[\"'](\d+)")  # begins with plain letters: seven times faster to search for
-_CELL_BEYOND = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]{1,7}0*([1-9]\d{6,})[\"']")
-_TEXT_OF_CELL = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
-_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
-_UNREAD = re.compile(rb"<c r=\"([A-Z]+)(\d+)\"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_HIDDEN_ROW = re.compile(rb"<row(?=[^>]*\shidden=\"(?:1|true)\")[^>]*?\sr=\"(\d+)\"")
-_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d+)")
-_VALUE_REPEATED = re.compile(
-    rb"columns-repeated\s*=\s*[\"'](\d+)[^>]*value-type|value-type[^>]*columns-repeated\s*=\s*[\"'](\d+)"
+_FAR_CELL_BEGINS = rb"r\s*=\s*[\"']\s*[A-Za-z]{2,9}\d"
+_FAR_CELL = re.compile(
+    rb"r\s*=\s*[\"']\s*([A-Za-z]{2,9})\d+[\"'](?!(?:\s{1,8}[\w:]{1,32}\s{0,8}=\s{0,8}(?:\"[^\"<>]{0,64}\"|'[^'<>]{0,64}')){0,8}\s{0,8}/>)"
 )
+"""A cell beyond column Z that is not an empty one, wherever it stands in its tag: an attribute before it may contain anything."""
+_ROW = re.compile(rb"r\s*=\s*[\"']\s*[A-Za-z]{0,9}0*(\d{1,18})[\"']")
+"""The line of a row or of a cell: either may lie beyond the other."""
+_CELL_WITHOUT_PLACE = re.compile(
+    rb"</?(?:\w+:)?row\b|<(?:\w+:)?(c)(?:\s+(?:[a-qs-zA-Z_][\w:.-]*|r[\w:.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>"
+)
+"""A row, or a cell that does not state its place: then the reader counts the cells of the row."""
+_WITHOUT_PLACE_BEGINS = rb"<(?:\w+:)?c(?:\s+(?:[a-qs-zA-Z_][\w:.-]*|r[\w:.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>"
+_TEXT_OF_CELL = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^<]{0,500}?>\s*+<(?:\w+:)?v>\s*+(\d+)")
+_LONG_TAG_OF_TEXT = rb"\bt\s*=\s*[\"']s[\"'][^<]{500}"
+"""No program writes so much between the kind of a cell and its text."""
+_SHARED_TEXT_BEGINS = re.compile(rb"<(?:\w+:)?si[\s>]")
+_UNREAD = re.compile(
+    rb"<c r=\"([A-Z]{1,7})(\d{1,9})\"[^<>]*+>\s*+<f[^<>]*+(?:(?<=/)>|>[^<]*+</f>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?+\s*+</c>"
+)
+_HIDDEN_ROW = re.compile(rb"<row(?=[^<>]*\shidden=\"(?:1|true)\")[^<>]*?\sr=\"(\d{1,9})\"")
+_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d+)")
+_CELL_REPEATED = re.compile(rb"columns-repeated\s*=\s*[\"'](\d+)")
+_ROWS_REPEATED = re.compile(rb"rows-repeated\s*=\s*[\"']0*(\d{4,})")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bmp", ".tif", ".tiff", ".vml", ".svg")
 _NAMES = {"main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -150,6 +164,7 @@ def _check_part(
     """Read a part to its end, in pieces: its checksum, and for a sheet its extent and its marks."""
     is_xml = not entry.filename.lower().endswith(_PICTURES)
     columns, rows, repeated, marks = 1, 1, 0, Marks()
+    unplaced, document = _Unplaced(), _Repeats()
     rest = b""
     with archive.open(entry) as source:
         while piece := source.read(PIECE):
@@ -157,10 +172,14 @@ def _check_part(
             if is_xml and _DECLARATION.search(whole):
                 raise IntakeError("xml_declarations")
             if entry.filename == "content.xml":
-                _check_repeats(whole)
+                document.check(whole, len(rest))
             if is_xml:
-                columns = max([columns, *(_column_number(found) for found in set(_found(_FAR_CELL, whole)))])
-                rows = max([rows, *map(int, _found(_ROW, whole)), *map(int, _found(_CELL_BEYOND, whole))])
+                columns = max(
+                    [columns, *(_column_number(found) for found in _far_cells(whole)), unplaced.count(whole, rest)]
+                )
+                rows = max([rows, *map(int, set(_ROW.findall(whole)))])
+                if long_texts and _is_there(_LONG_TAG_OF_TEXT, whole):
+                    raise IntakeError("not_a_workbook")
                 if long_texts:
                     repeated += sum(long_texts.get(int(found), 0) for found in _TEXT_OF_CELL.findall(whole))
                 _add_marks(marks, whole, struck)
@@ -181,18 +200,69 @@ def _add_marks(marks: Marks, piece: bytes, struck: re.Pattern[bytes] | None) -> 
         marks.struck |= {int(row) for row in struck.findall(piece)}
 
 
-def _found(pattern: re.Pattern[bytes], piece: bytes) -> list[bytes]:
-    """Return all matches of a pattern; RE2 first tests whether there is any, seven times faster than Python's own search."""
-    is_there = pc.match_substring_regex(pa.array([piece], pa.binary()), pattern.pattern.decode())[0].as_py()
-    return pattern.findall(piece) if is_there else []
+def _is_there(pattern: bytes, piece: bytes) -> bool:
+    """Answer whether a pattern is found; RE2 answers this seven times faster than Python's own search finds it."""
+    return bool(pc.match_substring_regex(pa.array([piece], pa.binary()), pattern.decode())[0].as_py())
 
 
-def _check_repeats(piece: bytes) -> None:
-    """Refuse OpenDocument cells that are repeated too often: one may state a million repetitions."""
-    repeats = [int(count) for count in _REPEATED.findall(piece)]
-    with_value = [int(one or other) for one, other in _VALUE_REPEATED.findall(piece)]
-    if max(repeats, default=0) > MOST_ROWS or max(with_value, default=0) > 1000:
-        raise IntakeError("far_cell", columns=max(with_value, default=1), rows=max(repeats, default=1))
+def _far_cells(piece: bytes) -> set[bytes]:
+    return set(_FAR_CELL.findall(piece)) if _is_there(_FAR_CELL_BEGINS, piece) else set()
+
+
+class _Unplaced:
+    """Counts the cells of a row that do not state their place, over the pieces of a part."""
+
+    def __init__(self) -> None:
+        self._cells = self._most = 0
+
+    def count(self, piece: bytes, seen: bytes) -> int:
+        """Return the most such cells of a row so far; `seen` is the beginning of the piece that was in the piece before."""
+        if self._cells or _is_there(_WITHOUT_PLACE_BEGINS, piece):
+            for found in _CELL_WITHOUT_PLACE.finditer(piece):
+                if found.end() > len(seen):
+                    self._cells = self._cells + 1 if found[1] else 0
+                    self._most = max(self._most, self._cells)
+        return self._most
+
+
+class _Repeats:
+    """Refuses OpenDocument cells and lines that are repeated too often: one may state a million repetitions."""
+
+    def __init__(self) -> None:
+        self._is_in_repeated_line = False
+
+    def check(self, piece: bytes, seen: int) -> None:
+        """Check a piece of which the first `seen` bytes were in the piece before. Errors: IntakeError far_cell."""
+        repeats = max(map(int, _REPEATED.findall(piece)), default=0)
+        cells = _most_repeated_with_value(piece)
+        lines = self._repeated_lines(piece, seen)
+        if repeats > MOST_ROWS or max(cells, lines) > MOST_REPEATED_CELLS:
+            raise IntakeError("far_cell", columns=max(cells, 1), rows=max(repeats, lines, 1))
+
+    def _repeated_lines(self, piece: bytes, seen: int) -> int:
+        """Return how often a line with a value is repeated, where that is often; a line may go on in the next piece."""
+        begun = [(int(found[1]), found.end()) for found in _ROWS_REPEATED.finditer(piece)]
+        if self._is_in_repeated_line:
+            begun.insert(0, (MOST_ROWS, seen))
+        most = 0
+        for repeats, start in begun:
+            end = piece.find(b"table-row", start)
+            self._is_in_repeated_line = end < 0
+            if b"value-type" in piece[start : end if end >= 0 else len(piece)]:
+                most = max(most, repeats)
+        return most
+
+
+def _most_repeated_with_value(piece: bytes) -> int:
+    """Return how often a cell whose tag states a value is repeated; each tag is looked at once."""
+    most = looked_at = 0
+    for found in _CELL_REPEATED.finditer(piece):
+        if found.start() >= looked_at and int(found[1]) > MOST_REPEATED_CELLS:
+            start, end = piece.rfind(b"<", looked_at, found.start()), piece.find(b"<", found.end())
+            looked_at = end if end >= 0 else len(piece)
+            if b"value-type" in piece[max(start, 0) : looked_at]:
+                most = max(most, int(found[1]))
+    return most
 
 
 def _long_texts(archive: zipfile.ZipFile) -> dict[int, int]:
@@ -203,7 +273,8 @@ def _long_texts(archive: zipfile.ZipFile) -> dict[int, int]:
     texts = archive.read(name)
     if len(texts) > SMALL_PART_BYTES * 20:
         raise IntakeError("too_many_cells", most=MOST_REPEATED_BYTES)
-    longest = {place: len(m[0]) for place, m in enumerate(_SHARED_TEXT.finditer(texts)) if m.end() - m.start() > 1000}
+    starts = [*(found.start() for found in _SHARED_TEXT_BEGINS.finditer(texts)), len(texts)]
+    longest = {place: end - start for place, (start, end) in enumerate(pairwise(starts)) if end - start > 1000}
     if any(size > LONGEST_CELL * 6 for size in longest.values()):
         raise IntakeError("cell_too_long", row="?", most=LONGEST_CELL)
     return longest
