@@ -37,7 +37,8 @@ MAY_LIST_NOBODY = ("unknown_layout", "missing_columns")
 LAST_LINES = (65_536, 1_048_576)
 """The last lines of xls and xlsx."""
 LONG_ROLL = 20_000  # lines; below it reading everything is as fast
-_CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#(\d+)(?:#(.*))?$")
+_CORRECTS = re.compile(rf"^{ORIGINAL_LINE}#([0-9]{{1,18}})(?:#(.*))?$")
+_LINE = re.compile(r"\s*([0-9]{1,9})\s*")
 Line = tuple[str, int]
 """A sheet and a line."""
 
@@ -303,12 +304,8 @@ def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, di
             if named:
                 corrected.add(int(named[1]))
                 original = sheet.name if named[2] is None else named[2]
-                numbers = [(text or "").strip() for text in column.to_pylist()]
-                lines |= {
-                    (sheet.name, line): (original, int(number))
-                    for line, number in enumerate(numbers, 1)
-                    if number.isdigit()
-                }
+                found_lines = ((line, _LINE.fullmatch(text or "")) for line, text in enumerate(column.to_pylist(), 1))
+                lines |= {(sheet.name, line): (original, int(read[1])) for line, read in found_lines if read}
     if not corrected:
         return None, None
     if len(corrected) > 1:

@@ -113,6 +113,10 @@ SENTENCES: dict[str, Promise] = {
         "This correction file belongs to delivery %(delivery)s, which is not applied here. Download the problem "
         "list of the current file."
     ),
+    "corrects_other_lines": _(
+        "This correction file contains %(count)s lines that were not among those to be corrected (line %(row)s is the first). "
+        "Send other changes and further persons with the whole list; nothing was loaded."
+    ),
 }
 
 

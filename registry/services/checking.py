@@ -16,17 +16,18 @@ from foundation.policy.selectors import get_parameters
 from foundation.regions.selectors import county_gazetteer
 from registry.comparison.parts import part_name
 from registry.comparison.persons import Turnover
-from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
+from registry.constants import EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState, RowAction
 from registry.intake.delivery_contents import DeliveryContents
 from registry.intake.errors import IntakeError
 from registry.intake.places import PlaceFinder
 from registry.intake.remarks import Remark, remark
-from registry.models import Delivery
+from registry.models import Delivery, DeliveryProblem
 from registry.models.delivery import DeliveryQuerySet
 from registry.selectors.delivery_decisions import LOSS_LIMIT
 
 OTHER_COUNTY_SHARE = 0.5
 SAME_ROLL_SHARE = 0.5
+NOTHING_TO_CORRECT = (RowAction.SKIP, RowAction.DUPLICATE)
 LOSS_SHARE, NEW_SHARE = "delivery_loss_share", "delivery_new_share"
 """The regional parameters: the shares of persons that may be missing and that may be new."""
 
@@ -93,6 +94,25 @@ def _check_correction(delivery: Delivery, contents: DeliveryContents) -> None:
     )
     if contents.feed not in EVENT_FEEDS and (later := newer.order_by("-as_of_date").first()) is not None:
         raise IntakeError("older_than_applied", newer=later.as_of_date, delivery=later.pk, day=corrected.as_of_date)
+    _demand_lines_to_correct(corrected, contents)
+
+
+def _demand_lines_to_correct(corrected: Delivery, contents: DeliveryContents) -> None:
+    """Refuse a correction of lines that had no problem, and lines added: the limits of a list would not be asked about them.
+
+    A corrected line keeps the person of its original, so that correcting any line would give one person another's name and number.
+    """
+    problems = DeliveryProblem.objects.filter(delivery=corrected).exclude(action__in=NOTHING_TO_CORRECT)
+    known = set(problems.values_list("sheet", "row"))
+    originals = contents.original_lines or {}
+    other = [
+        row
+        for _, sheet in contents.sheets
+        for row in sorted(set(sheet.rows["row"].to_pylist()))
+        if (original := originals.get((sheet.sheet, row))) is None or not {original, ("", original[1])} & known
+    ]
+    if other:
+        raise IntakeError("corrects_other_lines", count=len(other), row=other[0])
 
 
 def _check_against_earlier(

@@ -314,6 +314,23 @@ def test_a_correction_file_of_an_unknown_delivery_is_refused(take_in, tmp_path):
     assert delivery.state == "applied"
 
 
+@pytest.mark.parametrize("place", ["2", "", "²", "9" * 40, str(1 << 31)])
+def test_a_correction_file_corrects_the_lines_handed_out_and_no_others(take_in, tmp_path, place):
+    """Claiming to correct somebody's sound line would give their record another name and number, and no limit would be asked."""
+    listed = [
+        ["长江镇", "T1", "张三", ZHANG, "男", "", "分散供养"],
+        ["长江镇", "T2", "李四", LI[:-1], "男", "", "分散供养"],
+    ]
+    delivery = take_in(senders.write_xlsx(tmp_path / "特困_201812.xlsx", [senders.TEKUN, *listed], "特困"))
+    lines = [[place or "2", "长江镇", "T1", "王五", WANG, "男", "", "分散供养"]]
+    lines += [[place and "2", "长江镇", "T3", "赵六", LI, "男", "", "分散供养"]]
+    back = senders.write_xlsx(tmp_path / "特困.xlsx", [[f"原行号#{delivery.pk}", *senders.TEKUN], *lines], "特困")
+    refused = take_in(back)
+    assert (refused.state, refused.refusal["code"]) == ("refused", "corrects_other_lines")
+    assert refused.refusal["values"] == {"count": "2", "row": "2"}
+    assert set(Person.objects.values_list("name", flat=True)) == {"张三", "李四"}
+
+
 def test_the_original_is_ciphertext_on_the_disk_and_opens_only_whole(take_in, tmp_path, settings):
     delivery = december(take_in, tmp_path, [person("张三", ZHANG)])
     path = settings.DATA_DIR / delivery.stored_path
