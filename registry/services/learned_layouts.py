@@ -12,15 +12,22 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
-from foundation.primitives.errors import Conflict
+from foundation.primitives.errors import BadInput, Conflict
 from registry.constants import DeliveryState
 from registry.intake.delivery_layouts import has_unknown_words, needs_mapping, sheet_to_map
 from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
-from registry.intake.layouts import Layout, SheetLayout
+from registry.intake.headers import MOST_MEMBERS
+from registry.intake.layouts import Layout, SheetLayout, get_layout
 from registry.intake.recognising import find_layout, missing_columns, with_surroundings
 from registry.intake.sheets import Sheet
-from registry.intake.stated_layouts import fingerprint, layout_from_mapping, mapping_of
+from registry.intake.stated_layouts import (
+    MEMBER_NAME,
+    MEMBER_NUMBER,
+    fingerprint,
+    layout_from_mapping,
+    mapping_of,
+)
 from registry.models import Delivery, LearnedLayout
 from registry.selectors.deliveries import get_delivery
 from registry.selectors.stored_files import read_original
@@ -42,7 +49,8 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
 
     An applied file stays as it is: the answers serve the next one, or this one applied again after it is undone.
     Effects: inserts a LearnedLayout, locks the delivery, state refused or checked -> received; audit verb layout_saved.
-    Errors: NotAllowed; NotFound outside the unit; Conflict when there is nothing to state about the file; IntakeError missing_columns.
+    Errors: NotAllowed; NotFound outside the unit; Conflict when there is nothing to state about the file; BadInput for
+    answers the page cannot give; IntakeError missing_columns.
     """
     actor.demand(Action.APPLY_DELIVERY)
     get_delivery(actor, delivery_id)
@@ -52,6 +60,7 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
             _("This file is not waiting for its columns to be identified."), code="no_mapping_asked", ids=[delivery_id]
         )
     sheet = sheet_to_map(delivery)
+    _demand_fitting(answers, sheet)
     found = layout_from_mapping(answers.feed, answers.header_row, answers.columns, answers.values)
     _demand_required(with_surroundings(found, sheet, delivery.file_name))
     _save(actor, delivery, sheet, found, sender, at)
@@ -59,6 +68,23 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
         delivery.state, delivery.refusal = DeliveryState.RECEIVED, {}
         delivery.save(update_fields=["state", "refusal"])
     return delivery
+
+
+def _demand_fitting(answers: Answers, sheet: Sheet) -> None:
+    """Refuse answers the page cannot give: a line or column the table does not have, a field or a value the feed does not have."""
+    layout = get_layout(answers.feed)
+    members = range(1, MOST_MEMBERS + 1) if layout.wide else ()
+    fields = {*layout.columns, *(f"{prefix}{place}" for place in members for prefix in (MEMBER_NAME, MEMBER_NUMBER))}
+    values = {field: set(words.values()) for field, words in layout.values.items()}
+    fit = (
+        -1 <= answers.header_row < sheet.rows
+        and all(field in fields and 0 <= column < len(sheet.cells) for field, column in answers.columns.items())
+        and all(set(words.values()) <= values.get(field, set()) for field, words in answers.values.items())
+    )
+    if not fit:
+        raise BadInput(
+            _("These answers do not fit the table."), code="answers_not_fitting", what_to_do=_("Open the page again.")
+        )
 
 
 def _demand_required(found: SheetLayout) -> None:

@@ -88,6 +88,25 @@ def test_answers_without_a_required_column_are_refused(world, signed_in, django_
     assert not LearnedLayout.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"header_line": "999999"},
+        {"column-999": "number"},
+        {"column-0": "member_name_x"},
+        {"column-0": "no_such_field"},
+        {"word-status-0": "集中", "ours-status-0": "x" * 5_000},
+        {"word-name-0": "集中", "ours-name-0": "residential"},
+    ],
+)
+def test_answers_the_page_cannot_give_are_refused(world, signed_in, django_capture_on_commit_callbacks, odd):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    kept = {name: value for name, value in answers().items() if value not in odd.values()}
+    assert 400 <= client.post(f"/deliveries/{delivery.pk}/columns/", kept | odd).status_code < 500
+    assert not LearnedLayout.objects.exists()
+
+
 def test_a_file_that_needs_no_mapping_is_redirected(world, rules, signed_in, django_capture_on_commit_callbacks):
     client = signed_in("clerk_a")
     table = tekun_table()
