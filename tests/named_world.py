@@ -42,6 +42,7 @@ RULES = {
     "pattern_least_matches": 20,
     "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,
+    "number_search_limit_per_hour": 20,
     "number_misses_allowed": 3,
     "number_lock_days": 1,
     "gap_overdue_days": 30,

@@ -49,6 +49,7 @@ VERBS = {
     "export_audit": _("Exported the audit log"),
     "feed_contact_changed": _("Changed the contact of a feed"),
     "find_person": _("Searched for a person"),
+    "find_person_by_number": _("Searched for a person by number"),
     "find_roll_lines": _("Searched the rolls"),
     "grant_role": _("Granted a role"),
     "issue_client_token": _("Issued a token"),

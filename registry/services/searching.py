@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pyarrow as pa
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.audit.selectors import count_events_since
 from foundation.audit.services import record_event
+from foundation.policy.selectors import get_parameter
 from foundation.primitives.ciphertext import BlindKind
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.columns import clean_numbers
-from foundation.primitives.errors import BadInput
+from foundation.primitives.errors import BadInput, Conflict
+from foundation.regions.models import Unit
 from registry.selectors.numbers import cipher, stored_roll_no
 from registry.selectors.persons import find_by_name, find_by_number
 
@@ -23,6 +29,8 @@ PART_OF_LENGTH: dict[int, BlindKind] = {4: "last4", 6: "last6"}
 SHORTEST_WHOLE = 15
 SHORTEST_ROLL_NUMBER = 7
 LONGEST_TEXT = 40
+FIND_BY_NUMBER = "find_person_by_number"
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -50,14 +58,30 @@ def understand(text: str) -> Wanted:
     return Wanted(PART_OF_LENGTH.get(len(number), "roll_no"), number)
 
 
-def find_persons(*, actor: Actor, wanted: Wanted) -> list[int]:
+@transaction.atomic
+def find_persons(*, actor: Actor, wanted: Wanted, at: datetime) -> list[int]:
     """Return the ids of the persons in reach who may be meant; none for a roll number.
 
-    Effects: audit verb find_person with the kind of search and the count.
+    Effects: audit verb find_person, by a number find_person_by_number, with the kind of search and the count. Errors: Conflict for a
+    number above the hour's limit: whoever tries all last digits reads the numbers behind the masks.
     """
+    verb = FIND_BY_NUMBER if wanted.kind != "name" else "find_person"
+    if verb == FIND_BY_NUMBER:
+        _demand_below_limit(actor, at)
     found = _find(actor, wanted)
-    record_event(actor=actor, verb="find_person", object_type="person", detail={"by": wanted.kind, "found": len(found)})
+    record_event(actor=actor, verb=verb, object_type="person", detail={"by": wanted.kind, "found": len(found)})
     return found
+
+
+def _demand_below_limit(actor: Actor, at: datetime) -> None:
+    unit = Unit.objects.get(pk=actor.unit_id)
+    limit = int(get_parameter("number_search_limit_per_hour", unit=unit, on=at.astimezone(BUSINESS_ZONE).date()).value)
+    if count_events_since(actor=actor, verb=FIND_BY_NUMBER, since=at - HOUR) >= limit:
+        raise Conflict(
+            _("You have searched by a number %(limit)s times within an hour, which is the limit.") % {"limit": limit},
+            code="search_limit",
+            what_to_do=_("Try again later, or search by name."),
+        )
 
 
 def _find(actor: Actor, wanted: Wanted) -> list[int]:

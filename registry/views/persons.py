@@ -42,12 +42,12 @@ def find_person(request: ActorRequest) -> HttpResponse:
         return _list_found(request)
     try:
         wanted = _understand(request)
-    except BadInput as refusal:
+        found = find_persons(actor=request.actor, wanted=wanted, at=clock.now())
+    except (BadInput, Conflict) as refusal:
         request.session.pop(FOUND_KEY, None)
         request.session.pop(LINES_KEY, None)
         messages.warning(request, f"{refusal} {refusal.what_to_do}")
         return redirect("find_person")
-    found = find_persons(actor=request.actor, wanted=wanted)
     lines = find_roll_lines(actor=request.actor, wanted=wanted)
     request.session[FOUND_KEY] = found
     request.session[LINES_KEY] = [(line.scheme, line.roll_no) for line in lines]

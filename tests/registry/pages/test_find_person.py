@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from foundation.audit.models import AuditEvent
-from tests.named_world import right_number
+from tests.named_world import RULES, right_number
 
 URL = "/persons/find/"
 NUMBER = right_number("99010119500101002")
@@ -69,8 +69,21 @@ def test_what_was_typed_is_kept_nowhere(people, signed_in, caplog):
     assert NUMBER[-6:] not in answer.headers["Location"]
     assert NUMBER[-6:] not in caplog.text
     assert NUMBER[-6:] not in str([session.get_decoded() for session in Session.objects.all()])
-    event = AuditEvent.objects.get(verb="find_person")
+    event = AuditEvent.objects.get(verb="find_person_by_number")
     assert event.detail == {"by": "last6", "found": 1}
+
+
+def test_who_tries_all_last_digits_is_stopped_and_names_are_found_all_the_same(people, signed_in):
+    """Ten thousand searches by four digits would read the number behind every mask of the unit."""
+    client = signed_in("clerk_a")
+    for tried in range(RULES["number_search_limit_per_hour"]):
+        client.post(URL, {"q": f"{tried:04}"})
+    page = client.post(URL, {"q": NUMBER[-4:]}, follow=True)
+    assert page.redirect_chain[-1][0] == URL
+    assert "within an hour" in page.content.decode()
+    assert not page.context["rows"]
+    assert found(client, "李四") == ["李四"]
+    assert found(signed_in("township"), NUMBER) == ["张三"]
 
 
 def test_the_list_masks_numbers(people, signed_in):
