@@ -76,7 +76,7 @@ def test_what_was_typed_is_kept_nowhere(people, signed_in, caplog):
 def test_who_tries_all_last_digits_is_stopped_and_names_are_found_all_the_same(people, signed_in):
     """Ten thousand searches by four digits would read the number behind every mask of the unit."""
     client = signed_in("clerk_a")
-    for tried in range(RULES["number_search_limit_per_hour"]):
+    for tried in range(int(str(RULES["number_search_limit_per_hour"]))):
         client.post(URL, {"q": f"{tried:04}"})
     page = client.post(URL, {"q": NUMBER[-4:]}, follow=True)
     assert page.redirect_chain[-1][0] == URL
