@@ -85,7 +85,7 @@ def write_text(path: Path, listing: Listing, encoding: str = ENCODING, separator
     plain = encoding.removesuffix("-sig")
     with path.open("wb") as target:
         target.write(_plain_lines(before, encoding, separator))
-        target.write(_encode(listing_table(listing), plain, separator))
+        target.write(_encode(_quoted(listing_table(listing), separator), plain, separator))
         target.write(_plain_lines(after, plain, separator))
 
 
@@ -93,8 +93,17 @@ def _plain_lines(lines: list[list], encoding: str = ENCODING, separator: str = "
     return "".join(separator.join(map(str, cells)) + LINE_END for cells in lines).encode(encoding)
 
 
+def _quoted(table: pa.Table, separator: str) -> pa.Table:
+    """Put quotes around cells that contain the separator: students' numbers follow a tab."""
+    columns = [
+        pc.if_else(pc.match_substring(column, separator), pc.binary_join_element_wise('"', column, '"', ""), column)
+        for column in table.columns
+    ]
+    return pa.table(columns, table.column_names)
+
+
 def _encode(table: pa.Table, encoding: str = ENCODING, separator: str = ",") -> bytes:
-    """All rows as lines of text. None of our values contains a separator, so nothing is quoted."""
+    """All rows as lines of text. No value contains the separator, or it is quoted already."""
     parts = [chunk.combine_chunks() if isinstance(chunk, pa.ChunkedArray) else chunk for chunk in table.columns]
     lines = pc.binary_join_element_wise(*parts[:-1], pc.binary_join_element_wise(parts[-1], LINE_END, ""), separator)
     whole = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines

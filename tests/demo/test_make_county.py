@@ -1,6 +1,7 @@
 """The generated county: reproducible, harmless, complete in its errors, and truthful about every line."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -10,6 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +19,8 @@ from django.core.management import CommandError, call_command
 from python_calamine import CalamineWorkbook
 
 from demo.county import make_county
+from demo.county.listing import plain_listing
+from demo.county.writers import write_text
 from tests.demo.conftest import POOR, ROLL, SmallCounty
 
 NEVER_ASSIGNED = {"320697", "320696", "419998", "349998", "519998", "529998"}
@@ -292,6 +296,22 @@ def test_a_county_without_villages_or_too_small_a_roll_is_refused(tmp_path: Path
         make_county(poor=10, roll=9000, seed=1, out=tmp_path, county="110101")
     with pytest.raises(ValueError, match="too small"):
         make_county(poor=5000, roll=2000, seed=1, out=tmp_path)
+
+
+@pytest.mark.parametrize("county", ["522731", "500112"])
+def test_other_counties_are_shipped_one_of_them_below_a_municipality(tmp_path: Path, county: str) -> None:
+    made = make_county(poor=300, roll=9000, seed=1, out=tmp_path, county=county)
+    with gzip.open(made.truth_folder / "poor_rows.csv.gz", "rt", encoding="utf-8", newline="") as rows:
+        assert {row["village"][:6] for row in csv.DictReader(rows)} == {county}
+
+
+def test_a_cell_that_contains_the_separator_is_quoted(tmp_path: Path) -> None:
+    """Students' numbers follow a tab, also where tabs are between the columns."""
+    columns = {"姓名": np.array(["甲", "乙"]), "身份证号": np.array(["\t320697200207222405", "x"])}
+    listing = plain_listing("students", "s.csv", "", columns)
+    write_text(tmp_path / "s.csv", listing, "utf-8", "\t")
+    with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as text:
+        assert list(csv.reader(text, delimiter="\t"))[1:] == [["甲", "\t320697200207222405"], ["乙", "x"]]
 
 
 def test_the_command_writes_a_county_and_says_where(tmp_path: Path) -> None:
