@@ -19,6 +19,7 @@ _WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LONGEST_TITLE = 200
 """Characters of a title or name in which a place is looked for at every character."""
 _CODED = r"^\d{6,12}$"
+TOWNSHIP_DIGITS = 9
 
 
 class PlaceFinder:
@@ -42,6 +43,11 @@ class PlaceFinder:
             return text
         place = self.find_place(text)
         return place.code if place is not None and place.level >= Level.TOWNSHIP else place_part(text)
+
+    def unit_code(self, text: str) -> str:
+        """Return the code of the township or village of this county a text names; nothing for any other text."""
+        place = self.find_place(text)
+        return place.code if place is not None and place.level >= Level.TOWNSHIP else ""
 
     def unit_named(self, texts: Iterable[str]) -> Place | None:
         """Return the township or village that the first text with one names in full, wherever it stands in it: 低保名册_东陈镇.xlsx."""
@@ -70,7 +76,7 @@ def stated_places(
     """Return what each line states of its place: a code alone; else town and village, the address where there is no village.
 
     Where no column states the township, the name of the sheet or file, or a title, does; where none states the village, a village
-    named there.
+    named there, else the place of household registration, where it lies in this county and the township stated.
     """
     town, place, address = (_field(rows, name) for name in ("town", village, "address"))
     if "town" not in rows.column_names and (named := finder.unit_named(around)) is not None:
@@ -79,9 +85,19 @@ def stated_places(
         elif village not in rows.column_names:
             place = _all(named.code, rows.num_rows)
     town = over_distinct(town, finder.town_name)
+    if "hukou" in rows.column_names and not {village, "address"} & set(rows.column_names):
+        registered = _registered(rows["hukou"], town, finder)
+        place = pc.if_else(pc.equal(place, ""), registered, place)
     written = pc.if_else(pc.equal(place, ""), address, place)
     coded = pc.match_substring_regex(place, _CODED)
     return pc.if_else(coded, place, pc.binary_join_element_wise(town, written, ""))
+
+
+def _registered(hukou: pa.ChunkedArray, town: pa.Array, finder: PlaceFinder) -> pa.Array:
+    """Return the codes of places of household registration in this county, where they do not lie in another township than stated."""
+    of_hukou, of_town = over_distinct(hukou, finder.unit_code), over_distinct(town, finder.unit_code)
+    townships = [pc.utf8_slice_codeunits(codes, 0, TOWNSHIP_DIGITS) for codes in (of_hukou, of_town)]
+    return pc.if_else(pc.or_(pc.equal(of_town, ""), pc.equal(*townships)), of_hukou, "")
 
 
 def over_distinct(words: pa.Array | pa.ChunkedArray, rule: Callable[[str], str]) -> pa.Array:

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from foundation.regions.gazetteer import Gazetteer, Place, entries_of
-from registry.intake.places import PlaceFinder
+from registry.intake.places import PlaceFinder, stated_places
 
 COUNTY = "江苏省南通市如皋市"
 PLACES = [
@@ -81,3 +82,18 @@ def test_a_township_or_village_in_the_name_of_a_sheet_or_file(finder, text, code
 @pytest.mark.parametrize("text", ["Sheet1", "二案村", "", "如皋市贫困人口", "新建工作表.xlsx"])
 def test_names_without_a_township(finder, text):
     assert finder.unit_named([text]) is None
+
+
+def _units(finder, **columns):
+    return [finder.find(text) for text in stated_places(pa.table(columns), finder, ()).to_pylist()]
+
+
+def test_a_list_that_states_only_the_place_of_registration_reaches_the_village_by_it(finder):
+    hukou = [f"{COUNTY}长江镇二案村委会", "云南省昆明市寻甸县柯渡镇", f"{COUNTY}长江镇二案村委会", COUNTY]
+    assert _units(finder, hukou=hukou) == [4, None, 4, None]
+    assert _units(finder, hukou=hukou, town=["长江镇", "长江镇", "白蒲镇", "长江镇"]) == [4, 2, 5, 2]
+
+
+def test_a_stated_place_comes_before_the_place_of_registration(finder):
+    columns = {"place": ["白蒲镇二案村委会", ""], "hukou": [f"{COUNTY}长江镇二案村委会"] * 2}
+    assert _units(finder, **columns) == [7, None]
