@@ -33,6 +33,8 @@ _CONFLICTING: dict[str, tuple[str, ...]] = {
     "key": ("person_name", "sex"),
     WORDS: ("identity_number", "phone"),
 }
+_OF_SOMEBODY = frozenset({"name", "number", "sex", "birth", "phone", "address", "hukou", "person_no"})
+"""Fields a heading may give to somebody else (帮扶人 above 姓名); a household's status under 帮扶信息 stays its status."""
 _FOUND_BY_CELLS = ("name", "number")
 """Beside the fields with known words."""
 
@@ -126,13 +128,14 @@ def _by_header(layout: Layout, header: Header, column: int) -> Mapping[str, tupl
     if not whole:
         return {}
     grades: dict[str, tuple[float, ReadBy]] = {}
-    lowest = last if last != whole and not _speaks_of_others(whole.removesuffix(last)) else ""
+    lowest = last if last != whole else ""
+    of_others = bool(lowest) and _speaks_of_others(whole.removesuffix(last))
     for field in layout.columns:
         ways = [
             (_usual(layout, field, whole, USUAL), ReadBy.USUAL_HEADER),
             (field_grade(layout.feed.value, field, whole), ReadBy.HEADER),
         ]
-        if lowest:
+        if lowest and not (of_others and field in _OF_SOMEBODY):
             ways += [
                 (_usual(layout, field, lowest, LOWEST_ROW), ReadBy.USUAL_HEADER),
                 (field_grade(layout.feed.value, field, lowest) * LOWEST_ROW, ReadBy.HEADER),

@@ -16,6 +16,7 @@ _FIGURES = {word: place for place, word in enumerate("一二三四五六七八�
     chr(0x2460 + place): place + 1 for place in range(20)
 }
 _COUNTED = re.compile(r"(?:\d{1,2}(?!\d|位)|(?!五保|一卡|二代)[一二三四五六七八九十]|[\u2460-\u2473])")
+_IDENTITY_NUMBER = re.compile(r"\d{17}[\dx]", re.IGNORECASE)
 _MEMBER_NAME = re.compile(r"(姓名|名字|成员|家属|保障对象|保障人员|家庭人口|人员)$")
 _MEMBER_NUMBER = re.compile(r"(身份证|公民身份|证件号|身份号).*$")
 _NOT_A_MEMBER = re.compile(r"联系|监护|帮扶|干部|银行|电话|类型|关系|配偶|父|母|单位|学校")
@@ -35,9 +36,14 @@ class Header:
 
 
 def list_headers(head: Sequence[Sequence[str]]) -> Iterator[Header]:
-    """Yield what may be the header among the first rows: each row alone, and with one or two rows above it."""
+    """Yield what may be the header among the first rows: each row alone, and with one or two rows above it.
+
+    Below the first line that names a person is no header, only one repeated: the lines above it would be taken for titles.
+    """
     plain = [[plain_header(cell) for cell in row] for row in head[:DEEPEST_HEADER_ROW]]
     for row, cells in enumerate(plain):
+        if _names_person(cells):
+            return
         if _is_data(cells):
             continue
         yield Header(row, 1, tuple(cells), tuple(cells))
@@ -51,6 +57,11 @@ def list_headers(head: Sequence[Sequence[str]]) -> Iterator[Header]:
 def _is_data(cells: Sequence[str]) -> bool:
     """Answer whether a line is data: it has long figures, headers never do."""
     return any(re.search(r"\d{12}", cell) for cell in cells)
+
+
+def _names_person(cells: Sequence[str]) -> bool:
+    """Answer whether a line has an identity number in one of several filled cells."""
+    return sum(map(bool, cells)) > 1 and any(_IDENTITY_NUMBER.fullmatch(cell) for cell in cells)
 
 
 def _is_title(cells: Sequence[str]) -> bool:

@@ -195,3 +195,59 @@ def test_the_usual_word_of_a_code_is_the_first_that_is_no_figure():
 def test_every_status_of_the_poor_has_a_name_in_the_interface():
     codes = {code for feed in PERSON_FEEDS for code in by_feed(feed).usual_words("status")}
     assert codes <= set(FILE_WORDS)
+
+
+GROUPS = ["户信息", "", "人员基本信息", "", "人员状况", "帮扶信息", "", "行政村", "联系电话", "户籍地"]
+BELOW = ["户编号", "人编号", "姓名", "证件号码", "在校生状况", "脱贫退出情况", "致贫原因", "", "", ""]
+PERSONS = [
+    [
+        "3206317806",
+        "320631780601",
+        "张三",
+        "320697196510170010",
+        "非在校生",
+        "未脱贫",
+        "因病",
+        "320682001001",
+        "15400000001",
+        "如皋市长江镇",
+    ],
+    [
+        "3206317807",
+        "320631780701",
+        "李四",
+        "320697195410110024",
+        "非在校生",
+        "返贫",
+        "因残",
+        "320682001002",
+        "15400000002",
+        "如皋市白蒲镇",
+    ],
+]
+
+
+def test_a_field_of_the_household_may_stand_under_the_heading_of_those_who_help_it():
+    """帮扶信息 above 姓名 gives the name to somebody else, above the household's status it does not."""
+    found = find_layout(sheet_of(GROUPS, BELOW, *PERSONS * 3), "贫困人口.xlsx")
+    assert found.layout.feed == Feed.POVERTY
+    assert found.columns["status"] == 5
+
+
+def test_a_header_repeated_below_persons_never_takes_them_for_titles():
+    """The header repeated in one line may fit better than the merged one above the first persons."""
+    repeated = [
+        "户编号",
+        "人编号",
+        "姓名",
+        "证件号码",
+        "在校生状况",
+        "脱贫属性",
+        "致贫原因",
+        "行政村",
+        "联系电话",
+        "户籍地",
+    ]
+    groups = [*GROUPS[:5], "其他", *GROUPS[6:]]
+    found = find_layout(sheet_of(groups, BELOW, *PERSONS, repeated, *PERSONS * 3), "贫困人口.xlsx")
+    assert found.header_row == 1
