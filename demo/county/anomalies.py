@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from demo.county import scheme_rolls
 from demo.county.dates import month_number, to_days
 from demo.county.draw import NOBODY
 from demo.county.feed import Feed, Month
@@ -120,8 +121,12 @@ def _of_duplicates(found: Anomalies, roll: ResidentRoll) -> None:
 
 
 def _of_two_schemes(found: Anomalies, roll: ResidentRoll, others: list[SchemeRoll], outprov: Feed) -> None:
+    """Drawing here and there, or paying here and there; a suspended line there, or a suspended benefit here, is neither."""
     for other in others:
         left, right = join(other.uid, roll.uid)
+        both_draw = (roll.status[right] == DRAWING) & (other.status[left] == scheme_rolls.RETIRED)
+        both_pay = (roll.status[right] != DRAWING) & (other.status[left] == scheme_rolls.CONTRIBUTING)
+        left, right = left[both_draw | both_pay], right[both_draw | both_pay]
         _add_two_schemes(found, roll, right, np.char.add(other.scheme + ":", other.roll_no[left]))
     named = np.flatnonzero(outprov.uid != NOBODY)
     left, right = join(outprov.uid[named], roll.uid)
@@ -130,7 +135,7 @@ def _of_two_schemes(found: Anomalies, roll: ResidentRoll, others: list[SchemeRol
 
 def _add_two_schemes(found: Anomalies, roll: ResidentRoll, row: Rows, detail: Text) -> None:
     drawing = roll.status[row] == DRAWING
-    insured = ~drawing & ~np.isin(roll.status[row], [ENDED, *NOT_INSURED, *INVALID])
+    insured = np.isin(roll.status[row], [CONTRIBUTING, PAUSED])
     found.add("drawing_two_schemes", row[drawing], "", detail[drawing])
     found.add("duplicate_enrolment", row[insured], "", detail[insured])
 
