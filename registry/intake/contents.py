@@ -44,8 +44,8 @@ _NAME = re.compile(
 )
 _NUMBER = re.compile(r"['`’]?(\d{14,18}[0-9Xx×]?|\d{17}[0-9Xx×]\d{2}([Bb]\d)?)$")
 _CODE = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)\d{4}(\d{3}|\d{6})?$")
-_PLACE = re.compile(r"(省|市|县|区|镇|乡|街道|村|社区|居委会|村委会|组|居)$")
-_ADDRESS = re.compile(r"(省|市|县|区|镇|乡|街道|开发区).{1,12}(村|社区|居|组|号|队)")
+_PLACE = re.compile(r"(省|市|县|区|镇|乡|街道|苏木|村|嘎查|社区|居委会|村委会|[村居]民委员会|组|居)$")
+_ADDRESS = re.compile(r"(省|市|县|区|镇|乡|街道|苏木|开发区).{1,12}(村|社区|居|组|号|队)")
 _KEY = re.compile(r"(?=.*\d)[0-9A-Za-z_.\-/]{1,40}")
 _FULL_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 

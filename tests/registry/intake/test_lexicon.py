@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from registry.constants import Feed
+from registry.intake.contents import KINDS
 from registry.intake.errors import IntakeError
 from registry.intake.layouts import ReadBy, get_layout
 from registry.intake.lexicon import LIKELY, SURE, UNSURE, field_grade, plain, read_words
@@ -150,3 +151,8 @@ def test_the_usual_title_of_a_feed_states_no_value():
     with pytest.raises(IntakeError) as refusal:
         find_layout(sheet_of(["姓名", *NAMES], ["身份证号", *NUMBERS], name="服刑人员"), "服刑人员_201812.xlsx")
     assert refusal.value.code == "missing_columns"
+
+
+@pytest.mark.parametrize("cell", ["西山社区居民委员会", "凤山村民委员会", "巴彦嘎查", "浩特苏木"])
+def test_villages_are_places_also_where_their_full_title_is_written(cell):
+    assert KINDS["place"](cell)
