@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.primitives.errors import Conflict
 from registry.constants import Feed
+from registry.intake.fields import label_of
 
 SENTENCES: dict[str, Promise] = {
     "empty_file": _("The file is empty. Ask the sender to send it again."),
@@ -61,7 +62,7 @@ SENTENCES: dict[str, Promise] = {
         "was loaded."
     ),
     "columns_to_confirm": _(
-        "This is the file “%(feed)s”, but a column is not certain: %(columns)s. Confirm it; nothing was loaded."
+        "This is the file “%(feed)s”, but a column is not certain: %(fields)s. Confirm it; nothing was loaded."
     ),
     "missing_columns": _(
         "This looks like the file “%(feed)s”, but the columns %(columns)s are missing. Ask the sender to add "
@@ -120,7 +121,7 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-_OUR_WORDS = {"feed", "columns", "column", "one", "other", "packer"}
+_OUR_WORDS = {"feed", "fields", "columns", "column", "one", "other", "packer"}
 """Values that are titles of our own layouts, or the name of a program."""
 _FIGURES = re.compile(r"[0-9][0-9 ,.%:-]{0,11}")
 NEEDS_MAPPING = frozenset({"unknown_layout", "missing_columns", "which_feed", "unknown_words", "columns_to_confirm"})
@@ -181,6 +182,8 @@ def sentence(refusal: dict[str, object]) -> str:
     values = _Values(stored) if isinstance(stored, dict) else _Values()
     if values.get("feed") in Feed.values:
         values["feed"] = str(Feed(values["feed"]).label)
+    if "fields" in values:
+        values["fields"] = "、".join(label_of(field) for field in values["fields"].split(","))
     words = str(SENTENCES[str(refusal["code"])]) % values
     if "sheet_no" not in values:
         return words

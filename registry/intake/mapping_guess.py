@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from registry.intake.evidence import Cells
 from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, list_headers
 from registry.intake.layouts import Layout, ReadBy, Reason, SheetLayout, all_layouts
-from registry.intake.lexicon import cells_kind, forget
+from registry.intake.lexicon import cells_kind, field_grade, forget
 from registry.intake.reasons import kind_words, percent, reason_words, words_known
 from registry.intake.recognising import Fit, apply_layout, list_fits, missing_columns
 from registry.intake.sheets import Sheet
@@ -35,12 +35,13 @@ MOST_COLUMNS_GUESSED = 200
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """What a column may be: a field's name or "", and the reason."""
+    """What a column may be: a field's name or "", and the reason. `may_be`: a field asked about that its header names as well."""
 
     column: int
     header: str
     field: str
     reason: str
+    may_be: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,16 @@ def _guess(sheet: Sheet, head: list[list[str]], around: Surroundings, cells: Cel
     columns = _columns(layout, header, sheet, fit)
     words = list_words(layout, {guess.field: guess.column for guess in columns if guess.field}, sheet, header.row)
     questions = fit.questions if fit else ()
+    columns = [_with_rival(layout, guess, questions) for guess in columns]
     return MappingGuess(layout.feed, why, header.row, columns, words, _samples(sheet, header.row + 1), questions)
+
+
+def _with_rival(layout: Layout, guess: ColumnGuess, questions: Sequence[str]) -> ColumnGuess:
+    """Mark a column without a field whose header names one that is asked about."""
+    if guess.field:
+        return guess
+    may_be = (field for field in questions if field_grade(layout.feed.value, field, guess.header))
+    return replace(guess, may_be=next(may_be, ""))
 
 
 def _as_stated(sheet: Sheet, stated: SheetLayout) -> MappingGuess:

@@ -207,7 +207,8 @@ def warnings(
 
     `least` maps field -> share, `drop` is a difference of shares; `before` is the report stored with the file before.
     """
-    said = []
+    said: list[Remark] = []
+    named: set[str] = set()
     for name, share in report.shares.items():
         if share.filled >= ENOUGH and share.value < float(least.get(name, 0)):
             said.append(
@@ -219,7 +220,11 @@ def warnings(
         name = each["field"]
         if name not in report.sources and not (name in _PLACE_FIELDS and set(_PLACE_FIELDS) & set(report.sources)):
             said.append(remark("column_gone", field=name, day=day))
-        elif name in report.shares and min(report.shares[name].filled, each.get("filled", 0)) >= ENOUGH:
+        elif (
+            name not in named
+            and name in report.shares
+            and min(report.shares[name].filled, each.get("filled", 0)) >= ENOUGH
+        ):
             now, was = report.shares[name].value, Share(each["filled"], each["understood"]).value
             if now < was - drop:
                 said.append(remark("understood_less", field=name, share=_percent(now), before=_percent(was), day=day))

@@ -16,7 +16,6 @@ from registry.constants import PERSON_FEEDS, ROLL_FEEDS, Feed
 from registry.intake.contents import filled_cells
 from registry.intake.errors import IntakeError
 from registry.intake.evidence import DOUBT, SURE_HEADER, Cells, Evidence, considered, list_evidence
-from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, find_members, list_headers
 from registry.intake.layouts import ANY_WORD, Layout, ReadBy, Reason, SheetLayout, all_layouts
 from registry.intake.lexicon import field_grade, forget, has_topic, read_words
@@ -77,9 +76,7 @@ def find_layout(sheet: Sheet, file_name: str, layouts: Sequence[Layout] | None =
     _refuse_other_roll(best, fits, possible, around)
     best = _first_of_its_kind(best, whole)
     if best.questions:
-        raise IntakeError(
-            "columns_to_confirm", feed=best.found.layout.feed.value, columns="、".join(map(label_of, best.questions))
-        )
+        raise IntakeError("columns_to_confirm", feed=best.found.layout.feed.value, fields=",".join(best.questions))
     check_words(best.found, sheet)
     return _with_merged_rows(best.found, head)
 

@@ -59,7 +59,7 @@ def _show(
         {
             "guess": each,
             "sample": _sample(guess, each.column),
-            "is_asked": bool(each.field) and each.field in guess.questions,
+            "is_asked": (each.field or each.may_be) in guess.questions,
         }
         for each in guess.columns
     ]

@@ -84,7 +84,7 @@ def test_names_without_a_township(finder, text):
     assert finder.unit_named([text]) is None
 
 
-def _units(finder, **columns):
+def _units(finder: PlaceFinder, **columns: list[str]) -> list[int | None]:
     return [finder.find(text) for text in stated_places(pa.table(columns), finder, ()).to_pylist()]
 
 
