@@ -140,12 +140,19 @@ def _judge_cells(
         got = row[name]
         named = (name, reading.texts[place].get(name, "")) in reading.words_named
         class_ = _class_of(name, right, got, reasons, named=named)
+        if class_ == SILENT and name == "place" and _by_registration(row, got, right):
+            class_ = RIGHT
         if class_ == SILENT and name == "place" and _is_less_precise(got, right):
             class_ = UNCLEAR if (set(WHERE) - {"town"}) & set(reading.texts[place]) else UNREAD
         yield name, right, str(got), class_
     for name, got in row.items():
         if got and name not in line.cells and not (name in WHERE and "place" in line.cells):
             yield name, "not stated", got, SILENT
+
+
+def _by_registration(row: dict[str, str | None], got: str | None, right: str) -> bool:
+    """Answer whether a line that states its township only got its village there by its place of registration."""
+    return bool(row.get("hukou")) and right.endswith("000") and (got or "").startswith(right[:9])
 
 
 def _class_of(name: str, right: str, got: str | None, reasons: dict[str, str], *, named: bool) -> str:
