@@ -44,6 +44,7 @@ class Words:
     unknown: int
 
 
+@lru_cache(maxsize=65_536)
 def field_grade(feed: str, name: str, header: str) -> float:
     """Return how surely a header says a field of a feed: SURE, LIKELY or UNSURE less a little for rarer ways to write it; 0 for not."""
     words = read_words(header)
@@ -104,6 +105,7 @@ def plain(header: str) -> str:
 
 def forget() -> None:
     """Forget the headers read: a line without long figures among the first may be a person's."""
+    field_grade.cache_clear()
     read_words.cache_clear()
 
 
