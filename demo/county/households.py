@@ -47,11 +47,16 @@ class Poor:
     dibao_full: NDArray[np.bool_]
     dibao_rural: NDArray[np.bool_]
     tekun_in_home: NDArray[np.bool_]
+    tekun_serial: NDArray[np.int64]  # of the certificate, for those in public care
     twins: NDArray[np.int64]  # pairs of uids, one row a pair
     household_count: int
 
     def __len__(self) -> int:
         return len(self.household)
+
+    @property
+    def listed(self) -> NDArray[np.bool_]:
+        return self.in_poverty | self.in_dibao | self.in_tekun
 
     @property
     def in_three_categories(self) -> NDArray[np.bool_]:
@@ -85,6 +90,7 @@ def raise_households(seed: int, count: int, as_of: np.datetime64, places: Places
     persons.names = give_rare_characters(rng, persons.names, rare)
     twins = _make_twins(rng, persons, household, role, as_of)
     listed = kind[household]
+    in_tekun = np.isin(listed, [POVERTY_TEKUN, TEKUN])
     left_out = (listed == POVERTY_DIBAO) & (position > 0) & (rng.random(count) < MEMBER_LEFT_OUT_OF_DIBAO)
     return Poor(
         people=persons,
@@ -94,11 +100,12 @@ def raise_households(seed: int, count: int, as_of: np.datetime64, places: Places
         kind=listed,
         in_poverty=np.isin(listed, [POVERTY, POVERTY_DIBAO, POVERTY_TEKUN]),
         in_dibao=np.isin(listed, [POVERTY_DIBAO, DIBAO]) & ~left_out,
-        in_tekun=np.isin(listed, [POVERTY_TEKUN, TEKUN]),
+        in_tekun=in_tekun,
         poverty_status=_draw_statuses(rng, kind)[household],
         dibao_full=(rng.random(len(size)) < 0.46)[household],
         dibao_rural=(rng.random(len(size)) < 0.89)[household],
         tekun_in_home=(rng.random(len(size)) < 0.28)[household],
+        tekun_serial=np.cumsum(in_tekun) - 1,
         twins=twins,
         household_count=len(size),
     )

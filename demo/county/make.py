@@ -14,6 +14,8 @@ from demo.county import (
     circumstances,
     feeds,
     households,
+    next_month,
+    next_roll,
     numbers,
     pairs,
     people,
@@ -28,7 +30,7 @@ from demo.county import (
     writers,
 )
 from demo.county.dates import last_day
-from demo.county.draw import NOBODY, stream
+from demo.county.draw import NOBODY, share_of, stream
 from demo.county.feed import Feed, Month
 from demo.county.habits import whole_month
 from demo.county.listing import Listing
@@ -43,13 +45,14 @@ BIRTHS_PER_ROLL_ROW = 0.00067
 
 @dataclass(frozen=True)
 class MadeCounty:
-    """What was written and where."""
+    """What was written and where: folder and files of the first month, and the folders of all months."""
 
     month_folder: Path
     truth_folder: Path
     poor: int
     resident_rows: int
     files: tuple[Path, ...]
+    month_folders: tuple[Path, ...]
 
 
 def make_county(
@@ -62,35 +65,55 @@ def make_county(
     month: date = date(2018, 12, 1),
     output_format: OutputFormat = "files",
     layout: Layout = "usual",
+    months: int = 1,
     on_progress: Progress | None = None,
 ) -> MadeCounty:
-    """Write a month's deliveries of a county and the truth about them.
+    """Write a month's deliveries of a county, or those of two months, and the truth about them.
 
     Shape: `poor` natural poor persons, `roll` rows of the resident roll; the other files in proportion.
     With layout "variant" the seed decides on other header words, column orders, encodings and separators; with "stranger" on file
     names, titles, headers put together from words, orders, statuses, days and encodings, as of a county nobody has seen.
+    The second of two months is sent by the same senders about the same people: a few are new, leave, die, move, enrol or begin to
+    draw, some lines are put right (next_month.py); the truth has both months and what changed.
     Effects: writes out/YYYY-MM and out/truth; the same arguments write the same bytes.
     Errors: ValueError when the roll is too small for the poor, or the county's villages are not shipped.
     Cost: 12,600 poor and 650,000 roll rows as files take 8 to 13 s and 0.9 GB on two cores;
     1,000,000 and 10,000,000 as Parquet two minutes and 5.8 GB.
     """
+    if months not in (1, 2):
+        raise ValueError("a county is made for one month or two")
     report = on_progress or (lambda step: None)
     report("people")
-    world = _draw_world(seed, poor, roll, county, month)
+    entrants = share_of(poor, next_month.ENTRANTS_SHARE) if months > 1 else 0
+    added = share_of(roll, next_roll.NEW_ROWS_SHARE) if months > 1 else 0
+    world = _draw_world(seed, poor + entrants, roll + added, county, month, months)
     report("rolls")
-    resident, schemes = _keep_rolls(world, roll)
+    resident, schemes = _keep_rolls(world, roll + added)
     report("lists and feeds")
-    made = _write_lists(world, resident, schemes, layout)
+    whole = _Sent(world.month, world.poor, _list_rows(world), resident, schemes)
+    if months == 1:
+        made, changes = (
+            [_write_lists(world, whole, _write_feeds(world.month, world.month, world.newborn[0]), layout)],
+            None,
+        )
+    else:
+        made, changes = _write_two_months(world, whole, entrants, added, layout)
     report("files")
-    folder, truth_folder = out / f"{month:%Y-%m}", out / "truth"
-    folder.mkdir(parents=True, exist_ok=True)
+    truth_folder = out / "truth"
     truth_folder.mkdir(parents=True, exist_ok=True)
-    written = _write_files(made, folder, month, output_format, layout)
-    for listing in made.listings.values():
-        listing.forget_cells()
+    folders, written = [], []
+    for each in made:
+        folders.append(out / each.month_word)
+        folders[-1].mkdir(parents=True, exist_ok=True)
+        written.append(
+            _write_files(each, folders[-1], date.fromisoformat(f"{each.month_word}-01"), output_format, layout)
+        )
+    for each in made:
+        for listing in each.listings.values():
+            listing.forget_cells()
     report("truth")
-    truth.write_truth(made, truth_folder)
-    return MadeCounty(folder, truth_folder, poor, roll, tuple(written))
+    truth.write_truth(made, truth_folder, changes)
+    return MadeCounty(folders[0], truth_folder, poor, roll, tuple(written[0]), tuple(folders))
 
 
 @dataclass
@@ -98,10 +121,26 @@ class _World:
     month: Month
     poor: households.Poor
     listed_village: NDArray  # where each poor person's household is listed, also if they moved
-    newborn: People
+    newborn: list[People]  # of each month
 
 
-def _draw_world(seed: int, poor_count: int, roll_size: int, county: str, month: date) -> _World:
+@dataclass
+class _Sent:
+    """What the lists and rolls of a month are written from."""
+
+    month: Month
+    poor: households.Poor
+    rows: poor_rows.PoorRows
+    resident: rolls.ResidentRoll
+    schemes: list[scheme_rolls.SchemeRoll]
+    earlier: truth.County | None = None
+
+
+Feeds = tuple[dict[str, Feed], NDArray[np.int64]]
+"""The other files, and for a few lines of those from other provinces whose number another person bears there."""
+
+
+def _draw_world(seed: int, poor_count: int, roll_size: int, county: str, month: date, months: int) -> _World:
     """Everybody and their circumstances; numbers are given last, when all birth dates are fixed."""
     places = load_places(county)
     as_of = last_day(month)
@@ -111,15 +150,27 @@ def _draw_world(seed: int, poor_count: int, roll_size: int, county: str, month: 
     circumstances.choose_movers(stream(seed, "movers"), facts, poor, places)
     _, resident_strangers, _ = rolls.count_resident_rows(roll_size, poor, facts)
     insured = (facts.situation == circumstances.RESIDENT) & ~facts.dead
-    others = strangers.gather_strangers(seed, resident_strangers, roll_size, poor.people, insured, as_of, places)
+    others = strangers.gather_strangers(
+        seed, resident_strangers, roll_size, poor.people, insured, as_of, places, months
+    )
     rng = stream(seed, "newborn")
     born = max(1, round(roll_size * BIRTHS_PER_ROLL_ROW))
-    village = rng.integers(0, places.village_count, born)
-    newborn = people.settle(rng, as_of - rng.integers(5, 50, born), rng.integers(0, 2, born), village)
-    everybody = poor.people + others.people + newborn
+    newborn = []
+    everybody = poor.people + others.people
+    for end in (as_of, _next_end(as_of))[:months]:
+        village = rng.integers(0, places.village_count, born)
+        newborn.append(people.settle(rng, end - rng.integers(5, 50, born), rng.integers(0, 2, born), village))
+        everybody += newborn[-1]
     everybody.serial = numbers.allocate_serials(everybody.birth, everybody.sex, everybody.prefix, poor.twins)
-    newborn.serial = everybody.serial[len(everybody) - born :]
+    for of_month, serial in zip(
+        newborn, np.split(everybody.serial[len(everybody) - born * months :], months), strict=True
+    ):
+        of_month.serial = serial
     return _World(Month(seed, everybody, facts, others, places, as_of), poor, listed_village, newborn)
+
+
+def _next_end(as_of: np.datetime64) -> np.datetime64:
+    return (as_of.astype("M8[M]") + 2).astype("M8[D]") - 1
 
 
 def _keep_rolls(world: _World, size: int) -> tuple[rolls.ResidentRoll, list[scheme_rolls.SchemeRoll]]:
@@ -130,29 +181,67 @@ def _keep_rolls(world: _World, size: int) -> tuple[rolls.ResidentRoll, list[sche
     return resident, kept
 
 
-def _write_lists(
-    world: _World, resident: rolls.ResidentRoll, schemes: list[scheme_rolls.SchemeRoll], layout: Layout
-) -> truth.County:
-    month, poor = world.month, world.poor
+def _list_rows(world: _World) -> poor_rows.PoorRows:
+    month = world.month
+    return poor_rows.list_poor_rows(
+        month.seed, world.poor, month.facts, month.people, world.listed_village, month.places
+    )
+
+
+def _write_two_months(
+    world: _World, whole: _Sent, entrants: int, added: int, layout: Layout
+) -> tuple[list[truth.County], truth.Columns]:
+    """Write the same people's lists of two months: everybody was drawn before, each month is a view of them."""
+    poor, month, rows, roll = whole.poor, whole.month, whole.rows, whole.resident
+    as_of = _next_end(month.as_of)
+    turn = next_month.draw_turn(month.seed, entrants, poor, month.facts, month.strangers, as_of)
+    first, second = next_month.first_month(month, turn), next_month.second_month(month, turn, as_of)
+    then, now = next_month.first_poor(poor, turn), next_month.second_poor(poor, turn)
+    later = next_roll.new_rows(month.seed, added, roll, turn, month)
+    kept = next_month.listed_rows(rows, then), next_month.listed_rows(rows, now)
+    repaired, repairs = next_month.repair_rows(month.seed, rows, second.people)
+    next_resident, on_roll = next_roll.second_roll(roll, later, turn, month, second)
+    feeds_before = _write_feeds(first, first, world.newborn[0])
+    feeds_after = _next_feeds(feeds_before, second, next_month.news_of(second, turn), world.newborn[1], first.stamp)
+    sent = _Sent(first, then, rows.only(kept[0]), next_roll.first_roll(roll, later), whole.schemes)
+    before = _write_lists(world, sent, feeds_before, layout)
+    sent = _Sent(second, now, repaired.only(kept[1]), next_resident, whole.schemes, before)
+    after = _write_lists(world, sent, feeds_after, layout)
+    changes = truth.change_rows(rows, kept, poor, turn, repairs, on_roll, month.places.county)
+    return [before, after], changes
+
+
+def _write_feeds(month: Month, news: Month, newborn: People) -> Feeds:
+    outprov, misused = feeds.outprov_feed(month)
+    return {
+        "disability": feeds.disability_feed(month),
+        "outprov": outprov,
+        "deaths": feeds.deaths_feed(news),
+        "hukou": feeds.hukou_feed(news, newborn),
+        "prison": feeds.prison_feed(month),
+        "students": feeds.students_feed(month),
+        "soldiers": feeds.soldiers_feed(month),
+        "survey": feeds.survey_feed(month),
+    }, misused
+
+
+def _next_feeds(before: Feeds, month: Month, news: Month, newborn: People, stamp: str) -> Feeds:
+    """Full lists are sent again as they were; deaths and moves are those of the month."""
+    carried = {name: next_month.carry_on(feed, stamp, month.stamp) for name, feed in before[0].items()}
+    return carried | {"deaths": feeds.deaths_feed(news), "hukou": feeds.hukou_feed(news, newborn)}, before[1]
+
+
+def _write_lists(world: _World, sent: _Sent, written: Feeds, layout: Layout) -> truth.County:
+    month, poor, rows = sent.month, sent.poor, sent.rows
     seed, stamp, everybody, places = month.seed, month.stamp, month.people, month.places
-    rows = poor_rows.list_poor_rows(seed, poor, month.facts, everybody, world.listed_village, places)
     dibao, dibao_row = poor_files.dibao_listing(seed, rows, poor, everybody, places, stamp)
     listings = {
         "poverty": poor_files.poverty_listing(seed, rows, poor, month.facts, everybody, places, stamp),
         "dibao": dibao,
         "tekun": poor_files.tekun_listing(seed, rows, poor, everybody, places, stamp),
     }
-    outprov, misused = feeds.outprov_feed(month)
-    other_feeds = {
-        "disability": feeds.disability_feed(month),
-        "outprov": outprov,
-        "deaths": feeds.deaths_feed(month),
-        "hukou": feeds.hukou_feed(month, world.newborn),
-        "prison": feeds.prison_feed(month),
-        "students": feeds.students_feed(month),
-        "soldiers": feeds.soldiers_feed(month),
-        "survey": feeds.survey_feed(month),
-    }
+    other_feeds, misused = written
+    outprov = other_feeds["outprov"]
     if layout == "stranger":
         listings = {feed: whole_month.rename_file(seed, listing, stamp) for feed, listing in listings.items()}
         for feed in other_feeds.values():
@@ -168,26 +257,21 @@ def _write_lists(
         month=month,
         poor=poor,
         rows=rows,
-        addresses=truth.address_rows(rows, listings, dibao_row, places.county),
+        addresses=truth.address_rows(rows, poor, listings, dibao_row, places.county),
         listings=listings | {name: feed.listing for name, feed in other_feeds.items()},
-        resident=resident,
-        schemes=schemes,
+        resident=sent.resident,
+        schemes=sent.schemes,
         roll_files=roll_files,
         feeds=other_feeds,
-        verdicts=verdicts.decide_verdicts(poor, month.facts, resident, places),
-        pairs=_pair_up(world, rows, resident, schemes, outprov, misused),
-        anomalies=anomalies.find_anomalies(resident, schemes, other_feeds, month),
+        verdicts=verdicts.decide_verdicts(poor, month.facts, sent.resident, places),
+        pairs=_pair_up(world, sent, outprov, misused),
+        anomalies=anomalies.find_anomalies(sent.resident, sent.schemes, other_feeds, month),
+        earlier=sent.earlier,
     )
 
 
-def _pair_up(
-    world: _World,
-    rows: poor_rows.PoorRows,
-    resident: rolls.ResidentRoll,
-    schemes: list[scheme_rolls.SchemeRoll],
-    outprov: Feed,
-    misused: NDArray[np.int64],
-) -> pairs.Pairs:
+def _pair_up(world: _World, sent: _Sent, outprov: Feed, misused: NDArray[np.int64]) -> pairs.Pairs:
+    rows, resident, schemes = sent.rows, sent.resident, sent.schemes
     everybody, count = world.month.people, len(world.poor)
     namesakes = world.month.strangers.namesakes
     at = np.flatnonzero((resident.uid < count) | np.isin(resident.uid, namesakes[:, 1]))

@@ -56,6 +56,7 @@ BLANK_LINES, REPEATED_HEADERS = 4, 2
 DIBAO_MEMBERS = 6
 PARTIAL_AMOUNTS = (260, 310, 354, 420, 481, 504)
 FULL_AMOUNT = 620
+TEKUN_BEFORE = 2018
 
 
 def household_numbers(county: str, household: NDArray[np.int64]) -> Text:
@@ -73,8 +74,8 @@ def dibao_numbers(county: str, household: NDArray[np.int64]) -> Text:
     )
 
 
-def tekun_numbers(county: str, count: int) -> Text:
-    return np.char.add(county + "T", np.char.zfill(np.arange(count).astype("U6"), 5))
+def tekun_numbers(county: str, serial: NDArray[np.int64]) -> Text:
+    return np.char.add(county + "T", np.char.zfill(serial.astype("U6"), 5))
 
 
 def telephones(rng: Generator, count: int) -> Text:
@@ -93,7 +94,7 @@ def poverty_listing(
     first = np.searchsorted(poor.household, np.arange(poor.household_count))
     causes = np.array(CAUSES)[rng.integers(0, len(CAUSES), poor.household_count)]
     phones = telephones(rng, poor.household_count)
-    as_code = rng.random(size) < VILLAGE_AS_CODE
+    as_code = (rng.random(len(poor)) < VILLAGE_AS_CODE)[uid]
     head = people.name_text(first)
     columns = {
         "户编号": household_numbers(places.county, household),
@@ -104,10 +105,10 @@ def poverty_listing(
         "证件号码": np.char.replace(rows.number[at], FLOAT_MARK, ""),
         "与户主关系": np.where(household == poor.household[uid], poor.relation[uid], "其他"),
         "民族": ETHNIC_NAMES[people.ethnic[uid]],
-        "文化程度": _schooling(rng, facts.age[uid]),
+        "文化程度": _schooling(rng, facts.age)[uid],
         "在校生状况": _school_state(facts.age[uid], facts.student[uid]),
-        "健康状况": _health(rng, facts, uid),
-        "劳动技能": _ability(rng, facts.age[uid]),
+        "健康状况": _health(rng, facts)[uid],
+        "劳动技能": _ability(rng, facts.age)[uid],
         "脱贫属性": POVERTY_STATUSES[poor.poverty_status[uid]],
         "致贫原因": causes[household],
         "行政村": np.where(as_code, places.code[rows.village[at]], places.full_name[rows.village[at]]),
@@ -177,9 +178,9 @@ def _school_state(age: NDArray, student: NDArray) -> Text:
     )
 
 
-def _health(rng: Generator, facts: Circumstances, uid: NDArray) -> Text:
-    others = pick(rng, ("健康", "长期慢性病", "患有大病"), (70, 16, 14), len(uid))
-    return np.where(facts.disability_kind[uid] > 0, "残疾", others)
+def _health(rng: Generator, facts: Circumstances) -> Text:
+    others = pick(rng, ("健康", "长期慢性病", "患有大病"), (70, 16, 14), len(facts.age))
+    return np.where(facts.disability_kind > 0, "残疾", others)
 
 
 def _ability(rng: Generator, age: NDArray) -> Text:
@@ -199,13 +200,14 @@ def dibao_listing(
     uid, village = rows.uid[at][head], rows.village[at][head]
     members = np.bincount(data_row, minlength=size)
     full, rural = poor.dibao_full[uid], poor.dibao_rural[uid]
+    every = poor.household_count
     aid = np.where(
         full,
-        pick(rng, ("全额", "全额救助"), (81, 19), size),
-        pick(rng, ("差额", "差额救助", "部分"), (70, 20, 10), size),
+        pick(rng, ("全额", "全额救助"), (81, 19), every)[households],
+        pick(rng, ("差额", "差额救助", "部分"), (70, 20, 10), every)[households],
     )
-    amount = np.where(full, FULL_AMOUNT, rng.choice(PARTIAL_AMOUNTS, size)) * members
-    group, house = rng.integers(1, 30, size).astype("U2"), rng.integers(1, 60, size).astype("U2")
+    amount = np.where(full, FULL_AMOUNT, rng.choice(PARTIAL_AMOUNTS, every)[households]) * members
+    group, house = (rng.integers(1, most, every)[households].astype("U2") for most in (30, 60))
     address = places.township_name[village]
     for part in (places.name[village], group, "组", house, "号"):
         address = np.char.add(address, part)
@@ -227,7 +229,7 @@ def dibao_listing(
             cells = np.full(size, "", dtype=text.dtype)
             cells[data_row[here]] = text[at][here]
             columns[label] = cells
-    columns["联系电话"] = telephones(rng, size)
+    columns["联系电话"] = telephones(rng, every)[households]
     columns["备注"] = np.full(size, "", dtype="U1")
     listing = plain_listing("dibao", f"城乡低保家庭名册_{stamp}.xlsx", "低保", columns)
     listing.furniture[size + 2] = ["合计", *[""] * 7, int(members.sum()), int(amount.sum())]
@@ -240,10 +242,10 @@ def tekun_listing(seed: int, rows: PoorRows, poor: Poor, people: People, places:
     at = rows.of("tekun")
     uid, size, village = rows.uid[at], len(at), rows.village[at]
     home = poor.tekun_in_home[uid]
-    since = rng.integers(2008, int(stamp[:4]), size) * 100 + rng.integers(1, 13, size)
+    since = (rng.integers(2008, TEKUN_BEFORE, len(poor)) * 100 + rng.integers(1, 13, len(poor)))[uid]
     columns = {
         "地区": np.char.add(np.char.add(places.county_name, places.township_name[village]), places.name[village]),
-        "供养证号": tekun_numbers(places.county, size),
+        "供养证号": tekun_numbers(places.county, poor.tekun_serial[uid]),
         "姓名": rows.name[at],
         "身份证号": rows.number[at],
         "性别": SEX_WORDS[people.sex[uid]],

@@ -3,7 +3,7 @@
 A row of this module is one person in one list (in the dibao list one member of a household's line).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,13 @@ class PoorRows:
 
     def __len__(self) -> int:
         return len(self.uid)
+
+    def only(self, keep: NDArray[np.bool_]) -> "PoorRows":
+        """These rows, in their order; a repeated one must be kept with the one it repeats."""
+        place = np.cumsum(keep) - 1
+        columns = {each.name: getattr(self, each.name)[keep] for each in fields(self)}
+        columns["repeats"] = np.where(columns["repeats"] == NOBODY, NOBODY, place[columns["repeats"]])
+        return PoorRows(**columns)
 
     def of(self, feed: str) -> NDArray[np.int64]:
         return np.flatnonzero(self.feed == FEEDS.index(feed))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +39,7 @@ POOR_IDENTITY_WEIGHTS = {
 }
 FLAGS = {"被征地身份": 0.0112, "退捕渔民身份": 0.0019, "核工业身份": 0.0003, "老农保身份": 0.0297}
 JOIN_YEARS = {2010: 325, 2011: 325, 2012: 326, 2013: 5.5, 2014: 4.8, 2015: 4.2, 2016: 3.4, 2017: 2.7, 2018: 3}
+URBAN_SHARE = 0.1135
 JOIN_WITH_DAY, START_WITH_DAY, BIRTH_TO_THE_MONTH = 0.30, 0.008, 0.0151
 FIRST_BENEFIT_MONTH = (2010 - 1970) * 12
 PAUSED_SHARE, LAPSED_POOR_SHARE, ENDED_SHARE = 0.098, 0.07, 0.005
@@ -307,15 +310,15 @@ RESIDENT_HEADER = (
 
 def resident_chunks(seed: int, roll: ResidentRoll, people: People, places: Places) -> Iterator[pa.Table]:
     """The roll as text columns of the file, a chunk at a time."""
-    rng = stream(seed, "resident columns")
     for start in range(0, len(roll), CHUNK_ROWS):
         rows = slice(start, min(start + CHUNK_ROWS, len(roll)))
         uid, size = roll.uid[rows], rows.stop - start
         status = roll.status[rows]
-        flags = [pa.array(np.where(rng.random(size) < share, "1", "0")) for share in FLAGS.values()]
+        chance = partial(_chance_of_line, seed, roll.roll_no[rows])
+        flags = [pa.array(np.where(chance(flag) < share, "1", "0")) for flag, share in FLAGS.items()]
         columns = [
             _choose(places.code, roll.village[rows]),
-            pa.array(np.where(rng.random(size) < 0.1135, "10", "20")),
+            pa.array(np.where(chance("户籍性质") < URBAN_SHARE, "10", "20")),
             pa.array(roll.roll_no[rows]).cast(pa.string()),
             roll.name.apply(names.as_arrow(people.names.take(uid)), start),
             pa.repeat(pa.scalar("居民身份证"), size),
@@ -332,6 +335,15 @@ def resident_chunks(seed: int, roll: ResidentRoll, people: People, places: Place
             _or_blank(roll.start[rows]),
         ]
         yield pa.table(dict(zip(RESIDENT_HEADER, columns, strict=True)))
+
+
+def _chance_of_line(seed: int, roll_no: NDArray[np.int64], subject: str) -> NDArray[np.float64]:
+    """A chance for each line by its number: the same whatever other lines there are, in whichever month."""
+    start = crc32(f"{seed} {subject}".encode()) * 0x9E3779B97F4A7C15 % 2**64
+    mixed = roll_no.astype(np.uint64) + np.uint64(start)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return (mixed ^ (mixed >> np.uint64(31))) / 2.0**64
 
 
 def _choose(words: NDArray[np.str_], index: NDArray) -> pa.Array:

@@ -43,6 +43,8 @@ AGES: dict[str, dict[tuple[int, int], float]] = {
     "cancelled": {(1, 45): 5, (45, 90): 3},
     "renamed": {(1, 30): 1},
 }  # fmt: skip
+ARRIVALS = ("moved_in", "moved_out", "cancelled", "renamed")
+"""Groups the police list only in the month in which it happens: other people each month."""
 PER_ROLL_ROW = {
     "employee": 0.1826,
     "civil": 0.0307,
@@ -95,11 +97,19 @@ class Strangers:
 
 
 def gather_strangers(
-    seed: int, residents: int, roll: int, poor: People, insured_poor: NDArray, as_of: np.datetime64, places: Places
+    seed: int,
+    residents: int,
+    roll: int,
+    poor: People,
+    insured_poor: NDArray,
+    as_of: np.datetime64,
+    places: Places,
+    months: int = 1,
 ) -> Strangers:
     """Draw everybody else. `residents` is how many of them are on the resident roll, `roll` its size in all."""
     rng = stream(seed, "strangers")
     count = {"resident": residents} | {group: max(2, round(roll * share)) for group, share in PER_ROLL_ROW.items()}
+    count |= {group: count[group] * months for group in ARRIVALS}
     groups = [_draw_group(rng, group, count[group], as_of, places) for group in GROUPS]
     everybody = groups[0]
     for group in groups[1:]:

@@ -31,12 +31,19 @@ class Addresses:
     key: Text
 
 
-def address_rows(rows: PoorRows, listings: dict[str, Listing], dibao_row: NDArray, county: str) -> Addresses:
+def address_rows(
+    rows: PoorRows, poor: Poor, listings: dict[str, Listing], dibao_row: NDArray, county: str
+) -> Addresses:
     line = np.zeros(len(rows), dtype=np.int64)
-    key = np.full(len(rows), "", dtype="U32")
     line[rows.of("poverty")] = listings["poverty"].line
     line[rows.of("dibao")] = listings["dibao"].line[dibao_row]
     line[rows.of("tekun")] = listings["tekun"].line
+    return Addresses(line, row_keys(rows, poor, county))
+
+
+def row_keys(rows: PoorRows, poor: Poor, county: str) -> Text:
+    """The sender's own key of each row, behind a word for its list."""
+    key = np.full(len(rows), "", dtype="U32")
     at = rows.of("poverty")
     home, person = (
         household_numbers(county, rows.household[at]),
@@ -46,8 +53,8 @@ def address_rows(rows: PoorRows, listings: dict[str, Listing], dibao_row: NDArra
     at = rows.of("dibao")
     key[at] = _with_bars("DB", dibao_numbers(county, rows.household[at]), rows.position[at].astype("U1"))
     at = rows.of("tekun")
-    key[at] = _with_bars("TK", tekun_numbers(county, len(at)), np.full(len(at), "1"))
-    return Addresses(line, key)
+    key[at] = _with_bars("TK", tekun_numbers(county, poor.tekun_serial[rows.uid[at]]), np.full(len(at), "1"))
+    return key
 
 
 def _with_bars(kind: str, first: Text, second: Text) -> Text:
@@ -71,6 +78,7 @@ class County:
     pairs: Pairs
     anomalies: Anomalies
     text_forms: dict[str, TextForm] = field(default_factory=dict)  # of the feeds that are not written as usual
+    earlier: "County | None" = None  # the month before, where it was written too
 
     def text_form(self, feed: str) -> TextForm:
         """How a text file of this feed is written."""

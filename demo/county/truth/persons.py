@@ -1,4 +1,4 @@
-"""Who is who: one line a person of the lists, with the expected answer and its gaps."""
+"""Who is who: one line a person of the month's lists, with the expected answer and its gaps."""
 
 import numpy as np
 
@@ -15,8 +15,7 @@ def persons(county: County) -> Columns:
     size = len(poor)
     everyone = np.arange(size)
     no_number = np.isin(everyone, county.rows.uid[np.char.find(county.rows.tags, "id_none") >= 0])
-    return {
-        "month": month_column(county, size),
+    columns: Columns = {
         "uid": everyone,
         "feeds": listed({"dibao": poor.in_dibao, "poverty": poor.in_poverty, "tekun": poor.in_tekun}, ","),
         "n_rows": np.bincount(county.rows.uid, minlength=size),
@@ -44,6 +43,8 @@ def persons(county: County) -> Columns:
         "pay_target": verdicts.pay_target,
         "gaps": _gaps(county),
     }
+    there = poor.listed
+    return {"month": month_column(county, int(there.sum()))} | {name: column[there] for name, column in columns.items()}
 
 
 def _categories(poor: Poor) -> Text:
@@ -62,6 +63,8 @@ def _categories(poor: Poor) -> Text:
 def _evidence(county: County) -> Text:
     everyone = np.arange(len(county.poor))
     named = {name: np.isin(everyone, feed.uid) for name, feed in sorted(county.feeds.items())}
+    if county.earlier is not None:
+        named = {name: mask | np.isin(everyone, county.earlier.feeds[name].uid) for name, mask in named.items()}
     return listed(named, ",")
 
 

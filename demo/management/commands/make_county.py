@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--county", default="320682", help="six-digit code (default: %(default)s)")
         parser.add_argument("--month", type=_month, default=date(2018, 12, 1), help="YYYY-MM (default: 2018-12)")
         parser.add_argument(
+            "--months", type=int, choices=[1, 2], default=1, help="2: also the month after, of the same people"
+        )
+        parser.add_argument(
             "--format", choices=["files", "parquet"], default="files", help="as sent, or as wide Parquet"
         )
         parser.add_argument(
@@ -60,6 +63,7 @@ class Command(BaseCommand):
                 month=options["month"],
                 output_format=options["format"],
                 layout=options["layout"],
+                months=options["months"],
                 on_progress=lambda step: self.stdout.write(f"{time.monotonic() - started:6.1f} s  {step}"),
             )
         except ValueError as error:
@@ -67,8 +71,8 @@ class Command(BaseCommand):
         self.stdout.write(
             _("%(files)d files in %(folder)s, expected results in %(truth)s, %(seconds).1f s")
             % {
-                "files": len(made.files),
-                "folder": made.month_folder,
+                "files": len(made.files) * len(made.month_folders),
+                "folder": ", ".join(map(str, made.month_folders)),
                 "truth": made.truth_folder,
                 "seconds": time.monotonic() - started,
             }
