@@ -152,6 +152,8 @@ def _read_sheets(
     if not kept:
         raise IntakeError("no_rows")
     persons = sum(found.rows.num_rows for _, found in kept)
+    if not persons:
+        raise IntakeError("no_line_read", rows=sum(len(found.problems) for _, found in kept))
     for sheet in others:
         _pass_over(sheet, persons, other_parts)
     for sheet, found in kept:

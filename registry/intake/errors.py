@@ -69,6 +69,10 @@ SENTENCES: dict[str, Promise] = {
         "them; nothing was loaded."
     ),
     "no_rows": _("The file has headers but lists no persons. Nothing was loaded; ask the sender for a full list."),
+    "no_line_read": _(
+        "None of the lines could be read (%(rows)s with a problem): columns have probably moved, or the dates have an unknown form. "
+        "Nothing was loaded; ask the sender to send it again."
+    ),
     "masked_numbers": _(
         "The ID numbers are masked (%(count)s of %(rows)s): nobody can be recognised by them. Ask the sender for the full "
         "list; nothing was loaded."

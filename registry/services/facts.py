@@ -20,6 +20,7 @@ from foundation.regions.place_names import place_part
 from registry.comparison.parts import find_parts
 from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
 from registry.intake.dates import Read, read_date, read_range
+from registry.intake.errors import IntakeError
 from registry.intake.layouts import UNKNOWN_WORD, Layout
 from registry.intake.problems import Problem
 from registry.intake.reading import ReadSheet
@@ -48,6 +49,8 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
         found, unread = _read_facts(sheet, delivery.as_of_date)
         facts += found
         problems += unread
+    if problems and not facts:
+        raise IntakeError("no_line_read", rows=len(problems))
     with connection.cursor() as cursor:
         _insert(cursor, delivery, facts, at)
         delivery.missing_parts = find_parts(delivery).missing

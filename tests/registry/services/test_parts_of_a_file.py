@@ -306,3 +306,13 @@ def browser(actor) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(User.objects.get(pk=actor.user_id))
     return client
+
+
+def test_a_file_none_of_whose_lines_can_be_read_is_refused(tmp_path, take_in):
+    """As a full list it would end everything known from the month before."""
+    rows = [["姓名", "身份证号", "死亡日期"], *([row[2], row[3], "不知"] for row in people(0, 4))]
+    path = tmp_path / "死亡人员信息.csv"
+    path.write_bytes(senders.csv_bytes(rows))
+    delivery = take_in(path)
+    assert (delivery.state, delivery.refusal["code"]) == ("refused", "no_line_read")
+    assert not Fact.objects.exists()
