@@ -31,6 +31,8 @@ LEAST_HEADED = 2
 """Columns known by their header, from which on the line of headers is one, not a person's."""
 ENOUGH = 10
 """Cells from which on a share says something: of three, one wrong number is a third."""
+FEW = 3
+"""Cells by which a short list may differ from month to month without being worse."""
 SEXES = frozenset({"男", "女", "男性", "女性", "1", "2", "M", "F"})
 _PLACE_FIELDS = ("place", "unit_code", "town", "address")
 _VILLAGE_DIGITS = r"^\d{9}(\d{2}[1-9]|\d[1-9]\d|[1-9]\d{2})$"
@@ -226,7 +228,7 @@ def warnings(
             and min(report.shares[name].filled, each.get("filled", 0)) >= ENOUGH
         ):
             now, was = report.shares[name].value, Share(each["filled"], each["understood"]).value
-            if now < was - drop:
+            if now < was - drop and (was - now) * report.shares[name].filled >= FEW:
                 said.append(remark("understood_less", field=name, share=_percent(now), before=_percent(was), day=day))
     return said
 

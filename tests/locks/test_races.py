@@ -436,7 +436,7 @@ def two_name_the_columns_of_a_file(made: Made) -> Meeting:
     header = [word + chr(0x4E00 + number) for word in STRANGE]  # no sender's we know by now
     path = write_csv(made.folder / f"名册{number}.csv", [header, *table.rows])
     delivery = made.process(made.received(path, days=next(made.days)))
-    assert delivery.refusal["code"] == "unknown_layout", delivery.refusal
+    assert delivery.refusal["code"] == "columns_to_confirm", delivery.refusal
     answers = Answers("tekun", 0, {field: place for place, field in enumerate(table.fields) if field}, {})
     act = lambda: save_mapping(  # noqa: E731
         actor=made.clerk, delivery_id=delivery.pk, sender="民政局", answers=answers, at=NOW
