@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count, DecimalField, Func, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from foundation.primitives.errors import NotFound
 from foundation.regions.gazetteer import Entry, FoundUnit, Gazetteer, Place
 from foundation.regions.models import Unit
-from foundation.regions.models.unit import CODE_LENGTH, Level
+from foundation.regions.models.unit import CODE_LENGTH, Level, UnitQuerySet
 
 __all__ = [
     "FoundUnit",
@@ -82,8 +83,7 @@ def county_places(county_code: str) -> list[Place]:
 
 def county_gazetteer(county: Unit) -> Gazetteer:
     """Return the gazetteer of a county, with old names and codes. Cost: as find_units_by_texts."""
-    stamp = Unit.objects.aggregate(newest=Max("id"), rows=Count("id"), changed=Max("valid_from"))
-    return _gazetteer(tuple(stamp.values()), county.path, None)
+    return _gazetteer(_stamp(county.path), county.path, None)
 
 
 def find_unit_by_text(text: str, *, within: Unit | None = None, on: date | None = None) -> FoundUnit:
@@ -98,20 +98,34 @@ def find_units_by_texts(texts: Sequence[str], *, within: Unit | None = None, on:
     Cost: one query while the tree is unchanged (it is cached in memory); reading 44,700 units takes half a second,
     100,000 distinct texts a second and a half on one core.
     """
-    stamp = Unit.objects.aggregate(newest=Max("id"), rows=Count("id"), changed=Max("valid_from"))
-    found = _gazetteer(tuple(stamp.values()), within.path if within else "", on)
+    path = within.path if within else ""
+    found = _gazetteer(_stamp(path), path, on)
     known = {text: found.find(text) for text in set(texts)}
     return [known[text] for text in texts]
+
+
+def _units_read(within: str) -> UnitQuerySet:
+    """The units above and below a path; all where there is none."""
+    units = Unit.objects.all()
+    return units.within(within) | units.filter(code__in=Unit.codes_of(within)) if within else units
+
+
+def _stamp(within: str) -> tuple[int, object]:
+    """Return what differs whenever the tree does: the count and a hash of every unit that a gazetteer of this path reads.
+
+    Cost: one query; 4 ms for a county among 44,700 units, 57 ms for all of them.
+    """
+    columns = ("id", "code", "name", "full_name", "path", "valid_from", "valid_to", "successor_id")
+    text = Func(Value("|"), *(Coalesce(Cast(name, TextField()), Value("")) for name in columns), function="concat_ws")
+    hashed = Cast(Func(text, Value(0), function="hashtextextended"), DecimalField(max_digits=20, decimal_places=0))
+    stamp = _units_read(within).aggregate(rows=Count("id"), content=Sum(hashed))
+    return stamp["rows"], stamp["content"]
 
 
 @lru_cache(maxsize=GAZETTEERS_CACHED)
 def _gazetteer(stamp: tuple[object, ...], within: str, on: date | None) -> Gazetteer:
     """Read the tree; `stamp` changes whenever the tree does. Within a unit only what is above and below it is read."""
-    units = Unit.objects.all()
-    if within:
-        chain = Unit.codes_of(within)
-        units = units.within(within) | units.filter(code__in=chain)
-    rows = units.values_list(
+    rows = _units_read(within).values_list(
         "id", "code", "level", "name", "full_name", "path", "valid_from", "valid_to", "successor_id"
     )
     return Gazetteer((Entry(Place(*row[:5]), *row[5:]) for row in rows.iterator()), within=within, on=on)

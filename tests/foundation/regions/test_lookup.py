@@ -8,7 +8,7 @@ from django.db import connection
 
 from foundation.regions.models import Unit
 from foundation.regions.place_names import place_stem
-from foundation.regions.selectors import find_unit_by_text, find_units_by_texts, get_unit, list_chain
+from foundation.regions.selectors import county_gazetteer, find_unit_by_text, find_units_by_texts, get_unit, list_chain
 from foundation.regions.services.changing import load_changes, read_changes
 from foundation.regions.services.loading import import_villages, load_divisions
 
@@ -193,3 +193,14 @@ def test_scope_walks_the_index_although_the_country_is_large():
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "unit_by_path" in plan
     assert "Seq Scan" not in plan
+
+
+def test_a_unit_that_ends_or_is_renamed_is_so_for_the_next_text():
+    """Neither adds a row, nor changes the newest: what is remembered must go by the content."""
+    village = get_unit(code="320682111201")
+    assert find_unit_by_text("如皋市长江镇二案村").place.code == village.code
+    Unit.objects.filter(pk=village.pk).update(name="知青村委会", full_name="江苏省南通市如皋市长江镇知青村委会")
+    assert find_unit_by_text("如皋市长江镇二案村").place.code == "320682111000"
+    assert county_gazetteer(get_unit(code="320682")).find("长江镇知青村").place.code == village.code
+    Unit.objects.filter(pk=village.pk).update(valid_to=date(2018, 1, 1))
+    assert find_unit_by_text("如皋市长江镇知青村", on=date(2017, 1, 1)).place.code == village.code
