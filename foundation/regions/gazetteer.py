@@ -86,9 +86,15 @@ Known = dict[tuple[str, int], list[Interpretation]]
 
 
 class Gazetteer:
-    """Looks texts up among the entries given, as of a day (None: until further notice), within a path ("" for everywhere)."""
+    """Looks texts up among the entries given, as of a day (None: until further notice), within a path ("" for everywhere).
 
-    def __init__(self, entries: Iterable[Entry], *, within: str = "", on: date | None = None) -> None:
+    `version` differs whenever the entries do; empty where nobody asks.
+    """
+
+    def __init__(
+        self, entries: Iterable[Entry], *, within: str = "", on: date | None = None, version: str = ""
+    ) -> None:
+        self.version = version
         self._within = within
         self._on = on
         self._by_id: dict[int, Entry] = {}

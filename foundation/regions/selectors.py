@@ -128,4 +128,6 @@ def _gazetteer(stamp: tuple[object, ...], within: str, on: date | None) -> Gazet
     rows = _units_read(within).values_list(
         "id", "code", "level", "name", "full_name", "path", "valid_from", "valid_to", "successor_id"
     )
-    return Gazetteer((Entry(Place(*row[:5]), *row[5:]) for row in rows.iterator()), within=within, on=on)
+    return Gazetteer(
+        (Entry(Place(*row[:5]), *row[5:]) for row in rows.iterator()), within=within, on=on, version=f"{stamp}"
+    )

@@ -159,7 +159,11 @@ def _read_sheets(
     for sheet, found in kept:
         other_parts.remarks += _remarks_on(sheet, found, raw)
     corrects, lines = _original_lines(kept)
-    form = form_of(raw, kept[0][0], kept[0][1].layout) if raw is not None and raw.count > LONG_ROLL else None
+    form = (
+        form_of(raw, kept[0][0], kept[0][1].layout, _finder(delivery))
+        if raw is not None and raw.count > LONG_ROLL
+        else None
+    )
     several = Counter(sheet.part for sheet, _ in kept)
     parts = [(sheet.part if several[sheet.part] == 1 else sheet.name, found) for sheet, found in kept]
     encoding = opened.sheets[0].encoding
@@ -285,7 +289,7 @@ def _read_by_lines(
             layouts.append(layout_of(sheet, delivery.file_name, learned))
         return sheet, read_rows(sheet, layouts[0])
 
-    finder = PlaceFinder(county_gazetteer(delivery.county))
+    finder = _finder(delivery)
     newest = RollSnapshot.objects.filter(delivery__county=delivery.county_id, preparation=PREPARATION)
     for snapshot in newest.order_by("scheme", "-id").distinct("scheme"):
         path = settings.DATA_DIR / snapshot.path
@@ -294,6 +298,10 @@ def _read_by_lines(
             sheet, whole = found
             return DeliveryContents([(part, whole)], sheet.encoding, None, None, raw, before.form, is_prepared=True)
     return None
+
+
+def _finder(delivery: Delivery) -> PlaceFinder:
+    return PlaceFinder(county_gazetteer(delivery.county))
 
 
 def _original_lines(kept: list[tuple[Sheet, ReadSheet]]) -> tuple[int | None, dict[Line, Line] | None]:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from foundation.regions.gazetteer import Gazetteer, Place
 from foundation.regions.models.unit import Level
 from foundation.regions.place_names import clean_place_text, is_code, place_part
+from registry.intake.layouts import SheetLayout
 
 _WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LONGEST_TITLE = 200
@@ -27,6 +28,11 @@ class PlaceFinder:
 
     def __init__(self, county: Gazetteer) -> None:
         self._county = county
+
+    def version(self, layout: SheetLayout) -> str:
+        """Return what differs whenever the same line of a table may be in another place: the tree, and a place named around the table."""
+        named = self.unit_named(layout.around)
+        return f"{self._county.version} {named.code if named else ''}"
 
     def find(self, text: str) -> int | None:
         """Return the id of the most precise unit the text names; None when it names none of this county's, or several."""

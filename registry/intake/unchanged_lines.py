@@ -136,7 +136,9 @@ def _once(hashes: Hashes, order: Places) -> npt.NDArray[np.bool_]:
     return once
 
 
-def form_of(raw: RawLines, sheet: Sheet, layout: SheetLayout) -> dict[str, object] | None:
+def form_of(
+    raw: RawLines, sheet: Sheet, layout: SheetLayout, finder: PlaceFinder | None = None
+) -> dict[str, object] | None:
     """Return what must be the same for two texts' equal lines to mean the same; None where lines are not independent."""
     plain = sheet.widths is None and sheet.encoding in ENCODINGS and sheet.rows == raw.count
     whole = layout.layout.feed in ROLL_FEEDS and not layout.members and not layout.layout.household
@@ -150,6 +152,7 @@ def form_of(raw: RawLines, sheet: Sheet, layout: SheetLayout) -> dict[str, objec
         "header": hashlib.sha256(raw.header).hexdigest(),
         "encoding": sheet.encoding,
         "cells": cells,
+        "places": finder.version(layout) if finder is not None else "",
         "layout": hashlib.sha256(repr(replace(layout, reasons={}, around=())).encode()).hexdigest(),
     }
 
@@ -212,7 +215,7 @@ def read_changed_lines(
     if wider is not shared:
         sheet, found = read(raw.text_of(wider.read))
     if (
-        form_of(raw.only(wider.read), sheet, found.layout) != before.form
+        form_of(raw.only(wider.read), sheet, found.layout, finder) != before.form
         or len(sheet.cells) * (raw.count + 1) > MOST_CELLS
     ):
         return None

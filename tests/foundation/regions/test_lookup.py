@@ -195,12 +195,19 @@ def test_scope_walks_the_index_although_the_country_is_large():
     assert "Seq Scan" not in plan
 
 
+def code_of(text: str, **day: date) -> str | None:
+    place = find_unit_by_text(text, **day).place
+    return place.code if place else None
+
+
 def test_a_unit_that_ends_or_is_renamed_is_so_for_the_next_text():
     """Neither adds a row, nor changes the newest: what is remembered must go by the content."""
-    village = get_unit(code="320682111201")
-    assert find_unit_by_text("如皋市长江镇二案村").place.code == village.code
-    Unit.objects.filter(pk=village.pk).update(name="知青村委会", full_name="江苏省南通市如皋市长江镇知青村委会")
-    assert find_unit_by_text("如皋市长江镇二案村").place.code == "320682111000"
-    assert county_gazetteer(get_unit(code="320682")).find("长江镇知青村").place.code == village.code
-    Unit.objects.filter(pk=village.pk).update(valid_to=date(2018, 1, 1))
-    assert find_unit_by_text("如皋市长江镇知青村", on=date(2017, 1, 1)).place.code == village.code
+    code, town = "320682111201", "320682111000"
+    village = Unit.objects.filter(code=code)
+    before = county_gazetteer(get_unit(code="320682")).version
+    assert code_of("如皋市长江镇二案村") == code
+    village.update(name="知青村委会", full_name="江苏省南通市如皋市长江镇知青村委会")
+    assert (code_of("如皋市长江镇二案村"), code_of("如皋市长江镇知青村")) == (town, code)
+    assert county_gazetteer(get_unit(code="320682")).version != before
+    village.update(valid_to=date(2018, 1, 1))
+    assert code_of("如皋市长江镇知青村", on=date(2017, 1, 1)) == code

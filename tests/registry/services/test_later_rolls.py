@@ -8,6 +8,7 @@ from django.conf import settings
 
 from foundation.accounts.actors import system_actor
 from foundation.primitives.clock import now
+from foundation.regions.models import Unit
 from registry.intake import delivery_contents, unchanged_lines
 from registry.intake.rolls import PREPARATION
 from registry.models import Delivery, DeliveryProblem
@@ -97,3 +98,11 @@ def test_a_file_that_can_no_longer_be_read_is_refused_like_any_other(tmp_path, t
     assert refused.refusal["code"] == "mixed_encodings"
     assert refused.refusal["values"]["rows"] == str(len(ROLL) + 2)
     assert taken_over == [False]
+
+
+def test_after_a_change_of_the_tree_the_roll_is_read_whole(tmp_path, take_in, taken_over):
+    """The same line may lie in another village."""
+    take_in(senders.resident(tmp_path / "居保12.zip", ROLL))
+    Unit.objects.filter(code="320682111201").update(name="知青村委会")
+    take_in(senders.resident(tmp_path / "居保01.zip", LATER), "2019-01-31")
+    assert taken_over == [False, False]
