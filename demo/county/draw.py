@@ -4,6 +4,7 @@ Shares become exact counts, at least one where anyone is eligible: a small count
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -11,10 +12,40 @@ from numpy.typing import NDArray
 
 Generator = np.random.Generator
 NOBODY = -1
+T = TypeVar("T")
 
 
 def stream(seed: int, subject: str) -> Generator:
     return np.random.default_rng([seed, crc32(subject.encode())])
+
+
+class Chance:
+    """Single choices by a text: the same text draws the same. For the few decisions of one file; whole columns are drawn by `stream`."""
+
+    def __init__(self, subject: str) -> None:
+        self._generator = stream(0, subject)
+
+    def random(self) -> float:
+        return float(self._generator.random())
+
+    def randrange(self, first: int, last: int | None = None) -> int:
+        """Return a figure from `first` to below `last`, from 0 to below `first` where it is alone."""
+        low, high = (0, first) if last is None else (first, last)
+        return int(self._generator.integers(low, high))
+
+    def choice(self, among: Sequence[T]) -> T:
+        return among[self.randrange(len(among))]
+
+    def choices(self, among: Sequence[T], count: int) -> list[T]:
+        """Return several, each drawn from all."""
+        return [among[place] for place in self._generator.integers(0, len(among), count)]
+
+    def sample(self, among: Sequence[T], count: int) -> list[T]:
+        """Return several different ones in any order."""
+        return [among[place] for place in self._generator.permutation(len(among))[:count]]
+
+    def shuffle(self, items: list[T]) -> None:
+        items[:] = self.sample(items, len(items))
 
 
 def share_of(count: int, share: float) -> int:

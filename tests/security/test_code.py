@@ -149,10 +149,9 @@ def test_no_text_of_a_user_is_a_format():
 
 
 def test_randomness_that_guards_something_is_the_system_s():
-    """`random` draws the habits of invented senders, numpy's generator the demonstration's people, and nothing else."""
+    """`random` is imported nowhere; numpy's generator draws the demonstration's people and nothing else."""
     for path, tree in trees(PARTS).items():
-        drawn = {name for name in imported(tree) if name == "random" or name.startswith("random.")}
-        assert not drawn or path.startswith("demo/county/habits/"), path
+        assert not {name for name in imported(tree) if name == "random" or name.startswith("random.")}, path
         if path != "operations/backup.py":  # a name for each backup, which its parts are bound to
             assert "uuid.uuid4" not in {name for name, _node in calls(tree)}, path
         if not path.startswith("demo/"):

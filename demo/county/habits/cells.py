@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits import extra_columns, forms
 from demo.county.habits.feeds import DAY, FEEDS, MONTH, NAME, NUMBER, PATH, SEX, WORD, Facts
 from demo.county.habits.forms import Cell
@@ -30,7 +30,7 @@ class Written:
 class LineWriter:
     """Writes lines of one file; knows which village names say where on their own."""
 
-    def __init__(self, habit: Habit, chance: Random, villages: Sequence[Village]) -> None:
+    def __init__(self, habit: Habit, chance: Chance, villages: Sequence[Village]) -> None:
         self._habit, self._chance = habit, chance
         self._spec = FEEDS[habit.feed]
         self._by_code = {village.code: village for village in villages}
@@ -102,7 +102,7 @@ class LineWriter:
     def _place_cell(self, column: ColumnHabit, person: Person) -> Cell:
         village = person.village
         if column.kind == ADDRESS:
-            return forms.write_address(person, column.form, Random(f"{person.household}"))
+            return forms.write_address(person, column.form, Chance(f"{person.household}"))
         return {
             PLACE: forms.write_village(person, self._habit.village_form),
             TOWN: village.town,

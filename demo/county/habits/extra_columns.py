@@ -1,8 +1,8 @@
 """Columns nobody asked for: of other people, of money, of other days; what stands in them is no field of the feed."""
 
 from datetime import date, timedelta
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits.people import SURNAMES, Person, draw_given_name, make_number
 
 REMARK, SERIAL = "remark", "serial"
@@ -57,7 +57,7 @@ SHARES = {
 }  # fmt: skip
 
 
-def draw(chance: Random, feed: str, place_form: str) -> list[tuple[str, str]]:
+def draw(chance: Chance, feed: str, place_form: str) -> list[tuple[str, str]]:
     """Return headers and kinds of the additional columns of one sender."""
     kinds = [kind for kind, share in SHARES.items() if chance.random() < share and kind not in OF_FEED.get(feed, ())]
     kinds = [
@@ -68,7 +68,7 @@ def draw(chance: Random, feed: str, place_form: str) -> list[tuple[str, str]]:
     return [(chance.choice(HEADERS[kind]), kind) for kind in kinds]
 
 
-def write(chance: Random, kind: str, person: Person, serial: int, as_of: date) -> str | int | date:
+def write(chance: Chance, kind: str, person: Person, serial: int, as_of: date) -> str | int | date:
     """Return what stands in such a column on a person's line."""
     name = chance.choice(SURNAMES) + draw_given_name(chance, chance.choice((1, 2)))
     other_birth = person.birth - timedelta(days=9000)

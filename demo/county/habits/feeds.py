@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits import header_words as words
 from demo.county.habits.header_words import Maker
 from demo.county.habits.people import SURNAMES, Person
@@ -42,7 +42,7 @@ class FeedSpec:
     titles: tuple[str, ...]
     office: tuple[str, ...]
     columns: tuple[Spec, ...]
-    facts: Callable[[Random, Person, date], Facts]
+    facts: Callable[[Chance, Person, date], Facts]
     has_place: bool = False
     by_sheet: str = ""
     by_office: tuple[str, dict[str, str]] = ("", {})
@@ -83,7 +83,7 @@ def _base(person: Person) -> dict[str, Fact]:
     return {"name": person.name, "number": person.number, "sex": str(person.sex), "birth": person.birth}
 
 
-def _list_facts(chance: Random, person: Person) -> dict[str, Fact]:
+def _list_facts(chance: Chance, person: Person) -> dict[str, Fact]:
     key = f"3206{person.household:08}"
     return _base(person) | {
         "household_no": key,
@@ -94,30 +94,30 @@ def _list_facts(chance: Random, person: Person) -> dict[str, Fact]:
     }
 
 
-def _poverty(chance: Random, person: Person, as_of: date) -> Facts:
-    same = Random(f"{person.household}")  # a household has one status
+def _poverty(chance: Chance, person: Person, as_of: date) -> Facts:
+    same = Chance(f"{person.household}")  # a household has one status
     status = same.choice(("poor", "out_supported", "out_supported", "out_unsupported", "poor", "poor_again"))
     return _list_facts(chance, person) | {"status": status, "hukou": person.village.code}
 
 
-def _dibao(chance: Random, person: Person, as_of: date) -> Facts:
-    same = Random(f"{person.household}")
+def _dibao(chance: Chance, person: Person, as_of: date) -> Facts:
+    same = Chance(f"{person.household}")
     facts = _list_facts(chance, person) | {"status": same.choice(("full", "partial"))}
     return facts | {"household_no": f"DB{person.household:08}", "settlement": same.choice(("rural", "rural", "urban"))}
 
 
-def _tekun(chance: Random, person: Person, as_of: date) -> Facts:
+def _tekun(chance: Chance, person: Person, as_of: date) -> Facts:
     facts = _list_facts(chance, person) | {"household_no": f"TK{person.household:06}{person.member}"}
     status = chance.choice(("at_home", "at_home", "residential"))
     return facts | {"status": status, "institution": f"{person.village.town}敬老院" if status == "residential" else ""}
 
 
-def _disability(chance: Random, person: Person, as_of: date) -> Facts:
+def _disability(chance: Chance, person: Person, as_of: date) -> Facts:
     kind = chance.choice(("肢体", "视力", "听力", "智力", "精神", "言语"))
     return _base(person) | {"grade": chance.choice("11223344"), "disability_kind": kind, "phone": person.phone}
 
 
-def _resident(chance: Random, person: Person, as_of: date) -> Facts:
+def _resident(chance: Chance, person: Person, as_of: date) -> Facts:
     draws = person.birth.year <= as_of.year - 60
     code = chance.choice(("1,3", "1,3", "1,3", "2,3", "4,3") if draws else ("1,1", "1,1", "1,1", "2,2"))
     status, paying = code.split(",")
@@ -133,8 +133,8 @@ def _resident(chance: Random, person: Person, as_of: date) -> Facts:
     }
 
 
-def _roll(feed: str) -> Callable[[Random, Person, date], Facts]:
-    def facts(chance: Random, person: Person, as_of: date) -> Facts:
+def _roll(feed: str) -> Callable[[Chance, Person, date], Facts]:
+    def facts(chance: Chance, person: Person, as_of: date) -> Facts:
         return _base(person) | {
             "roll_no": f"{20_000_000 + chance.randrange(9_000_000)}",
             "status": chance.choice("1112234") if person.birth.year > as_of.year - 60 else "2",
@@ -147,7 +147,7 @@ def _roll(feed: str) -> Callable[[Random, Person, date], Facts]:
     return facts
 
 
-def _outprov(chance: Random, person: Person, as_of: date) -> Facts:
+def _outprov(chance: Chance, person: Person, as_of: date) -> Facts:
     province, place = chance.choice(PROVINCES)
     return _base(person) | {
         "scheme": chance.choice(("employee", "employee", "resident", "civil")),
@@ -158,7 +158,7 @@ def _outprov(chance: Random, person: Person, as_of: date) -> Facts:
     }
 
 
-def _deaths(chance: Random, person: Person, as_of: date) -> Facts:
+def _deaths(chance: Chance, person: Person, as_of: date) -> Facts:
     day = as_of - timedelta(days=chance.randrange(2, 60))
     registered = min(day + timedelta(days=chance.randrange(1, 12)), as_of)
     return _base(person) | {
@@ -168,7 +168,7 @@ def _deaths(chance: Random, person: Person, as_of: date) -> Facts:
     }
 
 
-def _hukou(chance: Random, person: Person, as_of: date) -> Facts:
+def _hukou(chance: Chance, person: Person, as_of: date) -> Facts:
     kind = chance.choice(("hukou_birth", "hukou_in", "hukou_out", "hukou_out", "death", "name_changed"))
     facts = _base(person) | {"event_kind": kind, "event": as_of - timedelta(days=chance.randrange(1, 40))}
     facts |= {"before": "", "after": "", "from_place": "", "to_place": ""}
@@ -181,7 +181,7 @@ def _hukou(chance: Random, person: Person, as_of: date) -> Facts:
     return facts
 
 
-def _prison(chance: Random, person: Person, as_of: date) -> Facts:
+def _prison(chance: Chance, person: Person, as_of: date) -> Facts:
     kind = chance.choice(("prison", "probation"))
     first = as_of - timedelta(days=chance.randrange(30, 2500))
     last = (
@@ -198,7 +198,7 @@ def _prison(chance: Random, person: Person, as_of: date) -> Facts:
     }
 
 
-def _students(chance: Random, person: Person, as_of: date) -> Facts:
+def _students(chance: Chance, person: Person, as_of: date) -> Facts:
     first = date(as_of.year - chance.randrange(0, 4), 9, 1)
     level = chance.choice(("本科", "专科", "高中", "中专", "硕士研究生"))
     return _base(person) | {
@@ -209,12 +209,12 @@ def _students(chance: Random, person: Person, as_of: date) -> Facts:
     }
 
 
-def _soldiers(chance: Random, person: Person, as_of: date) -> Facts:
+def _soldiers(chance: Chance, person: Person, as_of: date) -> Facts:
     state = chance.choice(("serving", "serving", "serving", "discharged"))
     return _base(person) | {"from": date(as_of.year - chance.randrange(0, 8), chance.choice((3, 9)), 1), "state": state}
 
 
-def _survey(chance: Random, person: Person, as_of: date) -> Facts:
+def _survey(chance: Chance, person: Person, as_of: date) -> Facts:
     answers = (
         "not_found",
         "hukou_elsewhere",

@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from random import Random
 
 import xlsxwriter
 
+from demo.county.draw import Chance
 from demo.county.habits.forms import Cell
 from demo.county.habits.habit import Habit
 from demo.county.habits.people import villages_of
@@ -32,7 +32,7 @@ def write_habit_file(habit: Habit, folder: Path) -> tuple[Path, FileTruth]:
 
 def make_habit_file(habit: Habit) -> tuple[str, bytes, FileTruth]:
     """Make one file by a habit: its name, its bytes and its truth. Nothing is written."""
-    chance = Random(f"lines {habit.feed} {habit.seed}")
+    chance = Chance(f"lines {habit.feed} {habit.seed}")
     villages = villages_of(habit.county)
     people = draw_facts(habit, chance, villages)
     tables = build_tables(habit, people, villages, chance)

@@ -4,8 +4,8 @@
 """
 
 from datetime import date
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits.people import Person, Village
 from demo.county.habits.truth import AMBIGUOUS, DAMAGED
 
@@ -35,7 +35,7 @@ NAME_FORMS = ("plain",) * 8 + ("spaced", "wide_spaced", "padded", "other_dot")
 INTERPUNCTS = ("•", "．", "・", "‧")
 
 
-def write_day(day: date, form: str, chance: Random) -> tuple[Cell, str]:
+def write_day(day: date, form: str, chance: Chance) -> tuple[Cell, str]:
     """Write a day or its month."""
     y, m, d = day.year, day.month, day.day
     if form == "mixed":
@@ -80,7 +80,7 @@ def _write_month(day: date, form: str) -> Cell:
 
 def write_term(first: date, last: date, form: str, between: str) -> str:
     """Write both ends of a term into one cell."""
-    return between.join(str(write_day(day, form, Random(0))[0]) for day in (first, last))
+    return between.join(str(write_day(day, form, Chance(""))[0]) for day in (first, last))
 
 
 def _numeral(figure: int) -> str:
@@ -88,7 +88,7 @@ def _numeral(figure: int) -> str:
     return ("", "十", "二十", "三十")[tens] + (CHINESE[ones] if ones else "")
 
 
-def write_number(number: str, form: str, chance: Random) -> Cell:
+def write_number(number: str, form: str, chance: Chance) -> Cell:
     """Write an identity number in one of its forms; each still says the same number."""
     written = {
         "apostrophe": f"'{number}",
@@ -104,7 +104,7 @@ def write_number(number: str, form: str, chance: Random) -> Cell:
     return written.get(form, number)
 
 
-def damage_number(number: str, kind: str, chance: Random) -> tuple[str, str]:
+def damage_number(number: str, kind: str, chance: Chance) -> tuple[str, str]:
     """Return a number as a clerk spoils it, and the mark that it must be in the problem list."""
     if kind == "missing":
         return chance.choice(("", "无", "不详", "/")), DAMAGED
@@ -118,7 +118,7 @@ def damage_number(number: str, kind: str, chance: Random) -> tuple[str, str]:
     return number[:digit] + str((int(number[digit]) + 1) % 10) + number[digit + 1 :], DAMAGED
 
 
-def write_name(name: str, form: str, chance: Random) -> str:
+def write_name(name: str, form: str, chance: Chance) -> str:
     """Write a name as a sender types it."""
     if form == "spaced" and len(name) == 2:
         return name[0] + "  " + name[1]
@@ -146,7 +146,7 @@ def write_village(person: Person, form: str) -> str:
     return person.village.name if form == "full" else shorten_village(person.village)
 
 
-def write_address(person: Person, form: str, chance: Random) -> str:
+def write_address(person: Person, form: str, chance: Chance) -> str:
     """Write a place in one cell, from the whole path down to town and village, with or without what follows."""
     village = person.village
     path = {"path": village.county_path + village.town, "county": village.county + village.town}.get(form, village.town)

@@ -5,8 +5,8 @@ Every part of a habit is drawn for itself, so that combinations come out that no
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits import extra_columns, forms, header_words
 from demo.county.habits.feeds import DAY, FEEDS, KEY, MONTH, NAME, NUMBER, WORD, FeedSpec, Spec
 from demo.county.habits.value_words import NOBODY_KNOWS, SEX_WORDS, choose_words, list_name
@@ -119,7 +119,7 @@ class Habit:
 
 def draw_habit(feed: str, seed: int, *, county: str = "320682", as_of: date = date(2018, 12, 31)) -> Habit:
     """Draw the habits of one sender of a feed."""
-    chance, spec = Random(f"habit {feed} {seed}"), FEEDS[feed]
+    chance, spec = Chance(f"habit {feed} {seed}"), FEEDS[feed]
     container = chance.choice(CONTAINERS)
     is_workbook = container == "xlsx"
     places = PLACE_FORMS if feed in ("poverty", "dibao", "tekun") else NO_TOWN_COLUMN
@@ -156,7 +156,7 @@ def draw_habit(feed: str, seed: int, *, county: str = "320682", as_of: date = da
     return _with_names(chance, habit, spec)
 
 
-def _draw_by_sheet(chance: Random, spec: FeedSpec, place_form: str, is_workbook: bool) -> str:
+def _draw_by_sheet(chance: Chance, spec: FeedSpec, place_form: str, is_workbook: bool) -> str:
     """Return the field that only the names of sheets, or of the parts of a zip, state; TOWN for the township."""
     if place_form == "village_by_sheet":
         return TOWN
@@ -165,15 +165,15 @@ def _draw_by_sheet(chance: Random, spec: FeedSpec, place_form: str, is_workbook:
     return spec.by_sheet if spec.by_sheet and chance.random() < 0.15 else ""
 
 
-def _draw_by_file(chance: Random, feed: str, by_sheet: str) -> str:
+def _draw_by_file(chance: Chance, feed: str, by_sheet: str) -> str:
     return (
         chance.choice(("police", "health", "funeral"))
-        if feed == "deaths" and not by_sheet and chance.random() < 0.15
+        if feed == "deaths" and not by_sheet and chance.random() < 0.3
         else ""
     )
 
 
-def _draw_office(chance: Random, spec: FeedSpec, by_file: str) -> str:
+def _draw_office(chance: Chance, spec: FeedSpec, by_file: str) -> str:
     """Return who sends the list: nobody else than whom its title names."""
     _, codes = spec.by_office
     return chance.choice([office for office in spec.office if not by_file or codes[office] == by_file])
@@ -183,7 +183,7 @@ def _source_word(source: str) -> str:
     return {"police": "公安销户", "health": "卫健部门", "funeral": "殡仪馆火化"}[source]
 
 
-def _draw_text(chance: Random, container: str) -> tuple[str, str]:
+def _draw_text(chance: Chance, container: str) -> tuple[str, str]:
     """Return the encoding and separator of a text, both empty for a workbook."""
     encoding = chance.choice(ENCODINGS) if container != "xlsx" else ""
     separators = {"csv": (",", ",", ",", ";"), "txt": ("\t", "|", ",", "^"), "tsv": ("\t",), "xlsx": ("",)}
@@ -192,7 +192,7 @@ def _draw_text(chance: Random, container: str) -> tuple[str, str]:
 
 
 def _draw_columns(
-    chance: Random,
+    chance: Chance,
     feed: str,
     spec: FeedSpec,
     container: str,
@@ -225,7 +225,7 @@ def _draw_columns(
     return (*dressed, *_member_columns(chance, style, container)) if style else dressed
 
 
-def _member_columns(chance: Random, style: str, container: str) -> list[ColumnHabit]:
+def _member_columns(chance: Chance, style: str, container: str) -> list[ColumnHabit]:
     """A pair of name and number for each member; the head's own first, now and then."""
     number_form, name_form = _draw_form(chance, NUMBER, container), chance.choice(forms.NAME_FORMS)
     columns = []
@@ -236,14 +236,14 @@ def _member_columns(chance: Random, style: str, container: str) -> list[ColumnHa
     return columns
 
 
-def _draw_column(chance: Random, feed: str, spec: Spec, container: str) -> ColumnHabit:
+def _draw_column(chance: Chance, feed: str, spec: Spec, container: str) -> ColumnHabit:
     header = spec.header(chance, feed)
     if chance.random() < 0.015 and spec.field in header_words.ENGLISH:
         header = chance.choice(header_words.ENGLISH[spec.field])
     return ColumnHabit(spec.field, spec.kind, header, _draw_form(chance, spec.kind, container))
 
 
-def _draw_form(chance: Random, kind: str, container: str) -> str:
+def _draw_form(chance: Chance, kind: str, container: str) -> str:
     is_workbook = container == "xlsx"
     if kind in (DAY, MONTH):
         if chance.random() < 0.02:
@@ -260,7 +260,7 @@ def _draw_form(chance: Random, kind: str, container: str) -> str:
     return chance.choice(forms.NAME_FORMS) if kind == NAME else ""
 
 
-def _with_one_term(chance: Random, feed: str, columns: list[ColumnHabit]) -> list[ColumnHabit]:
+def _with_one_term(chance: Chance, feed: str, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     """Put both ends of a term into one column, now and then."""
     ends = [column for column in columns if column.field in ("from", "to")]
     if feed != "prison" or len(ends) < 2 or chance.random() > 0.25:
@@ -289,7 +289,7 @@ def _place_columns(place_form: str) -> list[tuple[str, header_words.Maker]]:
     return columns.get(place_form, [])
 
 
-def _in_order(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
+def _in_order(chance: Chance, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     """Leave most tables in the order people expect; others in any."""
     if chance.random() < 0.35:
         chance.shuffle(columns)
@@ -298,7 +298,7 @@ def _in_order(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     return columns
 
 
-def _with_extras_between(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
+def _with_extras_between(chance: Chance, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     own = [column for column in columns if column.field]
     for column in (column for column in columns if not column.field):
         place = {"serial": 0, "remark": len(own)}.get(column.kind, chance.randrange(len(own) + 1))
@@ -306,7 +306,7 @@ def _with_extras_between(chance: Random, columns: list[ColumnHabit]) -> list[Col
     return own
 
 
-def _grouped(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
+def _grouped(chance: Chance, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     """Give runs of columns a heading; the others are merged over both rows of the header."""
     grouped, place, used = [], 0, set()
     while place < len(columns):
@@ -319,7 +319,7 @@ def _grouped(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     return _with_term_heading(chance, grouped)
 
 
-def _with_term_heading(chance: Random, columns: list[ColumnHabit]) -> list[ColumnHabit]:
+def _with_term_heading(chance: Chance, columns: list[ColumnHabit]) -> list[ColumnHabit]:
     """Two neighbouring ends of a term under one heading, each with the rest of its word below."""
     for place in range(len(columns) - 1):
         first, second = columns[place], columns[place + 1]
@@ -338,7 +338,7 @@ def _with_term_heading(chance: Random, columns: list[ColumnHabit]) -> list[Colum
     return columns
 
 
-def _with_headers(chance: Random, feed: str, columns: list[ColumnHabit]) -> tuple[ColumnHabit, ...]:
+def _with_headers(chance: Chance, feed: str, columns: list[ColumnHabit]) -> tuple[ColumnHabit, ...]:
     """Dress the headers in the sender's style, no two alike."""
     style, dressed, seen = chance.choice(HEADER_STYLES), [], set()
     for place, column in enumerate(columns, 1):
@@ -350,16 +350,16 @@ def _with_headers(chance: Random, feed: str, columns: list[ColumnHabit]) -> tupl
     return tuple(dressed)
 
 
-def _other_header(chance: Random, feed: str, column: ColumnHabit) -> str:
+def _other_header(chance: Chance, feed: str, column: ColumnHabit) -> str:
     found = [spec for spec in FEEDS[feed].columns if spec.field == column.field]
     return found[0].header(chance, feed) if found else f"{column.header}名称"
 
 
-def _draw_unknown_words(chance: Random, words: dict[str, dict[str, str]]) -> dict[str, str]:
+def _draw_unknown_words(chance: Chance, words: dict[str, dict[str, str]]) -> dict[str, str]:
     return {name: chance.choice(NOBODY_KNOWS) for name in words if chance.random() < SPELLED_UNKNOWN}
 
 
-def _draw_shared_cells(chance: Random, spec: FeedSpec, columns: tuple[ColumnHabit, ...], is_workbook: bool) -> str:
+def _draw_shared_cells(chance: Chance, spec: FeedSpec, columns: tuple[ColumnHabit, ...], is_workbook: bool) -> str:
     has_key = any(column.field in ("household_no", "head_name") for column in columns)
     is_wide = any(column.member is not None for column in columns)
     if not spec.has_households or not has_key or is_wide or chance.random() < 0.7:
@@ -367,7 +367,7 @@ def _draw_shared_cells(chance: Random, spec: FeedSpec, columns: tuple[ColumnHabi
     return chance.choice(("merged", "blank")) if is_workbook else "blank"
 
 
-def _with_names(chance: Random, habit: Habit, spec: FeedSpec) -> Habit:
+def _with_names(chance: Chance, habit: Habit, spec: FeedSpec) -> Habit:
     """Decide which of file name, title and sheet name say what the file is, and the lines around the table."""
     month = chance.choice(("2018年12月", "201812", "12月", "（2018.12）", "2018年12月份", ""))
     office = habit.office
@@ -407,7 +407,7 @@ def _with_names(chance: Random, habit: Habit, spec: FeedSpec) -> Habit:
     )
 
 
-def _draw_titles(chance: Random, habit: Habit, office: str, month: str, *, named: bool) -> tuple[str, ...]:
+def _draw_titles(chance: Chance, habit: Habit, office: str, month: str, *, named: bool) -> tuple[str, ...]:
     first = (
         f"如皋市{month}{habit.title_words}" if named else chance.choice(("如皋市数据报送表", f"{month}明细表", "附件1"))
     )

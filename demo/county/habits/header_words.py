@@ -4,7 +4,8 @@ Written from what offices write, not from what the product knows: registry/intak
 """
 
 from collections.abc import Callable
-from random import Random
+
+from demo.county.draw import Chance
 
 WHO = {
     "poverty": ("", "", "家庭成员", "成员", "人员", "贫困人口", "脱贫人口", "本人", "帮扶对象", "农户成员"),
@@ -83,13 +84,13 @@ TOWN_WORDS = (
 )
 
 
-def person(chance: Random, feed: str) -> str:
+def person(chance: Chance, feed: str) -> str:
     """Return a header of the column of names."""
     who = chance.choice(WHO[feed])
     return who + chance.choice(("姓名", "姓名", "姓名", "姓名", "姓名", "名字", "名称" if who else "姓名"))
 
 
-def number(chance: Random, feed: str) -> str:
+def number(chance: Chance, feed: str) -> str:
     """Return a header of the column of identity numbers."""
     who = chance.choice(WHO[feed])
     if chance.random() < 0.06:
@@ -101,32 +102,32 @@ def number(chance: Random, feed: str) -> str:
     return who + chance.choice(NUMBER_WORDS) + chance.choice(NUMBER_ENDS)
 
 
-def head(chance: Random, feed: str) -> str:
+def head(chance: Chance, feed: str) -> str:
     return chance.choice(("户主", "户主姓名", "户主名字", "家庭户主", "户主姓名（户口本）", "户主名称"))
 
 
-def household(chance: Random, feed: str) -> str:
+def household(chance: Chance, feed: str) -> str:
     return chance.choice(HOUSE_WORDS[feed]) + chance.choice(("编号", "编号", "号", "号码", "编码", "代码"))
 
 
-def person_no(chance: Random, feed: str) -> str:
+def person_no(chance: Chance, feed: str) -> str:
     return chance.choice(("人", "人员", "成员", "家庭成员", "个人", "贫困人口")) + chance.choice(
         ("编号", "编号", "编码", "代码", "ID")
     )
 
 
-def relation(chance: Random, feed: str) -> str:
+def relation(chance: Chance, feed: str) -> str:
     who = "申请人" if feed == "dibao" and chance.random() < 0.3 else "户主"
     return chance.choice(
         (f"与{who}关系", f"与{who}之间关系", f"与{who}的关系", f"{who}关系", f"同{who}关系", "家庭关系", "成员关系")
     )
 
 
-def status(chance: Random, feed: str) -> str:
+def status(chance: Chance, feed: str) -> str:
     return chance.choice(STATUS_WORDS[feed])
 
 
-def village(chance: Random, feed: str) -> str:
+def village(chance: Chance, feed: str) -> str:
     return (
         chance.choice(PLACE_BEFORE[:4] if feed == "poverty" else PLACE_BEFORE)
         + chance.choice(VILLAGE_WORDS)
@@ -134,17 +135,17 @@ def village(chance: Random, feed: str) -> str:
     )
 
 
-def town(chance: Random, feed: str) -> str:
+def town(chance: Chance, feed: str) -> str:
     return chance.choice(("", "", "所在", "所属")) + chance.choice(TOWN_WORDS) + chance.choice(("", "", "", "名称"))
 
 
-def place_code(chance: Random, feed: str) -> str:
+def place_code(chance: Chance, feed: str) -> str:
     return chance.choice(("行政区划", "区划", "村居区划", "行政村", "村级区划", "所属区划", "村居")) + chance.choice(
         ("代码", "编码", "代码", "码")
     )
 
 
-def address(chance: Random, feed: str) -> str:
+def address(chance: Chance, feed: str) -> str:
     if feed == "deaths":
         return chance.choice(
             (
@@ -166,23 +167,23 @@ def address(chance: Random, feed: str) -> str:
     )
 
 
-def sex(chance: Random, feed: str) -> str:
+def sex(chance: Chance, feed: str) -> str:
     return chance.choice(("性别", "性别", "性别", f"{chance.choice(WHO[feed])}性别", "男/女"))
 
 
-def birth(chance: Random, feed: str) -> str:
+def birth(chance: Chance, feed: str) -> str:
     return "出生" + chance.choice(("日期", "年月", "年月日", "时间", "日期"))
 
 
-def phone(chance: Random, feed: str) -> str:
+def phone(chance: Chance, feed: str) -> str:
     return chance.choice(("联系电话", "电话", "手机号码", "手机号", "联系方式", "电话号码", "本人联系电话", "联系手机"))
 
 
-def hukou(chance: Random, feed: str) -> str:
+def hukou(chance: Chance, feed: str) -> str:
     return "户籍" + chance.choice(("地", "地址", "所在地", "地详址"))
 
 
-def settlement(chance: Random, feed: str) -> str:
+def settlement(chance: Chance, feed: str) -> str:
     return chance.choice(
         (
             "城乡类别",
@@ -199,15 +200,15 @@ def settlement(chance: Random, feed: str) -> str:
     )
 
 
-def death_day(chance: Random, feed: str) -> str:
+def death_day(chance: Chance, feed: str) -> str:
     return chance.choice(DEATH) + chance.choice(DAY_ENDS)
 
 
-def reported_day(chance: Random, feed: str) -> str:
+def reported_day(chance: Chance, feed: str) -> str:
     return chance.choice(LEAVE) + chance.choice(("日期", "时间"))
 
 
-def death_source(chance: Random, feed: str) -> str:
+def death_source(chance: Chance, feed: str) -> str:
     return chance.choice(
         (
             "数据来源",
@@ -224,15 +225,15 @@ def death_source(chance: Random, feed: str) -> str:
     )
 
 
-def term_from(chance: Random, feed: str) -> str:
+def term_from(chance: Chance, feed: str) -> str:
     return chance.choice(TERM) + chance.choice(BEGIN) + chance.choice(("日期", "时间", "日", "年月日"))
 
 
-def term_to(chance: Random, feed: str) -> str:
+def term_to(chance: Chance, feed: str) -> str:
     return chance.choice(TERM) + chance.choice(END) + chance.choice(("日期", "时间", "日", "年月日"))
 
 
-def term(chance: Random, feed: str) -> str:
+def term(chance: Chance, feed: str) -> str:
     return chance.choice(
         (
             "刑期起止",
@@ -249,7 +250,7 @@ def term(chance: Random, feed: str) -> str:
     )
 
 
-def prison_kind(chance: Random, feed: str) -> str:
+def prison_kind(chance: Chance, feed: str) -> str:
     return chance.choice(
         (
             "类别",
@@ -267,45 +268,45 @@ def prison_kind(chance: Random, feed: str) -> str:
     )
 
 
-def authority(chance: Random, feed: str) -> str:
+def authority(chance: Chance, feed: str) -> str:
     return chance.choice(
         ("执行机关", "服刑监狱", "关押单位", "执行单位", "服刑场所", "关押地点", "羁押场所", "执行机构")
     )
 
 
-def roll_no(chance: Random, feed: str) -> str:
+def roll_no(chance: Chance, feed: str) -> str:
     return chance.choice(("个人", "人员", "参保人", "个人社保", "社保", "参保")) + chance.choice(
         ("编号", "编号", "编码", "代码")
     )
 
 
-def business(chance: Random, feed: str) -> str:
+def business(chance: Chance, feed: str) -> str:
     return chance.choice(("业务状态", "人员状态", "人员业务状态", "当前状态", "参保缴费状态", "待遇状态", "居保状态"))
 
 
-def insured(chance: Random, feed: str) -> str:
+def insured(chance: Chance, feed: str) -> str:
     return chance.choice(("参保状态", "人员参保状态", "当前参保状态", "参保情况", "参保状态名称", "养老参保状态"))
 
 
-def paying(chance: Random, feed: str) -> str:
+def paying(chance: Chance, feed: str) -> str:
     return chance.choice(("缴费状态", "个人缴费状态", "当前缴费状态", "缴费情况", "缴费状态名称"))
 
 
-def joined(chance: Random, feed: str) -> str:
+def joined(chance: Chance, feed: str) -> str:
     return chance.choice(("", "首次", "开始", "最早")) + "参保" + chance.choice(("日期", "时间", "年月"))
 
 
-def benefit_start(chance: Random, feed: str) -> str:
+def benefit_start(chance: Chance, feed: str) -> str:
     return chance.choice(("待遇", "养老待遇", "待遇享受", "待遇领取", "养老金领取", "领取待遇")) + chance.choice(
         ("开始年月", "起始年月", "开始时间", "起始月份", "起始时间")
     )
 
 
-def identity(chance: Random, feed: str) -> str:
+def identity(chance: Chance, feed: str) -> str:
     return chance.choice(("参保身份", "人员身份", "参保类型", "身份类别", "参保人员类别"))
 
 
-Maker = Callable[[Random, str], str]
+Maker = Callable[[Chance, str], str]
 ENGLISH = {
     "name": ("name", "NAME", "xm", "XM"),
     "number": ("id_card", "sfzh", "SFZH", "IDNO", "id_no"),
@@ -320,7 +321,7 @@ GROUPS = {
 }
 
 
-def dress(chance: Random, header: str, place: int, style: str) -> str:
+def dress(chance: Chance, header: str, place: int, style: str) -> str:
     """Return a header as one sender decorates all of theirs: numbered, starred, with blanks, notes or full-width forms."""
     if style == "numbered":
         return f"{place}{chance.choice('.、．')}{header}"

@@ -6,8 +6,8 @@ Light on purpose: a file of forty lines is drawn in a millisecond, without the c
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.numbers import CHECK_CHARACTERS, WEIGHTS
 from demo.county.places import load_places
 
@@ -71,7 +71,7 @@ def villages_of(county: str) -> tuple[Village, ...]:
     )
 
 
-def make_number(chance: Random, birth: date, sex: int, prefix: str = NEVER_ASSIGNED) -> str:
+def make_number(chance: Chance, birth: date, sex: int, prefix: str = NEVER_ASSIGNED) -> str:
     """Return an identity number of nobody: its county was never assigned."""
     serial = chance.randrange(1, 999) // 2 * 2 + (sex % 2)
     first = f"{prefix}{birth:%Y%m%d}{serial:03}"
@@ -79,10 +79,10 @@ def make_number(chance: Random, birth: date, sex: int, prefix: str = NEVER_ASSIG
     return first + chr(CHECK_CHARACTERS[place])
 
 
-def draw_people(chance: Random, count: int, villages: list[Village], *, oldest: date, youngest: date) -> list[Person]:
+def draw_people(chance: Chance, count: int, villages: list[Village], *, oldest: date, youngest: date) -> list[Person]:
     """Draw people by households, those of one village one after another, as lists are kept."""
     people: list[Person] = []
-    chosen = sorted(chance.choices(villages, k=max(1, count // 2)), key=lambda village: village.code)
+    chosen = sorted(chance.choices(villages, max(1, count // 2)), key=lambda village: village.code)
     household = chance.randrange(100, 90_000)
     for village in chosen * 2:
         household += chance.randrange(1, 9)
@@ -92,7 +92,7 @@ def draw_people(chance: Random, count: int, villages: list[Village], *, oldest: 
     return sorted(people[:count], key=lambda person: person.village.code)
 
 
-def _draw_household(chance: Random, household: int, village: Village, oldest: date, youngest: date) -> list[Person]:
+def _draw_household(chance: Chance, household: int, village: Village, oldest: date, youngest: date) -> list[Person]:
     group, phone = chance.randrange(1, 30), _phone(chance)
     members: list[Person] = []
     for member in range(1, chance.choice((1, 1, 2, 2, 3, 4)) + 1):
@@ -107,16 +107,16 @@ def _draw_household(chance: Random, household: int, village: Village, oldest: da
     return members
 
 
-def draw_name(chance: Random, sex: int) -> str:
+def draw_name(chance: Chance, sex: int) -> str:
     """Draw a name, now and then one with an interpunct."""
     if chance.random() < 0.01:
         return "·".join(chance.choice(FOREIGN))
     return chance.choice(SURNAMES) + draw_given_name(chance, sex)
 
 
-def draw_given_name(chance: Random, sex: int) -> str:
+def draw_given_name(chance: Chance, sex: int) -> str:
     return chance.choice((MALE if sex == 1 else FEMALE).split())
 
 
-def _phone(chance: Random) -> str:
+def _phone(chance: Chance) -> str:
     return f"1{chance.choice('3578')}{chance.randrange(10**9):09}"

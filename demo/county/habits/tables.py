@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from random import Random
 
+from demo.county.draw import Chance
 from demo.county.habits.cells import LineWriter, Written
 from demo.county.habits.feeds import FEEDS, Facts
 from demo.county.habits.forms import Cell
@@ -59,7 +59,7 @@ class Table:
                 self.lines.append(TrueLine(self.part, self.sheet, len(self.rows), kind, cells, member))
 
 
-def draw_facts(habit: Habit, chance: Random, villages: Sequence[Village]) -> list[tuple[Person, Facts]]:
+def draw_facts(habit: Habit, chance: Chance, villages: Sequence[Village]) -> list[tuple[Person, Facts]]:
     """Draw who is on the file and what is true of them."""
     spec = FEEDS[habit.feed]
     chosen = list(villages)
@@ -75,7 +75,7 @@ def draw_facts(habit: Habit, chance: Random, villages: Sequence[Village]) -> lis
 
 
 def build_tables(
-    habit: Habit, people: Iterable[tuple[Person, Facts]], villages: Sequence[Village], chance: Random
+    habit: Habit, people: Iterable[tuple[Person, Facts]], villages: Sequence[Village], chance: Chance
 ) -> list[Table]:
     """Put people into the sheets of a file as the habit says."""
     writer = LineWriter(habit, chance, villages)
@@ -132,7 +132,7 @@ def _divided(habit: Habit, written: list[Written]) -> list[tuple[str, list[Writt
     return [(habit.title_words if habit.parts else habit.sheet_name, written)]
 
 
-def _fill(table: Table, habit: Habit, lines: list[Written], chance: Random) -> None:
+def _fill(table: Table, habit: Habit, lines: list[Written], chance: Chance) -> None:
     columns, furniture, width = habit.columns, habit.furniture, len(habit.columns)
     for title in _titles(habit, lines):
         table.merges.append((len(table.rows), 0, len(table.rows), width - 1))
@@ -191,7 +191,7 @@ def _add_header(table: Table, columns: Sequence[ColumnHabit], habit: Habit) -> N
     table.add([column.header if column.group else "" for column in columns], HEADER)
 
 
-def _add_lines(table: Table, habit: Habit, lines: list[Written], chance: Random) -> None:
+def _add_lines(table: Table, habit: Habit, lines: list[Written], chance: Chance) -> None:
     furniture, width = habit.furniture, len(habit.columns)
     header = [column.header for column in habit.columns]
     interrupts = habit.shared_cells == "each"
@@ -252,7 +252,7 @@ def _share_cells(table: Table, habit: Habit, lines: list[Written], first: int) -
 
 
 def _side_tables(
-    habit: Habit, writer: LineWriter, written: list[Written], tables: list[Table], chance: Random
+    habit: Habit, writer: LineWriter, written: list[Written], tables: list[Table], chance: Chance
 ) -> list[Table]:
     """Sheets beside the list: notes, a summary, those who left, and the blank ones of a new workbook."""
     side = []

@@ -4,10 +4,10 @@ Among the words are some the product has never seen: they must be asked about, n
 """
 
 from functools import cache
-from random import Random
 
 import yaml
 
+from demo.county.draw import Chance
 from demo.county.places import DEMO_DATA
 
 NOBODY_KNOWS = ("待核", "其他情况", "见附表", "—", "丙档", "按原口径", "乙类Ⅱ", "转系统", "Z9")
@@ -27,7 +27,7 @@ def list_name(feed: str, field: str) -> str:
     return f"roll.{field}" if feed in ROLLS_OF_EMPLOYERS else f"{feed}.{field}"
 
 
-def choose_words(chance: Random, key: str) -> dict[str, str]:
+def choose_words(chance: Chance, key: str) -> dict[str, str]:
     """Return one sender's word for each of our codes; a sender of codes writes codes only."""
     words = _all_words()[key]
     figures = {code: each for code, listed in words.items() for each in listed if each.isdigit()}

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from random import Random
 
 import numpy as np
 import pyarrow as pa
 
+from demo.county.draw import Chance
 from demo.county.habits import forms, header_words
 from demo.county.habits.feeds import DAY, FEEDS, MONTH, WORD, Spec
 from demo.county.habits.value_words import choose_words, codes_of, list_name
@@ -108,11 +108,11 @@ def rewrite_roll(seed: int, scheme: str, chunks: Iterable[pa.Table]) -> Iterator
         yield pa.table({words[chunk.column_names[place]]: changed[place] for place in order})
 
 
-def _chance(seed: int, feed: str, subject: str) -> Random:
-    return Random(f"stranger {seed} {feed} {subject}")
+def _chance(seed: int, feed: str, subject: str) -> Chance:
+    return Chance(f"stranger {seed} {feed} {subject}")
 
 
-def _headers(chance: Random, feed: str, headers: list[str]) -> dict[str, str]:
+def _headers(chance: Chance, feed: str, headers: list[str]) -> dict[str, str]:
     """Return a stranger's header for each of the county's, no two alike."""
     style = chance.choice(("plain", "plain", "plain", "starred", "spaced", "wide", "ended"))
     member = chance.randrange(len(MEMBER_NAMES))
@@ -125,7 +125,7 @@ def _headers(chance: Random, feed: str, headers: list[str]) -> dict[str, str]:
     return {header: header_words.dress(chance, word, 0, style) for header, word in words.items()}
 
 
-def _header(chance: Random, feed: str, header: str, member: int) -> str:
+def _header(chance: Chance, feed: str, header: str, member: int) -> str:
     if found := MEMBER.fullmatch(header):
         return (MEMBER_NAMES if found[2] == "姓名" else MEMBER_NUMBERS)[member].format(found[1])
     if header in PLACES:
@@ -147,7 +147,7 @@ def _spec(feed: str, header: str) -> Spec | None:
 Changes = Mapping[str, str]
 
 
-def _changer(chance: Random, feed: str, header: str) -> partial[str] | None:
+def _changer(chance: Chance, feed: str, header: str) -> partial[str] | None:
     """Return how one column's cells are rewritten; None where they stay."""
     spec = _spec(feed, header)
     if spec is None:
@@ -173,7 +173,7 @@ def _redate(day_form: str, month_form: str, text: str) -> str:
         day = date(int(text[:4]), int(text[4:6]), int(text[6:8] or 1))
     except ValueError:
         return text
-    return str(forms.write_day(day, day_form if len(text) == 8 else month_form, Random(0))[0])
+    return str(forms.write_day(day, day_form if len(text) == 8 else month_form, Chance(""))[0])
 
 
 def _changed(column: pa.Array | pa.ChunkedArray, change: partial[str] | None) -> pa.Array:

@@ -195,8 +195,8 @@ def test_scope_walks_the_index_although_the_country_is_large():
     assert "Seq Scan" not in plan
 
 
-def code_of(text: str, **day: date) -> str | None:
-    place = find_unit_by_text(text, **day).place
+def code_of(text: str, on: date | None = None) -> str | None:
+    place = find_unit_by_text(text, on=on).place
     return place.code if place else None
 
 
