@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from registry.intake.contents import KINDS, filled_cells, share_like
 from registry.intake.headers import Header
 from registry.intake.layouts import ANY_WORD, Layout, ReadBy, Reason
-from registry.intake.lexicon import LIKELY, cells_kind, field_grade, may_be_anything, read_words
+from registry.intake.lexicon import LIKELY, cells_kind, field_grades, may_be_anything, read_words
 from registry.intake.sheets import Sheet
 
 USUAL, LOWEST_ROW = 1.0, 0.97
@@ -57,6 +57,7 @@ class Cells:
         self._sheet = sheet
         self._cells: dict[tuple[int, int], list[str]] = {}
         self._shares: dict[tuple[int, int, str], float] = {}
+        self._known: dict[tuple[int, int, int, str], float] = {}
 
     def of(self, column: int, below: int) -> list[str]:
         """Return the first filled cells of a column below a line."""
@@ -74,8 +75,12 @@ class Cells:
 
     def known(self, column: int, below: int, layout: Layout, field: str) -> float:
         """Return the share of them whose word the field's value map knows; figures prove nothing."""
-        cells = self.of(column, below)
-        return sum(layout.knows(field, cell) and not cell.isdigit() for cell in cells) / len(cells) if cells else 0.0
+        key = (column, below, id(layout), field)
+        if key not in self._known:
+            words = Counter(self.of(column, below))
+            known = sum(count for word, count in words.items() if not word.isdigit() and layout.knows(field, word))
+            self._known[key] = known / words.total() if words else 0.0
+        return self._known[key]
 
     def looks(self, column: int, below: int, layout: Layout, field: str) -> tuple[str | None, float | None]:
         """Return the kind of a field's cells and the share that look so; None for what is not known or too few cells."""
@@ -127,29 +132,27 @@ def _by_header(layout: Layout, header: Header, column: int) -> Mapping[str, tupl
     whole, last = header.whole[column], header.last[column]
     if not whole:
         return {}
-    grades: dict[str, tuple[float, ReadBy]] = {}
     lowest = last if last != whole else ""
     of_others = bool(lowest) and _speaks_of_others(whole.removesuffix(last))
-    for field in layout.columns:
-        ways = [
-            (_usual(layout, field, whole, USUAL), ReadBy.USUAL_HEADER),
-            (field_grade(layout.feed.value, field, whole), ReadBy.HEADER),
-        ]
-        if lowest and not (of_others and field in _OF_SOMEBODY):
-            ways += [
-                (_usual(layout, field, lowest, LOWEST_ROW), ReadBy.USUAL_HEADER),
-                (field_grade(layout.feed.value, field, lowest) * LOWEST_ROW, ReadBy.HEADER),
-            ]
-        grade, reason = max(ways, key=lambda way: way[0])
-        if grade:
-            grades[field] = grade, reason
+    grades = _of_text(layout, whole, USUAL, 1.0)
+    for field, each in _of_text(layout, lowest, LOWEST_ROW, LOWEST_ROW).items() if lowest else ():
+        if not (of_others and field in _OF_SOMEBODY) and each[0] > grades.get(field, (0.0,))[0]:
+            grades[field] = each
+    return {field: grades[field] for field in layout.columns if field in grades}
+
+
+def _of_text(layout: Layout, text: str, usual: float, by_words: float) -> dict[str, tuple[float, ReadBy]]:
+    """Return the fields whose usual word the text is, at that grade less a little for the later words, and those its words say."""
+    grades = {
+        field: (grade * by_words, ReadBy.HEADER)
+        for field, grade in field_grades(layout.feed.value, text).items()
+        if field in layout.columns
+    }
+    for field, place in layout.usual_fields.get(text, ()):
+        grade = usual - 0.001 * place
+        if grade >= grades.get(field, (0.0,))[0]:
+            grades[field] = grade, ReadBy.USUAL_HEADER
     return grades
-
-
-def _usual(layout: Layout, field: str, text: str, grade: float) -> float:
-    """Return the grade where the text is one of the layout's own words, less a little for the later ones."""
-    words = layout.columns[field]
-    return grade - 0.001 * words.index(text) if text in words else 0.0
 
 
 def _speaks_of_others(heading: str) -> bool:

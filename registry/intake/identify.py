@@ -8,6 +8,7 @@ The steps are in sql/; each sees what the earlier ones found, and only the rows 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -93,8 +94,10 @@ def identify_rows(
         _load(database, rows, known, households, phones)
         for part in ("key IS NOT NULL", "key IS NULL"):
             where = f"duplicate_of IS NULL AND {part}"
-            _assign_known(database, where)
-            _assign_new(database, where)
+            if _select_unassigned(database, where):
+                _extend_known(database)
+                _assign_known(database, where)
+                _assign_new(database)
         database.execute(
             f"INSERT INTO {TABLES.assigned} SELECT r.row_id, a.person_id, 'duplicate' FROM {TABLES.all_rows} r "
             f"JOIN {TABLES.assigned} a ON a.row_id = r.duplicate_of WHERE r.duplicate_of IS NOT NULL"
@@ -116,40 +119,44 @@ def _load(
     database.execute(HOUSEHOLD_OF)
     database.execute(_ONE_PHONE)
     database.execute(f"CREATE TEMP TABLE {TABLES.assigned} (row_id BIGINT, person_id BIGINT, step VARCHAR)")
-    _extend_known(database)
+
+
+def _select_unassigned(database: duckdb.DuckDBPyConnection, where: str) -> int:
+    """Put the rows that have no person yet into a table; return their count."""
+    return _count(
+        database,
+        f"CREATE OR REPLACE TEMP TABLE {TABLES.unassigned} AS SELECT * FROM {TABLES.all_rows} WHERE {where} "
+        f"AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})",
+    )
 
 
 def _assign_known(database: duckdb.DuckDBPyConnection, where: str) -> None:
     for step in STEPS:
-        left = _count(
-            database,
-            f"CREATE OR REPLACE TEMP TABLE {TABLES.unassigned} AS SELECT * FROM {TABLES.all_rows} WHERE {where} "
-            f"AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})",
-        )
-        if not left:
-            return
         if step == "40_repaired_number":
             _register_repairs(database, TABLES.unassigned, "row_id")
             _register_repairs(database, TABLES.known, "person_id")
-        statement = (_SQL / f"{step}.sql").read_text("utf-8")
-        insert = f"INSERT INTO {TABLES.assigned} SELECT row_id, person_id, '{step[3:]}' FROM ({statement})"
+        insert = f"INSERT INTO {TABLES.assigned} SELECT row_id, person_id, '{step[3:]}' FROM ({_statement(step)})"
         if _count(database, insert):
+            if not _select_unassigned(database, where):
+                return
             _extend_known(database)
 
 
-def _assign_new(database: duckdb.DuckDBPyConnection, where: str) -> None:
+@cache
+def _statement(step: str) -> str:
+    return (_SQL / f"{step}.sql").read_text("utf-8")
+
+
+def _assign_new(database: duckdb.DuckDBPyConnection) -> None:
     """Make new persons of the rest: one of all rows with one right number and one name, or with the same damaged number."""
-    added = _count(
-        database,
+    database.execute(
         f"""
         INSERT INTO {TABLES.assigned}
         SELECT row_id, -min(row_id) OVER (PARTITION BY phonetic_key, coalesce(key::VARCHAR,
                    CASE WHEN length(number) >= 10 THEN number ELSE 'row ' || row_id END)), 'new'
-        FROM {TABLES.all_rows} WHERE {where} AND row_id NOT IN (SELECT row_id FROM {TABLES.assigned})
-        """,
+        FROM {TABLES.unassigned}
+        """
     )
-    if added:
-        _extend_known(database)
 
 
 def _count(database: duckdb.DuckDBPyConnection, statement: str) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,15 @@ class Layout:
     must_be_known: dict[str, str]
     fact: dict[str, str]
     content: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def usual_fields(self) -> dict[str, list[tuple[str, int]]]:
+        """The fields each of the layout's own words is usual for, and its place among the field's words."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for name, words in self.columns.items():
+            for word in dict.fromkeys(words):
+                found.setdefault(word, []).append((name, words.index(word)))
+        return found
 
     def value(self, column: str, text: str) -> str | None:
         """Return our word for the sender's, None when the map does not know it; a column without a map returns its text."""

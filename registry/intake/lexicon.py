@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,10 +30,10 @@ _OPTIONAL = re.compile(
 
 @dataclass(frozen=True)
 class Writing:
-    """One way a field's header is written: the concepts that must be there, those that may, and its grade."""
+    """One way a field's header is written: the concepts that must be there, all that may be there, and its grade."""
 
     needs: frozenset[str]
-    may: frozenset[str]
+    allowed: frozenset[str]
     grade: float
 
 
@@ -44,14 +45,24 @@ class Words:
     unknown: int
 
 
-@lru_cache(maxsize=65_536)
 def field_grade(feed: str, name: str, header: str) -> float:
     """Return how surely a header says a field of a feed: SURE, LIKELY or UNSURE less a little for rarer ways to write it; 0 for not."""
+    return field_grades(feed, header).get(name, 0.0)
+
+
+@lru_cache(maxsize=65_536)
+def field_grades(feed: str, header: str) -> Mapping[str, float]:
+    """Return by field how surely a header says it; fields it does not say are absent."""
     words = read_words(header)
-    if not words.concepts:
-        return 0.0
-    grade = max((_fits(way, words, feed) for way in _ways(feed, name)), default=0.0)
-    return grade if not words.unknown else min(grade, UNSURE)
+    present = [concepts | {_OWN} if feed in concepts else concepts for concepts in words.concepts]
+    known = frozenset().union(*present)
+    most = UNSURE if words.unknown else SURE
+    grades: dict[str, float] = {}
+    for concept in known:
+        for name, way in _ways(feed).get(concept, ()):
+            if way.needs <= known and all(meant & way.allowed for meant in present):
+                grades[name] = max(grades.get(name, 0.0), min(way.grade, most))
+    return grades
 
 
 def cells_kind(feed: str, name: str) -> str | None:
@@ -105,18 +116,8 @@ def plain(header: str) -> str:
 
 def forget() -> None:
     """Forget the headers read: a line without long figures among the first may be a person's."""
-    field_grade.cache_clear()
+    field_grades.cache_clear()
     read_words.cache_clear()
-
-
-def _fits(way: Writing, words: Words, feed: str) -> float:
-    present: set[str] = set()
-    for concepts in words.concepts:
-        meant = concepts | {_OWN} if feed in concepts else concepts
-        if not meant & (way.needs | way.may | _ALWAYS | {_OWN}):
-            return 0.0
-        present |= meant
-    return way.grade if way.needs <= present else 0.0
 
 
 @cache
@@ -146,13 +147,20 @@ def _field(feed: str, name: str) -> dict[str, Any] | None:
 
 
 @cache
-def _ways(feed: str, name: str) -> tuple[Writing, ...]:
-    rule = _field(feed, name)
-    return tuple(_writing(text, place) for place, text in enumerate(rule["written"])) if rule else ()
+def _ways(feed: str) -> dict[str, list[tuple[str, Writing]]]:
+    """List every field's ways under one concept each needs."""
+    ways: dict[str, list[tuple[str, Writing]]] = {}
+    for name in {key.rpartition(".")[2] for key in _lexicon()["fields"]}:
+        rule = _field(feed, name)
+        for place, text in enumerate(rule["written"] if rule else ()):
+            way = _writing(text, place)
+            ways.setdefault(min(way.needs), []).append((name, way))
+    return ways
 
 
 def _writing(text: str, place: int) -> Writing:
     words = text.lstrip("~").split()
-    may = frozenset(word.rstrip("?") for word in words if word.endswith("?"))
+    needs = frozenset(word for word in words if not word.endswith("?"))
+    may = frozenset(word.removesuffix("?") for word in words if word.endswith("?"))
     grade = LIKELY if text.startswith("~") else SURE
-    return Writing(frozenset(words) - {f"{word}?" for word in may}, may, grade - _STEP * place)
+    return Writing(needs, needs | may | _ALWAYS | {_OWN}, grade - _STEP * place)
