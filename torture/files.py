@@ -13,8 +13,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -22,25 +20,43 @@ import django
 
 from launcher import keys
 
+_FOLDER = tempfile.TemporaryDirectory(prefix="files-")
+
+
+def _set_up() -> None:
+    """Set Django up with keys of its own and no database."""
+    key_file = Path(_FOLDER.name) / "keys.json"
+    keys.ensure_key_file(key_file, database_exists=False)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "poverty_pension.settings.test",
+        "KEY_FILE": str(key_file),
+        "STATE_DIR": _FOLDER.name,
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "REDIS_URL": "redis://127.0.0.1:1",
+    }
+    django.setup()
+
+
+_set_up()
+
+from demo.county.habits import draw_habit, feed_of, write_habit_file, write_truth  # noqa: E402
+from tests.registry.intake.habits import Judged, judge_habit  # noqa: E402
+
 CLASSES = ("right", "asked", "problem", "unread", "unclear", "refused", "silent")
 MOST_SHOWN = 20
 
 
 def main() -> None:
     options = _options()
-    with _settings():
-        from demo.county.habits import feed_of
-        from tests.registry.intake import habits
-
-        if options.only is not None:
-            sys.exit(_show_one(habits, options))
-        started = time.monotonic()
-        seeds = range(options.seed, options.seed + options.habits)
-        wanted = [(options.feed or feed_of(seed), seed) for seed in seeds]
-        with Pool(options.processes) as pool:
-            judged = pool.starmap(habits.judge_habit, wanted, chunksize=20)
-        print(f"{len(judged)} files, {time.monotonic() - started:.0f} s")
-        sys.exit(_report(judged))
+    if options.only is not None:
+        sys.exit(_show_one(options))
+    started = time.monotonic()
+    seeds = range(options.seed, options.seed + options.habits)
+    wanted = [(options.feed or feed_of(seed), seed) for seed in seeds]
+    with Pool(options.processes) as pool:
+        judged = pool.starmap(judge_habit, wanted, chunksize=20)
+    print(f"{len(judged)} files, {time.monotonic() - started:.0f} s")
+    sys.exit(_report(judged))
 
 
 def _options() -> argparse.Namespace:
@@ -56,31 +72,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _settings() -> Iterator[None]:
-    """Set Django up with keys of its own and no database."""
-    with tempfile.TemporaryDirectory(prefix="files-") as folder:
-        key_file = Path(folder) / "keys.json"
-        keys.ensure_key_file(key_file, database_exists=False)
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "poverty_pension.settings.test",
-            "KEY_FILE": str(key_file),
-            "STATE_DIR": folder,
-            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-            "REDIS_URL": "redis://127.0.0.1:1",
-        }
-        django.setup()
-        yield
-
-
-def _show_one(habits: object, options: argparse.Namespace) -> int:
-    from demo.county.habits import draw_habit, feed_of, write_habit_file, write_truth
-
+def _show_one(options: argparse.Namespace) -> int:
     feed = options.feed or feed_of(options.only)
     options.out.mkdir(parents=True, exist_ok=True)
     path, truth = write_habit_file(draw_habit(feed, options.only), options.out)
     write_truth(truth, options.out / "truth.jsonl")
-    judged = habits.judge_habit(feed, options.only)
+    judged = judge_habit(feed, options.only)
     print(f"{path}: {feed}, {judged.outcome} {judged.code}\n{_counts(judged.cells)}")
     for name, count in judged.unread_fields.most_common():
         print(f"  unread: {name} {count}")
@@ -91,8 +88,7 @@ def _show_one(habits: object, options: argparse.Namespace) -> int:
     return bool(judged.silent)
 
 
-def _report(judged: Iterable) -> int:
-    judged = list(judged)
+def _report(judged: list[Judged]) -> int:
     for feed in dict.fromkeys(each.feed for each in judged):
         own = [each for each in judged if each.feed == feed]
         outcomes = Counter(each.outcome for each in own)

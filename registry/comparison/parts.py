@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path, PurePath
 
 import duckdb
@@ -29,7 +30,7 @@ from registry.constants import ASKED_ANEW_FEEDS, EVENT_FEEDS, PERSON_FEEDS, ROLL
 from registry.intake.sheets import BETWEEN_NAMES
 from registry.models import Delivery, RollSnapshot
 
-SAME_PART_SHARE = 0.5
+SAME_PART_SHARE = Fraction(1, 2)
 _SQL = Path(__file__).parent / "sql"
 _LISTED = pa.schema([("delivery", pa.int64()), ("sheet", pa.string()), ("person", pa.string())])
 _PERSONS = """
@@ -174,8 +175,8 @@ def _counts(shares: dict[tuple[int, str], tuple[int, int, int]], part: _Part) ->
     return persons, found, mine
 
 
-def _loss_limit(delivery: Delivery) -> float:
-    return float(get_parameter("delivery_loss_share", unit=delivery.county, on=delivery.as_of_date).value)
+def _loss_limit(delivery: Delivery) -> Fraction:
+    return Fraction(str(get_parameter("delivery_loss_share", unit=delivery.county, on=delivery.as_of_date).value))
 
 
 def _missing_last_time(delivery: Delivery, day: date) -> set[str]:

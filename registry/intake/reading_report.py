@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -50,9 +51,9 @@ class Share:
         self.understood += understood
 
     @property
-    def value(self) -> float:
+    def value(self) -> Fraction:
         """The share understood; 1 of no cells."""
-        return self.understood / self.filled if self.filled else 1.0
+        return Fraction(self.understood, self.filled) if self.filled else Fraction(1)
 
 
 @dataclass
@@ -201,21 +202,20 @@ def warnings(
     feed: str,
     *,
     least: Mapping[str, Any],
-    drop: float,
+    drop: Fraction,
     before: Mapping[str, Any] | None,
     day: str,
 ) -> list[Remark]:
     """Return what somebody must accept: a field understood below its limit, or less than in the file before, of `day`, or gone.
 
-    `least` maps field -> share, `drop` is a difference of shares; `before` is the report stored with the file before.
+    `least` maps field -> share as a parameter states it, `drop` is a difference of shares; `before` is the report stored with the file before.
     """
     said: list[Remark] = []
     named: set[str] = set()
     for name, share in report.shares.items():
-        if share.filled >= ENOUGH and share.value < float(least.get(name, 0)):
-            said.append(
-                remark("below_limit", field=name, share=_percent(share.value), limit=_percent(float(least[name])))
-            )
+        limit = Fraction(str(least.get(name, 0)))
+        if share.filled >= ENOUGH and share.value < limit:
+            said.append(remark("below_limit", field=name, share=_percent(share.value), limit=_percent(limit)))
     if PLACE in report.shares and feed in VILLAGE_FEEDS and _reaching(report) < report.lines:
         said.append(remark("without_village", rows=report.lines - _reaching(report), lines=report.lines))
     for each in before["fields"] if before else ():
@@ -237,5 +237,5 @@ def _reaching(report: ReadingReport) -> int:
     return report.shares[PLACE].understood
 
 
-def _percent(share: float) -> str:
+def _percent(share: Fraction) -> str:
     return f"{int(share * 1000) / 10:g} %"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from foundation.policy.selectors import get_parameters
 from foundation.regions.selectors import county_gazetteer
 from registry.intake.delivery_contents import DeliveryContents
@@ -28,7 +30,7 @@ def add_report(delivery: Delivery, contents: DeliveryContents) -> None:
         report,
         contents.feed,
         least=limits[LEAST].value.get(contents.feed, {}),
-        drop=float(limits[DROP].value),
+        drop=Fraction(str(limits[DROP].value)),
         before=before.reading["report"] if before else None,
         day=before.as_of_date.isoformat() if before else "",
     )
