@@ -208,7 +208,8 @@ def warnings(
 ) -> list[Remark]:
     """Return what somebody must accept: a field understood below its limit, or less than in the file before, of `day`, or gone.
 
-    `least` maps field -> share as a parameter states it, `drop` is a difference of shares; `before` is the report stored with the file before.
+    `least` maps field -> share as its parameter states it, `drop` is a difference of shares; `before` is the report stored with the
+    file before.
     """
     said: list[Remark] = []
     named: set[str] = set()

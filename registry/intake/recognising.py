@@ -216,7 +216,7 @@ def _questions(
         for name in wanted_fields(layout)
         if (each := chosen.get(name)) is not None
         and (
-            (not each.is_certain and not _stands_elsewhere(layout, name, sure))
+            (not each.is_certain and not _is_given_by_another(layout, name, sure))
             or (name in _PERSON and (is_unheaded or _has_rival(each, evidence, taken, sheet)))
         )
     ]
@@ -229,7 +229,7 @@ def _is_headed(field: str, chosen: Evidence, header: Header) -> bool:
     return chosen.reason.by == ReadBy.USUAL_HEADER or any(each & _HEADED_BY[field] for each in concepts)
 
 
-def _stands_elsewhere(layout: Layout, name: str, sure: set[str]) -> bool:
+def _is_given_by_another(layout: Layout, name: str, sure: set[str]) -> bool:
     """Answer whether another column of the same required group is sure, so that this one is not needed."""
     groups = [set(group.split("|")) for group in layout.required if name in group.split("|")]
     return bool(groups) and all(group & sure for group in groups)

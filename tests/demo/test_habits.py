@@ -1,4 +1,4 @@
-"""Files of strangers: the same seed the same bytes, thousands of headers, and a truth that stands where the file says it."""
+"""Files of strangers: the same seed the same bytes, thousands of headers, and a truth that names the lines of its file."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def test_every_kind_of_habit_is_drawn(made):
         assert 0 < sum(bool(getattr(habit.furniture, part)) for habit in habits) < len(habits), part
 
 
-def test_each_line_of_the_truth_stands_where_the_file_has_it(made):
+def test_each_line_of_the_truth_is_where_the_file_has_it(made):
     looked_at = 0
     for habit, _, data, truth in made[:140]:
         if any(line.part for line in truth.lines):

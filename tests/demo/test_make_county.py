@@ -367,7 +367,7 @@ def test_a_stranger_s_month_says_the_same_lines_under_other_names_and_headers(tm
     assert {path: first[path] for path in same} == {path: _digest(tmp_path / "usual")[path] for path in same}
 
 
-def test_the_truth_of_a_stranger_s_month_stands_where_its_files_have_it(tmp_path: Path) -> None:
+def test_the_truth_of_a_stranger_s_month_names_the_lines_of_its_files(tmp_path: Path) -> None:
     made = make_county(poor=400, roll=9000, seed=4, out=tmp_path, layout="stranger")
     rows = pq.read_table(made.truth_folder / "poor_rows.parquet").to_pylist()
     deaths = pq.read_table(made.truth_folder / "feed_rows.parquet").filter(pc.field("feed") == "deaths").to_pylist()

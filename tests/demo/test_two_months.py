@@ -146,7 +146,7 @@ def test_people_who_enrol_are_insured_from_the_second_month_on(two_months: Small
     assert {(verdicts[uid, BEFORE], verdicts[uid, AFTER]) for uid in poor} == {("GAP", "1-011")}
 
 
-def test_pairs_of_both_months_stand_on_the_lines_of_their_roll(two_months: SmallCounty) -> None:
+def test_pairs_of_both_months_name_lines_of_their_roll(two_months: SmallCounty) -> None:
     for place, month in enumerate(MONTHS):
         numbers = ["", *_roll(two_months.made, place)]
         pairs = [row for row in two_months.rows("pairs") if row["month"] == month and row["scheme"] == "resident"]

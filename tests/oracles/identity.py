@@ -90,10 +90,10 @@ def _same_record(row_id: int, desk: Desk) -> set[int]:
         return set()
     found = desk.whose(lambda known: (known.record_key, known.phonetic_key) == (line.record_key, line.phonetic_key))
     by_number = _same_number(row_id, desk)
-    return {person for person in found if not by_number or not _stands_elsewhere(row_id, person, desk)}
+    return {person for person in found if not by_number or not _has_another_line(row_id, person, desk)}
 
 
-def _stands_elsewhere(row_id: int, person: int, desk: Desk) -> bool:
+def _has_another_line(row_id: int, person: int, desk: Desk) -> bool:
     """Where the line's number is another's, and the person's own is on another line, the lines are numbered anew."""
     own = {(known.number, known.phonetic_key) for known in desk.persons[person] if known.right}
     if desk.rows[row_id].number in {number for number, _ in own}:

@@ -33,9 +33,7 @@ REPEATED = [
     "1 ", "1-", "a ", "' ", "0.", "十一", "参保", "身份证", "开发区", "东陈镇", "ﷺ", "\u0316\u0301", "(必填)", "[1", "\u3000-",
 ]  # fmt: skip
 AROUND = [("", ""), ("a", "b"), ("'a", "a"), ('="a', "a"), ("村", "x"), ("1", "x")]
-CELLS = [
-    (before + repeated * LENGTH)[: LENGTH - 1] + after for repeated in REPEATED for before, after in AROUND
-]
+CELLS = [(before + repeated * LENGTH)[: LENGTH - 1] + after for repeated in REPEATED for before, after in AROUND]
 
 
 class TooLongError(Exception):

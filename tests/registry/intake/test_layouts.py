@@ -227,7 +227,7 @@ PERSONS = [
 ]
 
 
-def test_a_field_of_the_household_may_stand_under_the_heading_of_those_who_help_it():
+def test_a_field_of_the_household_may_be_under_the_heading_of_those_who_help_it():
     """帮扶信息 above 姓名 gives the name to somebody else, above the household's status it does not."""
     found = find_layout(sheet_of(GROUPS, BELOW, *PERSONS * 3), "贫困人口.xlsx")
     assert found.layout.feed == Feed.POVERTY
