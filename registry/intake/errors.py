@@ -65,8 +65,8 @@ SENTENCES: dict[str, Promise] = {
         "This is the file “%(feed)s”, but a column is not certain: %(fields)s. Confirm it; nothing was loaded."
     ),
     "missing_columns": _(
-        "This looks like the file “%(feed)s”, but the columns %(columns)s are missing. Ask the sender to add "
-        "them; nothing was loaded."
+        "This looks like the file “%(feed)s”, but nothing says which column is: %(fields)s. State which one it is, or ask the sender "
+        "to add it; nothing was loaded."
     ),
     "no_rows": _("The file has headers but lists no persons. Nothing was loaded; ask the sender for a full list."),
     "no_line_read": _(
@@ -184,10 +184,12 @@ def sentence(refusal: dict[str, object]) -> str:
     """Render a stored refusal in the language in force."""
     stored = refusal.get("values")
     values = _Values(stored) if isinstance(stored, dict) else _Values()
-    if values.get("feed") in Feed.values:
-        values["feed"] = str(Feed(values["feed"]).label)
+    feed = values.get("feed", "")
+    if feed in Feed.values:
+        values["feed"] = str(Feed(feed).label)
     if "fields" in values:
-        values["fields"] = "、".join(label_of(field) for field in values["fields"].split(","))
+        groups = [[label_of(field, feed) for field in group.split("|")] for group in values["fields"].split(",")]
+        values["fields"] = "、".join(" / ".join(group) for group in groups)
     words = str(SENTENCES[str(refusal["code"])]) % values
     if "sheet_no" not in values:
         return words

@@ -57,6 +57,7 @@ FIELDS: dict[str, FieldWords] = {
     "place_code": FieldWords(_("Code of the place of insurance"), CODE),
     "source": FieldWords(_("Source of the report"), WORD),
     "event": FieldWords(_("Date of the event"), DAY),
+    "deaths.event": FieldWords(_("Date of death"), DAY),
     "registered": FieldWords(_("Date of the report"), DAY),
     "event_kind": FieldWords(_("Type of event"), WORD),
     "before": FieldWords(_("Before the change"), TEXT),
@@ -74,7 +75,7 @@ FIELDS: dict[str, FieldWords] = {
 }
 
 
-def label_of(field: str) -> str:
-    """Return a field's name in the language in force; a field without one is named by its key."""
-    words = FIELDS.get(field)
+def label_of(field: str, feed: str = "") -> str:
+    """Return a field's name in the language in force, as a feed calls it; a field without one is named by its key."""
+    words = FIELDS.get(f"{feed}.{field}", FIELDS.get(field))
     return str(words.label) if words else field

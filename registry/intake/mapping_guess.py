@@ -281,12 +281,12 @@ def _samples(sheet: Sheet, first: int) -> list[list[str]]:
     ]
 
 
-def field_label(field: str) -> str:
-    """Name a field or a member's name or number."""
+def field_label(field: str, feed: str) -> str:
+    """Name a field as a feed calls it, or a member's name or number."""
     for prefix, words in (
         (MEMBER_NAME, _("Member %(place)s: name")),
         (MEMBER_NUMBER, _("Member %(place)s: ID number")),
     ):
         if field.startswith(prefix):
             return words % {"place": field.removeprefix(prefix)}
-    return label_of(field)
+    return label_of(field, feed)

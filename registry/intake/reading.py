@@ -234,16 +234,28 @@ def _lost_in_figures(sheet: Sheet, column: int, lines: npt.NDArray[np.intp], num
 def _is_there(
     sheet: Sheet, layout: SheetLayout, place: int, name: pa.Array, number: pa.Array, lines: npt.NDArray[np.intp]
 ) -> Flags:
-    """Mark the lines where a place of the household is taken; the head counts once, also where listed as a member."""
+    """Mark the lines where a place of the household is taken; the head counts once, also where listed as a member.
+
+    Head and member are one where their numbers are equal, or their names are and one has no number: then the other is read. Two of one
+    name with two numbers are two.
+    """
     if not layout.members:
         return np.ones(len(lines), dtype=bool)
     there: Flags = ~(is_blank(name) & is_blank(number))
     if place == 0:
         for member_name, member_number in layout.members[1:]:
-            for own, column in ((name, member_name), (number, member_number)):
-                same = pc.equal(trimmed(own), trimmed(taken(sheet.cells[column], lines)))
-                there &= ~(same.to_numpy(zero_copy_only=False) & ~is_blank(own))
+            names, numbers = taken(sheet.cells[member_name], lines), taken(sheet.cells[member_number], lines)
+            there &= ~(_is_same(number, numbers) | (_is_same(name, names) & is_blank(number)))
+    elif layout.places[:1] == (0,):
+        heads, numbers = (taken(sheet.cells[column], lines) for column in layout.members[0])
+        there &= ~(_is_same(name, heads) & is_blank(number) & ~is_blank(numbers))
     return there
+
+
+def _is_same(texts: pa.Array, others: pa.Array) -> Flags:
+    """Mark where two texts are equal and not blank."""
+    equal: Flags = pc.equal(trimmed(texts), trimmed(others)).to_numpy(zero_copy_only=False)
+    return equal & ~is_blank(texts)
 
 
 def _filled_down(fields: dict[str, pa.Array], layout: SheetLayout) -> dict[str, pa.Array]:

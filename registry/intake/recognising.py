@@ -103,7 +103,7 @@ def _refuse_clearer_other(best: Fit, fits: list[Fit]) -> None:
         and len(missing_columns(fit.found)) == 1
     ]
     if others:
-        raise _lacking(max(others, key=_score))
+        raise lacking(max(others, key=_score).found)
 
 
 def _refuse_other_roll(best: Fit, fits: list[Fit], possible: Sequence[Layout], around: Surroundings) -> None:
@@ -361,13 +361,12 @@ def _refusal(fits: list[Fit], around: Surroundings) -> IntakeError:
     """Name the columns a hinted feed lacks; of a table without known headers nothing: its first line may be a person."""
     hinted = [fit for fit in fits if around.hint(fit.found.layout) and _headed(fit.found) + len(fit.found.members) >= 2]
     best = max(hinted, key=_score, default=None)
-    return _lacking(best) if best is not None and missing_columns(best.found) else IntakeError("unknown_layout")
+    return lacking(best.found) if best is not None and missing_columns(best.found) else IntakeError("unknown_layout")
 
 
-def _lacking(fit: Fit) -> IntakeError:
-    titles = fit.found.layout.columns
-    words = "、".join("/".join(titles[name][0] for name in group.split("|")) for group in missing_columns(fit.found))
-    return IntakeError("missing_columns", feed=fit.found.layout.feed.value, columns=words)
+def lacking(found: SheetLayout) -> IntakeError:
+    """Return the refusal of a table without some of the columns its feed needs: fields with commas between, those of a group with |."""
+    return IntakeError("missing_columns", feed=found.layout.feed.value, fields=",".join(missing_columns(found)))
 
 
 def _headed(found: SheetLayout) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.intake.layouts import Layout, ReadBy, plain_header
+from registry.intake.lexicon import has_topic, read_words
 from registry.intake.sheets import BETWEEN_NAMES, Sheet
 
 NEAR, FAR = 1.0, 0.7
@@ -68,11 +69,13 @@ def _titles(head: Sequence[Sequence[str]]) -> list[str]:
 def value_around(layout: Layout, field: str, around: Surroundings) -> tuple[str, ReadBy] | None:
     """Return the word for the one value of a field that the nearest text names, and where; None when none or several are named.
 
-    A word that is part of the feed's usual title says nothing: 服刑 of 服刑人员.
+    A word that is part of the feed's usual title says nothing: 服刑 of 服刑人员. Neither does a heading over columns: 户籍情况.
     """
     for by, text in around.named:
         if by == ReadBy.SHEET and layout.knows(field, text):
             return text, by
+        if by == ReadBy.TITLE and _heads_columns(layout, text):
+            continue
         named = _words_in(layout, field, plain_header(text))
         values = {ours for _, ours in named}
         if len(values) == 1:
@@ -80,6 +83,12 @@ def value_around(layout: Layout, field: str, around: Surroundings) -> tuple[str,
         if values:
             return None
     return None
+
+
+def _heads_columns(layout: Layout, text: str) -> bool:
+    """Answer whether a line above the table consists of words for columns and names no feed."""
+    words = read_words(text)
+    return bool(words.concepts) and not words.unknown and not has_topic(layout.feed.value, text)
 
 
 def _words_in(layout: Layout, field: str, text: str) -> list[tuple[str, str]]:

@@ -87,7 +87,14 @@ def _explain(sheet: xlsxwriter.worksheet.Worksheet, layout: Layout, bold: object
         form = str(FIELDS[field].form) if field in FIELDS else ""
         known = "、".join(list_known_words(layout, field))
         others = "、".join(layout.columns[field][1:8])
-        cells = [header_of(layout, field), label_of(field), required_words(layout, field), form, known, others]
+        cells = [
+            header_of(layout, field),
+            label_of(field, layout.feed),
+            required_words(layout, field),
+            form,
+            known,
+            others,
+        ]
         for column, cell in enumerate(cells):
             sheet.write_string(line, column, cell, wrapped)
     last = len(layout.columns) + 2

@@ -53,7 +53,7 @@ def _field(feed: str, stored: Mapping[str, Any]) -> ShownField:
             "count": more
         }
     return ShownField(
-        label_of(stored["field"]),
+        label_of(stored["field"], feed),
         column,
         reason_words(Reason(ReadBy(first["by"]), first["share"]), cells_kind(feed, stored["field"])),
         f"{percent(understood / filled)} · {understood:,} / {filled:,}" if filled else "",

@@ -19,7 +19,7 @@ from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
 from registry.intake.headers import MOST_MEMBERS
 from registry.intake.layouts import Layout, SheetLayout, get_layout
-from registry.intake.recognising import find_layout, missing_columns, with_surroundings
+from registry.intake.recognising import find_layout, lacking, missing_columns, with_surroundings
 from registry.intake.sheets import Sheet
 from registry.intake.stated_layouts import (
     MEMBER_NAME,
@@ -88,10 +88,8 @@ def _demand_fitting(answers: Answers, sheet: Sheet) -> None:
 
 
 def _demand_required(found: SheetLayout) -> None:
-    lacking = missing_columns(found)
-    if lacking:
-        words = "、".join("/".join(found.layout.columns[name][0] for name in group.split("|")) for group in lacking)
-        raise IntakeError("missing_columns", feed=found.layout.feed.value, columns=words)
+    if missing_columns(found):
+        raise lacking(found)
 
 
 @transaction.atomic

@@ -87,12 +87,12 @@ def _fields(guess: MappingGuess) -> list[tuple[str, str]]:
     if guess.feed is None:
         return []
     layout = get_layout(guess.feed.value)
-    fields = [(field, field_label(field)) for field in layout.columns]
+    fields = [(field, field_label(field, layout.feed)) for field in layout.columns]
     if layout.wide:
         counted = [
             f"{prefix}{place}" for place in range(1, MOST_MEMBERS_SHOWN + 1) for prefix in (MEMBER_NAME, MEMBER_NUMBER)
         ]
-        fields += [(field, field_label(field)) for field in counted]
+        fields += [(field, field_label(field, layout.feed)) for field in counted]
     return fields
 
 
@@ -101,7 +101,7 @@ def _words(guess: MappingGuess) -> list[dict[str, object]]:
         return []
     layout = get_layout(guess.feed.value)
     return [
-        {"word": word, "field": field_label(word.field), "choices": meaning_choices(layout, word.field)}
+        {"word": word, "field": field_label(word.field, layout.feed), "choices": meaning_choices(layout, word.field)}
         for word in guess.words
         if _is_asked(word, layout.values[word.field])
     ]

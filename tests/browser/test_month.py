@@ -1,11 +1,9 @@
 """Two months of one clerk in a real browser: upload, night, possible matches, work list, table; then the next month."""
 
-import base64
 import csv
 import io
 import shutil
 import zipfile
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -18,18 +16,14 @@ from casework.constants import CaseState, CloseReason
 from casework.models import Case, Gap
 from coverage.models import CoverageVerdict, Link, MatchDecision
 from demo.county import make_county
-from foundation.accounts.constants import Role
-from foundation.accounts.services.roles import grant_role
-from foundation.accounts.services.users import create_user
 from foundation.policy.services.calendar import load_calendar
-from foundation.regions.models import Unit
-from registry.constants import REMARKS_TO_CONFIRM, DeliveryState, Feed, RowAction
+from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import Delivery, DeliveryProblem, Person
+from tests.browser.clerk import MONTH, drop, make_clerk, run_night, send_files, sign_in
 from tests.oracles.numbers import clean_number, make_number
 from tests.plugins.county import load_county
 
-MONTH, DECEMBER, JANUARY = date(2018, 12, 1), "2018-12-31", "2019-01-31"
-PASSWORD = "a long enough word"
+DECEMBER, JANUARY = "2018-12-31", "2019-01-31"
 NEWLY_POOR = "欧阳新贫"
 
 
@@ -69,44 +63,6 @@ def test_two_months_from_files_to_the_worked_list(
     look_at_table(page, url, JANUARY)
 
 
-def make_clerk(county: Unit, username: str, name: str) -> None:
-    user = create_user(actor=None, username=username, display_name=name, password=PASSWORD, must_change=False)
-    grant_role(actor=None, user=user, role=Role.COUNTY_CLERK, unit=county, valid_from=MONTH)
-
-
-def sign_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/account/login/")
-    page.fill("input[name=login]", "wang")
-    page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="登录").click()
-    page.wait_for_url(f"{url}/")
-
-
-def send_files(page: Page, url: str, files: list[Path], day: str) -> None:
-    """Drop a month's files on the page, look at what each would change, and apply them all."""
-    page.goto(f"{url}/deliveries/")
-    drop(page, files)
-    expect(page.locator(".upload-line")).to_have_count(len(files))
-    assert {each.input_value() for each in page.locator(".upload-line input").all()} == {day}, "read from the names"
-    page.locator("#upload form .buttons button").click()
-    expect(page.get_by_text(f"已接收 {len(files)} 个文件")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("将带来的变化").first).to_be_visible()
-    assert not Delivery.objects.filter(as_of_date=day).exclude(state=DeliveryState.CHECKED).exists()
-    waiting = [each for each in Delivery.objects.filter(as_of_date=day) if must_be_read(each)]
-    page.get_by_role("button", name="已核对的文件全部入库").click()
-    expect(page.get_by_text(f"{len(files) - len(waiting)} 个文件正在入库")).to_be_visible(timeout=60_000)
-    for delivery in waiting:
-        page.goto(f"{url}/deliveries/{delivery.pk}/")
-        page.locator("input[name=has_read_remarks]").check()
-        page.locator("form[action$='/apply/'] button").click()
-    page.goto(f"{url}/deliveries/")
-
-
-def must_be_read(delivery: Delivery) -> bool:
-    """Answer whether the file is applied alone, once somebody has read a remark: the county of this test has few of its villages."""
-    return any(each["code"] in REMARKS_TO_CONFIRM for each in delivery.reading.get("remarks", ()))
-
-
 def correct_lines(page: Page, url: str, folder: Path) -> None:
     """Download the poverty file's correction file, enter right numbers, and upload it as any other file."""
     delivery = Delivery.objects.get(feed=Feed.POVERTY)
@@ -132,29 +88,6 @@ def correct_lines(page: Page, url: str, folder: Path) -> None:
     assert not DeliveryProblem.objects.filter(delivery=delivery, corrected_by=None).exclude(
         action__in=[RowAction.SKIP, RowAction.DUPLICATE]
     )
-
-
-def drop(page: Page, files: list[Path]) -> None:
-    """Drop files as a mouse would."""
-    contents = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
-    dropped = page.evaluate_handle(
-        """files => {
-            const transfer = new DataTransfer();
-            for (const [name, content] of files)
-                transfer.items.add(new File([Uint8Array.from(atob(content), each => each.charCodeAt(0))], name));
-            return transfer;
-        }""",
-        contents,
-    )
-    page.dispatch_event(".upload-drop", "dragover", {"dataTransfer": dropped})
-    page.dispatch_event(".upload-drop", "drop", {"dataTransfer": dropped})
-
-
-def run_night(page: Page, url: str, day: str) -> None:
-    page.goto(f"{url}/nights/")
-    page.fill("input[name=as_of]", day)
-    page.get_by_role("main").get_by_role("button", name="立即比对").click()
-    expect(page.get_by_text("已完成").first).to_be_visible(timeout=60_000)
 
 
 def decide_a_pair(page: Page, url: str) -> MatchDecision:

@@ -16,7 +16,7 @@ from foundation.accounts.services.users import create_user
 from registry.models import Delivery, Upload
 from registry.selectors.stored_files import read_original
 from registry.services import uploading
-from tests.browser.test_month import MONTH, PASSWORD
+from tests.browser.clerk import MONTH, PASSWORD
 from tests.plugins.county import load_county
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]

@@ -5,6 +5,7 @@ import pytest
 
 from registry.constants import FACT_FEEDS, PERSON_FEEDS, FactKind, Feed, RowReason
 from registry.intake.errors import IntakeError, sentence
+from registry.intake.fields import label_of
 from registry.intake.layouts import Layout, all_layouts
 from registry.intake.recognising import find_layout
 from registry.intake.sheets import Sheet
@@ -114,6 +115,14 @@ def test_a_header_in_two_merged_rows_under_a_title():
     assert found.columns["hukou"] == 9
 
 
+def test_a_heading_over_columns_names_no_source():
+    """户籍 is a word for the police as the source of a death; over 户籍村 it says which columns are about the registration."""
+    person = ["双群社区", "2018-11-08", "32069719521013599X", "钱明"]
+    for title, named in (("户籍情况", {}), ("公安局提供的死亡人员名单", {"source": "公安"})):
+        table = sheet_of([title, "", "", ""], ["户籍村", "死亡时间", "身份证号", "姓名"], person)
+        assert find_layout(table, "上报数据.csv").constants == named
+
+
 def test_household_members_in_order():
     header = [*senders.DIBAO, "成员1姓名", "成员1身份证号", "成员2姓名", "成员2身份证号"]
     assert find_layout(sheet_of(header), "低保.xlsx").members == ((7, 8), (9, 10))
@@ -128,11 +137,11 @@ def test_headers_as_people_write_them(written):
 @pytest.mark.parametrize(
     ("feed", "lost", "named"),
     [
-        (Feed.POVERTY, "脱贫属性", "脱贫属性"),
-        (Feed.TEKUN, "供养方式", "供养方式"),
-        (Feed.DEATHS, "死亡日期", "死亡日期"),
-        (Feed.RESIDENT, "个人编号", "个人编号"),
-        (Feed.POVERTY, "证件号码", "证件号码"),
+        (Feed.POVERTY, "脱贫属性", "status"),
+        (Feed.TEKUN, "供养方式", "status"),
+        (Feed.DEATHS, "死亡日期", "event"),
+        (Feed.RESIDENT, "个人编号", "roll_no"),
+        (Feed.POVERTY, "证件号码", "number"),
     ],
 )
 def test_a_missing_column_is_named(feed, lost, named):
@@ -140,8 +149,8 @@ def test_a_missing_column_is_named(feed, lost, named):
     with pytest.raises(IntakeError) as refusal:
         find_layout(sheet_of(header), NAMES[feed])
     assert refusal.value.code == "missing_columns"
-    assert refusal.value.values == {"feed": feed.value, "columns": named}
-    assert named in sentence(refusal.value.as_json())
+    assert refusal.value.values == {"feed": feed.value, "fields": named}
+    assert label_of(named, feed) in sentence(refusal.value.as_json())
 
 
 def test_a_file_without_known_headers_is_refused_without_a_word_of_it():
