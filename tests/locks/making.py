@@ -66,7 +66,7 @@ class Made:
     def county(self) -> Unit:
         """Add a county of its own: a night of one does not meet another's."""
         number = next(self.numbers)
-        return make_unit(f"3299{number:02d}000000", f"县{number}", 3, self.world.county_a.parent)
+        return make_unit(f"32{9000 + number}000000", f"县{number}", 3, self.world.county_a.parent)
 
     def number(self) -> str:
         return make_number(f"195{next(self.numbers) % 10}0101", next(self.numbers) % 900)
