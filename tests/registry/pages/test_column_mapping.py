@@ -84,7 +84,7 @@ def test_answers_without_a_required_column_are_refused(world, signed_in, django_
     delivery = send(client, django_capture_on_commit_callbacks, strange_file())
     answer = client.post(f"/deliveries/{delivery.pk}/columns/", {**answers(), "column-2": ""})
     assert answer.status_code == 422
-    assert "are missing" in answer.content.decode()
+    assert "nothing says which column is" in answer.content.decode()
     assert not LearnedLayout.objects.exists()
 
 
