@@ -194,7 +194,7 @@ def test_no_address_that_leads_nowhere_is_a_server_error(world, sign_in, own_fol
     client.raise_request_exception = False
     nowhere = {each for route in PAGES for each in rough_addresses(route) if not is_address(each)}
     assert len(nowhere) > 100
-    assert not [each for each in sorted(nowhere)[::7] if ask(client, "get", each, {}) not in (301, 400, 404)]
+    assert not [each for each in sorted(nowhere) if ask(client, "get", each, {}) not in (301, 400, 404)]
 
 
 def test_no_cookie_and_no_header_is_a_server_error(world, sign_in):
