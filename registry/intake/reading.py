@@ -236,8 +236,8 @@ def _is_there(
 ) -> Flags:
     """Mark the lines where a place of the household is taken; the head counts once, also where listed as a member.
 
-    Head and member are one where their numbers are equal, or their names are and one has no number: then the other is read. Two of one
-    name with two numbers are two.
+    Head and member are one where name and number are equal, or one of both is and the other is missing: then the fuller line is read.
+    Two of one name with two numbers are two, and so are two names with one number: a relative's number was written twice.
     """
     if not layout.members:
         return np.ones(len(lines), dtype=bool)
@@ -245,11 +245,17 @@ def _is_there(
     if place == 0:
         for member_name, member_number in layout.members[1:]:
             names, numbers = taken(sheet.cells[member_name], lines), taken(sheet.cells[member_number], lines)
-            there &= ~(_is_same(number, numbers) | (_is_same(name, names) & is_blank(number)))
+            is_one_name, is_one_number = _is_same_name(name, names), _is_same(number, numbers)
+            there &= ~(is_one_number & (is_one_name | is_blank(name)) | is_one_name & is_blank(number))
     elif layout.places[:1] == (0,):
         heads, numbers = (taken(sheet.cells[column], lines) for column in layout.members[0])
-        there &= ~(_is_same(name, heads) & is_blank(number) & ~is_blank(numbers))
+        is_nameless = is_blank(name) & ~is_blank(heads) & _is_same(number, numbers)
+        there &= ~(is_nameless | _is_same_name(name, heads) & is_blank(number) & ~is_blank(numbers))
     return there
+
+
+def _is_same_name(texts: pa.Array, others: pa.Array) -> Flags:
+    return _is_same(clean_names(pc.fill_null(texts, "")).plain, clean_names(pc.fill_null(others, "")).plain)
 
 
 def _is_same(texts: pa.Array, others: pa.Array) -> Flags:

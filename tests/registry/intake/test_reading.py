@@ -139,6 +139,14 @@ def test_a_member_with_the_name_of_the_head_and_another_number_is_somebody_else(
     assert found == [(2, 0, GOOD), (2, 1, OTHER), (3, 0, GOOD)]
 
 
+def test_two_names_with_one_number_in_a_household_are_two_persons(tmp_path):
+    header = ["低保证号", "户主姓名", "户主身份证号", "救助类型", "成员1姓名", "成员1身份证号"]
+    rows = [["D1", "张三", GOOD, "全额", "李四", GOOD], ["D2", "张三", GOOD, "全额", "张 三", GOOD]]
+    sheet = read(senders.write_xlsx(tmp_path / "低保.xlsx", [header, *rows]))
+    found = sorted(zip(*(sheet.rows[name].to_pylist() for name in ("row", "member", "name")), strict=True))
+    assert [each[:2] for each in found] == [(2, 0), (2, 1), (3, 1)]
+
+
 def test_a_line_without_a_name_is_not_loaded(tmp_path):
     sheet = read(
         senders.poverty(tmp_path / "建档立卡.xlsx", [{"name": " ", "number": GOOD}, {"name": "李四", "number": OTHER}])
