@@ -74,7 +74,7 @@ def value_around(layout: Layout, field: str, around: Surroundings) -> tuple[str,
     for by, text in around.named:
         if by == ReadBy.SHEET and layout.knows(field, text):
             return text, by
-        if by == ReadBy.TITLE and _heads_columns(layout, text):
+        if by == ReadBy.TITLE and plain_header(text) not in layout.values[field] and _heads_columns(layout, text):
             continue
         named = _words_in(layout, field, plain_header(text))
         values = {ours for _, ours in named}

@@ -118,7 +118,12 @@ def test_a_header_in_two_merged_rows_under_a_title():
 def test_a_heading_over_columns_names_no_source():
     """户籍 is a word for the police as the source of a death; over 户籍村 it says which columns are about the registration."""
     person = ["双群社区", "2018-11-08", "32069719521013599X", "钱明"]
-    for title, named in (("户籍情况", {}), ("公安局提供的死亡人员名单", {"source": "公安"})):
+    for title, named in (
+        ("户籍情况", {}),
+        ("户籍", {}),
+        ("公安", {"source": "公安"}),
+        ("公安局提供的死亡人员名单", {"source": "公安"}),
+    ):
         table = sheet_of([title, "", "", ""], ["户籍村", "死亡时间", "身份证号", "姓名"], person)
         assert find_layout(table, "上报数据.csv").constants == named
 
