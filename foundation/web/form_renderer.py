@@ -6,6 +6,7 @@ Named by the setting FORM_RENDERER.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
@@ -15,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 SELECT = "django/forms/widgets/select.html"
+LISTS_KEPT = 512
 
 
 class QuickSelects(TemplatesSetting):
@@ -34,9 +36,16 @@ def render_select(widget: dict[str, Any]) -> SafeString:
 
 
 def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    drawn = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>\n',
-        ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
-    )
+    drawn = _options(tuple((_plain(each["value"]), flatatt(each["attrs"]), _plain(each["label"])) for each in options))
     return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+
+
+def _plain(text: object) -> str:
+    """Return a text as one to be escaped, whoever marked it safe: what is kept is found by texts, which compare the same."""
+    return str(text) + ""
+
+
+@lru_cache(maxsize=LISTS_KEPT)
+def _options(options: tuple[tuple[str, str, str], ...]) -> SafeString:
+    """Return the markup of options of (value, attributes, label); the same list comes with every page."""
+    return format_html_join("", '<option value="{}"{}>{}</option>\n', options)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString
 
 from foundation.web.form_renderer import QuickSelects
 
@@ -49,3 +50,10 @@ def test_a_select_is_what_the_template_makes_of_it():
 def test_other_fields_are_drawn_by_templates():
     text = forms.TextInput().render("word", "<b>", renderer=QuickSelects())
     assert ParsedTags(text).parts == [("input", [("name", "word"), ("type", "text"), ("value", "<b>")])]
+
+
+def test_a_choice_marked_safe_is_escaped_whichever_came_first():
+    """The markup of a list is kept by its texts, and a text marked safe compares the same as one that is not."""
+    for label in (SafeString("<i>"), "<i>"):
+        select = forms.Select(choices=[(label, label)])
+        assert "<i>" not in select.render("word", None, renderer=QuickSelects()), type(label)

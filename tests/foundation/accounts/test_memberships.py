@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import ADMINISTRATORS, WIDEST_LEVEL, Role
@@ -50,6 +51,20 @@ def test_a_role_ended_before_makes_room_for_an_administrator(world):
     grant_role(actor=None, user=user, role=Role.AUDITOR, unit=world.county_a, valid_from=DAY)
     assert [each.role for each in list_memberships(user_id=user.pk, on=DAY)] == [Role.AUDITOR]
     assert [each.role for each in list_memberships(user_id=user.pk, on=date(2018, 12, 30))] == [Role.COUNTY_CLERK]
+
+
+def test_a_membership_is_loaded_as_the_models_load_it(world):
+    """Its statement is built once and its rows are made into models by hand: every field, of the user and the unit too."""
+    for user in world.users.values():
+        expected = user.memberships.select_related("user", "unit").order_by("pk")
+        found = list_memberships(user_id=user.pk, on=DAY)
+        assert [_fields(each) for each in found] == [_fields(each) for each in expected]
+        assert [_fields(each.user) for each in found] == [_fields(each.user) for each in expected]
+        assert [_fields(each.unit) for each in found] == [_fields(each.unit) for each in expected]
+
+
+def _fields(model: Model) -> dict[str, object]:
+    return {field.attname: getattr(model, field.attname) for field in model._meta.concrete_fields}
 
 
 def test_a_service_finds_no_user_of_another_county(world):
