@@ -3,7 +3,7 @@
 import pytest
 
 from tests.architecture.escaping import CHECKOUT
-from tests.locks.meetings import RACES
+from tests.locks.all_races import RACES
 from torture._patches import PatchError, read_patch, read_patches
 
 FOLDER = CHECKOUT / "torture" / "defects"

@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 
 from casework.services.cases import take_case
-from tests.locks import races_of_administration, races_of_files, races_of_work
+from tests.locks.all_races import RACES
 from tests.locks.finder import list_locks
-from tests.locks.meetings import RACES, Meeting
+from tests.locks.meetings import Meeting
 from tests.locks.racing import Lock, Outcome, before_commit, committed, race
 from tests.named_world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("races")]
 
-REGISTERED_BY = (races_of_work, races_of_files, races_of_administration)
 BEHIND_ANOTHER = {
     Lock(
         "nightly/steps.py::publish"
