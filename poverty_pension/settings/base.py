@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "foundation.audit",
     "foundation.regions",
     "foundation.accounts",
+    "foundation.signatures",
     "foundation.policy",
     "registry",
     "casework",

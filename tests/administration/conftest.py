@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from foundation.policy.services.loading import load_parameters
-from tests.foundation.accounts.conftest import World, make_world
+from tests.foundation.conftest import World, make_world
 from tests.plugins.worlds import written_once
 
 SignIn = Callable[[str], Client]

@@ -9,7 +9,7 @@ from foundation.accounts.permissions import ALLOWED
 from foundation.audit.models import AuditEvent
 from portal.navigation import ENTRIES
 from tests.administration.routes import Route, all_routes
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 PUBLIC = frozenset(
     {

@@ -13,7 +13,7 @@ from foundation.accounts.services import create_user, grant_role
 from foundation.audit.models import AuditEvent, Disclosure
 from foundation.audit.services import Event, record_disclosure, record_event, record_events
 from foundation.primitives import clock
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 
 def look(world, name: str = "county_clerk", count: int = 1, verb: str = "read_person") -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.accounts.constants import Role
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
 DEPTH = 3

@@ -42,7 +42,7 @@ from registry.services.papers import store_paper
 from registry.services.person_file import attach
 from tests.administration.routes import Route, all_routes, roles_for
 from tests.administration.test_access import BY_TOKEN
-from tests.foundation.accounts.conftest import PASSWORD, World
+from tests.foundation.conftest import PASSWORD, World
 from tests.possible_matches import decision_elsewhere
 
 Make = Callable[["Elsewhere"], dict[str, object]]

@@ -30,7 +30,7 @@ from registry.models import Delivery, FeedContact, Person, PersonName, RollSnaps
 from tests.administration.routes import Route, all_routes
 from tests.administration.test_access import BY_TOKEN, OWN, PROBES, PUBLIC, SEVERAL_ACTIONS
 from tests.administration.test_scope_everywhere import Elsewhere, role_in_county_a
-from tests.foundation.accounts.conftest import make_world
+from tests.foundation.conftest import make_world
 from tests.possible_matches import decision_elsewhere
 
 MARK = "东陵"

@@ -13,7 +13,7 @@ from foundation.accounts.models import ClientToken, Deputy, User
 from foundation.accounts.services import create_user, grant_role
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 SHOWN_ONCE = re.compile(r'<dd class="code">([a-z0-9-]{19})</dd>')
 

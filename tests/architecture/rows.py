@@ -22,6 +22,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "accounts.Membership": lambda rows: {"role": "county_clerk", "valid_from": DAY},
     "accounts.Deputy": lambda rows: _deputy(rows),
     "accounts.ClientToken": lambda rows: {"token_hash": f"{next(_numbers):064x}", "verbs": ["read_gaps"]},
+    "signatures.Signature": lambda rows: {"content_hash": f"{next(_numbers):064x}"},
     "audit.Disclosure": lambda rows: {"fields": ["name"]},
     "casework.Gap": lambda rows: _of_a_person(rows) | {"kind": "UNINSURED", "rank": 30},
     "casework.Case": lambda rows: _of_a_person(rows),

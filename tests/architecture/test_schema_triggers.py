@@ -89,6 +89,8 @@ REFUSED: dict[str, set[str]] = {
     "coverage_matchdecision no_delete": {"delete"},
     "coverage_patterndecision no_delete": {"delete"},
     "demo_demomark for_ever": {"update", "delete"},
+    "signatures_signature no_change": {"update", "delete"},
+    "signatures_signature no_truncate": {"truncate"},
     "policy_parameterproposal never_deleted": {"delete"},
     "policy_parameterproposalevent append_only": {"update", "delete"},
     "policy_parametervalueevent append_only": {"update", "delete"},

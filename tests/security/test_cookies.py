@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from foundation.accounts.services import create_user
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 
 def cookies_of_a_day(*, secure: bool) -> Client:

@@ -21,7 +21,7 @@ from foundation.accounts.services import create_user, enrol_second_factor
 from foundation.accounts.services.users import make_temporary_password, set_temporary_password
 from foundation.primitives import clock
 from poverty_pension.settings import base
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 from tests.oracles.totp import totp_code
 from tests.security.sources import ROOT, scripts, templates
 

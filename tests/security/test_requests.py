@@ -20,7 +20,7 @@ from foundation.primitives.errors import NotFound
 from registry.models import Person
 from tests.administration.routes import all_routes
 from tests.administration.test_access import address_of
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 from tests.named_world import right_number
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")

@@ -16,7 +16,7 @@ from foundation.accounts.services.users import close_user, end_sessions
 from foundation.primitives import clock
 from tests.administration.routes import all_routes
 from tests.administration.test_access import address_of
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 from tests.oracles.totp import totp_code
 
 LOGIN = "/account/login/"

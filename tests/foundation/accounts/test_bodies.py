@@ -11,7 +11,7 @@ from foundation.accounts.models import RefusedTokens
 from foundation.accounts.services import create_user, grant_role
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 LARGE = b"x" * (2 << 20)
 ADDRESSES = (

@@ -14,7 +14,7 @@ from foundation.accounts.services import lift_lockout, wipe_old_failures
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
 from foundation.primitives.errors import NotAllowed
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 LOGIN = "/account/login/"
 OFFICE, ELSEWHERE = "10.1.1.1", "10.9.9.9"
