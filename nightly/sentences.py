@@ -22,6 +22,14 @@ SENTENCES: dict[str, Promise] = {
         "The comparison stopped because memory or disk space ran out. Nothing was published. Free some and start "
         "it again."
     ),
+    "too_much_memory": _(
+        "The nightly run needs more memory than a worker has; nothing was published. Quote the number %(number)s to the system "
+        "administrator."
+    ),
+    "too_long": _(
+        "The nightly run took longer than a worker may; nothing was published. Quote the number %(number)s to the system "
+        "administrator."
+    ),
     "unforeseen": _(
         "The nightly run stopped with an unforeseen error; nothing was published. Start it again; if it fails again, quote "
         "the number %(number)s to the system administrator."

@@ -24,6 +24,7 @@ from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.jobs.attempts import begin_attempt, is_last_attempt
 from foundation.jobs.holding import held
+from foundation.jobs.limits import failure_code
 from foundation.jobs.long_work import OPEN_STATES, RunState
 from foundation.jobs.workspace import remove_folder
 from foundation.policy.selectors import ParameterMissing, get_parameter
@@ -141,7 +142,7 @@ def _run_steps(run: NightRun, on_step: Callable[[NightStep], None] | None, attem
     except Exception as failure:  # noqa: BLE001 - whatever it is, the night ends in a state a person sees
         if not is_last_attempt(run, failure, most=attempts):
             return run
-        run = _fail(run, "unforeseen", number=run.failure_number)
+        run = _fail(run, failure_code(failure), number=run.failure_number)
     remove_folder(night.folder)
     return run
 

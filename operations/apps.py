@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
-from operations.deployment import check_data_volume
+from operations.deployment import check_data_volume, check_hosts
 
 
 class OperationsConfig(AppConfig):
@@ -12,3 +12,4 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         """Register what `check --deploy` asks beside Django's own questions."""
         register(check_data_volume, deploy=True)
+        register(check_hosts, deploy=True)

@@ -6,6 +6,19 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 
+def check_hosts(**_: Any) -> list[CheckMessage]:
+    """Fail where any host is answered: what a request calls its host would then stand in redirects and tokens of forms."""
+    if not any(host == "*" or host.startswith(".") for host in settings.ALLOWED_HOSTS):
+        return []
+    return [
+        Error(
+            "ALLOWED_HOSTS allows hosts that are not ours.",
+            hint="Name each host people use, without * and without a leading dot (docs/operations.md).",
+            id="operations.E002",
+        )
+    ]
+
+
 def check_data_volume(**_: Any) -> list[CheckMessage]:
     """Fail until whoever deploys declares that DATA_DIR and the database lie on encrypted volumes.
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.services import record_event
+from foundation.jobs.duckdb_connections import SPILL
 from foundation.primitives.ciphertext import Cipher, CiphertextError
 from foundation.primitives.ciphertext_stores import Verified
 from foundation.primitives.encrypted_files import decrypt_file_to
@@ -38,7 +39,6 @@ from operations.backup import (
 )
 from registry.services.keys import verify_keys
 
-SPILL = "spill"
 NOT_OURS = " EXTENSION - pg_stat_statements"  # belongs to the server; its owner makes it
 
 

@@ -8,6 +8,7 @@ from celery import Celery, signals
 from celery.schedules import crontab
 from django.conf import settings
 
+from foundation.jobs.limits import limit_memory
 from foundation.jobs.log_context import begin_task, end_task
 from foundation.primitives.request_number import current_request_number
 
@@ -32,6 +33,12 @@ REQUEST_HEADER = "request_number"
 def log_as_django_does(**_: Any) -> None:
     """Keep Celery from setting up its own logs."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_process_init.connect
+def limit_memory_of_child(**_: Any) -> None:
+    """Limit what each child may allocate, before its first task."""
+    limit_memory(settings.WORKER_MOST_BYTES)
 
 
 @signals.before_task_publish.connect

@@ -1,7 +1,7 @@
-"""Where this app stores ciphertexts: the identity numbers, the files as received, papers of persons."""
+"""Where this app stores ciphertexts: the identity numbers, the files as received, their samples, papers of persons."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
-from registry.services.originals import Originals, StoredAttachments
+from registry.services.originals import Originals, Samples, StoredAttachments
 
 NUMBERS = CiphertextColumn(
     table="registry_identitynumber",
@@ -9,4 +9,4 @@ NUMBERS = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
 )
-STORES = (NUMBERS, Originals(), StoredAttachments())
+STORES = (NUMBERS, Originals(), Samples(), StoredAttachments())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.db import transaction
 
@@ -9,12 +11,15 @@ from foundation.accounts.actors import system_actor
 from foundation.accounts.services import wipe_old_failures
 from foundation.accounts.services.idempotency import wipe_old_answers
 from foundation.jobs.attempts import MOST_FAILURES
+from foundation.jobs.duckdb_connections import wipe_left_spill
 from foundation.jobs.waking import wake
 from foundation.primitives import clock
 from registry.models import Delivery
 from registry.selectors.deliveries import list_split_off
 from registry.services.receiving import process_delivery
 from registry.services.uploading import wipe_stale_uploads
+
+SPILL_KEPT_FOR = timedelta(days=1)
 
 
 @shared_task(name="registry.tasks.process_delivery_task")
@@ -42,6 +47,8 @@ def wake_waiting_deliveries() -> int:
 
 @shared_task(name="registry.tasks.wipe_forgotten_uploads")
 def wipe_forgotten_uploads() -> int:
-    """Delete what is kept for a day: pieces of files never sent to the end, answers for clients, failed sign-ins; return how many."""
+    """Delete what is kept for a day: pieces of files never sent to the end, what killed processes spilled, answers for clients,
+    failed sign-ins; return how many."""
     at = clock.now()
-    return wipe_stale_uploads(at=at) + wipe_old_answers(at=at) + wipe_old_failures(at=at)
+    left = wipe_left_spill(before=at - SPILL_KEPT_FOR)
+    return left + wipe_stale_uploads(at=at) + wipe_old_answers(at=at) + wipe_old_failures(at=at)

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.queries import MOST_QUERIES, is_counted
 from casework.constants import GAP_RANK, GapKind
 from casework.models import Gap
 from coverage.models import CoverageVerdict
@@ -35,7 +36,6 @@ from tests.plugins.worlds import written_once
 AS_OF = date(2018, 12, 31)
 NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
 SINCE_LONG_AGO = date(2018, 1, 1)
-MOST_QUERIES = 13
 RULES = {
     "undo_within_days": 7,
     "village_answer_working_days": 5,
@@ -219,21 +219,16 @@ def signed_in(world: World) -> Callable[[str], Client]:
 
 @pytest.fixture
 def queries_within() -> Callable[..., AbstractContextManager[CaptureQueriesContext]]:
-    """Return a check that a page makes at most thirteen queries, transactions not counted."""
+    """Return a check that a page makes at most twelve queries, transactions not counted."""
 
     @contextmanager
     def check(most: int = MOST_QUERIES) -> Iterator[CaptureQueriesContext]:
         with CaptureQueriesContext(connection) as captured:
             yield captured
-        asked = [query["sql"] for query in captured.captured_queries if not _is_frame(query["sql"])]
+        asked = [query["sql"] for query in captured.captured_queries if is_counted(query["sql"])]
         assert len(asked) <= most, "\n".join(asked)
 
     return check
-
-
-def _is_frame(sql: str) -> bool:
-    """Savepoints exist in tests only; a session is written when somebody was last seen a minute ago."""
-    return sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", 'UPDATE "django_session"'))
 
 
 def days_later(days: int) -> datetime:

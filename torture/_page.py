@@ -23,9 +23,21 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 class Page:
     """One signed-in browser. Errors of its methods: TimeoutError when the site stays unavailable."""
 
-    def __init__(self, port: int) -> None:
-        self._root = f"http://127.0.0.1:{port}/"
+    def __init__(self, port: int, name: str = NAME) -> None:
+        self._root, self._name = f"http://127.0.0.1:{port}/", name
         self._forget()
+
+    def send_once(self, path: Path, as_of: str) -> int:
+        """Send one file, to wait for approval, without trying again; return the status of the page it leads to."""
+        return self._once("deliveries/receive/", {"as_of": as_of}, path)
+
+    def attach_once(self, path: Path, person: object) -> int:
+        """Attach one paper to a person without trying again; return the status."""
+        return self._once(f"persons/{person}/attach/", {}, path, field="paper")
+
+    def apply_once(self, delivery_id: int) -> int:
+        """Approve a checked delivery without trying again; return the status."""
+        return self._once(f"deliveries/{delivery_id}/apply/", {"has_read_remarks": "yes"})
 
     def send_file(self, path: Path, as_of: str, *, at_once: bool) -> None:
         """Send one file of a day; without at_once it waits for approval once it is checked."""
@@ -41,8 +53,21 @@ class Page:
         self._insist("nights/run/", {"as_of": as_of})
 
     def _forget(self) -> None:
+        self._kept_token = ""
         self._cookies = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
+
+    def _once(self, address: str, fields: dict[str, str], file: Path | None = None, field: str = "tables") -> int:
+        try:
+            self._post(address, fields | {"csrfmiddlewaretoken": self._known_token()}, file, field)
+        except urllib.error.HTTPError as error:
+            return error.code
+        return 200
+
+    def _known_token(self) -> str:
+        """Return the token of this session, which is good for every form; asked for once."""
+        self._kept_token = self._kept_token or self._token()
+        return self._kept_token
 
     def _insist(self, address: str, fields: dict[str, str], file: Path | None = None) -> None:
         deadline = time.monotonic() + TRY_AGAIN_SECONDS
@@ -66,7 +91,7 @@ class Page:
         """Return a token of the list's form; sign in first where the site asks for it."""
         page, address = self._get("deliveries/")
         if "/account/login/" in address:
-            form = {"csrfmiddlewaretoken": _token_in(page), "login": NAME, "password": PASSWORD}
+            form = {"csrfmiddlewaretoken": _token_in(page), "login": self._name, "password": PASSWORD}
             self._post("account/login/", form)
             page, address = self._get("deliveries/")
         return _token_in(page)
@@ -75,8 +100,8 @@ class Page:
         with self._opener.open(self._root + address, timeout=60) as answer:
             return answer.read().decode(), answer.geturl()
 
-    def _post(self, address: str, fields: dict[str, str], file: Path | None = None) -> None:
-        body, kind = _multipart(fields, file) if file else (urllib.parse.urlencode(fields).encode(), _FORM)
+    def _post(self, address: str, fields: dict[str, str], file: Path | None = None, field: str = "tables") -> None:
+        body, kind = _multipart(fields, file, field) if file else (urllib.parse.urlencode(fields).encode(), _FORM)
         headers = {"Content-Type": kind, "Referer": self._root}
         request = urllib.request.Request(self._root + address, data=body, headers=headers)
         with self._opener.open(request, timeout=120) as answer:
@@ -93,12 +118,12 @@ def _token_in(page: str) -> str:
     return found[1]
 
 
-def _multipart(fields: dict[str, str], file: Path) -> tuple[bytes, str]:
+def _multipart(fields: dict[str, str], file: Path, field: str) -> tuple[bytes, str]:
     border = uuid.uuid4().hex
     parts = [
         f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    head = f'--{border}\r\nContent-Disposition: form-data; name="tables"; filename="{file.name}"\r\n\r\n'
+    head = f'--{border}\r\nContent-Disposition: form-data; name="{field}"; filename="{file.name}"\r\n\r\n'
     parts += [head.encode(), file.read_bytes(), f"\r\n--{border}--\r\n".encode()]
     return b"".join(parts), f"multipart/form-data; boundary={border}"

@@ -10,6 +10,7 @@ from casework.models import CaseEvent, Gap
 from casework.selectors.subjects import SubjectKey, of_subjects
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
+from foundation.accounts.selectors import shown_name_of
 
 
 def list_open_gaps(actor: Actor, key: SubjectKey, known: datetime | None = None) -> list[Gap]:
@@ -28,8 +29,9 @@ def list_all_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:
 
 
 def list_case_events(key: SubjectKey) -> list[CaseEvent]:
-    """List the events of a subject's case, newest first; the subject was loaded in scope before. One query."""
+    """List the events of a subject's case, newest first, `shown_name` with each; the subject was loaded in scope before. One query."""
     about: dict[str, object] = {"case__person_id": key.person_id}
     if not key.person_id:
         about = {"case__county_id": key.county_id, "case__scheme": key.scheme, "case__roll_no": key.roll_no}
-    return list(CaseEvent.objects.filter(**about).select_related("closing").order_by("-at", "-id"))
+    rows = CaseEvent.objects.filter(**about).annotate(shown_name=shown_name_of("actor_name"))
+    return list(rows.select_related("closing").order_by("-at", "-id"))

@@ -30,6 +30,7 @@ from casework.selectors.subjects import (
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.ids import is_id
+from registry.selectors.numbers import first_number_of
 from registry.selectors.persons import pinyin_pattern
 
 MINE, NOBODYS = "mine", "nobody"
@@ -214,11 +215,12 @@ class LeadingGaps(Sequence[Gap]):
         return self._count
 
     def __getitem__(self, place: Any) -> Any:
-        """Return a slice without a step. One query: the ids are found in the index, their rows are read after."""
+        """Return a slice without a step, the number of each person with it. One query: ids from the index, their rows after."""
         start, stop, _step = place.indices(self._count)
         from_end = slice(self._count - stop, self._count - start)
         ids = self._ids[start:stop] if start <= self._count // 2 else self._ids.reverse()[from_end]
-        return list(_with_places(Gap.objects.filter(pk__in=ids)).order_by(*ORDER))
+        rows = _with_places(Gap.objects.filter(pk__in=ids)).annotate(stored_number=first_number_of("person_id"))
+        return list(rows.order_by(*ORDER))
 
 
 def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:

@@ -17,18 +17,17 @@ from django.utils.translation import gettext as _
 from casework.constants import WORKING_STATES, CaseState
 from casework.models import Assignment, Case
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, key_of, of_subjects
+from casework.selectors.takers import before_again, covers, paths_of_takers, paths_of_users, takers_within
 from casework.services.cases import Move, lock_cases, moves_to_assign, record_case_events
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import Membership, User
-from foundation.accounts.permissions import ALLOWED, Action
-from foundation.accounts.scope import is_within
+from foundation.accounts.models import User
+from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
 from foundation.audit.services import record_event
 from foundation.policy.limits import undo_period
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from foundation.regions.models import Unit
-
-TAKING_ROLES = [role for role, may in ALLOWED.items() if Action.TAKE_CASE in may]
 
 
 @dataclass(frozen=True)
@@ -44,21 +43,20 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo came to: cases given back to what they were, and those that moved on meanwhile."""
+    """What an undo came to: cases given back to what they were, those that moved on or out of reach meanwhile, and of the
+    former those without an owner now, because whoever had them may no longer take them."""
 
     restored: int
     left: int
+    without_owner: int = 0
 
 
 def list_colleagues(actor: Actor, *, on: date) -> list[User]:
     """List those who may be given a case: active members at or below the actor's unit who may take one, by name. One query."""
-    return list(User.objects.filter(pk__in=_takers(actor, on).values("user")).order_by("display_name", "username"))
-
-
-def _takers(actor: Actor, on: date) -> QuerySet[Membership]:
-    """The memberships by which somebody may take cases at or below the actor's unit."""
-    return Membership.objects.active_on(on).filter(
-        is_within(actor.unit_path), role__in=TAKING_ROLES, user__is_active=True
+    return list(
+        User.objects.filter(pk__in=takers_within(actor.unit_path, on=on).values("user")).order_by(
+            "display_name", "username"
+        )
     )
 
 
@@ -73,18 +71,10 @@ class Candidate:
 def list_candidates(actor: Actor, keys: Sequence[SubjectKey], *, on: date) -> list[Candidate]:
     """List the colleagues whose unit covers at least one of the chosen cases, by name. Four queries at most."""
     places = _places(_subjects(actor, keys))
-    paths = _paths_of_takers(actor, on)
+    paths = paths_of_takers(actor.unit_path, on=on)
     users = User.objects.filter(pk__in=paths).order_by("display_name", "username")
-    found = [Candidate(user, sum(_covers(paths[user.pk], place) for place in places.values())) for user in users]
+    found = [Candidate(user, sum(covers(paths[user.pk], place) for place in places.values())) for user in users]
     return [each for each in found if each.count]
-
-
-def _paths_of_takers(actor: Actor, on: date) -> dict[int, list[str]]:
-    """Return user id -> the paths of the units for which they may take cases, at or below the actor's."""
-    paths: dict[int, list[str]] = {}
-    for user_id, path in _takers(actor, on).values_list("user_id", "unit__path"):
-        paths.setdefault(user_id, []).append(path)
-    return paths
 
 
 def _places(subjects: Sequence[Subject]) -> dict[SubjectKey, str]:
@@ -92,10 +82,6 @@ def _places(subjects: Sequence[Subject]) -> dict[SubjectKey, str]:
     ids = {subject.unit_id or subject.county_id for subject in subjects}
     paths = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "path"))
     return {subject.key: paths[subject.unit_id or subject.county_id] for subject in subjects}
-
-
-def _covers(paths: Sequence[str], place: str) -> bool:
-    return any(place.startswith(path) for path in paths)
 
 
 def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int = 0, on: date) -> list[Proposed]:
@@ -107,13 +93,13 @@ def propose_assignment(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id:
     subjects = _subjects(actor, keys)
     cases = {key_of(case): case for case in Case.objects.select_related("owner").filter(of_subjects(list(keys)))}
     proposed = []
-    places, paths = _places(subjects), _paths_of_takers(actor, on).get(assignee_id) if assignee_id else None
+    places, paths = _places(subjects), paths_of_takers(actor.unit_path, on=on).get(assignee_id) if assignee_id else None
     for subject in subjects:
         case = cases.get(subject.key)
         worked = case is not None and case.state in WORKING_STATES
         owner = case.owner if case is not None and worked else None
         state = case.get_state_display() if case is not None else ""
-        is_outside = paths is not None and not _covers(paths, places[subject.key])
+        is_outside = paths is not None and not covers(paths, places[subject.key])
         proposed.append(Proposed(subject, owner, state, _may_move(actor, case) and not is_outside, is_outside))
     return proposed
 
@@ -131,8 +117,11 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
     actor.demand(Action.TAKE_CASE)
     subjects = _subjects(actor, keys)
     assignee = _assignee(actor, assignee_id, at)
-    places, paths = _places(subjects), _paths_of_takers(actor, at.astimezone(BUSINESS_ZONE).date())[assignee.pk]
-    within = [subject for subject in subjects if _covers(paths, places[subject.key])]
+    places, paths = (
+        _places(subjects),
+        paths_of_takers(actor.unit_path, on=at.astimezone(BUSINESS_ZONE).date())[assignee.pk],
+    )
+    within = [subject for subject in subjects if covers(paths, places[subject.key])]
     if not within:
         raise Conflict(
             _("None of these cases lies within the unit of %(name)s.") % {"name": assignee.get_full_name()},
@@ -156,8 +145,9 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
 
 @transaction.atomic
 def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone:
-    """Give the cases of an assignment back to what they were; one that moved on meanwhile stays as it is.
+    """Give the cases of an assignment back to what they were; one that moved on or out of reach meanwhile stays as it is.
 
+    A case goes back to whoever had it only while they may still take it; else it is open with no owner.
     Effects: the cases; the Assignment's undone_by and undone_at; case event and audit verbs undo_assign, assignment_undone.
     Errors: NotAllowed; NotFound; Conflict when it was undone or the period for undoing is over.
     """
@@ -171,19 +161,23 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
             code="too_late",
             ids=[assignment_id],
         )
-    cases = list(Case.objects.select_for_update().filter(pk__in=map(int, act.before)).order_by("id"))
+    rows = in_scope(Case.objects.filter(pk__in=map(int, act.before)), actor).select_related("unit", "county")
+    cases = list(rows.select_for_update(of=("self",)).order_by("id"))
     unchanged = [case for case in cases if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED]
-    moves = []
+    able = paths_of_users((was["owner"] for was in act.before.values()), on=at.astimezone(BUSINESS_ZONE).date())
+    moves, without_owner = [], 0
     for case in unchanged:
         was = act.before[str(case.pk)]
-        moves.append(Move(case, "undo_assign", case.state, was["state"]))
-        case.owner_id, case.state, case.close_reason = was["owner"], was["state"], was["close_reason"]
+        owner_id, state = before_again(case, was["owner"], was["state"], able=able)
+        without_owner += owner_id != was["owner"]
+        moves.append(Move(case, "undo_assign", case.state, state))
+        case.owner_id, case.state, case.close_reason = owner_id, state, was["close_reason"]
         case.closed_at = parse_datetime(was["closed_at"]) if was["closed_at"] else None
     Case.objects.bulk_update(unchanged, ["owner", "state", "close_reason", "closed_at"])
     record_case_events(actor, moves, at)
     Assignment.objects.filter(pk=act.pk).update(undone_by=actor.username, undone_at=at)
     record_event(actor=actor, verb="assignment_undone", object_type="assignment", object_id=act.pk)
-    return Undone(len(unchanged), len(act.before) - len(unchanged))
+    return Undone(len(unchanged), len(act.before) - len(unchanged), without_owner)
 
 
 def list_assignments(actor: Actor) -> QuerySet[Assignment]:

@@ -27,6 +27,7 @@ from casework.constants import (
 )
 from casework.models import Case, CaseClosing, Gap
 from casework.selectors.subjects import SubjectKey, key_of, of_subjects
+from casework.selectors.takers import before_again, paths_of_users
 from casework.services.cases import Move, checked_note, demand_not_anothers, lock_case, next_state, record_case_events
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
@@ -117,7 +118,7 @@ def close_case(
 
 @transaction.atomic
 def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
-    """Give a closed case back to what it was before.
+    """Give a closed case back to what it was before; it goes to whoever had it only while they may still take it.
 
     Effects: the case; the closing's undone_by and undone_at; case event undo_close, audit verbs undo_close, closing_undone.
     Errors: NotAllowed; NotFound; Conflict when it was undone, the period for undoing is over, the case moved on or has no gap left.
@@ -130,14 +131,25 @@ def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
         raise Conflict(
             _("This closing has already been undone, or can no longer be undone."), code="too_late", ids=[closing_id]
         )
-    case = Case.objects.select_for_update().get(pk=closing.case_id)
+    case = _lock_in_reach(actor, closing)
     _demand_undoable(case, closing)
-    before, case.state = case.state, closing.state_before
-    case.owner_id, case.close_reason, case.closed_at = closing.owner_before_id, "", None
+    able = paths_of_users([closing.owner_before_id], on=at.astimezone(BUSINESS_ZONE).date())
+    before = case.state
+    case.owner_id, case.state = before_again(case, closing.owner_before_id, closing.state_before, able=able)
+    case.close_reason, case.closed_at = "", None
     case.save(update_fields=["state", "owner", "close_reason", "closed_at"])
     CaseClosing.objects.filter(pk=closing.pk).update(undone_by=actor.username, undone_at=at)
     record_case_events(actor, [Move(case, "undo_close", before, case.state, closing=closing)], at)
     record_event(actor=actor, verb="closing_undone", object_type="caseclosing", object_id=closing.pk)
+    return case
+
+
+def _lock_in_reach(actor: Actor, closing: CaseClosing) -> Case:
+    """Lock the case of a closing. Errors: NotFound when the case has gone to another unit since."""
+    rows = in_scope(Case.objects.filter(pk=closing.case_id), actor).select_related("unit", "county")
+    case = rows.select_for_update(of=("self",)).first()
+    if case is None:
+        raise NotFound(_("There is no such closing in your unit."), ids=[closing.pk])
     return case
 
 

@@ -100,4 +100,11 @@ def undo(request: ActorRequest, assignment_id: int) -> HttpResponse:
         return refuse(request, refusal, back_url=reverse("case_assignments"))
     words = _("%(restored)s cases were restored; %(left)s have changed since and were left as they are.")
     messages.success(request, words % {"restored": undone.restored, "left": undone.left})
+    if undone.without_owner:
+        words = ngettext(
+            "%(count)s of them is unassigned now: whoever had it may no longer work on it.",
+            "%(count)s of them are unassigned now: whoever had them may no longer work on them.",
+            undone.without_owner,
+        )
+        messages.warning(request, words % {"count": undone.without_owner})
     return redirect("case_assignments")

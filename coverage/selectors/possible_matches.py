@@ -21,6 +21,7 @@ from coverage.constants import FINAL_DECISIONS, LinkAction, LinkRule, PairDecisi
 from coverage.models import Link, MatchDecision, PatternDecision
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope, in_scope_of_county
+from foundation.accounts.selectors import shown_name_of
 from foundation.primitives.errors import NotFound
 from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from registry.constants import Scheme
@@ -145,8 +146,9 @@ def list_decisions(actor: Actor) -> QuerySet[MatchDecision]:
 
 
 def list_decisions_of(actor: Actor, person_id: int) -> list[MatchDecision]:
-    """List every decision ever made on a person's possible matches, newest first. One query."""
+    """List every decision ever made on a person's possible matches, newest first, the names shown with each. One query."""
     rows = in_scope(MatchDecision.objects.filter(person=person_id), actor, "person__")
+    rows = rows.annotate(decided_by_shown=shown_name_of("decided_by"), undone_by_shown=shown_name_of("undone_by"))
     return list(rows.order_by("-recorded_at", "-id"))
 
 

@@ -53,7 +53,7 @@ class PatternOffer:
         return self.agreed is not None and len(self.link_ids) >= self.limits.least_matches
 
 
-def get_pattern_offer(actor: Actor, county: Unit, pattern: str, *, on: date) -> PatternOffer:
+def get_pattern_offer(actor: Actor, county_id: int, pattern: str, *, on: date) -> PatternOffer:
     """Return what of an agreement pattern may be decided as a batch. Four queries. Errors: BadInput for no pattern."""
     limits = pattern_limits(actor, on=on)
     read = read_pattern(pattern)
@@ -62,12 +62,12 @@ def get_pattern_offer(actor: Actor, county: Unit, pattern: str, *, on: date) -> 
     scheme, rule, vector = read
     links = [match.link_id for match in list_undecided_matches(actor, MatchFilter()) if match.pattern == pattern]
     by_hand = MatchDecision.objects.as_known().filter(
-        county=county, pattern=None, scheme=scheme, rule=rule, comparison_vector=vector, decision__in=FINAL_DECISIONS
+        county=county_id, pattern=None, scheme=scheme, rule=rule, comparison_vector=vector, decision__in=FINAL_DECISIONS
     )  # fmt: skip
     last = list(by_hand.order_by("-recorded_at", "-id").values_list("decision", flat=True)[: limits.least_decided])
     agreed = PairDecision(last[0]) if len(last) == limits.least_decided and len(set(last)) == 1 else None
     proposed = PatternDecision.objects.filter(
-        county=county, scheme=scheme, rule=rule, comparison_vector=vector, state=PatternState.PROPOSED
+        county=county_id, scheme=scheme, rule=rule, comparison_vector=vector, state=PatternState.PROPOSED
     ).first()
     return PatternOffer(pattern, tuple(links), agreed, len(last), limits, proposed)
 
@@ -82,7 +82,7 @@ def propose_pattern(*, actor: Actor, pattern: str, note: str, at: datetime) -> P
     actor.demand(Action.DECIDE_PAIR)
     county = county_of(actor)
     Unit.objects.select_for_update().get(pk=county.pk)
-    offer = get_pattern_offer(actor, county, pattern, on=at.date())
+    offer = get_pattern_offer(actor, county.pk, pattern, on=at.date())
     if offer.agreed is None or not offer.is_open:
         raise Conflict(
             _(

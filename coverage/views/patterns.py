@@ -35,7 +35,7 @@ from coverage.services.pattern_decisions import (
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
-from foundation.accounts.scope import county_of
+from foundation.accounts.scope import county_id_of
 from foundation.accounts.selectors import names_of
 from foundation.accounts.signing import may_sign
 from foundation.audit.services import record_list
@@ -62,7 +62,7 @@ def show_pattern(request: ActorRequest) -> HttpResponse:
     }
     if pattern:
         try:
-            offer = get_pattern_offer(request.actor, county_of(request.actor), pattern, on=clock.today())
+            offer = get_pattern_offer(request.actor, county_id_of(request.actor), pattern, on=clock.today())
         except BadInput as refusal:
             return refuse(request, refusal, back_url=reverse("possible_matches"))
         rows = _rows(request, list_links_by_id(request.actor, offer.link_ids))

@@ -41,11 +41,11 @@ def is_part(request: HttpRequest) -> bool:
 
 
 def page_address(request: HttpRequest) -> str:
-    """Return the address the reader sees: not that of the part htmx asked for."""
+    """Return the address the reader sees, always on this site: not that of the part htmx asked for, nor one with a host in its path."""
     if not is_part(request):
         return request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
     try:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
     except ValueError:  # a header no browser sends
         return "/"
-    return (shown.path or "/") + (f"?{shown.query}" if shown.query else "")
+    return "/" + shown.path.lstrip("/\\") + (f"?{shown.query}" if shown.query else "")

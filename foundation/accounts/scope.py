@@ -83,6 +83,11 @@ def county_of(actor: Actor) -> Unit:
     return county
 
 
+def county_id_of(actor: Actor) -> int:
+    """Return the id of the county the actor works for; no query in its office. Errors: as county_of."""
+    return actor.unit_id if actor.unit_level == Level.COUNTY else county_of(actor).pk
+
+
 def counties_around(actor: Actor) -> QuerySet[Unit]:
     """Return the counties within the actor's unit, or the one around it."""
     within = Q(path__startswith=actor.unit_path) | Q(code__in=actor.unit_codes)

@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
+from foundation.accounts.permissions import Action, is_allowed
 from foundation.accounts.scope import is_within
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
@@ -93,9 +94,31 @@ def _next_model(model: type[M], values: Iterator[Any]) -> M:
     return model.from_db(DEFAULT_DB_ALIAS, names, list(islice(values, len(names))))
 
 
+def all_still_may(user_ids: Iterable[int], action: Action, *, place: Unit, on: date) -> bool:
+    """Answer whether each of these users may do something at a place on a day: an open account, and a role, own or lent, that may.
+
+    Asked of work that waited: it follows the rights of the day it is done, not of the day it was sent. Two queries a user.
+    """
+    wanted = set(user_ids)
+    return User.objects.filter(pk__in=wanted, is_active=True).count() == len(wanted) and all(
+        any(
+            is_allowed(each.role, action) and place.path.startswith(each.unit.path)
+            for each in list_memberships(user_id=user_id, on=on)
+        )
+        for user_id in wanted
+    )
+
+
 def find_client_token(*, token_hash: str, at: datetime) -> ClientToken | None:
     """Find the usable token with this hash, its unit loaded."""
     return ClientToken.objects.usable_at(at).filter(token_hash=token_hash).select_related("unit").first()
+
+
+def shown_name_of(field: str) -> Coalesce:
+    """Return the name colleagues read for a column of user names, as names_of does, in the query of the rows themselves."""
+    named = User.objects.filter(username=OuterRef(field)).exclude(display_name="")
+    named = named.exclude(username__in=ClientToken.objects.values("name"))
+    return Coalesce(Subquery(named.values("display_name")[:1]), F(field), output_field=CharField())
 
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:

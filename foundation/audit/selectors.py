@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Count, Max, Model, Q, QuerySet
+from django.db.models import Count, F, Max, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.models import AuditEvent, AuditSeal, Disclosure
@@ -23,12 +24,19 @@ class AccessRecord:
     purpose: str
     count: int
     last_at: datetime
+    shown_name: str
 
 
-def list_access_records(*, object_type: str, object_id: object, limit: int) -> list[AccessRecord]:
-    """List who read or touched one object, the latest first, without refusals. One query."""
+def list_access_records(
+    *, object_type: str, object_id: object, limit: int, shown_name: Combinable | None = None
+) -> list[AccessRecord]:
+    """List who read or touched one object, the latest first, without refusals. One query.
+
+    `shown_name`: an expression for the name colleagues read; without it the user name is shown.
+    """
     rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id)).exclude(outcome=Outcome.REFUSED)
     counted = rows.values_list("actor_name", "role", "verb", "purpose").annotate(count=Count("id"), last_at=Max("at"))
+    counted = counted.annotate(shown_name=shown_name or F("actor_name"))
     return [AccessRecord(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
 
 

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.limits import is_limit
 from foundation.primitives.request_number import current_request_number, new_request_number
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def end_attempts(work: Attempted) -> None:
 
 
 def is_last_attempt(work: Attempted, error: Exception, *, most: int) -> bool:
-    """Log an unforeseen error; answer whether the work ends with it, and if so give it its number.
+    """Log an unforeseen error; answer whether the work ends with it, and if so give it its number. At a limit it ends at once.
 
     Errors: the error itself when it is of the connection, for the next attempt to meet a database again.
     """
@@ -62,7 +63,7 @@ def is_last_attempt(work: Attempted, error: Exception, *, most: int) -> bool:
     number = current_request_number() or new_request_number()
     name = work._meta.model_name  # noqa: SLF001
     log.error("%s %s failed, attempt %s, number %s", name, work.pk, work.attempts, number, exc_info=error)
-    if work.attempts < most and not isinstance(error, BegunTooOften):
+    if work.attempts < most and not isinstance(error, BegunTooOften) and not is_limit(error):
         return False
     work.failure_number = number
     return True

@@ -108,6 +108,17 @@ def timeline_of_line(
     return sorted([*_gap_events(gaps), *worked], key=lambda event: event.at, reverse=True)
 
 
+def shown_names(
+    case_events: Sequence[CaseEvent], accesses: Sequence[AccessRecord], decisions: Sequence[MatchDecision]
+) -> dict[str, str]:
+    """Return user name -> the name colleagues read, from rows that were loaded with it."""
+    names = {event.actor_name: event.shown_name for event in case_events}  # type: ignore[attr-defined]
+    names |= {each.actor_name: each.shown_name for each in accesses}
+    for each in decisions:
+        names |= {each.decided_by: each.decided_by_shown, each.undone_by: each.undone_by_shown}  # type: ignore[attr-defined]
+    return names
+
+
 def access_lines(accesses: Sequence[AccessRecord], names: Mapping[str, str]) -> list[TimelineEvent]:
     """Return the access records as timeline lines: who, how often, for which stated purpose."""
     return [

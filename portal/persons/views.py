@@ -23,14 +23,14 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
-from foundation.accounts.selectors import names_of
+from foundation.accounts.selectors import shown_name_of
 from foundation.audit.models.event import Outcome
 from foundation.audit.selectors import list_access_records
 from foundation.audit.services import record_event
 from foundation.primitives import clock
 from foundation.web.forms import demand_days
 from portal.persons.forms import KnownForm
-from portal.persons.timeline import access_lines, timeline_of_person
+from portal.persons.timeline import access_lines, shown_names, timeline_of_person
 from registry.presenters.persons import designation_lines, who_lines
 from registry.selectors.details import show_as_known
 from registry.selectors.merges import list_merges
@@ -101,10 +101,14 @@ def show_timeline(request: ActorRequest, person_id: int) -> HttpResponse:
     person = get_person(request.actor, person_id)
     key = SubjectKey(person_id=person.pk)
     case_events = list_case_events(key)
-    accesses = list_access_records(object_type="person", object_id=person.pk, limit=MOST_ACCESS_RECORDS)
+    accesses = list_access_records(
+        object_type="person",
+        object_id=person.pk,
+        limit=MOST_ACCESS_RECORDS,
+        shown_name=shown_name_of("actor_name"),
+    )
     decisions = list_decisions_of(request.actor, person.pk)
-    who = [event.actor_name for event in case_events] + [each.actor_name for each in accesses]
-    names = names_of([*who, *(each.decided_by for each in decisions), *(each.undone_by for each in decisions)])
+    names = shown_names(case_events, accesses, decisions)
     events = timeline_of_person(
         rows=list_delivered_rows(request.actor, person),
         verdicts=list_verdicts(request.actor, person),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.limits import default_most_bytes
 from foundation.jobs.logs import logging_settings
 from poverty_pension.settings import env
 
@@ -237,6 +238,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     **SOCKET,
 }
 CELERY_TIMEZONE = TIME_ZONE
+WORKER_MOST_BYTES = env.number("WORKER_MOST_MEGABYTES", default=default_most_bytes() >> 20) << 20
+"""What one child of the worker may allocate: a file or night that needs more ends with a sentence."""
+CELERY_TASK_SOFT_TIME_LIMIT = env.number("WORKER_MOST_SECONDS", default=3600)  # raised in the work, which ends failed
+CELERY_TASK_TIME_LIMIT = (
+    CELERY_TASK_SOFT_TIME_LIMIT + 300
+)  # a child that does not hear it is killed; the attempt counts
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
+    WORKER_MOST_BYTES // 2 >> 10
+)  # kB; a child that keeps so much is replaced after its task
 
 LOGGING = logging_settings()
 SILENCED_SYSTEM_CHECKS: list[str] = []

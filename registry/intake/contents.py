@@ -12,6 +12,8 @@ from registry.intake.sheets import Sheet
 
 SAMPLE = 400
 MOST_CHARACTERS = 300
+DEPTH_PER_CELL = 3
+"""So many lines are looked at for each cell wanted: columns may be filled here and there."""
 """Of a cell that is looked at: what begins so is neither a number nor a name, a place, a day or a word."""
 CLEAR_SHARE = 0.6
 SURNAMES = frozenset(
@@ -82,7 +84,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
 
 def filled_cells(sheet: Sheet, column: int, below: int, most: int = SAMPLE) -> list[str]:
     """Return the first cells below a line that are not blank, of each its beginning."""
-    cells = sheet.cells[column].slice(below, most * 3).to_pylist()
+    cells = sheet.cells[column].slice(below, most * DEPTH_PER_CELL).to_pylist()
     return [cell.strip()[:MOST_CHARACTERS] for cell in cells if cell and cell.strip()][:most]
 
 

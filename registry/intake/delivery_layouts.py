@@ -29,12 +29,8 @@ def layout_of(sheet: Sheet, file_name: str, learned: LayoutsByFingerprint) -> Sh
     return stated
 
 
-def guess_of(delivery: Delivery, feed: Feed | None = None) -> MappingGuess:
-    """Return what the mapping page presets for a delivery, with `feed` chosen or not.
-
-    Errors: IntakeError when the file itself cannot be opened.
-    """
-    sheet = sheet_to_map(delivery)
+def guess_of(delivery: Delivery, sheet: Sheet, feed: Feed | None = None) -> MappingGuess:
+    """Return what the mapping page presets for a sheet of a delivery, or its first lines, with `feed` chosen or not."""
     return guess_mapping(
         sheet, delivery.file_name, feed, recall_layout(sheet, list_learned_layouts(delivery.county_id))
     )

@@ -109,6 +109,14 @@ SENTENCES: dict[str, Promise] = {
     "disk_full": _(
         "The disk of the server is full; nothing was loaded. Tell the system administrator, then try again."
     ),
+    "too_much_memory": _(
+        "Processing this file needs more memory than a worker has; nothing was loaded. Send it in parts or as csv, or ask the "
+        "system administrator, with the number %(number)s."
+    ),
+    "too_long": _(
+        "Processing this file took longer than a worker may; nothing was loaded. Send it in parts or as csv, or ask the system "
+        "administrator, with the number %(number)s."
+    ),
     "discarded": _("%(who)s discarded this file; nothing was applied."),
     "corrects_several": _(
         "This file contains corrected lines of several files. Return each correction file separately."

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from foundation.primitives.masks import mask_id
 from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import Feed
-from registry.intake.contents import filled_cells, kind_of, share_like
+from registry.intake.contents import DEPTH_PER_CELL, filled_cells, kind_of, share_like
 from registry.intake.evidence import Cells
 from registry.intake.fields import label_of
 from registry.intake.headers import DEEPEST_HEADER_ROW, Header, list_headers
@@ -31,6 +31,9 @@ KNOWN_SHARE = 0.5
 MOST_WORDS = 40
 LEAST_SCORE = 1.0
 MOST_COLUMNS_GUESSED = 200
+WORDS_COUNTED = 5_000
+DEEPEST_LINE = DEEPEST_HEADER_ROW + DEPTH_PER_CELL * WORDS_COUNTED
+"""No guess looks at a line further down."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,7 @@ def list_words(layout: Layout, columns: Mapping[str, int], sheet: Sheet, header_
     guesses = []
     for field in layout.values:
         if field in columns:
-            words = Counter(filled_cells(sheet, columns[field], header_row + 1, 5000))
+            words = Counter(filled_cells(sheet, columns[field], header_row + 1, WORDS_COUNTED))
             for word, count in words.most_common(MOST_WORDS):
                 known = layout.value(field, word) or ""
                 guesses.append(WordGuess(field, word, count, known))

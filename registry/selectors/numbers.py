@@ -11,6 +11,8 @@ from functools import cache
 import pyarrow as pa
 from django.conf import settings
 from django.db import connection
+from django.db.models import Func, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
@@ -75,6 +77,23 @@ def stored_roll_no(written: str) -> str:
     """Return a roll number as rolls and the database contain it: its reference where it reads as an identity number."""
     plain = half_width_numbers(pa.array([written], pa.string()))
     return make_reference(plain[0].as_py(), hash_roll_no) if read_as_identity_numbers(plain)[0].as_py() else written
+
+
+def first_number_of(person: str) -> Subquery:
+    """Return the number a list shows of a person, the right one first, in the query of the list's own rows; masked by mask_first.
+
+    `person` is the column with the person's id. The rows were scoped by the caller.
+    """
+    rows = PersonIdentifier.objects.as_known().filter(person_id=OuterRef(person)).order_by("-number__valid", "id")
+    ciphertext = Func("number__ciphertext", Value("hex"), function="encode", output_field=TextField())
+    joined = Concat(Cast("number_id", TextField()), Value(":"), ciphertext, output_field=TextField())
+    return Subquery(rows.values(stored=joined)[:1])
+
+
+def mask_first(stored: str | None) -> str:
+    """Return what first_number_of loaded as a page shows it; empty of nobody and of a person without a number."""
+    number_id, _colon, ciphertext = (stored or "").partition(":")
+    return mask_id(cipher().decrypt(f"{COLUMN}:{number_id}", bytes.fromhex(ciphertext))) if number_id else ""
 
 
 def list_masked_numbers(actor: Actor, person_ids: Iterable[int]) -> dict[int, str]:

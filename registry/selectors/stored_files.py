@@ -11,7 +11,7 @@ from foundation.primitives.errors import Conflict
 from registry.models import Delivery
 from registry.selectors.numbers import cipher
 
-ORIGINALS, ATTACHMENTS = "deliveries", "attachments"
+ORIGINALS, ATTACHMENTS, SAMPLES = "deliveries", "attachments", "samples"
 """The folders under DATA_DIR."""
 
 

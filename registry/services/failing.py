@@ -17,10 +17,12 @@ from registry.selectors.deliveries import get_delivery
 
 
 @transaction.atomic
-def fail_delivery(actor: Actor, failed: Delivery, *, is_disk_full: bool, at: datetime) -> Delivery:
-    """End a delivery as failed, with the number given to its error. Effects: locks the delivery; audit verb delivery_failed."""
+def fail_delivery(actor: Actor, failed: Delivery, *, code: str, at: datetime) -> Delivery:
+    """End a delivery as failed, with the number given to its error and the code of its sentence.
+
+    Effects: locks the delivery; audit verb delivery_failed.
+    """
     delivery = Delivery.objects.select_for_update(of=["self"]).select_related("county").get(pk=failed.pk)
-    code = "disk_full" if is_disk_full else "unforeseen"
     delivery.state, delivery.refusal = DeliveryState.FAILED, {"code": code, "values": {"number": failed.failure_number}}
     delivery.failure_number, delivery.failed_at = failed.failure_number, at
     delivery.save(update_fields=["state", "refusal", "failure_number", "failed_at"])

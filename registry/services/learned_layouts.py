@@ -14,10 +14,10 @@ from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.primitives.errors import BadInput, Conflict
 from registry.constants import DeliveryState
-from registry.intake.delivery_layouts import has_unknown_words, needs_mapping, sheet_to_map
+from registry.intake.delivery_layouts import has_unknown_words, needs_mapping
 from registry.intake.errors import IntakeError
 from registry.intake.files import sheets_of
-from registry.intake.headers import MOST_MEMBERS
+from registry.intake.headers import DEEPEST_HEADER_ROW, MOST_MEMBERS
 from registry.intake.layouts import Layout, SheetLayout, get_layout
 from registry.intake.recognising import find_layout, lacking, missing_columns, with_surroundings
 from registry.intake.sheets import Sheet
@@ -31,6 +31,7 @@ from registry.intake.stated_layouts import (
 from registry.models import Delivery, LearnedLayout
 from registry.selectors.deliveries import get_delivery
 from registry.selectors.stored_files import read_original
+from registry.services.samples import get_sample
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def save_mapping(*, actor: Actor, delivery_id: int, sender: str, answers: Answer
         raise Conflict(
             _("This file is not waiting for its columns to be identified."), code="no_mapping_asked", ids=[delivery_id]
         )
-    sheet = sheet_to_map(delivery)
+    sheet = get_sample(delivery)
     _demand_fitting(answers, sheet)
     found = layout_from_mapping(answers.feed, answers.header_row, answers.columns, answers.values)
     _demand_required(with_surroundings(found, sheet, delivery.file_name))
@@ -77,7 +78,7 @@ def _demand_fitting(answers: Answers, sheet: Sheet) -> None:
     fields = {*layout.columns, *(f"{prefix}{place}" for place in members for prefix in (MEMBER_NAME, MEMBER_NUMBER))}
     values = {field: set(words.values()) for field, words in layout.values.items()}
     fit = (
-        -1 <= answers.header_row < sheet.rows
+        -1 <= answers.header_row < min(sheet.rows, DEEPEST_HEADER_ROW)
         and all(field in fields and 0 <= column < len(sheet.cells) for field, column in answers.columns.items())
         and all(set(words.values()) <= values.get(field, set()) for field, words in answers.values.items())
     )

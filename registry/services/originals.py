@@ -19,7 +19,7 @@ from foundation.primitives.encrypted_files import decrypt_file, encrypt_file, ke
 from foundation.regions.models import Unit
 from registry.models import Attachment, Delivery
 from registry.selectors.numbers import cipher
-from registry.selectors.stored_files import ATTACHMENTS, ORIGINALS
+from registry.selectors.stored_files import ATTACHMENTS, ORIGINALS, SAMPLES
 
 
 def store_file(source: Path, county: Unit, place: str) -> tuple[str, str]:
@@ -47,6 +47,7 @@ class StoredFiles:
 
     place: str
     rows: type[Delivery] | type[Attachment]
+    named_by = "file_sha256"
 
     def count_rows_by_key(self) -> dict[str, int]:
         """Return how many files each key encrypted, by their first bytes."""
@@ -60,7 +61,7 @@ class StoredFiles:
                 broken.append(path.name)
             if report:
                 report(done, len(paths))
-        rows = self.rows._default_manager.filter(file_sha256__in=broken)  # noqa: SLF001
+        rows = self.rows._default_manager.filter(**{f"{self.named_by}__in": broken})  # noqa: SLF001
         ids = tuple(rows.values_list("pk", flat=True)[:BROKEN_IDS_SHOWN])
         return Verified(self.place, self.count_rows_by_key(), len(broken), ids)
 
@@ -88,6 +89,20 @@ class Originals(StoredFiles):
     """The files as departments sent them."""
 
     place, rows = ORIGINALS, Delivery
+
+
+class Samples(StoredFiles):
+    """The first lines of files whose columns or words a user must state, named by the delivery (services/samples.py)."""
+
+    place, rows, named_by = SAMPLES, Delivery, "pk"
+
+    def _matches_its_name(self, cipher: Cipher, path: Path) -> bool:
+        """A sample is bound to its delivery by the place it is encrypted for."""
+        try:
+            decrypt_file(cipher, f"{self.place}:{path.name}", path)
+        except CiphertextError:
+            return False
+        return True
 
 
 class StoredAttachments(StoredFiles):

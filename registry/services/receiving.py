@@ -17,21 +17,23 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
+from foundation.accounts.selectors import all_still_may
 from foundation.accounts.signing import people_behind
 from foundation.audit.services import record_event
 from foundation.jobs.attempts import begin_attempt, end_attempts, is_last_attempt
 from foundation.jobs.holding import held
+from foundation.jobs.limits import failure_code
 from foundation.primitives.bulk import copy_into
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.days import EARLIEST_DAY, is_day_of_data
-from foundation.primitives.disk import is_disk_full
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.regions.models import Unit
 from registry.comparison.lists import changes_before_rollback, store_changes, store_changes_of_application
 from registry.comparison.persons import count_turnover
 from registry.constants import PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.delivery_contents import DeliveryContents, read_delivery
-from registry.intake.errors import IntakeError
+from registry.intake.delivery_layouts import has_unknown_words
+from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.problems import Problem
 from registry.intake.remarks import remark
 from registry.intake.staging import STAGED
@@ -48,6 +50,7 @@ from registry.services.failing import fail_delivery
 from registry.services.originals import store_original
 from registry.services.previewing import describe_changes
 from registry.services.reading_reports import add_report
+from registry.services.samples import keep_sample
 from registry.services.snapshots import apply_roll
 
 UNDECIDED = (DeliveryState.RECEIVED, DeliveryState.CHECKED)
@@ -177,6 +180,8 @@ def process_delivery(
 ) -> Delivery:
     """Read and check a received delivery, then apply it, or stop with a preview where it is held and not yet approved.
 
+    It is held too where its sender may no longer apply files, or no longer here: what waited follows today's rights.
+
     A refusal is stored with its sentence, not raised. With `consent`, or once it is approved, a file above the region's limits
     is applied too. One transaction: all or nothing; safe to run again after a kill. An unforeseen error ends the delivery as failed
     at that attempt, before it leaves the delivery to the next worker. Without `wait`, one that another process has is left to it.
@@ -189,15 +194,26 @@ def process_delivery(
             return delivery
         try:
             begin_attempt(delivery)
-            processed = _process(actor, delivery, at, consent)
-        except IntakeError as refusal:
-            processed = _refuse(actor, delivery, refusal)
+            processed = _process_or_refuse(actor, delivery, at, consent)
         except Exception as error:  # noqa: BLE001 - whatever it is, the delivery ends in a state a person sees
             if not is_last_attempt(delivery, error, most=attempts):
                 return delivery
-            return fail_delivery(actor, delivery, is_disk_full=is_disk_full(error), at=at)
+            return fail_delivery(actor, delivery, code=failure_code(error), at=at)
         end_attempts(processed)
         return processed
+
+
+def _process_or_refuse(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> Delivery:
+    """Process; where a user must state columns or words, keep the lines the mapping page shows."""
+    try:
+        processed = _process(actor, delivery, at, consent)
+    except IntakeError as refusal:
+        if refusal.code in NEEDS_MAPPING:
+            keep_sample(delivery)
+        return _refuse(actor, delivery, refusal)
+    if has_unknown_words(processed):
+        keep_sample(processed)
+    return processed
 
 
 def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> Delivery:
@@ -208,10 +224,16 @@ def _process(actor: Actor, delivery: Delivery, at: datetime, consent: bool) -> D
     add_report(delivery, contents)
     _split(actor, delivery, contents)
     is_unconfirmed = contents.must_be_confirmed and not delivery.is_from_system
-    if (delivery.hold or is_unconfirmed) and not has_consent:
+    if not has_consent and (delivery.hold or is_unconfirmed or not _sender_still_may(delivery, at)):
         return _check(actor, delivery, contents, at)
     with transaction.atomic():
         return _apply(actor, delivery, contents, at, has_consent).delivery
+
+
+def _sender_still_may(delivery: Delivery, at: datetime) -> bool:
+    """Answer whether whoever sent a file to be applied at once may still do so where it waited: else somebody else decides on it."""
+    on = at.astimezone(BUSINESS_ZONE).date()
+    return all_still_may(delivery.people_behind, Action.APPLY_DELIVERY, place=delivery.county, on=on)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from registry.models import Delivery
 from registry.presenters.file_words import meaning_choices
 from registry.selectors.deliveries import get_delivery
 from registry.services.learned_layouts import Answers, save_mapping
+from registry.services.samples import get_sample
 from registry.tasks import wake_on_commit
 
 MOST_MEMBERS_SHOWN = 12
@@ -54,7 +55,7 @@ def _chosen_feed(text: str) -> Feed | None:
 def _show(
     request: ActorRequest, delivery: Delivery, feed: Feed | None, wrong: str = "", status: int = 200
 ) -> HttpResponse:
-    guess = guess_of(delivery, feed)
+    guess = guess_of(delivery, get_sample(delivery), feed)
     columns = [
         {
             "guess": each,

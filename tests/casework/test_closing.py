@@ -24,11 +24,12 @@ from casework.models import Case, CaseClosing, Gap
 from casework.selectors.subjects import SubjectKey
 from casework.services.cases import take_case
 from casework.services.closing import Document, Evidence, close_case, read_document, undo_closing
+from foundation.accounts.models import Membership
 from foundation.audit.models import AuditEvent
 from foundation.primitives.clock import now
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from registry.models import Person
-from tests.named_world import NOW, days_later
+from tests.named_world import AS_OF, NOW, days_later
 
 LETTER = Evidence("document", date(2019, 1, 2), "如人社函〔2019〕3号")
 VISIT = Evidence("visit", date(2018, 12, 30))
@@ -361,3 +362,20 @@ def test_the_workbook_of_closed_cases_names_reason_and_evidence(world, key, sign
     told = dict(zip(header, line, strict=True))
     assert told["Closed with reason"] == str(CloseReason.INSURED_ELSEWHERE.label)
     assert told["Supporting evidence"] == "Document 如人社函〔2019〕3号 2019-01-02"
+
+
+def test_an_undone_closing_gives_no_case_to_whoever_may_not_take_it_any_more(world, key):
+    take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
+    close(world, key)
+    Membership.objects.filter(user=world.users["clerk_a"]).update(valid_to=AS_OF)
+    undo_closing(actor=world.actor("reviewer_a"), closing_id=CaseClosing.objects.get().pk, at=days_later(1))
+    case = Case.objects.get()
+    assert (case.owner_id, case.state, case.closed_at) == (None, CaseState.OPEN, None)
+
+
+def test_the_closing_of_a_case_that_went_to_another_county_is_not_there(world, key):
+    close(world, key)
+    Case.objects.update(county=world.county_b, unit=world.county_b)
+    with pytest.raises(NotFound):
+        undo_closing(actor=world.actor("clerk_a"), closing_id=CaseClosing.objects.get().pk, at=days_later(1))
+    assert Case.objects.get().state == CaseState.CLOSED_WITH_REASON

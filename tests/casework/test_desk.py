@@ -14,11 +14,14 @@ from casework.services.assigning import assign_cases, list_candidates, undo_assi
 from casework.services.cases import add_note, take_case
 from casework.services.closing import close_case
 from casework.services.desk import record_presence
+from foundation.accounts.constants import Role
+from foundation.accounts.models import Deputy, Membership, User
 from foundation.audit.models import AuditEvent, Disclosure
 from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict, NotFound
+from foundation.regions.models import Unit
 from registry.models import Person
-from tests.named_world import NOW, World, days_later, right_number
+from tests.named_world import NOW, SINCE_LONG_AGO, World, days_later, right_number
 
 URL = "/work/"
 
@@ -306,3 +309,57 @@ def test_the_name_filter_is_a_chip_cleared_with_the_rest_and_gone_when_entered_f
     client.post("/work/name/", {"name": "张"})
     assert client.get("/").status_code == 200
     assert "Name: 张" not in client.get(URL).content.decode()
+
+
+def leave(world: World, name: str, unit: Unit | None = None, role: Role = Role.COUNTY_CLERK) -> None:
+    """End somebody's role; with a unit, they work there from now on."""
+    Membership.objects.filter(user=world.users[name]).update(valid_to=SINCE_LONG_AGO)
+    if unit is not None:
+        Membership.objects.create(user=world.users[name], role=role, unit=unit, valid_from=SINCE_LONG_AGO)
+
+
+def test_an_undone_assignment_gives_no_case_to_whoever_may_not_take_it_any_more(world, two, signed_in):
+    """Both cases were the colleague's, who then moved to one town: there the case is theirs again, the other is nobody's."""
+    for key in two:
+        take_case(actor=world.actor("colleague_a"), key=key, at=NOW)
+    act, _left = assign(world, two, by="reviewer_a", to="clerk_a", at=now())
+    leave(world, "colleague_a", world.township, Role.TOWNSHIP_CLERK)
+    page = signed_in("reviewer_a").post(f"/work/assignments/{act.pk}/undo/", follow=True).content.decode()
+    assert "1 of them is unassigned now" in page
+    assert owners() == {"张三": ("colleague_a", "assigned"), "李四": (None, "open")}
+
+
+@pytest.mark.parametrize("is_deputy", [False, True])
+def test_who_has_left_is_given_nothing_back_and_a_deputy_only_while_they_are_one(world, two, is_deputy):
+    take_case(actor=world.actor("colleague_a"), key=two[0], at=NOW)
+    act, _left = assign(world, two[:1], by="reviewer_a", to="clerk_a")
+    absent = Membership.objects.get(user=world.users["clerk_a"])
+    leave(world, "colleague_a")
+    if is_deputy:
+        Deputy.objects.create(
+            absent=absent.user,
+            deputy=world.users["colleague_a"],
+            membership=absent,
+            granted_by=absent.user,
+            valid_from=SINCE_LONG_AGO,
+            valid_to=days_later(9).date(),
+        )
+    undone = undo_assignment(actor=world.actor("reviewer_a"), assignment_id=act.pk, at=days_later(1))
+    assert undone.without_owner == (0 if is_deputy else 1)
+    assert owners()["张三"] == (("colleague_a", "assigned") if is_deputy else (None, "open"))
+
+
+def test_an_account_that_was_closed_is_given_nothing_back(world, two):
+    take_case(actor=world.actor("colleague_a"), key=two[0], at=NOW)
+    act, _left = assign(world, two[:1], by="reviewer_a", to="clerk_a")
+    User.objects.filter(username="colleague_a").update(is_active=False)
+    undo_assignment(actor=world.actor("reviewer_a"), assignment_id=act.pk, at=days_later(1))
+    assert owners()["张三"] == (None, "open")
+
+
+def test_a_case_that_went_to_another_county_is_not_touched_by_an_undo(world, two):
+    act, _left = assign(world, two)
+    Case.objects.filter(person_id=two[0].person_id).update(county=world.county_b, unit=world.county_b)
+    undone = undo_assignment(actor=world.actor("clerk_a"), assignment_id=act.pk, at=days_later(1))
+    assert (undone.restored, undone.left) == (1, 1)
+    assert owners() == {"张三": ("colleague_a", "assigned"), "李四": (None, "open")}

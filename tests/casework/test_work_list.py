@@ -168,3 +168,14 @@ def test_the_next_row_follows_the_filters_and_the_end_leads_back(three, signed_i
     assert answer.headers["Location"] == f"/persons/{first.pk}/"
     answer = client.get("/work/next/", {"after": f"p:{first.pk}"})
     assert answer.headers["Location"] == f"{URL}?kind=UNINSURED"
+
+
+def test_the_pages_of_a_long_work_list_end_and_none_is_longer_than_another(world, signed_in):
+    for place in range(120):
+        world.gap(world.person(f"人{place}"), GapKind.UNINSURED)
+    client, address = signed_in("clerk_a"), URL
+    last = client.get(address, {"page": "1000000000"}).context["page"]
+    assert last.number == last.paginator.num_pages > 1
+    for page in ("1000000000", "-1", "0", "last", "9223372036854775808"):
+        answer = client.get(address, {"page": page, "rows": "10000"})
+        assert answer.status_code == 400 or len(answer.context["rows"]) <= last.paginator.per_page, page

@@ -14,7 +14,7 @@ from foundation.accounts.services import enrol_second_factor
 from foundation.primitives.ciphertext import VERSION, Cipher
 from foundation.regions.models import Unit
 from registry.services import keys
-from registry.services.originals import Originals, StoredAttachments
+from registry.services.originals import Originals, Samples, StoredAttachments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
 HEADER = bytes([VERSION, len(settings.KEYS.current_key)]) + settings.KEYS.current_key.encode()
@@ -62,7 +62,7 @@ def test_ciphertexts_are_only_where_keys_are_rotated(county, run_county_night):
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
 
-    assert places_with_ciphertexts() | {Originals.place, StoredAttachments.place} == {
+    assert places_with_ciphertexts() | {Originals.place, Samples.place, StoredAttachments.place} == {
         store.place for store in keys.list_stores()
     }
 

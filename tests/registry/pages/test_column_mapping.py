@@ -8,7 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from registry.constants import Feed
+from registry.intake import delivery_layouts
+from registry.intake.files import sheets_of
+from registry.intake.mapping_guess import guess_mapping
+from registry.intake.stated_layouts import fingerprint
 from registry.models import DeliveredRow, Delivery, LearnedLayout
+from registry.selectors.numbers import cipher
+from registry.services.originals import Samples
+from registry.services.samples import first_lines
 from tests.plugins.county import load_local_parameters
 from tests.registry.intake.test_mapping_guess import OWN, STRANGE
 from tests.registry.intake.varieties import tekun_table
@@ -151,3 +159,58 @@ def test_by_command_a_damaged_file_ends_with_3(world, tmp_path):
             stdout=io.StringIO(),
         )
     assert refusal.value.returncode == 3
+
+
+def test_the_page_and_its_answers_read_the_first_lines_and_never_the_file(
+    world, rules, signed_in, django_capture_on_commit_callbacks, monkeypatch
+):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+
+    def refuse(_delivery: Delivery) -> bytes:
+        raise AssertionError("the whole file was read")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery_layouts, "read_original", refuse)
+        address = f"/deliveries/{delivery.pk}/columns/"
+        assert "100 % of the cells are ID numbers." in client.get(address).content.decode()
+        assert client.get(address, {"feed": "deaths"}).status_code == 200
+        assert client.post(address, answers()).status_code == 302
+    assert LearnedLayout.objects.get().feed == "tekun"
+
+
+def test_the_first_lines_are_kept_encrypted_and_made_again_when_they_are_gone(
+    world, signed_in, django_capture_on_commit_callbacks, settings
+):
+    client = signed_in("clerk_a")
+    delivery = send(client, django_capture_on_commit_callbacks, strange_file())
+    [kept] = [path for path in (settings.DATA_DIR / "samples").rglob("*") if path.is_file()]
+    assert kept.stat().st_mode & 0o777 == 0o600
+    for row in tekun_table().rows[:5]:
+        assert not any(cell.encode() in kept.read_bytes() for cell in row if len(cell) > 3)
+    page = client.get(f"/deliveries/{delivery.pk}/columns/").content
+    for damage in (kept.unlink, lambda: kept.write_bytes(b"x" * 100), lambda: kept.write_bytes(b"")):
+        damage()
+        again = client.get(f"/deliveries/{delivery.pk}/columns/").content
+        assert again.count(b"<option") == page.count(b"<option")
+        assert kept.stat().st_size > 1000
+    assert Samples().verify(cipher()).broken == 0
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert Samples().verify(cipher()).broken_ids == (delivery.pk,)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_from_its_first_lines_a_long_table_is_guessed_as_from_all(deep):
+    """The first cells of one column stand far below: no guess looks further than the lines kept."""
+    rows = [
+        [*row, "残疾" if number > 1_000 and number % 7 == 0 else ""]
+        for number, row in enumerate(tekun_table().rows * 1_000)
+    ]
+    table = [[*STRANGE, "类别"], *([[""] * len(rows[0])] * (8 if deep else 0)), *rows]
+    [sheet] = sheets_of(csv_bytes(table), "名册.csv")
+    kept = first_lines(sheet)
+    assert kept.rows < sheet.rows
+    for feed in (None, Feed.TEKUN, Feed.DISABILITY):
+        assert guess_mapping(kept, "名册.csv", feed) == guess_mapping(sheet, "名册.csv", feed)
+    for row in (-1, 0, 5):
+        assert fingerprint(kept, row) == fingerprint(sheet, row)

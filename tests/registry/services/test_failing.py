@@ -2,13 +2,19 @@
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import translation
 
 from foundation.audit.models import AuditEvent
 from foundation.jobs import attempts
@@ -138,3 +144,57 @@ def test_what_another_process_has_is_left_to_it(county, as_system, tmp_path):
         thread.join()
     assert is_held
     assert (Delivery.objects.get().state, Delivery.objects.get().attempts) == (DeliveryState.RECEIVED, 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "needs more memory than a worker has"),
+        (SoftTimeLimitExceeded(), "took longer than a worker may"),
+    ],
+)
+def test_at_a_limit_a_file_ends_at_once_with_its_own_sentence(sent, breaking, error, words):
+    breaking(error)
+    process_delivery_task(sent.pk)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts) == (DeliveryState.FAILED, 1)
+    with translation.override("en"):
+        told = sentence(delivery.refusal)
+    assert words in told
+    assert delivery.failure_number in told
+
+
+LITTLE_MEMORY = """
+import django
+django.setup()
+from poverty_pension import celery
+from registry.tasks import process_delivery_task
+from foundation.jobs.limits import limit_memory
+if {spare}:
+    [data] = [int(line.split()[1]) << 10 for line in open("/proc/self/status") if line.startswith("VmData")]
+    limit_memory(data + {spare})
+process_delivery_task({delivery})
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_too_large_for_its_worker_ends_with_a_sentence_and_the_next_is_processed(county, as_system, tmp_path):
+    """In a child with 150 MB to spare three million lines; then, in the next child, a month's list."""
+    line = "张三,320697195003050020,知青村,2018-12-01\n" * 100_000
+    large, small = tmp_path / "死亡名单.csv", senders.poverty(tmp_path / "建档立卡.xlsx", PEOPLE)
+    with large.open("w", encoding="utf-8") as file:
+        file.write("姓名,身份证号,村,死亡日期\n")
+        for _ in range(30):
+            file.write(line)
+    ids = [
+        receive_file(actor=as_system, county=county, path=path, name=path.name, as_of=date(2018, 12, 31), at=now()).pk
+        for path in (large, small)
+    ]
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(settings.DATA_DIR)}
+    for delivery, spare in zip(ids, (150 << 20, 0), strict=True):
+        program = LITTLE_MEMORY.format(delivery=delivery, spare=spare)
+        subprocess.run([sys.executable, "-c", program], env=environment, cwd=settings.BASE_DIR, check=True, timeout=120)
+    first, second = Delivery.objects.order_by("pk")
+    assert (first.state, first.refusal["code"]) == (DeliveryState.FAILED, "too_much_memory")
+    assert second.state == DeliveryState.APPLIED
