@@ -35,9 +35,9 @@ class Subject:
     village: str
     name: str = "张伟"
 
-    def line(self, status: str, *, name: str = "", number: str | None = None) -> "Subject":
+    def line(self, status: str, *, name: str = "", number: str | None = None, **other: str) -> "Subject":
         written = self.number if number is None else number
-        self.night.line(f"R{self.village}", name or self.name, written, status, unit=self.village, birth="")
+        self.night.line(f"R{self.village}", name or self.name, written, status, unit=self.village, birth="", **other)
         return self
 
     def employee(self, status: str) -> "Subject":
@@ -125,6 +125,39 @@ CASES = {
         VERIFY, lambda p: p.death(("", NOVEMBER), ("unknown", NOVEMBER), ("health", NOVEMBER))
     ),
     "dead, by the clinic alone, ended on the roll": Case(VERIFY, lambda p: p.line("ended").death(("health", NOVEMBER))),
+    "dead, by the clinic, ended on the roll on the police's report": Case(
+        DEAD, lambda p: p.line("ended", end_reason="死亡", end_source="公安比对").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll on the village's report": Case(
+        DEAD, lambda p: p.line("ended", end_reason="死亡（村委会上报）").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll on the clinic's report": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="卫健委").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll for death": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll by its own office": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="社保局").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll for another reason": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="转入职保", end_source="公安").death(("health", NOVEMBER))
+    ),
+    "dead, by nobody named, ended on the roll on the police's report": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="公安").death(("", NOVEMBER))
+    ),
+    "dead, by the clinic, another's line ended on the police's report": Case(
+        "GAP 16f_other death_to_verify",
+        lambda p: p.line("ended", name="李芳", end_reason="死亡", end_source="公安").death(("health", NOVEMBER)),
+    ),
+    "ended on the roll on the police's report, reported by nobody": Case(
+        "GAP 16f_other roll_row_terminated", lambda p: p.line("ended", end_reason="死亡", end_source="公安")
+    ),
+    "ended on the roll on the police's report, found alive": Case(
+        "GAP 16f_other roll_row_terminated",
+        lambda p: p.line("ended", end_reason="死亡", end_source="公安").death(("health", NOVEMBER)),
+        person={"found_alive_on": date(2018, 12, 20)},
+    ),
     "old and dead, by the clinic alone": Case(VERIFY, lambda p: p.death(("health", NOVEMBER)), birth="19500306"),
     "old and dead, by the village alone": Case(VERIFY, lambda p: p.answer("dead"), birth="19500307"),
     "dead, by the village on no day": Case(VERIFY, lambda p: p.answer("dead", event_date=None)),
