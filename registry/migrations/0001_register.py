@@ -489,6 +489,19 @@ class Migration(migrations.Migration):
                         help_text="Parts of the list before that had not come again when this one was applied.",
                     ),
                 ),
+                (
+                    "completion",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="That the list is complete without its missing parts: reason, who stated it.",
+                    ),
+                ),
+                (
+                    "completed_by",
+                    models.CharField(blank=True, help_text="Who declared the list complete.", max_length=150),
+                ),
+                ("completed_at", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "delivery",
@@ -544,6 +557,18 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="delivery_superseded_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_at__isnull", True),
+                            models.Q(
+                                models.Q(("completed_by", ""), _negated=True),
+                                ("completion__has_key", "reason"),
+                                ("applied_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_completed_with_reason",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "applied")),

@@ -54,13 +54,13 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
     with connection.cursor() as cursor:
         _insert(cursor, delivery, facts, at)
         delivery.missing_parts = find_parts(delivery).missing
-        ended = _supersede(cursor, delivery, at)
+        ended = supersede_earlier(cursor, delivery, at)
     return {"facts": len(facts), "facts_superseded": ended}, problems
 
 
-def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
+def supersede_earlier(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
     """End the facts of replaced deliveries and, where the feed is a full list with all its parts, of every earlier day."""
-    earlier = "" if delivery.feed in EVENT_FEEDS or delivery.missing_parts else "OR d.as_of_date < %(day)s"
+    earlier = "" if delivery.feed in EVENT_FEEDS or delivery.lacks_parts else "OR d.as_of_date < %(day)s"
     cursor.execute(
         "UPDATE registry_fact f SET superseded_at = %(at)s FROM registry_delivery d WHERE d.id = f.delivery_id "
         f"AND f.superseded_at IS NULL AND d.county_id = %(county)s AND d.feed = %(feed)s AND (d.state = 'superseded' {earlier})",
