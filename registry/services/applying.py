@@ -21,6 +21,7 @@ from foundation.primitives.person_names import sort_key
 from foundation.regions.place_names import place_part
 from foundation.regions.selectors import county_gazetteer
 from registry.comparison.parts import ListParts, find_parts
+from registry.constants import SEXES
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
@@ -36,7 +37,6 @@ from registry.services.numbers import allocate_ids, store_numbers
 
 _SQL = Path(__file__).parent / "sql"
 SHORTEST_PHONE = 7
-_SEXES = {"男": 1, "男性": 1, "1": 1, "M": 1, "女": 2, "女性": 2, "2": 2, "F": 2}
 _KNOWN_PARTS = pa.schema(
     [
         ("person_id", pa.int64()),
@@ -215,7 +215,7 @@ def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
 
 
 def _sex(rows: pa.Table) -> pa.Array:
-    stated = _mapped(_field(rows, "sex"), lambda word: _SEXES.get(word, 0), pa.int16())
+    stated = _mapped(_field(rows, "sex"), lambda word: SEXES.get(word, 0), pa.int16())
     known = pc.and_(pc.is_valid(rows["key"]), pc.greater(rows["sex_in_number"], 0))
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 

@@ -431,3 +431,50 @@ def test_a_death_of_the_confirmed_lines_number_is_the_persons(night):
     night.line("R1", "张伟", right, "drawing")
     night.death("张伟", right, NOVEMBER)
     assert night.codes()[dead]["verdict"] == "0-207"
+
+
+CLOSE = {"stated_birth": date(1950, 3, 5), "sex": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict"),
+    [
+        (CLOSE, "0-207"),
+        (CLOSE | {"sex": 0}, "0-207"),
+        (CLOSE | {"sex": 2}, "GAP"),
+        (CLOSE | {"stated_birth": date(1951, 3, 5)}, "GAP"),
+        (CLOSE | {"stated_birth": None}, "GAP"),
+    ],
+)
+def test_a_death_with_a_close_name_needs_the_birth_date_its_list_states(night, stated, verdict):
+    """The number alone is no evidence for itself; the sex the list states must not contradict it."""
+    number = make_number("19500305", 1)
+    person = night.poor("张卫国", number)
+    night.fact("death", "张国", number, event_date=NOVEMBER, source="police", **stated)
+    assert night.codes()[person]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("soldier", {}),
+        ("student", {}),
+        ("prison", {}),
+        ("insured_elsewhere", {"scheme": "employee", "status": "contributing"}),
+    ],
+)
+def test_so_does_every_other_fact(night, kind, fields):
+    numbers = [make_number("19800305", place) for place in (1, 3)]
+    people = [night.poor("张卫国", number) for number in numbers]
+    night.fact(kind, "张国", numbers[0], stated_birth=date(1980, 3, 5), **fields)
+    night.fact(kind, "张国", numbers[1], **fields)
+    codes = night.codes()
+    assert (codes[people[0]]["verdict"] == "GAP", codes[people[1]]["verdict"]) == (False, "GAP")
+
+
+def test_a_birth_date_long_after_the_night_makes_nobody_a_child(night):
+    unborn = night.poor("张伟", make_number("20310305", 1))
+    stated = night.poor("李芳", "")
+    night.variants[-1]["stated_birth"] = date(2031, 3, 5)
+    codes = night.codes()
+    assert [codes[person]["verdict"] for person in (unborn, stated)] == ["GAP", "GAP"]
