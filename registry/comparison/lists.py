@@ -114,7 +114,8 @@ def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
     last = (
         applied.filter(as_of_date__lt=day, corrects=None).order_by("-as_of_date", "-applied_at").distinct("as_of_date")
     )
-    return next((each.as_of_date for each in last if not each.lacks_parts), None)
+    days = last.values_list("as_of_date", "missing_parts", "completed_at")
+    return next((each for each, missing, completed_at in days if not missing or completed_at), None)
 
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:
