@@ -87,10 +87,17 @@ class RowReason(TextChoices):
             "The date cannot be right: before birth, before 1990, after the date of the data, or an end before its beginning"
         ),
     )
+    BIRTH_IMPOSSIBLE = (
+        "birth_impossible",
+        _("The date of birth cannot be right: after the date of the data, before 1850, or no day of the calendar"),
+    )
     DATE_YEAR_ONLY = "date_year_only", _("Only the year of the date can be read")
     WORD_UNKNOWN = "word_unknown", _("The status is blank or a term nobody has explained (first line with it)")
     KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
 
+
+SEXES = {"男": 1, "男性": 1, "1": 1, "M": 1, "女": 2, "女性": 2, "2": 2, "F": 2}
+"""How lists write a sex -> 1 man, 2 woman."""
 
 REMARKS_TO_CONFIRM = frozenset(
     (

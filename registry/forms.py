@@ -12,6 +12,7 @@ from foundation.web.fields import DayOfDataField, NumberField
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
 from registry.selectors.deliveries import EVERY
+from registry.services.completing import LONGEST_REASON
 
 LONGEST_NOTE = 1000
 
@@ -64,6 +65,17 @@ class UploadForm(forms.Form):
     modified_ms = NumberField()
     as_of = DayOfDataField(label=_("Date of the data"))
     at_once = forms.BooleanField(required=False)
+
+
+class CompletionForm(forms.Form):
+    """Why a list is complete without the parts that did not come."""
+
+    reason = forms.CharField(
+        label=_("Why the list is complete"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who said so, and when: the reason is recorded with your name."),
+    )
 
 
 class DeliveryFilter(forms.Form):

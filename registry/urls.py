@@ -51,6 +51,7 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/discard/", delivery_decisions.discard, name="delivery_discard"),
     path("deliveries/<int:delivery_id>/retry/", delivery_decisions.retry, name="delivery_retry"),
     path("deliveries/<int:delivery_id>/undo/", delivery_decisions.undo, name="delivery_undo"),
+    path("deliveries/<int:delivery_id>/complete/", delivery_decisions.complete, name="delivery_complete"),
     path("deliveries/<int:delivery_id>/again/", delivery_decisions.apply_again, name="delivery_again"),
     path("deliveries/<int:delivery_id>/lines/<int:line>/", delivered_lines.show_line, name="delivery_line"),
     path(

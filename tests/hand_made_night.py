@@ -83,7 +83,8 @@ class Night:
         return person_id
 
     def fact(self, kind: str, name: str, number: str, **fields: Any) -> int:
-        """Add a fact; `event_date`, valid_from, valid_to, source, answer, verifier, second_hand, to_place, scheme, status."""
+        """Add a fact; `event_date`, valid_from, valid_to, source, answer, verifier, second_hand, to_place, scheme, status,
+        stated_birth, sex."""
         fact_id = len(self.facts) + 1
         blanks: dict[pa.DataType, object] = {pa.string(): "", pa.bool_(): False}
         blank = {column.name: blanks.get(column.type) for column in FACT_COLUMNS}

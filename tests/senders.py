@@ -40,6 +40,8 @@ STUDENTS = ["姓名", "身份证号", "学校", "层次", "入学年月", "预�
 SOLDIERS = ["序号", "姓名", "身份证号", "入伍年月", "服役状态"]
 OUTPROV = ["序号", "姓名", "身份证号", "险种", "参保省份", "参保地", "参保地区划", "参保状态", "参保年月"]
 DISABILITY = ["行政区划", "姓名", "性别", "残疾证号", "残疾类别", "残疾等级", "发证日期", "证件状态"]
+ENDED_FOR = ["终止原因", "死亡信息来源", "备注"]
+"""Columns that some resident rolls have behind the others: why a line was ended."""
 STATUS = {
     "contributing": ("正常缴费", "1", "1"),
     "lapsed": ("暂停缴费", "2", "2"),
@@ -144,8 +146,9 @@ def tekun(path: Path, people: Iterable[dict[str, Any]]) -> Path:
 
 
 def resident_row(roll_no: str, name: str, number: str, status: str = "contributing", **other: str) -> list[str]:
-    """One line of the resident roll; `status` is a word of STATUS."""
+    """One line of the resident roll; `status` is a word of STATUS, `end_reason`, `end_source` and `remark` say why it was ended."""
     business, insured, paying = STATUS[status]
+    end = [other.get(field, "") for field in ("end_reason", "end_source", "remark")]
     return [
         other.get("unit", VILLAGE),
         roll_no,
@@ -158,11 +161,16 @@ def resident_row(roll_no: str, name: str, number: str, status: str = "contributi
         paying,
         "201101",
         other.get("benefit_start", ""),
+        *(end if any(end) else []),
     ]
 
 
 def resident(path: Path, rows: Iterable[Cells]) -> Path:
-    path.write_bytes(zip_bytes({"jm_201812.csv": csv_bytes([RESIDENT, *rows])}))
+    """Write a resident roll, with the columns ENDED_FOR where some line has more cells than RESIDENT."""
+    lines = [list(row) for row in rows]
+    width = max([len(RESIDENT), *map(len, lines)])
+    filled = [line + [""] * (width - len(line)) for line in lines]
+    path.write_bytes(zip_bytes({"jm_201812.csv": csv_bytes([[*RESIDENT, *ENDED_FOR][:width], *filled])}))
     return path
 
 

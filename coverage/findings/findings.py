@@ -43,6 +43,7 @@ def find_on_persons(workspace: NightWorkspace) -> int:
             f"CREATE TEMP TABLE {PERSON_LINK} AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"
         )
+        load_rolls(database, workspace.rolls)
         database.execute(read_statement("gather_hits"))
         database.execute(read_statement("read_deaths"))
         links = database.sql(

@@ -17,6 +17,7 @@ from coverage.matching.pipeline import match
 from coverage.matching.rolls import Roll
 from coverage.matching.subjects import IDENTITY_VARIANTS, Subjects, prepare_subjects
 from foundation.jobs.duckdb_connections import open_duckdb
+from foundation.primitives.columns import clean_numbers
 
 FACTS_ON_ROLLS = ("death", "hukou_out", "hukou_cancelled", "prison", "insured_elsewhere")
 ANSWERS_ON_ROLLS = ("dead", "declined", "abroad", "student", "soldier", "prisoner")
@@ -53,11 +54,21 @@ def _fact_subjects(facts: pa.Table) -> Subjects:
             "subject_id": pc.negate(facts["fact_id"]),
             "name": facts["name"],
             "number": facts["number"],
-            "stated_birth": pa.nulls(facts.num_rows, pa.date32()),
+            "stated_birth": _stated_births(facts),
             "village": pa.array([""] * facts.num_rows, pa.string()),
         }
     )
     return prepare_subjects(variants.cast(IDENTITY_VARIANTS))
+
+
+def _stated_births(facts: pa.Table) -> pa.Array:
+    """The birth dates that lists state beside the number: evidence for it, but where the sex stated contradicts it.
+
+    Source: docs/rules.md R4.
+    """
+    in_number, stated = pa.array(clean_numbers(facts["number"]).sex, pa.int16()), pc.fill_null(facts["sex"], 0)
+    contradicts = pc.and_(pc.and_(pc.greater(stated, 0), pc.greater(in_number, 0)), pc.not_equal(stated, in_number))
+    return pc.if_else(contradicts, pa.scalar(None, pa.date32()), facts["stated_birth"])
 
 
 def _persons_as_roll(workspace: NightWorkspace) -> Roll:

@@ -41,6 +41,8 @@ FACT_COLUMNS = pa.schema(
         ("number_id", pa.int64()),
         ("old_number_id", pa.int64()),
         ("new_number_id", pa.int64()),
+        ("stated_birth", pa.date32()),
+        ("sex", pa.int16()),
         ("event_date", pa.date32()),
         ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),

@@ -24,6 +24,8 @@ from foundation.primitives.name_place import define_name_place
 Positions = npt.NDArray[np.int32]
 LINE_COLUMNS = ["position", "part", "line", "roll_no", "name", "status", "birth", "unit_code", "key"]
 _REPEATING = ["part", "status", "unit_code"]
+_ADDED_LATER = {"name_place": "name_place(phonetic_key, unit_code)", "death_source": "''"}
+"""Column that earlier preparations did not write -> what stands for it."""
 _READERS = 2
 _BATCH = 61_440
 
@@ -121,8 +123,8 @@ def _source_columns(roll: Roll) -> str:
 
 
 def _missing_columns(path: Path) -> str:
-    """A snapshot of the third preparation or before lacks name_place: it is computed each time it is read."""
+    """What a snapshot of an earlier preparation lacks: computed each time it is read, or unknown."""
     with suppress(OSError, pa.ArrowInvalid):  # the engine reports what is wrong with the file
-        if "name_place" not in pq.read_schema(path).names:
-            return ", name_place(phonetic_key, unit_code) AS name_place"
+        names = pq.read_schema(path).names
+        return "".join(f", {source} AS {name}" for name, source in _ADDED_LATER.items() if name not in names)
     return ""

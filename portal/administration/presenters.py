@@ -57,6 +57,8 @@ VERBS = {
     "layout_saved": _("Identified the columns of a file"),
     "make_backup": _("Made a backup"),
     "merge_undone": _("Undid a merge of persons"),
+    "list_completed": _("Declared a list complete"),
+    "list_said_complete": _("Said that a list is complete"),
     "night_cancelled": _("Cancelled a nightly run"),
     "night_requested": _("Requested a nightly run"),
     "pair_ask_village": _("Possible match: village asked"),

@@ -12,6 +12,7 @@ from registry.intake.errors import sentence
 from registry.intake.remarks import remark_words
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words
+from registry.services.completing import LONGEST_REASON
 
 
 class SentFileSerializer(serializers.Serializer):
@@ -19,6 +20,14 @@ class SentFileSerializer(serializers.Serializer):
 
     file = serializers.FileField(help_text="xlsx, xls, csv, text or zip, as on the page.", max_length=255)
     as_of = DayOfDataField(help_text="The day the data describe, mostly the last day of a month.")
+
+
+class CompletionSerializer(serializers.Serializer):
+    """Why a list is complete without the parts that did not come."""
+
+    reason = serializers.CharField(
+        max_length=LONGEST_REASON, help_text="Shown to the clerk who decides; no name or number of a person."
+    )
 
 
 class DeliverySerializer(serializers.Serializer):
@@ -43,6 +52,9 @@ class DeliverySerializer(serializers.Serializer):
     reading = serializers.SerializerMethodField(
         help_text="The reading report: by field its columns, why, and cells filled and understood; the headers not used."
     )
+    missing_parts = serializers.SerializerMethodField(
+        help_text="Parts of the list before for which this list still waits; empty when it is whole or was declared complete."
+    )
     refusal = serializers.SerializerMethodField(help_text="Why it was refused, in the caller's language; else empty.")
 
     def get_rows(self, delivery: Delivery) -> int:
@@ -57,6 +69,10 @@ class DeliverySerializer(serializers.Serializer):
         """Return kind of change -> count."""
         counts: dict[str, Any] = delivery.preview if delivery.state == DeliveryState.CHECKED else delivery.row_counts
         return dict(counts.get("changes", {}))
+
+    def get_missing_parts(self, delivery: Delivery) -> list[str]:
+        """Return the names of the parts."""
+        return list(delivery.missing_parts) if delivery.lacks_parts else []
 
     def get_refusal(self, delivery: Delivery) -> str:
         """Return the reason as a sentence."""

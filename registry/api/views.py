@@ -22,6 +22,7 @@ from foundation.web.api.idempotency import IDEMPOTENCY
 from foundation.web.api.paging import PageSerializer, take_page
 from foundation.web.api.queries import AskedView
 from registry.api.serializers import (
+    CompletionSerializer,
     DeliveriesSerializer,
     DeliverySerializer,
     ProblemSerializer,
@@ -29,6 +30,7 @@ from registry.api.serializers import (
     SentFileSerializer,
 )
 from registry.selectors.deliveries import EVERY, get_sent_delivery, list_problems, list_sent_deliveries
+from registry.services.completing import complete_list
 from registry.services.receiving import receive_file
 from registry.tasks import wake_on_commit
 
@@ -38,7 +40,7 @@ CHECKED = OpenApiExample(
         "id": 4711, "file_name": "死亡人员信息_201812.xlsx", "file_sha256": "9f86d0…", "feed": "deaths", "as_of": "2018-12-31",
         "state": "checked", "received_at": "2019-01-02T09:00:00+08:00", "applied_at": None, "rows": 231,
         "outcomes": {"loaded": 229, "reject_id_to_repair": 2}, "changes": {"facts": 231},
-        "remarks": ["“通知.pdf” was not read: it is not a table (pdf)."], "refusal": "",
+        "remarks": ["“通知.pdf” was not read: it is not a table (pdf)."], "missing_parts": [], "refusal": "",
         "reading": {
             "fields": [
                 {"field": "event", "sources": [{"column": "E", "header": "去世时间", "by": "header", "share": 1.0, "sheets": 1}],
@@ -146,6 +148,34 @@ class DeliveryView(AskedView):
     def get(self, request: Request, delivery_id: int) -> Response:
         """Return state, counts and refusal; another sender's file is not found."""
         return Response(DeliverySerializer(get_sent_delivery(cast("Actor", request.user), delivery_id)).data)
+
+
+class CompletionView(AskedView):
+    """Takes the sender's statement that its list is complete."""
+
+    verb = Verb.SEND_DELIVERIES
+
+    @extend_schema(
+        operation_id="state_list_complete",
+        summary="Say that a list is complete without its missing parts",
+        request=CompletionSerializer,
+        responses={200: DeliverySerializer},
+        examples=[
+            OpenApiExample("A reason", value={"reason": "如城街道已并入长江镇"}, request_only=True),
+            CHECKED,
+        ],
+    )
+    def post(self, request: Request, delivery_id: int) -> Response:
+        """Record the statement with the file of the list that was applied last; a clerk decides."""
+        stated = CompletionSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        delivery = complete_list(
+            actor=cast("Actor", request.user),
+            delivery_id=delivery_id,
+            reason=stated.validated_data["reason"],
+            at=clock.now(),
+        )
+        return Response(DeliverySerializer(delivery).data)
 
 
 class DeliveryProblemsView(AskedView):

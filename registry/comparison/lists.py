@@ -67,6 +67,22 @@ def store_changes_of_application(delivery: Delivery, *, staged: StagedTables, at
     store_changes(delivery, _compared(staged.put_into(_statement("lines_of_application")), values))
 
 
+def add_changes_of_completion(delivery: Delivery, *, staged: StagedTables, at: datetime) -> None:
+    """Store who left by a list declared complete, beside what its file changed. Runs on the tables end_unlisted filled."""
+    stored = changes_before_rollback(delivery, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(staged.put_into("DELETE FROM {ended} WHERE changed"))
+    values: Values = {
+        "county": delivery.county_id,
+        "feed": delivery.feed,
+        "day": delivery.as_of_date,
+        "at": at,
+        "before": [each.pk for each in earlier_lists(delivery)],
+    }
+    left = _compared(staged.put_into(_statement("lines_of_application")), values)
+    store_changes(delivery, pa.concat_tables([stored, left.select(CHANGES.names).cast(CHANGES)]))
+
+
 def changes_before_rollback(delivery: Delivery, *, at: datetime) -> pa.Table:
     """Return what a trial application stored, to be stored again after its rollback; new persons without their provisional ids."""
     with connection.cursor() as cursor:
@@ -91,11 +107,15 @@ def earlier_lists(delivery: Delivery) -> list[Delivery]:
 
 
 def day_before(applied: DeliveryQuerySet, day: date) -> date | None:
-    """Return the newest day before `day` for which there is a list with all its parts, of the files of one feed. One query."""
+    """Return the newest day before `day` for which there is a list with all its parts, or declared complete without the others.
+
+    Of the files of one feed. One query.
+    """
     last = (
         applied.filter(as_of_date__lt=day, corrects=None).order_by("-as_of_date", "-applied_at").distinct("as_of_date")
     )
-    return next((each for each, missing in last.values_list("as_of_date", "missing_parts") if not missing), None)
+    days = last.values_list("as_of_date", "missing_parts", "completed_at")
+    return next((each for each, missing, completed_at in days if not missing or completed_at), None)
 
 
 def compare_days(county: Unit, feed: str, *, earlier: date, later: date, at: datetime) -> pa.Table:

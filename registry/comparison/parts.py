@@ -26,7 +26,7 @@ from foundation.primitives.bulk import copy_out
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 from registry.comparison.lists import day_before
-from registry.constants import ASKED_ANEW_FEEDS, EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS
+from registry.constants import ASKED_ANEW_FEEDS, EVENT_FEEDS, PERSON_FEEDS, ROLL_FEEDS, DeliveryState
 from registry.intake.sheets import BETWEEN_NAMES
 from registry.models import Delivery, RollSnapshot
 
@@ -78,7 +78,8 @@ def find_parts(delivery: Delivery) -> ListParts:
     """Find which parts of the list before are still missing with this file, and which of its files this one continues.
 
     Nothing is missing of a first list, of events, of a survey, and of a list that came in one file before, unless this file bears the
-    name of one of its parts or of a township. A part missing last time too is no longer waited for. Cost: one query for a list in one
+    name of one of its parts or of a township. A part missing last time too is no longer waited for, nor one without which somebody declared
+    the day's list complete. Cost: one query for a list in one
     file; else those of the persons of both lists.
     """
     if delivery.feed in EVENT_FEEDS or delivery.feed in ASKED_ANEW_FEEDS:
@@ -107,7 +108,7 @@ def find_parts(delivery: Delivery) -> ListParts:
         part_name(_own_name(sheet)) for each in here for sheet in sheets.get(each.pk, ()) if len(sheets[each.pk]) > 1
     }
     alike = Counter(part_name(each.name) for each in expected)
-    given_up = _missing_last_time(delivery, day)
+    given_up = _missing_last_time(delivery, day) | _declared_complete_without(delivery)
     missing, continued = [], []
     for part in expected:
         persons, found, mine = _counts(shares, part)
@@ -190,3 +191,15 @@ def _missing_last_time(delivery: Delivery, day: date) -> set[str]:
     )
     newest = between.order_by("-as_of_date", "-applied_at").first()
     return {part_name(name) for name in newest.missing_parts} if newest else set()
+
+
+def _declared_complete_without(delivery: Delivery) -> set[str]:
+    """The parts without which the list of the day was declared complete: a file of the day sent later does not wait for them again."""
+    declared = Delivery.objects.filter(
+        county=delivery.county_id,
+        feed=delivery.feed,
+        as_of_date=delivery.as_of_date,
+        completed_at__isnull=False,
+        state__in=(DeliveryState.APPLIED, DeliveryState.SUPERSEDED),
+    )
+    return {part_name(name) for missing in declared.values_list("missing_parts", flat=True) for name in missing}

@@ -65,7 +65,7 @@ def _lists_of(delivery: Delivery) -> tuple[list[int], list[int]]:
     Before all its parts are there, a part is compared with the parts it continues; one that continues none with nothing.
     Where there is no day before, a file that took the place of one of its own day is compared with that.
     """
-    if delivery.missing_parts:
+    if delivery.lacks_parts:
         return find_parts(delivery).continued, [delivery.pk]
     same_feed = Delivery.objects.filter(county=delivery.county_id, feed=delivery.feed)
     applied = same_feed.applied()

@@ -64,7 +64,7 @@ def count_roll_changes(delivery: Delivery) -> dict[str, Any]:
 
 
 def _rolls_to_compare(delivery: Delivery) -> tuple[list[Delivery], list[Delivery]]:
-    if delivery.missing_parts:
+    if delivery.lacks_parts:
         continued = Delivery.objects.filter(pk__in=find_parts(delivery).continued).select_related("snapshot")
         return list(continued.order_by("pk")), [delivery]
     before = roll_before(delivery)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from foundation.regions.selectors import county_gazetteer
 from registry.constants import REMARKS_TO_CONFIRM, Feed, RowReason
+from registry.intake.births import without_impossible_births
 from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.files import OpenedFile, UnreadPart, only_text, open_file
@@ -183,7 +184,7 @@ def _read_lists(
     empty: IntakeError | None = None
     for place, sheet in enumerate(sheets, start=1):
         try:
-            read[place] = sheet, read_rows(sheet, layout_of(sheet, delivery.file_name, learned))
+            read[place] = sheet, _read_rows(delivery, sheet, layout_of(sheet, delivery.file_name, learned))
         except IntakeError as refusal:
             if refusal.code == "no_rows":
                 other_parts.remarks.append(remark("empty_sheet", sheet=sheet.name))
@@ -201,7 +202,7 @@ def _read_lists(
         if found is None:
             raise question.of_part(place, len(sheets))
         found = with_surroundings(found, sheets[place - 1], delivery.file_name)
-        read[place] = sheets[place - 1], read_rows(sheets[place - 1], found)
+        read[place] = sheets[place - 1], _read_rows(delivery, sheets[place - 1], found)
     if not read and empty is not None:
         raise empty
     return [read[place] for place in sorted(read)], others
@@ -287,7 +288,7 @@ def _read_by_lines(
         sheet = read_text_sheet(text, part)
         if not layouts:  # recognised by the first lines, which are the same each time
             layouts.append(layout_of(sheet, delivery.file_name, learned))
-        return sheet, read_rows(sheet, layouts[0])
+        return sheet, _read_rows(delivery, sheet, layouts[0])
 
     finder = _finder(delivery)
     newest = RollSnapshot.objects.filter(delivery__county=delivery.county_id, preparation=PREPARATION)
@@ -298,6 +299,10 @@ def _read_by_lines(
             sheet, whole = found
             return DeliveryContents([(part, whole)], sheet.encoding, None, None, raw, before.form, is_prepared=True)
     return None
+
+
+def _read_rows(delivery: Delivery, sheet: Sheet, layout: SheetLayout) -> ReadSheet:
+    return without_impossible_births(read_rows(sheet, layout), delivery.as_of_date)
 
 
 def _finder(delivery: Delivery) -> PlaceFinder:

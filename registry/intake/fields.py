@@ -49,6 +49,8 @@ FIELDS: dict[str, FieldWords] = {
     "paying": FieldWords(_("Contribution status"), WORD),
     "joined": FieldWords(_("Insured since"), DAY),
     "benefit_start": FieldWords(_("First month of the benefit"), DAY),
+    "end_reason": FieldWords(_("Reason of the end"), TEXT),
+    "end_source": FieldWords(_("Who reported the death"), TEXT),
     "insured_in": FieldWords(_("Place of insurance"), PLACE),
     "employer_no": FieldWords(_("Employer number"), CODE),
     "employer": FieldWords(_("Employer"), TEXT),

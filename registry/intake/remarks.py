@@ -45,6 +45,12 @@ REMARKS: dict[str, Promise] = {
         "Only a part of the list. When it came, these parts of the list before were still missing: %(parts)s. Nobody leaves the "
         "list, and no nightly run uses it, before all are there."
     ),
+    "complete_without": _(
+        "The list was declared complete without these parts of the list before: %(parts)s. Reason: %(reason)s"
+    ),
+    "said_complete": _(
+        "Its sender states that the list is complete without these parts: %(parts)s. Reason: %(reason)s"
+    ),
     "below_limit": _("Of the cells of “%(field)s”, %(share)s were understood; the limit of this feed is %(limit)s."),
     "understood_less": _(
         "Of the cells of “%(field)s”, %(share)s were understood; in the file of %(day)s it was %(before)s."

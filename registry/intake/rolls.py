@@ -25,8 +25,9 @@ from registry.intake.dates import read_days
 from registry.intake.layouts import Layout
 from registry.intake.places import PlaceFinder, over_distinct, stated_places
 from registry.intake.reading import ReadSheet
+from registry.intake.roll_endings import death_reporters
 
-PREPARATION = 6  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
+PREPARATION = 7  # raise it with every change of reading or cleaning: lines of older snapshots are then read again
 _SQL = Path(__file__).parent / "sql"
 ROW_GROUP = 122_880
 DAMAGED = ["checksum", "length"]
@@ -34,6 +35,7 @@ CONTROL_SUMS = ("by_status", "by_number_state")
 # Columns of few distinct values; a dictionary of the others costs more than it saves.
 _REPEATING = [
     "part", "number_state", "birth", "stated_birth", "sex", "unit_code", "identity", "status", "joined_date", "benefit_start_month",
+    "death_source",
 ]  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def prepared_lines(part: str, sheet: ReadSheet, finder: PlaceFinder | None = Non
     """Return the columns of a snapshot for a sheet's rows, all but the position, in the order of the file.
 
     `roll_no` is the reference of a number that reads as an identity number; only then `roll_no_sent` has the number as sent.
+    `death_source`: on whose report a line was ended for death (roll_endings.py), empty where it was not or the roll does not say.
     """
     layout, rows = sheet.layout.layout, sheet.rows
     source = {name: rows[name] for name in rows.column_names}
@@ -103,7 +106,7 @@ def prepared_lines(part: str, sheet: ReadSheet, finder: PlaceFinder | None = Non
         {"sex": texts["sex"], "birth": days["birth"], "unit_code": texts["unit_code"]}
         | {name: source[name] for name in ("key", "birth_in_number", "sex_in_number", "phonetic_key")}
     )
-    derived = _derived(source_columns)
+    derived, status = _derived(source_columns), _status(layout, source, rows)
     return pa.table(
         {
             "line": rows["row"].cast(pa.int32()),
@@ -116,9 +119,10 @@ def prepared_lines(part: str, sheet: ReadSheet, finder: PlaceFinder | None = Non
             "sex": derived["sex"],
             "unit_code": texts["unit_code"],
             "identity": texts["identity"],
-            "status": _status(layout, source, rows),
+            "status": status,
             "joined_date": days["joined"],
             "benefit_start_month": days["benefit_start"],
+            "death_source": death_reporters(rows, status),
             "name_place": derived["name_place"],
         }
     )

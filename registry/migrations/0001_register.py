@@ -489,6 +489,19 @@ class Migration(migrations.Migration):
                         help_text="Parts of the list before that had not come again when this one was applied.",
                     ),
                 ),
+                (
+                    "completion",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="That the list is complete without its missing parts: reason, who stated it.",
+                    ),
+                ),
+                (
+                    "completed_by",
+                    models.CharField(blank=True, help_text="Who declared the list complete.", max_length=150),
+                ),
+                ("completed_at", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "delivery",
@@ -544,6 +557,18 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="delivery_superseded_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_at__isnull", True),
+                            models.Q(
+                                models.Q(("completed_by", ""), _negated=True),
+                                ("completion__has_key", "reason"),
+                                ("applied_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_completed_with_reason",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "applied")),
@@ -1372,6 +1397,15 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("birth_date", models.DateField(help_text="As the list states it beside the number.", null=True)),
+                (
+                    "sex",
+                    models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="As the list states it beside the number: 1 man, 2 woman, 0 not stated.",
+                    ),
+                ),
                 (
                     "name_before",
                     models.CharField(blank=True, db_default="", help_text="Of a change of name.", max_length=100),
@@ -1594,9 +1628,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="superseded_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."name_before" IS DISTINCT FROM (NEW."name_before") OR OLD."name_after" IS DISTINCT FROM (NEW."name_after") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."sheet" IS DISTINCT FROM (NEW."sheet") OR OLD."row" IS DISTINCT FROM (NEW."row") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number_id" IS DISTINCT FROM (NEW."number_id") OR OLD."number_state" IS DISTINCT FROM (NEW."number_state") OR OLD."birth_date" IS DISTINCT FROM (NEW."birth_date") OR OLD."sex" IS DISTINCT FROM (NEW."sex") OR OLD."name_before" IS DISTINCT FROM (NEW."name_before") OR OLD."name_after" IS DISTINCT FROM (NEW."name_after") OR OLD."old_number_id" IS DISTINCT FROM (NEW."old_number_id") OR OLD."new_number_id" IS DISTINCT FROM (NEW."new_number_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."event_precision" IS DISTINCT FROM (NEW."event_precision") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."detail" IS DISTINCT FROM (NEW."detail") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="9d681de03d5f4996388e6d1de219c4e756901a9f",
+                    hash="f999caa4fca9283a21f47883b24b264c8aa1eaad",
                     operation="UPDATE",
                     pgid="pgtrigger_superseded_only_c2f56",
                     table="registry_fact",

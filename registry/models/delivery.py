@@ -57,6 +57,13 @@ class Delivery(Attempted):
         blank=True,
         help_text=_("Parts of the list before that had not come again when this one was applied."),
     )
+    completion = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("That the list is complete without its missing parts: reason, who stated it."),
+    )
+    completed_by = models.CharField(max_length=150, blank=True, help_text=_("Who declared the list complete."))
+    completed_at = models.DateTimeField(null=True)
     row_counts = models.JSONField(default=dict, help_text=_("Lines by outcome."))
     refusal = models.JSONField(
         default=dict, blank=True, help_text=_("Code and values of the message that explains why.")
@@ -107,6 +114,11 @@ class Delivery(Attempted):
                 condition=Q(superseded_at__isnull=False)
                 | ~Q(state__in=[DeliveryState.SUPERSEDED, DeliveryState.UNDONE]),
             ),
+            models.CheckConstraint(
+                name="delivery_completed_with_reason",
+                condition=Q(completed_at__isnull=True)
+                | ~Q(completed_by="") & Q(completion__has_key="reason") & Q(applied_at__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="delivery_same_file_once",
                 fields=["county", "as_of_date", "file_sha256", "only_feed"],
@@ -122,6 +134,11 @@ class Delivery(Attempted):
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.feed} {self.as_of_date}"
+
+    @property
+    def lacks_parts(self) -> bool:
+        """Answer whether parts of its list were missing when it was applied, and nobody declared the list complete without them."""
+        return bool(self.missing_parts) and self.completed_at is None
 
     @property
     def is_from_system(self) -> bool:

@@ -26,6 +26,10 @@ class Fact(models.Model):
     name = models.CharField(max_length=100)
     number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")
     number_state = models.CharField(max_length=16, choices=NumberState.choices)
+    birth_date = models.DateField(null=True, help_text=_("As the list states it beside the number."))
+    sex = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("As the list states it beside the number: 1 man, 2 woman, 0 not stated.")
+    )
     name_before = models.CharField(max_length=100, blank=True, db_default="", help_text=_("Of a change of name."))
     name_after = models.CharField(max_length=100, blank=True, db_default="", help_text=_("Of a change of name."))
     old_number = models.ForeignKey("registry.IdentityNumber", models.PROTECT, null=True, related_name="+")

@@ -17,6 +17,7 @@ from registry.models import Delivery, DeliveryProblem
 from registry.presenters.file_words import roll_status_words
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words, repeated_line
 from registry.selectors.delivery_decisions import has_remarks_to_confirm
+from registry.services.completing import Completion
 
 TONES = {
     DeliveryState.RECEIVED: "info",
@@ -168,6 +169,21 @@ def persons_words(delivery: Delivery) -> str:
     return _(
         "Of %(before)s persons on the previous list %(gone)s are missing; of %(after)s in this file %(new)s are new."
     ) % {name: f"{count:,}" for name, count in persons.items()}
+
+
+def shown_completion(found: Completion) -> dict[str, object]:
+    """Return what declaring a list complete would change, in the reader's language."""
+    stated = found.delivery.completion
+    return {
+        "delivery": shown_delivery(found.delivery),
+        "parts": found.delivery.missing_parts,
+        "persons": persons_words(found.delivery),
+        "counts": shown_counts(found.delivery),
+        "roll": shown_roll(found.delivery),
+        "loss": sentence(found.loss) if found.loss else "",
+        "needs_second_person": found.needs_second_person,
+        "stated_by": stated.get("stated_by", ""),
+    }
 
 
 def shown_roll(delivery: Delivery) -> ShownRoll | None:

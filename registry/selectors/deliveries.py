@@ -49,8 +49,11 @@ def get_delivery(actor: Actor, delivery_id: int) -> Delivery:
 
 
 def in_order(county_id: int, at: datetime) -> datetime:
-    """Return the moment itself, or one just after the county's newest application where the clock has been put back since."""
-    newest = Delivery.objects.filter(county=county_id).aggregate(at=Max("applied_at"))["at"]
+    """Return the moment itself, or one just after the county's newest application or completion where the clock has been put back since."""
+    found = Delivery.objects.filter(county=county_id).aggregate(
+        applied=Max("applied_at"), completed=Max("completed_at")
+    )
+    newest = max(filter(None, found.values()), default=None)
     return max(at, newest + INSTANT) if newest else at
 
 

@@ -43,7 +43,8 @@ def may_be_undone(actor: Actor, delivery: Delivery, *, at: datetime) -> bool:
     later = Delivery.objects.applied().filter(
         county=delivery.county_id, feed=delivery.feed, applied_at__gt=delivery.applied_at
     )
-    return at - delivery.applied_at <= undo_period(actor, on=at.date()) and not later.exists()
+    last_act = delivery.completed_at or delivery.applied_at
+    return at - last_act <= undo_period(actor, on=at.date()) and not later.exists()
 
 
 def list_restored(delivery: Delivery) -> list[Delivery]:
@@ -65,3 +66,22 @@ def find_applied_again(delivery: Delivery) -> Delivery | None:
         county=delivery.county_id, as_of_date=delivery.as_of_date, file_sha256=delivery.file_sha256
     )
     return same.exclude(state__in=ENDED_WITHOUT_EFFECT).order_by("pk").first()
+
+
+def is_waiting_for_parts(delivery: Delivery) -> bool:
+    """Answer whether the file is the last applied of a list that waits for parts, and no later list came. At most one query."""
+    if delivery.state != DeliveryState.APPLIED or not delivery.lacks_parts:
+        return False
+    same_feed = Delivery.objects.applied().filter(county=delivery.county_id, feed=delivery.feed, corrects=None)
+    later = same_feed.filter(as_of_date__gt=delivery.as_of_date) | same_feed.filter(
+        as_of_date=delivery.as_of_date, applied_at__gt=delivery.applied_at
+    )
+    return not later.exists()
+
+
+def senders_of_list(delivery: Delivery) -> set[int]:
+    """Return the users behind the applied files of the delivery's feed and day. One query."""
+    files = Delivery.objects.applied().filter(
+        county=delivery.county_id, feed=delivery.feed, as_of_date=delivery.as_of_date
+    )
+    return {user for users in files.values_list("people_behind", flat=True) for user in users}

@@ -7,12 +7,15 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
+    Case,
     Count,
     F,
     IntegerField,
+    JSONField,
     Q,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Cast
 
@@ -46,7 +49,12 @@ def list_feed_states(actor: Actor) -> list[FeedState]:
         .annotate(
             files=Count("id"),
             row_count=Sum(Cast(F("row_counts__rows"), IntegerField())),
-            missing=ArrayAgg("missing_parts", filter=Q(corrects=None), order_by="-applied_at", default=Value([])),
+            missing=ArrayAgg(
+                Case(When(completed_at=None, then=F("missing_parts")), default=Value([], JSONField())),
+                filter=Q(corrects=None),
+                order_by="-applied_at",
+                default=Value([]),
+            ),
         )
         .order_by("feed", "-as_of_date", "state")
     )
@@ -73,7 +81,7 @@ def _feed_state(feed: str, rows: list[dict[str, object]]) -> FeedState:
 
 
 def _missing(row: dict[str, object]) -> int:
-    """Return how many parts the list of a day lacked when its last file was applied."""
+    """Return how many parts the list of a day lacked when its last file was applied, unless it was declared complete."""
     by_file = row["missing"]
     return len(by_file[0]) if isinstance(by_file, list) and by_file else 0
 

@@ -1,4 +1,7 @@
-"""Lists of which not every part has come yet (comparison/parts.py): no night uses them, nobody leaves a list by them."""
+"""Lists of which not every part has come yet (comparison/parts.py): no night uses them, nobody leaves a list by them.
+
+A list that somebody declared complete without its missing parts (services/completing.py) is whole from that moment on.
+"""
 
 from __future__ import annotations
 
@@ -32,5 +35,9 @@ def list_half_lists(county_id: int, *, known_at: datetime | None = None) -> list
             Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_at)
         )
     last = files.order_by("feed", "as_of_date", "-applied_at", "-pk").distinct("feed", "as_of_date")
-    rows = last.values_list("feed", "as_of_date", "missing_parts")
-    return [HalfList(feed, day, missing) for feed, day, missing in rows if missing]
+    rows = last.values_list("feed", "as_of_date", "missing_parts", "completed_at")
+    return [
+        HalfList(feed, day, missing)
+        for feed, day, missing, completed_at in rows
+        if missing and (completed_at is None or (known_at is not None and completed_at > known_at))
+    ]

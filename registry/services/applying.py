@@ -21,6 +21,7 @@ from foundation.primitives.person_names import sort_key
 from foundation.regions.place_names import place_part
 from foundation.regions.selectors import county_gazetteer
 from registry.comparison.parts import ListParts, find_parts
+from registry.constants import SEXES
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
@@ -36,7 +37,6 @@ from registry.services.numbers import allocate_ids, store_numbers
 
 _SQL = Path(__file__).parent / "sql"
 SHORTEST_PHONE = 7
-_SEXES = {"男": 1, "男性": 1, "1": 1, "M": 1, "女": 2, "女性": 2, "2": 2, "F": 2}
 _KNOWN_PARTS = pa.schema(
     [
         ("person_id", pa.int64()),
@@ -81,7 +81,7 @@ def apply_persons(
     county's register for the transaction. Returns counts: new persons, designations opened, changed, ended, possible duplicates.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
+        _lock_register(cursor, delivery)
         rows = _person_rows(delivery, sheets)
         known, households = _known_persons(cursor, delivery, at), _known_households(cursor, delivery, at)
         stated_phones = _phones(rows)
@@ -97,11 +97,28 @@ def apply_persons(
         _record_identifiers_and_names(cursor, staged, at)
         parts = find_parts(delivery)
         delivery.missing_parts = parts.missing
-        designations = _record_designations(cursor, delivery, parts, staged, at)
+        designations = _record_designations(cursor, delivery, delivery.pk, parts, staged, at)
         affected = staged.put_into("SELECT person_id FROM {rows} UNION SELECT person_id FROM {ended}")
         refresh_persons(cursor, affected=affected, at=at)
         possible_duplicates = propose_merges(delivery.county, at=at)
         return {"new_persons": new, **designations, "possible_duplicates": possible_duplicates}
+
+
+def end_unlisted(delivery: Delivery, *, at: datetime, staged: StagedTables) -> dict[str, int]:
+    """End what no file of the delivery's day states, once its list is declared complete. Returns counts as apply_persons.
+
+    Effects: supersedes designations; fills the tables `staged`, with no line of a file. Locks the county's register for the transaction.
+    """
+    with connection.cursor() as cursor:
+        _lock_register(cursor, delivery)
+        _make_staged_rows(cursor, staged)
+        designations = _record_designations(cursor, delivery, 0, ListParts([], []), staged, at)
+        refresh_persons(cursor, affected=staged.put_into("SELECT person_id FROM {ended}"), at=at)
+        return designations
+
+
+def _lock_register(cursor: CursorWrapper, delivery: Delivery) -> None:
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [delivery.county_id])
 
 
 def _statement(name: str, staged: StagedTables) -> str:
@@ -198,7 +215,7 @@ def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
 
 
 def _sex(rows: pa.Table) -> pa.Array:
-    stated = _mapped(_field(rows, "sex"), lambda word: _SEXES.get(word, 0), pa.int16())
+    stated = _mapped(_field(rows, "sex"), lambda word: SEXES.get(word, 0), pa.int16())
     known = pc.and_(pc.is_valid(rows["key"]), pc.greater(rows["sex_in_number"], 0))
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 
@@ -325,11 +342,15 @@ def _insert_rows(cursor: CursorWrapper, delivery: Delivery, rows: pa.Table, stag
     delivered = rows.select(_DELIVERED)
     delivered = delivered.append_column("delivery_id", pa.array([delivery.pk] * rows.num_rows, pa.int64()))
     copy_into(cursor, "registry_deliveredrow", delivered.append_column("identified_by", rows["step"]))
+    _make_staged_rows(cursor, staged)
+    copy_into(cursor, staged.rows, rows.select(list(_STAGED_COLUMNS)))
+    cursor.execute(f"ANALYZE {staged.rows}")
+
+
+def _make_staged_rows(cursor: CursorWrapper, staged: StagedTables) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in _STAGED_COLUMNS.items())
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{staged.rows}")  # a caller's transaction may apply twice
     cursor.execute(f"CREATE TEMP TABLE {staged.rows} ({columns}) ON COMMIT DROP")
-    copy_into(cursor, staged.rows, rows.select(list(_STAGED_COLUMNS)))
-    cursor.execute(f"ANALYZE {staged.rows}")
 
 
 def _record_identifiers_and_names(cursor: CursorWrapper, staged: StagedTables, at: datetime) -> None:
@@ -337,15 +358,18 @@ def _record_identifiers_and_names(cursor: CursorWrapper, staged: StagedTables, a
 
 
 def _record_designations(
-    cursor: CursorWrapper, delivery: Delivery, parts: ListParts, staged: StagedTables, at: datetime
+    cursor: CursorWrapper, delivery: Delivery, own: int, parts: ListParts, staged: StagedTables, at: datetime
 ) -> dict[str, int]:
-    """Open what the file newly states, end what a whole list no longer states, leave alone what it states again."""
+    """Open what the file newly states, end what a whole list no longer states, leave alone what it states again.
+
+    `own`: the delivery whose lines are staged; 0 where none are.
+    """
     values: dict[str, int | str | date | bool | list[int]] = {
         "county": delivery.county_id,
         "kind": delivery.feed,
         "day": delivery.as_of_date,
         "at": at,
-        "delivery": delivery.pk,
+        "delivery": own,
         "is_whole": not parts.missing,
         "continued": parts.continued,
     }

@@ -18,7 +18,8 @@ from foundation.primitives.columns import clean_numbers
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.regions.place_names import place_part
 from registry.comparison.parts import find_parts
-from registry.constants import EVENT_FEEDS, DatePrecision, FactKind, RowAction, RowReason
+from registry.constants import EVENT_FEEDS, SEXES, DatePrecision, FactKind, RowAction, RowReason
+from registry.intake.births import BIRTH, stated_births
 from registry.intake.dates import Read, read_date, read_range
 from registry.intake.errors import IntakeError
 from registry.intake.layouts import UNKNOWN_WORD, Layout
@@ -54,13 +55,13 @@ def apply_facts(delivery: Delivery, sheets: list[ReadSheet], *, at: datetime) ->
     with connection.cursor() as cursor:
         _insert(cursor, delivery, facts, at)
         delivery.missing_parts = find_parts(delivery).missing
-        ended = _supersede(cursor, delivery, at)
+        ended = supersede_earlier(cursor, delivery, at)
     return {"facts": len(facts), "facts_superseded": ended}, problems
 
 
-def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
+def supersede_earlier(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
     """End the facts of replaced deliveries and, where the feed is a full list with all its parts, of every earlier day."""
-    earlier = "" if delivery.feed in EVENT_FEEDS or delivery.missing_parts else "OR d.as_of_date < %(day)s"
+    earlier = "" if delivery.feed in EVENT_FEEDS or delivery.lacks_parts else "OR d.as_of_date < %(day)s"
     cursor.execute(
         "UPDATE registry_fact f SET superseded_at = %(at)s FROM registry_delivery d WHERE d.id = f.delivery_id "
         f"AND f.superseded_at IS NULL AND d.county_id = %(county)s AND d.feed = %(feed)s AND (d.state = 'superseded' {earlier})",
@@ -72,7 +73,10 @@ def _supersede(cursor: CursorWrapper, delivery: Delivery, at: datetime) -> int:
 def _read_facts(sheet: ReadSheet, as_of: date) -> tuple[list[dict[str, Any]], list[Problem]]:
     layout = sheet.layout.layout
     facts, problems = [], []
-    for row in sheet.rows.to_pylist():
+    rows = sheet.rows
+    if BIRTH in rows.column_names:
+        rows = rows.append_column("stated_birth", stated_births(rows[BIRTH]))
+    for row in rows.to_pylist():
         if row["duplicate_of"] is not None:
             continue
         fact, problem = _read_fact(layout, row, as_of)
@@ -110,6 +114,8 @@ def _read_fact(layout: Layout, row: dict[str, Any], as_of: date) -> tuple[dict[s
         "name": row["name"],
         "number": row["number"],
         "number_state": row["number_state"],
+        "birth_date": row.get("stated_birth"),
+        "sex": SEXES.get(row.get("sex") or "", 0),
         "name_before": hide_numbers(name_before)[:LONGEST_NAME],
         "name_after": hide_numbers(name_after)[:LONGEST_NAME],
         "old_number": old_number,
@@ -135,8 +141,11 @@ def _read_event(written: str, as_of: date) -> tuple[Read | None, RowReason | Non
 
 
 def _may_have_died(day: date, row: dict[str, Any], as_of: date) -> bool:
-    """Answer whether somebody of this number may have died on the day, and the sender know of it (docs/feeds.md)."""
-    born = row.get("birth_in_number")
+    """Answer whether somebody of this number, or without one of this birth date, may have died on the day, and the sender know of it.
+
+    Rule: docs/feeds.md.
+    """
+    born = row.get("birth_in_number") or row.get("stated_birth")
     return EARLIEST_DEATH <= day <= as_of and (born is None or born <= day)
 
 
@@ -197,7 +206,8 @@ def _insert(cursor: CursorWrapper, delivery: Delivery, facts: list[dict[str, Any
     }
     texts = pa.array(columns.pop("number"), pa.string())
     ids = store_numbers(pa.chunked_array([texts, *cleaned.values()], pa.string()), recorded_at=at)
-    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    dates = {"birth_date": pa.array(columns.pop("birth_date"), pa.date32())}
+    table = pa.table({**{name: pa.array(values) for name, values in columns.items()}, **dates})
     held = {"number_id": texts, "old_number_id": cleaned["old_number"], "new_number_id": cleaned["new_number"]}
     for name, column in held.items():
         table = table.append_column(name, pa.array([ids.get(text) for text in column.to_pylist()], pa.int64()))

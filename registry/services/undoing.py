@@ -69,11 +69,18 @@ def undo_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> Delivery:
         delivery.save(update_fields=["state", "superseded_at"])
         cursor.execute(_statement("restore_deliveries"), values)
         if feed in FACT_FEEDS:
-            cursor.execute(_statement("undo_facts"), values)
+            for moment in _moments(delivery):
+                cursor.execute(_statement("undo_facts"), values | {"applied": moment})
         if feed in PERSON_FEEDS:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_person'), %s)", [county_id])
-            cursor.execute(_statement("undo_persons"), values)
+            for moment in _moments(delivery):
+                cursor.execute(_statement("undo_persons"), values | {"applied": moment})
             refresh_persons(cursor, affected=_NAMED_OR_RESTORED, at=at, values=values)
             propose_merges(delivery.county, at=at)
     record_event(actor=actor, verb="delivery_undone", object_type="delivery", object_id=delivery.pk)
     return delivery
+
+
+def _moments(delivery: Delivery) -> list[datetime]:
+    """The moments at which the delivery changed the register, the last first: declared complete, applied."""
+    return [moment for moment in (delivery.completed_at, delivery.applied_at) if moment is not None]

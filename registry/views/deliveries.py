@@ -53,6 +53,7 @@ from registry.selectors.delivery_decisions import (
     has_remarks_to_confirm,
     is_above_limit,
     is_awaiting_approval,
+    is_waiting_for_parts,
     may_be_undone,
     needs_second_person,
 )
@@ -168,6 +169,8 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "may_explain_words": may_apply and has_unknown_words(delivery),
         "may_undo": may_apply and may_be_undone(request.actor, delivery, at=clock.now()),
         "may_download_corrections": request.actor.may(Action.EXPORT_DATA) and delivery.feed not in ROLL_FEEDS,
+        "parts": delivery.missing_parts if is_waiting_for_parts(delivery) else [],
+        "may_complete": may_apply or request.actor.may(Action.RECEIVE_DELIVERY),
         "may_apply_again": may_apply and delivery.state == DeliveryState.UNDONE,
         "again": find_applied_again(delivery) if delivery.state == DeliveryState.UNDONE else None,
         "progress": delivery_progress(is_waiting=is_queued(delivery)),

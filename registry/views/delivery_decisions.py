@@ -24,9 +24,10 @@ from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.web.downloads import send_file
 from registry.constants import DeliveryState
+from registry.forms import CompletionForm
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.changes import shown_kinds
-from registry.presenters.deliveries import shown_counts, shown_delivery, shown_problem, shown_roll
+from registry.presenters.deliveries import shown_completion, shown_counts, shown_delivery, shown_problem, shown_roll
 from registry.selectors.deliveries import count_changes, get_delivery, list_deliveries
 from registry.selectors.delivery_decisions import (
     has_remarks_to_confirm,
@@ -35,6 +36,7 @@ from registry.selectors.delivery_decisions import (
     list_restored,
 )
 from registry.services.approving import approve_delivery, discard_delivery
+from registry.services.completing import complete_list, preview_completion
 from registry.services.correction_files import write_correction_file
 from registry.services.failing import retry_delivery
 from registry.services.receiving import receive_again
@@ -116,6 +118,28 @@ def _undone_by(actor: Actor, delivery: Delivery) -> dict[str, object]:
         "roll": shown_roll(delivery),
         "restored": list_restored(delivery),
     }
+
+
+@requires(Action.VIEW_DELIVERIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def complete(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Show what declaring a list complete without its missing parts changes and ask why; declare it once that is answered."""
+    form = CompletionForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        found = preview_completion(actor=request.actor, delivery_id=delivery_id, at=clock.now())
+        context = shown_completion(found) | {
+            "form": form,
+            "may_apply": request.actor.may(Action.APPLY_DELIVERY),
+            "back_url": reverse("delivery", args=[delivery_id]),
+        }
+        return render(request, "deliveries/complete.html", context, status=422 if form.is_bound else 200)
+    reason = form.cleaned_data["reason"]
+    completed = complete_list(actor=request.actor, delivery_id=delivery_id, reason=reason, at=clock.now())
+    if completed.completed_at:
+        messages.success(request, _("The list is complete now. The next nightly run uses it."))
+    else:
+        messages.success(request, _("Recorded. Somebody who applies files decides."))
+    return redirect("delivery", delivery_id)
 
 
 @requires(Action.APPLY_DELIVERY)

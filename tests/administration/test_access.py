@@ -38,6 +38,7 @@ BY_TOKEN = frozenset(
         "api_deliveries",
         "api_delivery",
         "api_delivery_problems",
+        "api_delivery_completion",
     }
 )
 """For departments' systems."""

@@ -274,6 +274,7 @@ IN_ADDRESS: dict[str, Make] = {
     "delivery_discard": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_retry": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_undo": lambda b: {"delivery_id": b.delivery().pk},
+    "delivery_complete": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_again": lambda b: {"delivery_id": b.delivery().pk},
     "delivery_line": lambda b: {"delivery_id": b.delivery().pk, "line": 2},
     "delivery_correction_file": lambda b: {"delivery_id": b.delivery().pk},

@@ -198,3 +198,21 @@ def test_a_full_disk_is_a_problem_in_words(world, client_of, monkeypatch, place)
     answer = send(client)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:poverty-pension:disk_full")
     assert not Delivery.objects.exists()
+
+
+def test_the_sender_says_that_its_list_is_complete_and_a_clerk_decides(world, client_of):
+    client = client_of(world.county_a)
+    send(client)
+    at = timezone.now()
+    Delivery.objects.update(state="applied", feed="poverty", applied_at=at, missing_parts=["白蒲镇.csv"])
+    sent = Delivery.objects.get()
+    assert client.get(f"{URL}{sent.pk}/").json()["missing_parts"] == ["白蒲镇.csv"]
+    assert client.post(f"{URL}{sent.pk}/completion/", {}, format="json").status_code == 400
+    answer = client.post(f"{URL}{sent.pk}/completion/", {"reason": "白蒲镇没有"}, format="json")
+    sent.refresh_from_db()
+    assert (answer.status_code, sent.completed_at, sent.completion["stated_by"]) == (200, None, "民政局")
+    assert any("白蒲镇没有" in each for each in answer.json()["remarks"])
+    other = client_of(world.county_a, name="残联")
+    assert other.post(f"{URL}{sent.pk}/completion/", {"reason": "x"}, format="json").status_code == 404
+    Delivery.objects.update(missing_parts=[])
+    assert client.post(f"{URL}{sent.pk}/completion/", {"reason": "x"}, format="json").status_code == 409

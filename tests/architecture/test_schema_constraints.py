@@ -89,6 +89,11 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "coverageverdict_e1": not_a_value("e1_column"),
     "coverageverdict_verdict": [({}, {"verdict": "1-999"})],
     "delivery_applied_has_moment": [({}, {"state": state}) for state in ("applied", "superseded", "undone")],
+    "delivery_completed_with_reason": [
+        ({"applied_at": NOW}, {"completed_at": NOW, "completed_by": "甲"}),
+        ({"applied_at": NOW}, {"completed_at": NOW, "completion": {"reason": "齐"}}),
+        ({}, {"completed_at": NOW, "completed_by": "甲", "completion": {"reason": "齐"}}),
+    ],
     "delivery_known_feed": [({}, {"feed": "lottery"}), ({}, {"feed": "", "state": "applied"})],
     "delivery_known_state": not_a_value("state"),
     "delivery_superseded_has_moment": [({}, {"state": state}) for state in ("superseded", "undone")],

@@ -69,6 +69,9 @@ class Site:
     def one_checked_delivery(self) -> int:
         return Delivery.objects.filter(state=DeliveryState.CHECKED).values_list("pk", flat=True)[0]
 
+    def one_half_delivery(self) -> int:
+        return Delivery.objects.exclude(missing_parts=[]).values_list("pk", flat=True)[0]
+
     def one_unknown_delivery(self) -> int:
         return Delivery.objects.filter(state=DeliveryState.REFUSED).values_list("pk", flat=True)[0]
 
@@ -125,7 +128,7 @@ def _fill(folder: Path) -> Unit:
 
 
 def _hold_next_month(county: Unit, folder: Path) -> None:
-    """Let one file of the next month wait with its preview, and one whose columns nobody knows."""
+    """Let one file of the next month wait with its preview, one whose columns nobody knows, and a list for its other parts."""
     made = make_county(poor=POOR, roll=ROLL, seed=8, out=folder / "next", county=COUNTY, month=NEXT_MONTH)
     path = next(path for path in sorted(made.month_folder.iterdir()) if path.name.startswith("城乡低保"))
     actor = system_actor(county)
@@ -135,6 +138,10 @@ def _hold_next_month(county: Unit, folder: Path) -> None:
     path.write_text("甲,乙,丙\n张三,知青村,1\n李四,知青村,2\n", "utf-8")
     unknown = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now(), hold=True)
     process_delivery(actor=actor, delivery_id=unknown.pk, at=now())
+    path = folder / "长江镇现役军人.csv"
+    path.write_text("姓名,身份证号,入伍年月,服役状态\n张三,320697199001010011,201509,现役\n", "utf-8")
+    part = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=NEXT_AS_OF, at=now())
+    assert process_delivery(actor=actor, delivery_id=part.pk, at=now()).lacks_parts
 
 
 def _propose(county: Unit) -> None:
@@ -202,6 +209,8 @@ PAGES: PageTable = {
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
+    "delivery@half": (CLERK, lambda site: (site.one_half_delivery(),)),
+    "delivery_complete": (CLERK, lambda site: (site.one_half_delivery(),)),
     "delivery_undo": (REVIEWER, lambda site: (site.one_delivery(),)),
     "delivery_line": (CLERK, lambda site: (site.one_delivery(), 5)),
     "delivery_changes": (CLERK, lambda site: (site.one_checked_delivery(),)),
@@ -250,7 +259,7 @@ names."""
 
 NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
-    "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems",  # answers for machines
+    "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document",
     "report_table_xlsx", "report_counts_xlsx",  # files

@@ -15,6 +15,7 @@ from registry.constants import DeliveryState
 from registry.models import Delivery, Person, PersonName
 from registry.services.approving import approve_delivery, discard_delivery
 from registry.services.comparing_numbers import COMPARE_NUMBER, SAME, compare_number
+from registry.services.completing import complete_list
 from registry.services.failing import retry_delivery
 from registry.services.learned_layouts import Answers, save_mapping
 from registry.services.numbers import store_numbers
@@ -130,7 +131,24 @@ def two_files_of_a_feed_and_day(made: Made) -> Meeting:
     )
 
 
-@shows("registry/services/applying.py::apply_persons")
+@shows("registry/services/completing.py::_waiting")
+def a_list_is_declared_complete_while_its_part_comes(made: Made) -> Meeting:
+    """Without the lock it is declared complete without a part that is there."""
+    days = [next(made.days), next(made.days)]
+    people = {name: (f"孙{chr(0x4E00 + next(made.numbers))}", made.number()) for name in ("甲组.csv", "乙组.csv")}
+    for name, person in people.items():
+        made.process(made.received(made.poverty(person), name=name, days=days[0]))
+    first, last = (made.received(made.poverty(each), name=name, days=days[1]) for name, each in people.items())
+    half = made.process(first)
+    assert half.missing_parts == ["乙组.csv"], half.missing_parts
+    return Meeting(
+        lambda: made.process(last),
+        lambda: complete_list(actor=made.clerk, delivery_id=half.pk, reason="只有一组", at=NOW + timedelta(hours=1)),
+        second_refused("not_waiting"),
+    )
+
+
+@shows("registry/services/applying.py::_lock_register")
 def two_feeds_name_the_same_new_person(made: Made) -> Meeting:
     """The second finds the person whom the first has just brought; without the lock there are two."""
     name, number, day = f"赵{chr(0x4E00 + next(made.numbers))}", made.number(), next(made.days)

@@ -1,5 +1,5 @@
 -- Inputs:  person_link(person_id, scheme, roll_no, roll_status, delivery_id, part, line, rule, action, comparison_vector),
---          hit(fact_id, person_id, rule, action), fact, death_report and seen_alive (read_deaths.sql),
+--          hit(fact_id, person_id, rule, action), fact, death_report, death_source, ended_line and seen_alive (read_deaths.sql),
 --          person(person_id, found_alive_on)
 -- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql, and
@@ -19,16 +19,21 @@ FROM person_link
 WHERE action = 'review'
 GROUP BY person_id
 UNION ALL
-SELECT person_id, 'death', CASE WHEN is_day_stated THEN strftime(died_on, '%Y-%m-%d') ELSE '' END, evidence_class, facts, []
+SELECT person_id, 'death', CASE WHEN is_day_stated THEN strftime(died_on, '%Y-%m-%d') ELSE '' END, evidence_class, facts,
+    coalesce(list_sort(list_distinct(lines)), [])
 FROM (
     SELECT h.person_id, bool_or(d.is_day_stated) AS is_day_stated,
         coalesce(max(d.died_on) FILTER (d.source = 'police'), max(d.died_on) FILTER (d.is_day_stated), max(d.died_on)) AS died_on,
         CASE
             WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND d.source IN ('police', 'funeral'))
-                OR count(DISTINCT d.source) FILTER (h.rule = 'same_number' AND d.is_source_named) >= 2 THEN 'A'
+                OR count(DISTINCT s.source) FILTER (h.rule = 'same_number') >= 2 THEN 'A'
             ELSE 'B' END AS evidence_class,
-        list(DISTINCT h.fact_id ORDER BY h.fact_id) AS facts
+        list(DISTINCT h.fact_id ORDER BY h.fact_id) AS facts,
+        list({'scheme': e.scheme, 'roll_no': e.roll_no, 'delivery': e.delivery, 'part': e.part, 'line': e.line, 'status': e.status})
+            FILTER (e.fact_id IS NOT NULL) AS lines
     FROM hit h JOIN death_report d USING (fact_id)
+    LEFT JOIN death_source s USING (fact_id)
+    LEFT JOIN ended_line e USING (fact_id)
     LEFT JOIN person p USING (person_id)
     WHERE h.action = 'auto' AND (p.found_alive_on IS NULL OR d.died_on > p.found_alive_on)
     GROUP BY h.person_id

@@ -1,9 +1,13 @@
--- Inputs:  fact
+-- Inputs:  fact, link(subject_id, snapshot, position, rule, action, ...), roll(snapshot, position, status, death_source)
 -- Output:  the relations roll_deaths.sql and person_findings.sql read:
 --          death_report(fact_id, source, died_on, is_day_stated, is_source_named)   one row a report of a death
+--          ended_line(fact_id, source, scheme, roll_no, delivery, part, line, status)
+--              one row a report, a roll's line of the same number and name ended for death, and on whose report it was ended
+--          death_source(fact_id, source)                                            one row a report and source that states the death
 --          seen_alive(fact_id, seen_on)                                             one row an answer only the living give
 -- Rule:    a village's answer "dead" is a report as any other, but states the day of the answer: dead by then. A source that is not
---          named, or told by somebody who did not verify it, is never the second of two. Declined, abroad, studying, serving and
+--          named, or told by somebody who did not verify it, is never the second of two. An ended line is no report, but a
+--          second source where the roll says who reported the death, and that is another. Declined, abroad, studying, serving and
 --          imprisoned are answers about the living, where somebody verified them.
 -- Source:  docs/rules.md R13, R18
 CREATE TEMP VIEW death_report AS
@@ -12,6 +16,17 @@ CREATE TEMP VIEW death_report AS
     UNION ALL
     SELECT fact_id, 'village', coalesce(event_date, getvariable('as_of')), false, verifier <> '' AND NOT second_hand
     FROM fact WHERE kind = 'survey' AND answer = 'dead' AND coalesce(event_date, getvariable('as_of')) <= getvariable('as_of');
+CREATE TEMP TABLE ended_line AS
+    SELECT DISTINCT d.fact_id, unnest(string_split(r.death_source, ' ')) AS source, l.scheme, l.roll_no, l.snapshot AS delivery, l.part, l.line,
+        l.roll_status AS status
+    FROM link l
+    JOIN death_report d ON d.fact_id = -l.subject_id
+    JOIN roll r ON r.snapshot = l.snapshot AND r.position = l.position
+    WHERE l.action = 'auto' AND l.rule IN ('same_number', 'same_number_close_name') AND r.death_source <> '';
+CREATE TEMP VIEW death_source AS
+    SELECT fact_id, source FROM death_report WHERE is_source_named
+    UNION
+    SELECT fact_id, source FROM ended_line;
 CREATE TEMP VIEW seen_alive AS
     SELECT fact_id, event_date AS seen_on
     FROM fact WHERE kind = 'survey' AND answer IN ('declined', 'abroad', 'student', 'soldier', 'prisoner')

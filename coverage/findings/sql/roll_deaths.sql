@@ -1,5 +1,6 @@
 -- Kinds:   DRAWING_AFTER_DEATH, STOP_DUE, CONTRIBUTING_AFTER_DEATH
--- Inputs:  roll_hit(fact_id, position, snapshot, rule, how_exact, ...), death_report, seen_alive (read_deaths.sql), resident
+-- Inputs:  roll_hit(fact_id, position, snapshot, rule, how_exact, ...), death_report, death_source, seen_alive (read_deaths.sql),
+--          resident
 -- Grain:   one row a resident roll line with a death
 -- Rule:    class A: police or a funeral home with exact number and name, or two sources that agree on both; B: one other
 --          source alone, or a number that had to be repaired, unless the village saw the person in a later month. The day that
@@ -13,11 +14,12 @@ WITH hit AS (
     WHERE h.action = 'auto' AND h.scheme = 'resident'
 ), judged AS (
     SELECT snapshot, position,
-        CASE WHEN bool_or(exact AND source IN ('police', 'funeral'))
-            OR count(DISTINCT source) FILTER (exact AND is_source_named) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
-        coalesce(max(died_on) FILTER (source = 'police'), max(died_on) FILTER (is_day_stated), max(died_on)) AS death_date,
+        CASE WHEN bool_or(exact AND hit.source IN ('police', 'funeral'))
+            OR count(DISTINCT s.source) FILTER (exact) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
+        coalesce(max(died_on) FILTER (hit.source = 'police'), max(died_on) FILTER (is_day_stated), max(died_on)) AS death_date,
         list(DISTINCT fact_id ORDER BY fact_id) AS facts
     FROM hit
+    LEFT JOIN death_source s USING (fact_id)
     GROUP BY snapshot, position
 ), seen AS (
     SELECT h.snapshot, h.position, max(s.seen_on) AS seen_on

@@ -91,7 +91,8 @@ class LineWriter:
 
     def _cell(self, column: ColumnHabit, person: Person, facts: Facts, serial: int) -> tuple[Cell, dict[str, str]]:
         if not column.field:
-            return extra_columns.write(self._chance, column.kind, person, serial, self._habit.as_of), {}
+            written = extra_columns.write(self._chance, column.kind, person, serial, self._habit.as_of)
+            return written, extra_columns.stated(self._habit.feed, column.kind, written)
         if column.field == PLACE and column.kind in (PLACE, TOWN, CODE, TOWN_CODE, ADDRESS):
             return self._place_cell(column, person), {}
         if column.kind == TERM:

@@ -49,6 +49,8 @@ OF_A_PERSON = (
     "marriage",
 )
 """What a line of a whole household does not state beside its members."""
+WITH_REMARK = ("resident", "employee", "civil")
+"""Feeds that read a remark; the survey has one of its own."""
 WITH_HOUSEHOLDS = ("poverty", "dibao")
 SHARES = {
     SERIAL: 0.5, REMARK: 0.35, "head_number": 0.2, "bank": 0.08, "account": 0.12, "contact": 0.08, "contact_phone": 0.06, "worker": 0.12,
@@ -66,6 +68,11 @@ def draw(chance: Chance, feed: str, place_form: str) -> list[tuple[str, str]]:
         if feed in WITH_HOUSEHOLDS or kind not in ("head_number", "size", "worker", "worker_phone")
     ]
     return [(chance.choice(HEADERS[kind]), kind) for kind in kinds]
+
+
+def stated(feed: str, kind: str, written: str | int | date) -> dict[str, str]:
+    """Return what such a cell states of the person, by field: on a roll a remark may say why a line was ended."""
+    return {REMARK: str(written)} if kind == REMARK and feed in WITH_REMARK else {}
 
 
 def write(chance: Chance, kind: str, person: Person, serial: int, as_of: date) -> str | int | date:

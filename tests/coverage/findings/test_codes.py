@@ -35,9 +35,9 @@ class Subject:
     village: str
     name: str = "张伟"
 
-    def line(self, status: str, *, name: str = "", number: str | None = None) -> "Subject":
+    def line(self, status: str, *, name: str = "", number: str | None = None, **other: str) -> "Subject":
         written = self.number if number is None else number
-        self.night.line(f"R{self.village}", name or self.name, written, status, unit=self.village, birth="")
+        self.night.line(f"R{self.village}", name or self.name, written, status, unit=self.village, birth="", **other)
         return self
 
     def employee(self, status: str) -> "Subject":
@@ -125,6 +125,39 @@ CASES = {
         VERIFY, lambda p: p.death(("", NOVEMBER), ("unknown", NOVEMBER), ("health", NOVEMBER))
     ),
     "dead, by the clinic alone, ended on the roll": Case(VERIFY, lambda p: p.line("ended").death(("health", NOVEMBER))),
+    "dead, by the clinic, ended on the roll on the police's report": Case(
+        DEAD, lambda p: p.line("ended", end_reason="死亡", end_source="公安比对").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll on the village's report": Case(
+        DEAD, lambda p: p.line("ended", end_reason="死亡（村委会上报）").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll on the clinic's report": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="卫健委").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll for death": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll by its own office": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="社保局").death(("health", NOVEMBER))
+    ),
+    "dead, by the clinic, ended on the roll for another reason": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="转入职保", end_source="公安").death(("health", NOVEMBER))
+    ),
+    "dead, by nobody named, ended on the roll on the police's report": Case(
+        VERIFY, lambda p: p.line("ended", end_reason="死亡", end_source="公安").death(("", NOVEMBER))
+    ),
+    "dead, by the clinic, another's line ended on the police's report": Case(
+        "GAP 16f_other death_to_verify",
+        lambda p: p.line("ended", name="李芳", end_reason="死亡", end_source="公安").death(("health", NOVEMBER)),
+    ),
+    "ended on the roll on the police's report, reported by nobody": Case(
+        "GAP 16f_other roll_row_terminated", lambda p: p.line("ended", end_reason="死亡", end_source="公安")
+    ),
+    "ended on the roll on the police's report, found alive": Case(
+        "GAP 16f_other roll_row_terminated",
+        lambda p: p.line("ended", end_reason="死亡", end_source="公安").death(("health", NOVEMBER)),
+        person={"found_alive_on": date(2018, 12, 20)},
+    ),
     "old and dead, by the clinic alone": Case(VERIFY, lambda p: p.death(("health", NOVEMBER)), birth="19500306"),
     "old and dead, by the village alone": Case(VERIFY, lambda p: p.answer("dead"), birth="19500307"),
     "dead, by the village on no day": Case(VERIFY, lambda p: p.answer("dead", event_date=None)),
@@ -398,3 +431,50 @@ def test_a_death_of_the_confirmed_lines_number_is_the_persons(night):
     night.line("R1", "张伟", right, "drawing")
     night.death("张伟", right, NOVEMBER)
     assert night.codes()[dead]["verdict"] == "0-207"
+
+
+CLOSE = {"stated_birth": date(1950, 3, 5), "sex": 1}
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict"),
+    [
+        (CLOSE, "0-207"),
+        (CLOSE | {"sex": 0}, "0-207"),
+        (CLOSE | {"sex": 2}, "GAP"),
+        (CLOSE | {"stated_birth": date(1951, 3, 5)}, "GAP"),
+        (CLOSE | {"stated_birth": None}, "GAP"),
+    ],
+)
+def test_a_death_with_a_close_name_needs_the_birth_date_its_list_states(night, stated, verdict):
+    """The number alone is no evidence for itself; the sex the list states must not contradict it."""
+    number = make_number("19500305", 1)
+    person = night.poor("张卫国", number)
+    night.fact("death", "张国", number, event_date=NOVEMBER, source="police", **stated)
+    assert night.codes()[person]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("soldier", {}),
+        ("student", {}),
+        ("prison", {}),
+        ("insured_elsewhere", {"scheme": "employee", "status": "contributing"}),
+    ],
+)
+def test_so_does_every_other_fact(night, kind, fields):
+    numbers = [make_number("19800305", place) for place in (1, 3)]
+    people = [night.poor("张卫国", number) for number in numbers]
+    night.fact(kind, "张国", numbers[0], stated_birth=date(1980, 3, 5), **fields)
+    night.fact(kind, "张国", numbers[1], **fields)
+    codes = night.codes()
+    assert (codes[people[0]]["verdict"] == "GAP", codes[people[1]]["verdict"]) == (False, "GAP")
+
+
+def test_a_birth_date_long_after_the_night_makes_nobody_a_child(night):
+    unborn = night.poor("张伟", make_number("20310305", 1))
+    stated = night.poor("李芳", "")
+    night.variants[-1]["stated_birth"] = date(2031, 3, 5)
+    codes = night.codes()
+    assert [codes[person]["verdict"] for person in (unborn, stated)] == ["GAP", "GAP"]

@@ -52,7 +52,7 @@ class Reading:
 
 def read_file(name: str, data: bytes, county: str, as_of: date) -> Reading:
     """Read one file. Errors: IntakeError as read_delivery."""
-    contents = _contents(name, data)
+    contents = _contents(name, data, as_of)
     tables = {sheet.name: place for place, sheet in enumerate(open_file(data, name).sheets)}
     reading = Reading(contents.feed)
     for sheet in (sheet for _, sheet in contents.sheets):
@@ -73,12 +73,12 @@ def read_file(name: str, data: bytes, county: str, as_of: date) -> Reading:
     return reading
 
 
-def _contents(name: str, data: bytes) -> DeliveryContents:
+def _contents(name: str, data: bytes, as_of: date) -> DeliveryContents:
     with (
         patch.object(delivery_contents, "read_original", lambda delivery: data),
         patch.object(delivery_contents, "list_learned_layouts", lambda county: {}),
     ):
-        return read_delivery(Delivery(file_name=name))
+        return read_delivery(Delivery(file_name=name, as_of_date=as_of))
 
 
 def _problems_of_facts(contents: DeliveryContents, as_of: date) -> list[Any]:

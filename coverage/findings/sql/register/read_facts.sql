@@ -1,10 +1,10 @@
 -- Inputs:  registry_fact, registry_delivery; county, known (the moment up to which what was recorded counts), last_days as in
 --          read_persons.sql: of a list that lacks parts nothing counts yet
 -- Output:  the columns of tables.FACT_COLUMNS:
---          17, 'death', '张三', 4711, NULL, NULL, '2018-12-05', NULL, NULL, 'police', '', '', false, '', '', '', '', ''
+--          17, 'death', '张三', 4711, NULL, NULL, '1950-03-05', 1, '2018-12-05', NULL, NULL, 'police', '', '', false, '', '', '', '', ''
 -- Grain:   a fact of a department
 -- Rule:    a discharged soldier is no soldier any more.
-SELECT f.id AS fact_id, f.kind, f.name, f.number_id, f.old_number_id, f.new_number_id, f.event_date, f.valid_from, f.valid_to,
+SELECT f.id AS fact_id, f.kind, f.name, f.number_id, f.old_number_id, f.new_number_id, f.birth_date AS stated_birth, f.sex, f.event_date, f.valid_from, f.valid_to,
     f.source, coalesce(f.detail->>'answer', '') AS answer, CASE WHEN f.detail ? 'verifier' THEN 'yes' ELSE '' END AS verifier,
     f.detail ? 'second_hand' AS second_hand, coalesce(f.detail->>'to_place', '') AS to_place,
     coalesce(f.detail->>'scheme', '') AS scheme, coalesce(f.detail->>'status', '') AS status,
