@@ -97,7 +97,7 @@ def an_assignment_is_undone_while_its_owner_closes_the_case(made: Made) -> Meeti
     )
 
 
-@shows("casework/services/closing.py::undo_closing", "casework_caseclosing")
+@shows("casework/services/closing.py::undo_closing")
 def two_undo_a_closing(made: Made) -> Meeting:
     key = made.subject()
     close_case(actor=made.clerk, key=key, reason="no_action_needed", note="核实办结", at=NOW)
@@ -105,7 +105,7 @@ def two_undo_a_closing(made: Made) -> Meeting:
     return twice(lambda: undo_closing(actor=made.clerk, closing_id=closing.pk, at=NOW), "too_late")
 
 
-@shows("casework/services/closing.py::undo_closing", "casework_case")
+@shows("casework/services/closing.py::_lock_in_reach")
 def a_closing_is_undone_while_a_colleague_takes_the_case(made: Made) -> Meeting:
     key = made.subject()
     close_case(actor=made.clerk, key=key, reason="no_action_needed", note="核实办结", at=NOW)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from foundation.accounts.services import create_user
 from tests.administration.routes import all_routes
-from tests.foundation.accounts.conftest import PASSWORD
+from tests.foundation.conftest import PASSWORD
 
 EVIL = "evil.example"
 FORGED = {
