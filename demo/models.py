@@ -1,4 +1,4 @@
-"""The mark that a database was made for a demonstration: its sign-ins are printed, so production refuses to serve it."""
+"""The mark that a database was made for a demonstration (its sign-ins are printed, so production refuses it), and its business time."""
 
 import pgtrigger
 from django.db import models
@@ -19,3 +19,20 @@ class DemoMark(models.Model):
 
     def __str__(self) -> str:
         return "demo"
+
+
+class DemoTime(models.Model):
+    """Grain: one setting of the demonstration's clock: from the real moment `set_at` on, business time runs on from `business_at`.
+
+    The newest counts. Business time never goes back: rows are dated by it.
+    """
+
+    set_at = models.DateTimeField()
+    business_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("demo time")
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"demo time {self.pk}"

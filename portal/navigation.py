@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import home_route
+from foundation.primitives import clock
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "language_now": get_language(),
         "request_number": getattr(request, "number", ""),
         "idle_seconds": settings.IDLE_SIGN_OUT_SECONDS,
+        "demo_day": clock.today() if clock.is_shifted() else None,
     }
 
 

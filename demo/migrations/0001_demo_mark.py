@@ -34,4 +34,27 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="DemoTime",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("set_at", models.DateTimeField()),
+                ("business_at", models.DateTimeField()),
+            ],
+            options={"verbose_name": "demo time"},
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="demotime",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="64a6a425d488b3580b955dd0604cbda1758c764d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_56425",
+                    table="demo_demotime",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -32,7 +32,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse a first password that was not used in time, also the right one."""
         until = user.first_password_until
-        if user.must_change_password and until is not None and until < clock.now():
+        if user.must_change_password and until is not None and until < clock.real_now():
             record_event(actor=None, verb="sign_in", object_type="user", object_id=user.pk, outcome=Outcome.REFUSED)
             return render(request, "account/first_password_expired.html", status=403)
         early: HttpResponse | None = super().pre_login(request, user, **kwargs)

@@ -33,9 +33,9 @@ class ClientTokenAuthentication(BaseAuthentication):
         keyword, _space, given = get_authorization_header(request).decode("latin-1").partition(" ")
         if keyword != KEYWORD:
             return None
-        token = find_client_token(token_hash=hash_token(given.strip()), at=clock.now())
+        token = find_client_token(token_hash=hash_token(given.strip()), at=clock.real_now())
         if token is None:
-            count_refused_token(at=clock.now())
+            count_refused_token(at=clock.real_now())
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
         actor = client_actor(token)
         setattr(request._request, "actor", actor)  # noqa: B010, SLF001  the REST request has no other access to it

@@ -95,13 +95,13 @@ class LockoutHandler(AxesDatabaseHandler):
 
     def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:
         """Answer whether this attempt is refused."""
-        return is_locked(read_attempt(request, get_client_username(request, credentials) or ""), at=clock.now())
+        return is_locked(read_attempt(request, get_client_username(request, credentials) or ""), at=clock.real_now())
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
         """Count a failure; refuse the next attempt when it was one too many. Effects: SignInFailure, AccessFailureLog."""
         if request is None:
             return
-        at, username = clock.now(), get_client_username(request, credentials) or ""
+        at, username = clock.real_now(), get_client_username(request, credentials) or ""
         attempt = read_attempt(request, username)
         was_locked = is_locked(attempt, at=at)
         request.was_refused_unseen = was_locked

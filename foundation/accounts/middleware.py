@@ -47,7 +47,7 @@ def _asks_by_itself(request: HttpRequest, view: object) -> bool:
 
 def _end_when_over(request: HttpRequest) -> None:
     """Sign out a user idle for IDLE_SIGN_OUT_SECONDS, and anybody LONGEST_SESSION_SECONDS after signing in."""
-    moment = int(clock.now().timestamp())
+    moment = int(clock.real_now().timestamp())
     is_idle = moment - request.session.get(SEEN_KEY, moment) > settings.IDLE_SIGN_OUT_SECONDS
     if is_idle or moment - request.session.get(BEGAN_KEY, moment) > settings.LONGEST_SESSION_SECONDS:
         logout(request)
@@ -58,6 +58,6 @@ def _end_when_over(request: HttpRequest) -> None:
 
 def _note_activity(request: HttpRequest) -> None:
     """Write the moment, at most once a minute, so that most requests write no session."""
-    moment = int(clock.now().timestamp())
+    moment = int(clock.real_now().timestamp())
     if moment - request.session.get(SEEN_KEY, 0) >= SECONDS_BETWEEN_WRITES:
         request.session[SEEN_KEY] = moment

@@ -64,7 +64,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             actor=find_actor(request), user=user, secret=secret, counter=form.counter
         )
         forget_offer(request.session)
-        record_shown(request, stored, at=clock.now())
+        record_shown(request, stored, at=clock.real_now())
         return render(request, "account/recovery_codes.html", {"codes": codes})
     adapter = SecondFactorAdapter()
     drawing = adapter.build_totp_svg(adapter.build_totp_url(user, secret))

@@ -9,4 +9,4 @@ from foundation.primitives import clock
 @shared_task(name="audit.tasks.seal_audit")
 def seal_audit() -> None:
     """Seal the rows added since the last seal."""
-    seal_logs(at=clock.now())
+    seal_logs(at=clock.real_now())

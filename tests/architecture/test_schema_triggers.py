@@ -89,6 +89,7 @@ REFUSED: dict[str, set[str]] = {
     "coverage_matchdecision no_delete": {"delete"},
     "coverage_patterndecision no_delete": {"delete"},
     "demo_demomark for_ever": {"update", "delete"},
+    "demo_demotime append_only": {"update", "delete"},
     "signatures_signature no_change": {"update", "delete"},
     "signatures_signature no_truncate": {"truncate"},
     "policy_parameterproposal never_deleted": {"delete"},

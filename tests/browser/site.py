@@ -107,7 +107,7 @@ def serve(folder: Path, blocker: DjangoDbBlocker) -> Iterator[Site]:
 
 def _fill(folder: Path) -> Unit:
     mark_database()
-    load_divisions(_divisions(folder))
+    load_divisions(write_divisions(folder))
     county = get_unit(code=COUNTY)
     import_villages(VILLAGES, county=county)
     load_parameters()
@@ -166,7 +166,7 @@ def _propose_pattern(county: Unit) -> None:
     )
 
 
-def _divisions(folder: Path) -> Path:
+def write_divisions(folder: Path) -> Path:
     """Cut the county and what lies above it from the shipped list."""
     lines = gzip.decompress(DIVISIONS.read_bytes()).decode().splitlines(keepends=True)
     file = folder / "divisions.csv"

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation.audit.actors import OPERATOR
-from foundation.primitives.clock import now
+from foundation.primitives.clock import real_now
 from foundation.primitives.errors import DomainError
 from operations.backup import make_backup
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"].expanduser().resolve()
         try:
-            made = make_backup(actor=OPERATOR, folder=folder, at=now())
+            made = make_backup(actor=OPERATOR, folder=folder, at=real_now())
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -117,7 +117,7 @@ def show_object(request: ActorRequest) -> HttpResponse:
     if form.is_valid():
         kind, number = form.cleaned_data["object_type"], form.cleaned_data["object_id"]
         changes = list_history(request.actor, kind, number)
-        wanted = EventFilter(_since_ever(), clock.now() + timedelta(days=1), object_type=kind, object_id=number)
+        wanted = EventFilter(_since_ever(), clock.real_now() + timedelta(days=1), object_type=kind, object_id=number)
         page = page_of(request, list_events(code_prefix(request.actor), wanted))
         record_event(
             actor=request.actor, verb="read_audit_object", object_type=kind, object_id=number, outcome=Outcome.READ
@@ -176,7 +176,7 @@ def _range(query: QueryDict, days_shown: int) -> tuple[datetime, datetime, DaysF
     """Return the first moment, the end, and the form that shows them; the last days when the address names none."""
     form = DaysForm(query)
     chosen = form.cleaned_data if form.is_valid() else {}
-    last = chosen.get("last_day") or clock.today()
+    last = chosen.get("last_day") or clock.real_today()
     first = chosen.get("first_day") or last - timedelta(days=days_shown - 1)
     since = datetime.combine(first, time(), clock.BUSINESS_ZONE)
     until = datetime.combine(last + timedelta(days=1), time(), clock.BUSINESS_ZONE)

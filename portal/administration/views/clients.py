@@ -28,7 +28,7 @@ from portal.administration.selectors import get_client, list_clients
 @require_safe
 def show_clients(request: ActorRequest) -> HttpResponse:
     """List the tokens; the tokens themselves are stored nowhere."""
-    page, now = page_of(request, list_clients(request.actor)), clock.now()
+    page, now = page_of(request, list_clients(request.actor)), clock.real_now()
     rows = [(token, [Verb(verb).label for verb in token.verbs], token_state(token, at=now)) for token in page]
     return render_page(request, "clients", {"page": page, "rows": rows})
 
@@ -38,7 +38,7 @@ def show_clients(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def issue(request: ActorRequest) -> HttpResponse:
     """Issue a token; the response shows it, only this once."""
-    form = ClientForm(request.POST or None, actor=request.actor, on=clock.today())
+    form = ClientForm(request.POST or None, actor=request.actor, on=clock.real_today())
     if request.method == "POST" and form.is_valid():
         end = datetime.combine(form.cleaned_data["last_day"] + timedelta(days=1), time(), clock.BUSINESS_ZONE)
         token, text = services.issue_client_token(
@@ -58,7 +58,7 @@ def revoke(request: ActorRequest, client_id: int) -> HttpResponse:
     """Revoke a token at once."""
     token = get_client(request.actor, client_id)
     if request.method == "POST":
-        services.revoke_client_token(actor=request.actor, token=token, at=clock.now())
+        services.revoke_client_token(actor=request.actor, token=token, at=clock.real_now())
         messages.success(request, _("The token is no longer valid."))
         return redirect("admin_clients")
     context = {

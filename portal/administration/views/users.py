@@ -72,7 +72,7 @@ def add_user(request: ActorRequest) -> HttpResponse:
         password = make_temporary_password()
         try:
             user = services.create_user(
-                actor=request.actor, password=password, must_change=True, at=clock.now(), **form.cleaned_data
+                actor=request.actor, password=password, must_change=True, at=clock.real_now(), **form.cleaned_data
             )
         except Conflict as refusal:
             form.add_error("username", f"{refusal} {refusal.what_to_do}")
@@ -93,7 +93,7 @@ def show_user(request: ActorRequest, user_id: int) -> HttpResponse:
 def user_context(request: ActorRequest, user_id: int, grant_form: GrantForm) -> dict[str, object]:
     """Return what the page of one user shows; the form may come back with errors."""
     user = with_factor(User.objects.filter(pk=get_managed_user(request.actor, user_id).pk))
-    actor, day, day_now = request.actor, clock.today(), clock.now()
+    actor, day, day_now = request.actor, clock.today(), clock.real_now()
     is_self = user_id == actor.user_id
     one = user.select_related("home_unit").get()
     return {
@@ -178,7 +178,7 @@ ACTS = {
             _("The old password stops working and all sessions end. The new one is shown once, to hand over."),
             _("Done."),
             _SYSTEM,
-            lambda actor, user: services.set_temporary_password(actor=actor, user=user, at=clock.now()),
+            lambda actor, user: services.set_temporary_password(actor=actor, user=user, at=clock.real_now()),
         ),
         Act(
             "sessions",
@@ -195,7 +195,7 @@ ACTS = {
             _("The account can sign in again."),
             _SYSTEM,
             lambda actor, user: services.lift_lockout(actor=actor, user=user),
-            lambda user: find_lock(user, at=clock.now()) is not None,
+            lambda user: find_lock(user, at=clock.real_now()) is not None,
         ),
         Act(
             "factor",

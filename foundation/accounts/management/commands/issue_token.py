@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 name=name,
                 unit=unit,
                 verbs=verbs,
-                expires_at=clock.now() + timedelta(days=days),
+                expires_at=clock.real_now() + timedelta(days=days),
             )
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -11,5 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Seal, and print what was sealed."""
-        for seal in seal_logs(at=clock.now()):
+        for seal in seal_logs(at=clock.real_now()):
             self.stdout.write(f"{seal.log}: ids {seal.from_id} to {seal.to_id}, {seal.row_count} rows")
