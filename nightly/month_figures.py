@@ -54,7 +54,7 @@ class UnitCount:
 def store_month_figures(cursor: CursorWrapper, run: NightRun) -> None:
     """Replace the county's figures of the night's month by what is current now. Effects: MonthFigure, in the night's transaction.
 
-    Nothing when a night as of a later day of the month is done. Cost: 40 ms for 12,600 persons in 350 units.
+    Nothing when a night as of a later day of the month is done. Cost: 0.2 s for 5,000 persons in 380 units.
     """
     month = run.as_of_date.replace(day=1)
     later = NightRun.objects.filter(
@@ -66,6 +66,7 @@ def store_month_figures(cursor: CursorWrapper, run: NightRun) -> None:
     values: dict[str, Any] = {
         "county": run.county_id,
         "county_path": run.county.path,
+        "code_length": CODE_LENGTH + 1,
         "month": month,
         "as_of": run.as_of_date,
         "exempt": [column.value for column in EXEMPT],

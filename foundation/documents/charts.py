@@ -237,7 +237,8 @@ def flow(
     for side, sums, x, anchor in (("was", before, left - 8, "end"), ("now", after, right + 8, "start")):
         for name, count in sums.items():
             middle = tops[side][name] + count * scale / 2 + 4
-            labels.append(Label(x, middle, _cut(f"{name} {count:,}", label_room - 10), anchor, "ink"))
+            room = label_room - 10 - text_width(f" {count:,}")
+            labels.append(Label(x, middle, f"{_cut(name, room)} {count:,}", anchor, "ink"))
     marks = []
     places = {side: dict(tops[side]) for side in tops}
     numbers = {name: place % MOST_SERIES + 1 for place, name in enumerate(before)}

@@ -1,9 +1,10 @@
 -- Inputs:  coverage_coverageverdict (the current codes of a county, just published), regions_unit;
---          county, county_path, month, as_of, exempt and insured (columns of the statutory table)
+--          county, county_path, month, as_of, code_length (of a code in a path), exempt and insured (columns of the statutory table)
 -- Output:  rows of nightly_monthfigure: a row a unit of the county, population and column
 -- Grain:   a unit with everything below it; persons at no unit of the county count at the county
 -- Rule:    the columns are those of the statutory table (docs/rules.md R25) by registration unit. Counted by unit first, and
---          only then added up to the units above: a county has four hundred units and twenty thousand persons.
+--          only then added up to the units above, found by the beginnings of the path: to compare every unit with every other
+--          takes a second.
 INSERT INTO nightly_monthfigure (county_id, month, as_of_date, unit_id, measure, count)
 WITH alike AS (
     SELECT coalesce(u.path, %(county_path)s) AS path, v.in_poverty_file, v.in_three_categories,
@@ -27,5 +28,6 @@ WITH alike AS (
 )
 SELECT %(county)s, %(month)s, %(as_of)s, above.id, counted.measure, sum(counted.persons)
 FROM counted
-JOIN regions_unit above ON above.valid_to IS NULL AND starts_with(counted.path, above.path) AND starts_with(above.path, %(county_path)s)
+CROSS JOIN LATERAL generate_series(length(%(county_path)s), length(counted.path), %(code_length)s) AS prefix (letters)
+JOIN regions_unit above ON above.path = left(counted.path, prefix.letters) AND above.valid_to IS NULL
 GROUP BY above.id, counted.measure
