@@ -53,3 +53,33 @@ class NightStep(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.pk} {self.name}"
+
+
+class MonthFigure(models.Model):
+    """One count of one unit in one month, as the month's last night left it: what the lines over months show.
+
+    A unit's count includes the units below it, so a picture of a county, township or village reads its own rows only. Replaced as
+    a whole by a later night of the same month; the results themselves stay in coverage and casework, dated.
+    """
+
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    month = models.DateField()
+    as_of_date = models.DateField(help_text=_("The day the night described."))
+    unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
+    measure = models.CharField(
+        max_length=48, help_text=_("What is counted: population and column, or the kind of gap.")
+    )
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("figure of a month")
+        constraints = [
+            # Also what a picture of a unit reads: its rows by measure and month.
+            models.UniqueConstraint(name="monthfigure_once", fields=["unit", "measure", "month"]),
+            models.CheckConstraint(name="monthfigure_first_day", condition=Q(month__day=1)),
+            models.CheckConstraint(name="monthfigure_counts_somebody", condition=Q(count__gt=0)),
+        ]
+        indexes = [models.Index(name="monthfigure_of_county", fields=["county", "month"])]  # what a night replaces
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.measure}"

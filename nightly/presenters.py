@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.constants import GAP_RANK, GapKind
+from coverage.constants import Verdict
+from coverage.presenters.codes import verdict_words
 from foundation.jobs.long_work import AGAIN_STATES, RunState
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.web.progress import TONES, Progress, ProgressStep
 from nightly.models import NightRun
 from nightly.sentences import sentence
@@ -81,4 +87,28 @@ def left_out_words(run: NightRun) -> list[str]:
     return [
         words % {"feed": Feed(each["feed"]).label, "day": each["day"], "parts": _("; ").join(each["missing"])}
         for each in run.board.get("left_out", ())
+    ]
+
+
+def moment_words(run: NightRun) -> str:
+    """Return when a published night finished, as the business day's clock shows it."""
+    return f"{run.finished_at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}" if run.finished_at else ""
+
+
+def moved_codes(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
+    """List the labels of the code before and after, persons and the address of their list; the most first."""
+    labels = {"": _("not on any list")} | {code.value: verdict_words(code) for code in Verdict}
+    return [
+        (labels[move["was"]], labels[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
+        for move in board.get("changed", [])
+    ]
+
+
+def gap_changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:
+    """List kind, its label, opened, closed and open by kind, the most serious first."""
+    counts = {name: board.get(name, {}) for name in ("opened", "closed", "open")}
+    kinds = sorted({kind for found in counts.values() for kind in found}, key=lambda kind: GAP_RANK[GapKind(kind)])
+    return [
+        (kind, str(GapKind(kind).label), *(counts[name].get(kind, 0) for name in ("opened", "closed", "open")))
+        for kind in kinds
     ]

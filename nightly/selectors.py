@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from datetime import date
+
+from django.db.models import Max, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.scope import in_scope_of_county
+from foundation.accounts.scope import in_scope_of_county, is_of_county_around
 from foundation.jobs.long_work import RunState
 from foundation.primitives.errors import NotFound
+from foundation.regions.models import Unit
 from nightly.models import NightRun, NightStep
 
 
@@ -41,6 +44,13 @@ def list_published_nights(actor: Actor, county_id: int) -> QuerySet[NightRun]:
     return list_nights(actor).filter(county_id=county_id, state=RunState.DONE).prefetch_related(None)
 
 
+def list_published_nights_beside(actor: Actor, run_id: int) -> list[NightRun]:
+    """List the published nights in scope of the county of one of them, newest first. One query."""
+    county = NightRun.objects.filter(pk=run_id).values("county")[:1]
+    nights = list_nights(actor).filter(county=Subquery(county), state=RunState.DONE).prefetch_related(None)
+    return list(nights.defer("inputs", "board").order_by("-finished_at"))
+
+
 def get_published_night(actor: Actor, run_id: int) -> NightRun:
     """Get one published night in scope. One query.
 
@@ -71,3 +81,10 @@ def expected_seconds(run: NightRun) -> dict[str, float]:
     last = NightRun.objects.filter(county_id=run.county_id, state=RunState.DONE).order_by("-id").values("id")[:1]
     took = NightStep.objects.filter(run__in=last, seconds__isnull=False)
     return {name: seconds for name, seconds in took.values_list("name", "seconds") if seconds is not None}
+
+
+def find_data_day(actor: Actor, unit: Unit | None = None) -> date | None:
+    """Return the newest day the results in reach, or those of a unit, describe; None before the first night. One query."""
+    path = unit.path if unit else actor.unit_path
+    nights = NightRun.objects.filter(is_of_county_around(path), state=RunState.DONE)
+    return nights.aggregate(newest=Max("as_of_date"))["newest"]

@@ -33,6 +33,7 @@ from foundation.jobs.long_work import RunState
 from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
 from nightly.models import NightRun
+from nightly.month_figures import store_month_figures
 from registry.constants import PERSON_FEEDS, Feed
 from registry.selectors.deliveries import INSTANT, in_order
 
@@ -112,6 +113,7 @@ def publish(night: NightContext) -> int:
             kept_open = list_kept_open(cursor, published, night.workspace)
             run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
             run.board["cases"] = route_cases(cursor, **whose)
+            store_month_figures(cursor, run)
         run.board["left_out"] = [
             {"feed": each.feed, "day": each.day.isoformat(), "missing": each.missing}
             for each in find_held_back(run.county, run.as_of_date, run.known_at or at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nightly.views import night_comparison, nights
+from nightly.views import night_comparison, nights, printing
 
 urlpatterns = [
     path("nights/", nights.show_nights, name="nights"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("nights/<int:run_id>/again/", nights.ask_again, name="night_again"),
     path("nights/<int:run_id>/compare/", night_comparison.show_comparison, name="night_compare"),
     path("nights/<int:run_id>/compare/list/", night_comparison.list_moved, name="night_moved"),
+    path("nights/<int:run_id>/night.pdf", printing.print_night, name="night_print"),
 ]

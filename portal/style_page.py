@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from foundation.documents.charts import Bar, Flow, Picture, Point, Series, bars, columns, flow, lines
 from foundation.jobs.long_work import RunState
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.web.fields import DayField
@@ -46,6 +47,37 @@ def show_style(request: HttpRequest) -> HttpResponse:
     return render(request, "components/style_page.html", _samples())
 
 
+def _pictures() -> list[Picture]:
+    """Return one picture of each form, with six series where a form has so many."""
+    names = [f"{_('Gap')} {letter}" for letter in "ABCDEF"]
+    months = [f"2018-{month:02}" for month in range(1, 13)]
+    series = [
+        Series(name, [Point(90 - 9 * place + 2 * month, f"{name} {month}", "#pictures") for month in range(12)])
+        for place, name in enumerate(names)
+    ]
+    layers = [Point(9 - place, f"{name}: {9 - place}", "#pictures") for place, name in enumerate(names)]
+    townships = [Bar(name, layers[: 6 - place], "39", "#pictures") for place, name in enumerate(("长江镇", "江安镇"))]
+    codes = [
+        Flow(names[0], names[1], 30, "30", "#pictures"),
+        Flow(names[0], names[2], 9, "9", "#pictures"),
+        Flow(names[3], names[1], 12, "12", "#pictures"),
+    ]
+    heads = (_("Code before"), _("Code now"))
+    return [
+        lines(key="s1", title=_("Month by month"), note="", steps=months, series=series, shown="{:.0f}".format),
+        bars(key="s2", title=_("Township"), note="", legend=names, rows=townships, head=_("Unit")),
+        flow(key="s3", title=_("Whose code changed"), note="", flows=codes, heads=heads, many=_("Persons")),
+        columns(
+            key="s4",
+            title=_("Rows"),
+            note="",
+            steps=months,
+            rows=series[:2],
+            marked=lambda point: point.value == max(0, 90),
+        ),
+    ]
+
+
 def _samples() -> dict[str, object]:
     return _progress_samples() | {
         "form": SampleForm({"reason": ""}),
@@ -56,6 +88,7 @@ def _samples() -> dict[str, object]:
             {"count": 7, "label": _("Due, not drawing"), "basis": _("all poor, by hukou unit"), "tone": "warn"},
             {"count": 11958, "label": _("Insured here"), "basis": _("all poor, by hukou unit"), "tone": "ok"},
         ],
+        "pictures": _pictures(),
         "summary_rows": [(_("ID number"), "320682********0025"), (_("Unit"), "江苏省南通市如皋市长江镇")],
         "tasks": [
             {

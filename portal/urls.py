@@ -11,6 +11,7 @@ urlpatterns = [
     path("soon/<slug:name>/", show_placeholder, name="placeholder"),
     path("", include("portal.persons.urls")),
     path("", include("portal.worklist.urls")),
+    path("pictures/", include("portal.pictures.urls")),
     path("reports/", include("portal.reports.urls")),
     path("administration/", include("portal.administration.urls")),
     path("administration/policy/", include("portal.policy_pages.urls")),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     CLOSE_CASE_LOW_RISK = "close_case_low_risk"
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
     SHOW_NUMBER = "show_number"
+    EXPORT_LISTS = "export_lists"
     EXPORT_DATA = "export_data"
     VIEW_FAILURES = "view_failures"
     VIEW_USERS = "view_users"
@@ -40,7 +41,8 @@ _READS_ALL = _READS_CASES | {Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VILLAGE_OFFICIAL: _READS_CASES,
-    Role.TOWNSHIP_CLERK: _READS_ALL | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.SHOW_NUMBER},
+    Role.TOWNSHIP_CLERK: _READS_ALL
+    | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.SHOW_NUMBER, Action.EXPORT_LISTS},
     Role.COUNTY_CLERK: _READS_ALL
     | {
         Action.RECEIVE_DELIVERY,
@@ -50,6 +52,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.TAKE_CASE,
         Action.CLOSE_CASE_LOW_RISK,
         Action.SHOW_NUMBER,
+        Action.EXPORT_LISTS,
         Action.EXPORT_DATA,
     },
     Role.COUNTY_REVIEWER: _READS_ALL
@@ -62,11 +65,12 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.CLOSE_CASE_LOW_RISK,
         Action.CLOSE_CASE_RESTRICTED,
         Action.SHOW_NUMBER,
+        Action.EXPORT_LISTS,
         Action.EXPORT_DATA,
     },
-    Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_DATA},
+    Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_LISTS, Action.EXPORT_DATA},
     Role.FINANCE: frozenset({Action.VIEW_BOARD}),
-    Role.SUPERVISOR: _READS_ALL,
+    Role.SUPERVISOR: _READS_ALL | {Action.EXPORT_LISTS},
     Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS}),
     Role.SECADMIN: frozenset({Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
     Role.AUDITOR: frozenset({Action.READ_AUDIT}),

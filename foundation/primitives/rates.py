@@ -27,6 +27,11 @@ class Rate:
         return f"{hundredths // 100}.{hundredths % 100:02d} %"
 
     @property
+    def truncated(self) -> float:
+        """Return the share truncated to two decimals of a percent, for a spreadsheet that formats it; 0 where there is no one."""
+        return self.part * TEN_THOUSANDTHS // self.whole / TEN_THOUSANDTHS if self.whole else 0.0
+
+    @property
     def is_met(self) -> bool:
         """Answer whether at least 99.99 % are reached; no one to count counts as met."""
         return self.part * TEN_THOUSANDTHS >= GOAL * self.whole

@@ -121,4 +121,36 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="MonthFigure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("as_of_date", models.DateField(help_text="The day the night described.")),
+                (
+                    "measure",
+                    models.CharField(
+                        help_text="What is counted: population and column, or the kind of gap.", max_length=48
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+            ],
+            options={
+                "verbose_name": "figure of a month",
+                "indexes": [models.Index(fields=["county", "month"], name="monthfigure_of_county")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "measure", "month"), name="monthfigure_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="monthfigure_first_day"),
+                    models.CheckConstraint(condition=models.Q(("count__gt", 0)), name="monthfigure_counts_somebody"),
+                ],
+            },
+        ),
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casework.constants import GAP_RANK, GapKind
 from casework.services.routing import OPEN, REOPEN, RESOLVE, ROUTE
 from coverage.constants import LinkRule, Verdict
 from coverage.findings.precision import list_band_precision
-from coverage.presenters.codes import survey_code, verdict_words
+from coverage.presenters.codes import survey_code
 from coverage.presenters.comparison import BAND_LABELS
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
@@ -33,7 +31,7 @@ from foundation.primitives.rates import Rate
 from foundation.web.refusals import refuse
 from nightly.forms import RunNightForm
 from nightly.models import NightRun
-from nightly.presenters import left_out_words, present_night
+from nightly.presenters import gap_changes, left_out_words, moved_codes, present_night
 from nightly.selectors import expected_seconds, get_night, list_nights
 from nightly.services import cancel_night, refuse_ended, request_night
 from nightly.tasks import run_night_task
@@ -86,8 +84,8 @@ def show_night(request: ActorRequest, run_id: int) -> HttpResponse:
         "verdicts": [
             (survey_code(code), Verdict(code).label, count) for code, count in run.board.get("verdicts", {}).items()
         ],
-        "changes": _changes(run.board),
-        "moves": _moves(run.board),
+        "changes": gap_changes(run.board),
+        "moves": moved_codes(run.board),
         "cases": [
             (words, run.board["cases"][verb])
             for verb, words in CASE_LABELS.items()
@@ -151,15 +149,6 @@ def _wake_on_commit(run: NightRun) -> None:
     transaction.on_commit(lambda: wake(run_night_task, run.pk))
 
 
-def _moves(board: dict[str, Any]) -> list[tuple[str, str, int, str]]:
-    """List the labels of the code before and after, persons and the address of their list; the most first."""
-    labels = {"": _("not on any list")} | {code.value: verdict_words(code) for code in Verdict}
-    return [
-        (labels[move["was"]], labels[move["now"]], move["persons"], urlencode({"was": move["was"], "now": move["now"]}))
-        for move in board.get("changed", [])
-    ]
-
-
 def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
     """List the labels of rule and band, the matches of the same person, those decided, their share; as known to the night."""
     return [
@@ -171,14 +160,4 @@ def _bands(run: NightRun) -> list[tuple[str, str, int, int, str]]:
             Rate(each.same, each.decided).text,
         )
         for each in list_band_precision(run.county, run.known_at)
-    ]
-
-
-def _changes(board: dict[str, Any]) -> list[tuple[str, str, int, int, int]]:
-    """List kind, its label, opened, closed and open by kind, the most serious first."""
-    counts = {name: board.get(name, {}) for name in ("opened", "closed", "open")}
-    kinds = sorted({kind for found in counts.values() for kind in found}, key=lambda kind: GAP_RANK[GapKind(kind)])
-    return [
-        (kind, str(GapKind(kind).label), *(counts[name].get(kind, 0) for name in ("opened", "closed", "open")))
-        for kind in kinds
     ]

@@ -120,6 +120,7 @@ ACTIONS = {
     Action.CLOSE_CASE_LOW_RISK: _("Close cases, low-risk reasons"),
     Action.CLOSE_CASE_RESTRICTED: _("Close cases, restricted reasons"),
     Action.SHOW_NUMBER: _("View a full number"),
+    Action.EXPORT_LISTS: _("Export the lists they see"),
     Action.EXPORT_DATA: _("Export data"),
     Action.VIEW_FAILURES: _("View failed work"),
     Action.VIEW_USERS: _("View users"),

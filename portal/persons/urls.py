@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.persons import roll_line, views
+from portal.persons import printing, roll_line, views
 
 urlpatterns = [
     path("persons/<int:person_id>/", views.show_person, name="person"),
     path("persons/<int:person_id>/timeline/", views.show_timeline, name="person_timeline"),
+    path("persons/<int:person_id>/person.pdf", printing.print_person, name="person_print"),
     path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
 ]

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,7 @@ from foundation.audit.models.event import Outcome
 from foundation.audit.selectors import list_access_records
 from foundation.audit.services import record_event
 from foundation.primitives import clock
-from foundation.web.forms import demand_days
+from foundation.web.forms import PurposeForm, demand_days
 from portal.persons.forms import KnownForm
 from portal.persons.timeline import access_lines, shown_names, timeline_of_person
 from registry.presenters.persons import designation_lines, who_lines
@@ -83,6 +84,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "known_form": form,
         "known": known,
         "may_show_number": actor.may(Action.SHOW_NUMBER),
+        "print_form": PurposeForm(initial={"purpose": _("Handling the cases")}, auto_id="print_%s"),
     }
     return render(request, "person/person.html", context)
 

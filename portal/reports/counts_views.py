@@ -16,10 +16,12 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
-from foundation.documents.workbooks import signature_lines, write_report
+from foundation.documents.heads import Text
+from foundation.documents.workbooks import Column, Table, write_workbook
 from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
+from foundation.web.documents import head_of
 from foundation.web.downloads import send_file
 from portal.reports.counts import DIMENSIONS, UNKNOWN, Counts, Question, cell_of, count_persons
 from portal.reports.e1 import Source, list_sources
@@ -78,24 +80,21 @@ def download_counts(request: ActorRequest) -> HttpResponse:
         return redirect("report_counts")
     shown = _present(request.actor, question, count_persons(request.actor, question))
     asked = question.asked
-    about = [
-        _("Unit: %(unit)s") % {"unit": asked.unit.name},
-        _("As of: %(day)s; oldest data used: %(oldest)s")
-        % {"day": max(each.as_of for each in sources), "oldest": min(each.oldest_feed_date for each in sources)},
-        f"{asked.population.label} · {asked.basis.label}",
+    about: list[Text] = [
+        asked.population.label,
+        asked.basis.label,
+        _("Oldest data used: %(day)s") % {"day": min(each.oldest_feed_date for each in sources).isoformat()},
         *(
             f"{DIMENSIONS[name].label}: {DIMENSIONS[name].labels.get(value, '')}"
             for name, value in question.kept.items()
         ),
     ]
-    maker = request.user.display_name or request.user.username
-    content = write_report(
-        _("Custom counts"),
-        about,
-        [str(DIMENSIONS[question.rows].label), *shown["columns"]],
-        [[label, *(cell.count for cell in cells)] for label, cells in shown["lines"]],
-        signature_lines(asked.unit.name, maker, clock.today()),
-    )
+    as_of = max(each.as_of for each in sources)
+    head = head_of(request, at=clock.now(), title=_("Custom counts"), unit=asked.unit, as_of=as_of, about=about)
+    *lines, total = [[label, *(cell.count for cell in cells)] for label, cells in shown["lines"]]
+    columns = [Column(DIMENSIONS[question.rows].label), *map(Column, shown["columns"])]
+    notes = [_("A person on two lists, or with two gaps, is in two rows; totals count each person once.")]
+    content = write_workbook(head, Table(columns, lines, totals=[total]), notes=notes)
     name = _("custom_counts_%(unit)s_%(day)s.xlsx") % {"unit": asked.unit.name, "day": f"{asked.day:%Y%m%d}"}
     return send_file(content, name=name)
 

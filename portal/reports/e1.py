@@ -132,6 +132,16 @@ def get_table(*, actor: Actor, asked: Asked) -> Table:
     )
 
 
+def find_table(*, actor: Actor, asked: Asked) -> Table | None:
+    """Count the table, or return None before the first night. Errors: NotFound for a unit outside the actor's."""
+    try:
+        return get_table(actor=actor, asked=asked)
+    except NotFound as error:
+        if error.code == "no_night":
+            return None
+        raise
+
+
 def list_sources(asked: Asked) -> list[Source]:
     """List the last night of each county of the unit as of the day or before it. One query.
 

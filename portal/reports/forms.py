@@ -46,6 +46,12 @@ class TableForm(forms.Form):
         )
 
 
+class MonthForm(TableForm):
+    """Which one-page report: months are compared by registration unit only, as the night stores them."""
+
+    basis = None  # type: ignore[assignment]
+
+
 class CellForm(forms.Form):
     """Which cell of the table: its column, a reason of column 15, or only persons at none of the units below."""
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _now
 
 from coverage.constants import DeskReason, E1Column, Verdict
 from coverage.presenters.codes import column_number
@@ -109,6 +110,11 @@ def present_person(person: ListedPerson, numbers: dict[int, str]) -> dict[str, o
         "column": E1Column(person.e1_column).label,
         "reason": DeskReason(person.desk_reason).label,
     }
+
+
+def oldest_words(table: Table) -> str:
+    """Return how old the oldest data of a table are."""
+    return _now("Oldest data used: %(day)s") % {"day": table.oldest_feed_date.isoformat()}
 
 
 def paragraph_languages() -> tuple[str, ...]:

@@ -17,17 +17,17 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit.services import record_list
 from foundation.primitives import clock
-from foundation.primitives.errors import NotFound
-from foundation.regions.models import Unit
 from foundation.regions.selectors import list_chain
+from foundation.web.documents import head_of
 from foundation.web.downloads import send_file
 from portal.reports.columns import CONDITIONS, HEADINGS
-from portal.reports.e1 import Asked, Table, get_table
+from portal.reports.e1 import Asked, find_table
 from portal.reports.forms import CellForm, TableForm
 from portal.reports.people import Cell, count_people, list_people
 from portal.reports.presenters import (
     address,
     headings,
+    oldest_words,
     paragraph,
     paragraph_languages,
     present_line,
@@ -46,12 +46,12 @@ PER_PAGE = 50
 def show_table(request: ActorRequest) -> HttpResponse:
     """Show the statutory table of a unit and the units directly below it. Six queries."""
     asked = TableForm(request.GET).asked(request.actor, clock.today())
-    table = _find_table(request.actor, asked)
+    table = find_table(actor=request.actor, asked=asked)
     may_list = request.actor.may(Action.VIEW_CASE_DATA)
     context: dict[str, object] = {
-        "form": TableForm(_initial(asked)),
+        "form": TableForm(initial(asked)),
         "asked": asked,
-        "chain": [(unit.name, f"?{address(asked, unit=unit.code)}") for unit in _chain(request.actor, asked)],
+        "chain": shown_chain(request.actor, asked),
         "query": address(asked),
         "tabs": report_tabs(request),
         "table": table,
@@ -94,17 +94,24 @@ def show_people(request: ActorRequest) -> HttpResponse:
 def download_table(request: ActorRequest) -> HttpResponse:
     """Send the statutory table as a workbook with the lines for signatures. It names nobody."""
     asked = TableForm(request.GET).asked(request.actor, clock.today())
-    table = _find_table(request.actor, asked)
+    table = find_table(actor=request.actor, asked=asked)
     if table is None:
         return redirect(f"{reverse('reports')}?{address(asked)}")
-    maker = request.user.display_name or request.user.username
+    head = head_of(
+        request,
+        at=clock.now(),
+        title=_("Monthly report: full coverage of eligible persons"),
+        unit=asked.unit,
+        as_of=table.as_of,
+        about=[asked.population.label, asked.basis.label, oldest_words(table)],
+    )
     name = _("statutory_table_%(unit)s_%(day)s_%(population)s_%(basis)s.xlsx") % {
         "unit": asked.unit.name,
         "day": f"{table.as_of:%Y%m%d}",
         "population": asked.population.label,
         "basis": asked.basis.label,
     }
-    return send_file(table_workbook(table, maker=maker, today=clock.today()), name=name)
+    return send_file(table_workbook(table, head), name=name)
 
 
 def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, back: str) -> HttpResponse:
@@ -130,21 +137,18 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
 
 def report_tabs(request: HttpRequest) -> list[dict[str, object]]:
     """Return the pages of the reports as tabs."""
-    pages = (("reports", _("Statutory table")), ("report_zeroing", _("Zeroing")), ("report_counts", _("Custom counts")))
+    pages = (
+        ("report_month", _("One-page report")),
+        ("reports", _("Statutory table")),
+        ("report_zeroing", _("Zeroing")),
+        ("report_counts", _("Custom counts")),
+    )
     here = request.resolver_match.url_name if request.resolver_match else ""
     return [{"label": label, "url": reverse(name), "is_here": name == here} for name, label in pages]
 
 
-def _find_table(actor: Actor, asked: Asked) -> Table | None:
-    try:
-        return get_table(actor=actor, asked=asked)
-    except NotFound as error:
-        if error.code == "no_night":
-            return None
-        raise
-
-
-def _initial(asked: Asked) -> dict[str, object]:
+def initial(asked: Asked) -> dict[str, object]:
+    """Return the values of the form that asks for a table."""
     return {
         "day": asked.day.isoformat(),
         "population": asked.population,
@@ -153,5 +157,7 @@ def _initial(asked: Asked) -> dict[str, object]:
     }
 
 
-def _chain(actor: Actor, asked: Asked) -> list[Unit]:
-    return [unit for unit in list_chain(unit=asked.unit) if actor.covers(unit.path)]
+def shown_chain(actor: Actor, asked: Asked) -> list[tuple[str, str]]:
+    """Return the units above the asked one the reader may see, each with the address of the same page for it. One query."""
+    chain = [unit for unit in list_chain(unit=asked.unit) if actor.covers(unit.path)]
+    return [(unit.name, f"?{address(asked, unit=unit.code)}") for unit in chain]

@@ -8,41 +8,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from casework.models import CaseClosing
-from casework.presenters.closings import evidence_words
-from casework.presenters.gaps import place_below, shown_gap, subject_name
-from casework.selectors.worklist import (
-    WorkFilter,
-    WorkRow,
-    find_leading_gaps,
-    is_worked,
-    leading_gaps,
-    list_closings_of,
-    list_work_rows,
-)
-from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit import legal_basis
-from foundation.audit.services import record_disclosure
-from foundation.documents.workbooks import Row, signature_lines, write_report
+from foundation.audit.services import record_disclosure, record_list
+from foundation.documents.workbooks import Column, Row, Table, write_workbook
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
 from foundation.regions.models import Unit
+from foundation.web.documents import head_of
 from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
+from nightly.selectors import find_data_day
+from portal.worklist.listed import Listed, filter_words, list_subjects
 from portal.worklist.views import current_filter
-from registry.selectors.numbers import list_masked_numbers
 
-MOST_ROWS, AT_ONCE = 20_000, 1_000
+MOST_ROWS = 20_000
 FIELDS = [
     "name",
     "number masked",
     "place",
     "gaps",
     "reasons",
+    "days_open",
     "due_on",
     "desk",
     "owner",
@@ -53,68 +43,78 @@ FIELDS = [
 
 
 @sensitive_post_parameters("purpose")
-@requires(Action.EXPORT_DATA)
+@requires(Action.EXPORT_LISTS)
 @require_POST
+@transaction.atomic
 def download_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as xlsx, at most 20,000 rows, numbers masked as on the page. Effects: one Disclosure."""
-    form = PurposeForm(request.POST)
-    wanted, query = current_filter(request)
-    if not form.is_valid():
+    purpose = PurposeForm(request.POST)
+    form, wanted, query = current_filter(request)
+    if not purpose.is_valid():
         refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")
-    rows = _rows(request.actor, wanted)
-    _record_export(request.actor, form.cleaned_data["purpose"], len(rows))
-    unit, today = Unit.objects.get(pk=request.actor.unit_id), clock.now().date()
-    header = [_("Name"), _("ID number or roll number"), _("Place"), _("Gaps"), _("Reason"), _("Due"), _(
-        "Responsible office"
-    ),
-              _("Handled by"), _("State"), _("Closed with reason"), _("Supporting evidence")]  # fmt: skip
-    about = [_("Unit: %(unit)s") % {"unit": unit.full_name}, _("As of: %(day)s") % {"day": today.isoformat()}]
-    signed = signature_lines(unit.name, request.actor.username, today)
-    name = _("work_list_%(unit)s_%(day)s.xlsx") % {"unit": unit.name, "day": f"{today:%Y%m%d}"}
-    return send_file(write_report(str(_("Work list")), about, header, rows, signed), name=name)
+    rows = list_subjects(request.actor, wanted, most=MOST_ROWS)
+    record_disclosure(
+        actor=request.actor,
+        recipient="file work list",
+        purpose=purpose.cleaned_data["purpose"],
+        legal_basis=legal_basis.EXPORT,
+        fields=FIELDS,
+        row_count=len(rows),
+    )
+    filters = form.given() | ({"name": "given"} if wanted.name else {})
+    record_list(actor=request.actor, name="work_list_xlsx", count=len(rows), shown=len(rows), filters=filters)
+    unit = Unit.objects.get(pk=request.actor.unit_id)
+    as_of = find_data_day(request.actor)
+    head = head_of(
+        request,
+        at=clock.now(),
+        title=_("Work list"),
+        unit=unit,
+        as_of=as_of,
+        about=_about(filter_words(form, wanted), len(rows)),
+    )
+    name = _("work_list_%(unit)s_%(day)s.xlsx") % {"unit": unit.name, "day": f"{as_of or head.made_at:%Y%m%d}"}
+    table = Table(_columns(), [_row(each) for each in rows])
+    return send_file(write_workbook(head, table, notes=[_("Numbers are masked, as on the page.")]), name=name)
 
 
-def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
-    leading = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
-    rows: list[Row] = []
-    for start in range(0, len(leading), AT_ONCE):
-        shown = list_work_rows(actor, find_leading_gaps(actor, leading[start : start + AT_ONCE]))
-        numbers = list_masked_numbers(actor, [row.key.person_id for row in shown if row.key.person_id])
-        closings = list_closings_of(row.case for row in shown)
-        rows += [
-            _row(row, numbers.get(row.key.person_id or 0, ""), closings.get(row.case.pk) if row.case else None)
-            for row in shown
-        ]
-    return rows
+def _about(filters: list[str], count: int) -> list[str]:
+    shown = " · ".join(filters) or _("none")
+    return [_("Filter: %(filter)s") % {"filter": shown}, _("Entries: %(count)s") % {"count": f"{count:,}"}]
 
 
-def _row(row: WorkRow, number: str, closing: CaseClosing | None) -> Row:
-    gaps = [shown_gap(gap, clock.now()) for gap in row.gaps]
-    due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
-    owner = row.case.owner.get_full_name() if is_worked(row.case) and row.case and row.case.owner else ""
+def _columns() -> list[Column]:
     return [
-        subject_name(row.leading),
-        number or row.leading.shown_roll_no,
-        place_below(row.leading),
-        "; ".join(gap.label for gap in gaps),
-        "; ".join(gap.reason for gap in gaps),
-        due_on.isoformat() if due_on else "",
-        row.leading.get_desk_display(),
-        owner,
-        row.case.get_state_display() if row.case else "",
-        row.case.get_close_reason_display() if row.case and row.case.close_reason else "",
-        evidence_words(closing) if closing else "",
+        Column(_("Name"), _("The person, or the name on the line of a roll that belongs to nobody registered.")),
+        Column(
+            _("ID number or roll number"), _("Masked; the whole number is shown on the person's page, with a purpose.")
+        ),
+        Column(_("Place"), _("Township and village of registration.")),
+        Column(_("Gaps"), _("Every open gap, the most serious first.")),
+        Column(_("Reason"), _("Why the nightly run found each gap.")),
+        Column(_("Days open"), _("Days since the oldest of these gaps was found.")),
+        Column(_("Due"), _("The earliest due date of these gaps, counted in working days.")),
+        Column(_("Responsible office"), _("Where the most serious gap is handled.")),
+        Column(_("Handled by"), _("Who took the case.")),
+        Column(_("State"), _("State of the case; empty where nobody has taken it.")),
+        Column(_("Closed with reason"), _("The reason a clerk closed the case with.")),
+        Column(_("Supporting evidence"), _("What that reason rests on.")),
     ]
 
 
-@transaction.atomic
-def _record_export(actor: Actor, purpose: str, count: int) -> None:
-    record_disclosure(
-        actor=actor,
-        recipient="file work list",
-        purpose=purpose,
-        legal_basis=legal_basis.EXPORT,
-        fields=FIELDS,
-        row_count=count,
-    )
+def _row(each: Listed) -> Row:
+    return [
+        each.name,
+        each.number,
+        each.place,
+        each.gaps,
+        each.reasons,
+        each.days,
+        each.due_on,
+        each.desk,
+        each.owner,
+        each.state,
+        each.close_reason,
+        each.evidence,
+    ]

@@ -16,7 +16,9 @@ from coverage.selectors.persons_by_code import AGES
 from foundation.accounts.models import User
 from foundation.regions.models import Unit
 from foundation.web.fields import DayField
-from foundation.web.forms import ALL, FilterForm, _choice, _indented
+from foundation.web.forms import ALL, FilterForm, PurposeForm, _choice, _indented
+
+LIST, VISITS, VISITS_APART = "list", "visits", "visits_apart"
 
 
 class WorkListFilter(FilterForm):
@@ -74,6 +76,10 @@ class WorkListFilter(FilterForm):
         _choice(self, "reason").choices = [ALL, *reasons]
         _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
 
+    def given(self) -> dict[str, str]:
+        """Return what is filtered by, as it stands in the address."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
     def often_used(self) -> list[forms.BoundField]:
         """Return the fields used often."""
         return [self[name] for name in self.OFTEN]
@@ -84,6 +90,20 @@ class WorkListFilter(FilterForm):
 
     def is_seldom_used(self) -> bool:
         return any(field.value() for field in self.seldom_used())
+
+
+class PrintForm(PurposeForm):
+    """What is printed of the list, and what for."""
+
+    sheet = forms.ChoiceField(
+        label=_("Sheet"),
+        choices=[
+            (LIST, _("Work list")),
+            (VISITS, _("Visit list by village")),
+            (VISITS_APART, _("Visit list, a page for each village")),
+        ],
+    )
+    field_order = ("sheet", "purpose")
 
 
 class NameForm(forms.Form):

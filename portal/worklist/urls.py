@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.worklist import export, views
+from portal.worklist import export, printing, views
 
 urlpatterns = [
     path("work/", views.show_work_list, name="work_list"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("work/filters/", views.save_work_filter, name="work_filter_keep"),
     path("work/filters/<int:filter_id>/delete/", views.delete_work_filter, name="work_filter_drop"),
     path("work/list.xlsx", export.download_work_list, name="work_list_xlsx"),
+    path("work/list.pdf", printing.print_work_list, name="work_list_print"),
 ]

@@ -48,7 +48,7 @@ from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm, demand_days
 from foundation.web.refusals import refuse
-from portal.worklist.forms import NameForm, SavedFilterForm, WorkListFilter
+from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm, WorkListFilter
 from portal.worklist.name_filter import get_name, set_name
 from registry.selectors.numbers import mask_first
 
@@ -106,12 +106,13 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "query": query,
         "is_filtered": bool(query or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
-        "may_export": request.actor.may(Action.EXPORT_DATA),
+        "may_export": request.actor.may(Action.EXPORT_LISTS),
         "totals": totals,
         "saved": list_saved_filters(request.actor),
         "actor_id": request.actor.user_id,
         "save_form": SavedFilterForm(may_share=request.actor.may(Action.TAKE_CASE)),
         "purpose_form": PurposeForm(),
+        "print_form": PrintForm(initial={"purpose": _("Handling the cases")}, auto_id="print_%s"),
         "for_print": FOR_PRINT,
         "today": today,
     }
@@ -197,10 +198,9 @@ def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, Work
     return form, wanted, address
 
 
-def current_filter(request: ActorRequest) -> tuple[WorkFilter, str]:
-    """Return the filters of the list as it was last shown, and their address."""
-    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
-    return wanted, query
+def current_filter(request: ActorRequest) -> tuple[WorkListFilter, WorkFilter, str]:
+    """Return the filters of the list as it was last shown, as form and as filter, and their address."""
+    return _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
 
 
 def _as_text(value: object) -> str:

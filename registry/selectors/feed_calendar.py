@@ -109,6 +109,11 @@ def due_date(came: date | None, expected_day: int | None, *, today: date) -> dat
     return due if due < today else None
 
 
+def due_day(month: date, expected_day: int | None) -> date | None:
+    """Return the day on which the list of a month is due: the expected day of the month after."""
+    return _in_month(_month_after(month), expected_day) if expected_day else None
+
+
 def _month_after(day: date, months: int = 1) -> date:
     month = day.year * 12 + day.month - 1 + months
     return date(month // 12, month % 12 + 1, 1)

@@ -1,11 +1,7 @@
 // The work list beyond j, k and Enter: x selects the row, t takes and a assigns it or what is selected, one box
-// for the page; a button prints.
+// for the page.
 (function () {
   "use strict";
-
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-print]")) window.print();
-  });
 
   const form = document.getElementById("take-many");
   if (!form) return;

@@ -251,6 +251,7 @@ IN_ADDRESS: dict[str, Make] = {
     "person": lambda b: {"person_id": b.person().pk},
     "person_timeline": lambda b: {"person_id": b.person().pk},
     "person_file": lambda b: {"person_id": b.person().pk},
+    "person_print": lambda b: {"person_id": b.person().pk},
     "person_note": lambda b: {"person_id": b.person().pk},
     "person_attach": lambda b: {"person_id": b.person().pk},
     "person_note_pin": lambda b: {"note_id": b.note().pk},
@@ -282,6 +283,8 @@ IN_ADDRESS: dict[str, Make] = {
     "upload_finish": lambda b: {"upload_id": b.upload().pk},
     "upload_cancel": lambda b: {"upload_id": b.upload().pk},
     "night": lambda b: {"run_id": b.night().pk},
+    "night_print": lambda b: {"run_id": b.published_night().pk},
+    "picture_flow": lambda b: {"run_id": b.published_night().pk},
     "night_cancel": lambda b: {"run_id": b.night().pk},
     "night_compare": lambda b: {"run_id": b.published_night().pk},
     "night_moved": lambda b: {"run_id": b.published_night().pk},
@@ -308,6 +311,7 @@ IN_BODY: dict[str, Make] = {
 NO_OBJECTS = frozenset(
     {
         "placeholder",
+        "picture",
         "feed_contact",
         "feed_template",
         "administration_policy_rule",
@@ -317,7 +321,8 @@ NO_OBJECTS = frozenset(
         "administration_policy_withdraw",
     }
 )
-"""Placeholders of the navigation; kinds of feeds; and dated rules, which are not case data: readers of a board read every region's."""
+"""Placeholders of the navigation; pictures by their kind; kinds of feeds; and dated rules, which are
+not case data: readers of a board read every region's."""
 
 
 def routes(names: dict[str, Make]) -> list[Route]:

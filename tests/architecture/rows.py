@@ -29,6 +29,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "casework.CaseClosing": lambda rows: {"reason": "no_action_needed", "state_before": "open", "note": "noted"},
     "coverage.Finding": lambda rows: {"kind": "death", "person": rows.one("registry.Person")},
     "coverage.MatchDecision": lambda rows: {"roll_no": "R1", "link": rows.one("coverage.Link")},
+    "nightly.MonthFigure": lambda rows: {"month": DAY.replace(day=1)},
     "policy.ParameterProposal": lambda rows: {"value": 1, "drafted_date": DAY, "effective_date": DAY},
     "policy.ParameterValue": lambda rows: {"value": 1},
     "registry.Designation": lambda rows: {"kind": "poverty", "valid_from": DAY},

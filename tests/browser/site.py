@@ -228,6 +228,10 @@ PAGES: PageTable = {
     "night_moved": (CLERK, lambda site: (site.one_night(),)),
     "night_cancel": (CLERK, lambda site: (site.one_waiting_night(),)),
     "reports": (CLERK, _nothing),
+    "report_month": (CLERK, _nothing),
+    "picture": (CLERK, lambda site: ("units",)),
+    "picture_flow": (CLERK, lambda site: (site.one_night(),)),
+    "picture_feeds": (CLERK, _nothing),
     "report_people": (CLERK, _nothing),
     "report_zeroing": (CLERK, _nothing),
     "report_counts": (CLERK, _nothing),
@@ -262,7 +266,8 @@ NO_PAGES = {
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document",
-    "report_table_xlsx", "report_counts_xlsx",  # files
+    "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",
+    "report_month_print",  # files
     "person_timeline", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
@@ -272,7 +277,7 @@ POSTED = {
     "delivery_retry", "delivery_again",
     "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
-    "work_list_xlsx", "case_assign",
+    "work_list_xlsx", "work_list_print", "person_print", "case_assign",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
     "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",

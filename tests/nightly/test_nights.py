@@ -15,7 +15,7 @@ from coverage.services import publishing
 from foundation.jobs.long_work import RunState
 from foundation.regions.models import Unit
 from nightly import services
-from nightly.models import NightRun, NightStep
+from nightly.models import MonthFigure, NightRun, NightStep
 from nightly.services import request_night, run_night
 from nightly.steps import STEPS
 from tests import senders
@@ -75,6 +75,18 @@ def test_a_first_night(run_county_night):
     assert run.board["closed"] == {}
     assert set(run.inputs) == {"poverty", "dibao", "resident", "deaths", "prison"}
     assert [step.state for step in run.steps.all()] == [RunState.DONE] * len(STEPS)
+
+
+def test_a_night_stores_the_figures_of_its_month_with_what_it_publishes(run_county_night, county):
+    run = run_county_night()
+    here = dict(MonthFigure.objects.filter(unit=county).values_list("measure", "count"))
+    assert here["all_registered"] == sum(run.board["verdicts"].values())
+    assert {name.removeprefix("gap_"): count for name, count in here.items() if name.startswith("gap_")} == run.board[
+        "open"
+    ]
+    assert set(MonthFigure.objects.values_list("month", "as_of_date")) == {
+        (run.as_of_date.replace(day=1), run.as_of_date)
+    }
 
 
 def test_a_gap_of_a_roll_line_lies_with_its_village(unfinished_night, county):

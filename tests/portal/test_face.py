@@ -82,7 +82,7 @@ def test_the_style_page_shows_every_component_without_inline_code(client, db, la
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in page
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page)
-    shown = {"figures", "banner", "chip", "filter-bar", "table-frame", "pagination", "empty-state", "tabs", "summary-list",
+    shown = {"chart", "figures", "banner", "chip", "filter-bar", "table-frame", "pagination", "empty-state", "tabs", "summary-list",
              "task-list", "timeline", "error-summary", "progress", "confirmation", "done-panel", "drawer", "toast", "keys"}  # fmt: skip
     assert {name for name in shown if not re.search(rf'class="[^"]*\b{name}\b', page)} == set()
 

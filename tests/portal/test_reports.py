@@ -192,10 +192,12 @@ def sheet_rows(workbook: bytes) -> list[list[Any]]:
 def test_the_workbook_has_unit_day_figures_and_the_lines_to_sign(town, signed_in):
     answer = signed_in("clerk_a").get("/reports/table.xlsx?population=all", headers={"accept-language": "zh-hans"})
     rows = sheet_rows(answer.content)
-    assert rows[1] == ["单位：如皋市"]
-    header, total = rows[5], rows[6]
-    assert total[0] == "如皋市"
-    assert dict(zip(header, total, strict=True))["1 登记人数"] == 6
+    assert rows[1] == ["单位：江苏省南通市如皋市"]
+    header = next(row for row in rows if row[:1] == ["单位"])
+    total = next(row for row in rows if row[:1] == ["如皋市"])
+    told = dict(zip(header, total, strict=True))
+    assert told["1 登记人数"] == 6
+    assert told["参保率 12/8"] == 0.5, "a number, shown as a rate"
     assert [text.split("：")[0] for text in rows[-1]] == ["单位", "填表人", "审核人", "单位负责人", "报出日期"]
 
 

@@ -23,6 +23,7 @@ take_case                 .   x   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .
+export_lists              .   x   x   x   x   .   x   .   .   .   .   .
 export_data               .   .   x   x   x   .   .   .   .   .   x   .
 view_failures             .   .   .   .   .   .   .   x   .   .   .   .
 view_users                .   .   .   .   .   .   .   x   x   .   .   .

@@ -1,0 +1,174 @@
+"""Units directly below another, ranked: by their rate with the gap to zero, by their open gaps, by why people are not insured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from casework.constants import GAP_RANK, GapKind
+from coverage.constants import DeskReason
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.documents.charts import Bar, Picture, Point, bars, rate_bar
+from foundation.primitives.rates import Rate
+from nightly.month_figures import GAP_PREFIX, list_units
+from portal.reports.columns import CONDITIONS, UnitBasis
+from portal.reports.e1 import Asked
+from portal.reports.presenters import address
+
+MOST_UNITS, MOST_LAYERS = 25, 5
+_REASONS = f"""
+    SELECT child, (SELECT name FROM regions_unit WHERE code = child AND valid_to IS NULL LIMIT 1), desk_reason,
+        sum(persons)::bigint
+    FROM counted WHERE {CONDITIONS["16_not_insured"]} GROUP BY child, desk_reason
+"""
+
+
+def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Picture:
+    """Draw the units below by their coverage rate, the lowest first: how many are insured, how many are missing."""
+    asked = replace(asked, basis=UnitBasis.FILE)  # as the night stores its months
+    population = asked.population.value
+    measures = [f"{population}_should_insure", f"{population}_insured"]
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    day: date | None = None
+    for each in list_units(actor=actor, unit=asked.unit, measures=measures, until=asked.day.replace(day=1)):
+        found.setdefault((each.code, each.name), {})[each.measure] = each.count
+        day = max(day or each.as_of, each.as_of)
+    rates = [
+        (code, name, Rate(counts.get(measures[1], 0), counts.get(measures[0], 0)))
+        for (code, name), counts in found.items()
+    ]
+    rates.sort(key=lambda each: (each[2].part / each[2].whole if each[2].whole else 1, each[0]))
+    rows = [_rate_row(actor, asked, day or asked.day, *each) for each in rates[:most]]
+    return bars(
+        key="units",
+        title=_("Coverage rate by unit, the lowest first"),
+        note=_note(asked, day, len(rates), most),
+        legend=[_("Insured"), _("Not insured: gap to zero")],
+        rows=rows,
+        head=_("Unit"),
+    )
+
+
+def gaps_by_unit_picture(actor: Actor, asked: Asked) -> Picture:
+    """Draw the open gaps of the units below, the most first, in layers by kind."""
+    measures = [f"{GAP_PREFIX}{kind.value}" for kind in GapKind]
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    day: date | None = None
+    for each in list_units(actor=actor, unit=asked.unit, measures=measures, until=asked.day.replace(day=1)):
+        found.setdefault((each.code, each.name), {})[each.measure.removeprefix(GAP_PREFIX)] = each.count
+        day = max(day or each.as_of, each.as_of)
+    kinds = _most({name for counts in found.values() for name in counts}, found.values())
+    kinds.sort(key=lambda kind: GAP_RANK[GapKind(kind)])
+
+    def url(code: str, kind: str) -> str:
+        if not actor.may(Action.VIEW_CASE_DATA):
+            return ""
+        return f"{reverse('work_list')}?{urlencode({'kind': kind, 'unit': code} if kind else {'unit': code})}"
+
+    rows = _layers(
+        found, kinds, url, lambda code: f"?unit={code}", lambda kind: str(GapKind(kind).label), _("Other kinds")
+    )
+    return bars(
+        key="unitgaps",
+        title=_("Open gaps by unit, the most first"),
+        note=" · ".join((asked.unit.name, *([_("As of: %(day)s") % {"day": day.isoformat()}] if day else []))),
+        legend=[*(str(GapKind(kind).label) for kind in kinds), _("Other kinds")],
+        rows=rows,
+        head=_("Unit"),
+    )
+
+
+def reasons_picture(actor: Actor, asked: Asked) -> Picture:
+    """Draw why people are not insured, by unit, in layers by reason. One query, beside that of the unit."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(asked.over_groups(_REASONS), asked.values)
+        for child, name, reason, count in cursor.fetchall():
+            found.setdefault((child, name or _("Not assigned to a lower unit")), {})[reason] = count
+    reasons = _most({reason for counts in found.values() for reason in counts}, found.values())
+
+    def url(code: str, reason: str) -> str:
+        if not actor.may(Action.VIEW_CASE_DATA):
+            return ""
+        place = {"unit": code} if code else {"here": "1"}
+        only = {"reason": reason} if reason else {}
+        return f"{reverse('report_people')}?{address(asked, column='16_not_insured', **place, **only)}"
+
+    rows = _layers(
+        found,
+        reasons,
+        url,
+        lambda code: f"{reverse('reports')}?{address(asked, unit=code)}" if code else "",
+        lambda reason: str(DeskReason(reason).label),
+        _("Other reasons"),
+    )
+    return bars(
+        key="reasons",
+        title=_("Not insured: reasons by unit"),
+        note=_note(asked, None, len(found)),
+        legend=[*(str(DeskReason(reason).label) for reason in reasons), _("Other reasons")],
+        rows=rows,
+        head=_("Unit"),
+    )
+
+
+def _rate_row(actor: Actor, asked: Asked, day: date, code: str, name: str, rate: Rate) -> Bar:
+    def people(column: str) -> str:
+        if not actor.may(Action.VIEW_CASE_DATA):
+            return ""
+        return f"{reverse('report_people')}?{address(asked, unit=code, day=day.isoformat(), column=column)}"
+
+    return rate_bar(
+        name,
+        rate,
+        urls=(people("12_insured"), people("16_not_insured")),
+        url=f"{reverse('reports')}?{address(asked, unit=code)}",
+        words=(
+            _("%(unit)s: %(count)s insured") % {"unit": name, "count": f"{rate.part:,}"},
+            _("%(unit)s: %(count)s not insured") % {"unit": name, "count": f"{rate.missing:,}"},
+        ),
+        end=f"{rate.text} · {rate.missing:,}",
+    )
+
+
+def _most(names: set[str], rows: Collection[Mapping[str, int]]) -> list[str]:
+    """Return the names with the highest sums, at most as many as layers are told apart."""
+    return sorted(names, key=lambda name: (-sum(row.get(name, 0) for row in rows), name))[:MOST_LAYERS]
+
+
+def _layers(
+    found: Mapping[tuple[str, str], Mapping[str, int]],
+    names: Sequence[str],
+    url: Callable[[str, str], str],
+    row_url: Callable[[str], str],
+    label: Callable[[str], str],
+    other: str,
+) -> list[Bar]:
+    """Return a bar a unit, the longest first: a piece for each name, the rest together."""
+    rows = []
+    for (code, unit), counts in sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])):
+        total = sum(counts.values())
+        pieces = [
+            Point(counts.get(name, 0), f"{unit} · {label(name)}: {counts.get(name, 0):,}", url(code, name))
+            for name in names
+        ]
+        rest = total - sum(counts.get(name, 0) for name in names)
+        pieces.append(Point(rest, f"{unit} · {other}: {rest:,}", url(code, "")))
+        rows.append(Bar(unit, pieces, f"{total:,}", row_url(code)))
+    return rows[:MOST_UNITS]
+
+
+def _note(asked: Asked, day: date | None, units: int, most: int = MOST_UNITS) -> str:
+    parts = [asked.unit.name, str(asked.population.label), str(asked.basis.label)]
+    if day:
+        parts.append(_("As of: %(day)s") % {"day": day.isoformat()})
+    if units > most:
+        parts.append(_("the first %(shown)s of %(all)s units") % {"shown": most, "all": units})
+    return " · ".join(parts)
