@@ -130,11 +130,9 @@ class UnlistedForm(_SentOnce):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", "—"), ("1", _("male")), ("2", _("female"))])
-    birth_date = DayField(label=_("Birth date"), required=False)
-    age_years = NumberField(label=_("or age"), required=False, max_value=130)
-    household = forms.CharField(
-        label=_("Household"), required=False, max_length=100, help_text=_("The name of its head.")
-    )
+    birth_date = DayField(label=_("or birth date"), required=False)
+    age_years = NumberField(label=_("Age in years"), required=False, max_value=130)
+    household = forms.CharField(label=_("Head of household"), required=False, max_length=100)
     place = forms.CharField(label=_("Where the person lives"), required=False, max_length=200)
     number = forms.CharField(
         label=_("ID number"),

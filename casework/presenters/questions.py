@@ -105,7 +105,7 @@ def _term(term: str) -> str:
         "observed_on": _("Seen or heard on"),
         "died_on": _("Died on"),
         "source": _("Known from"),
-        "place": _("Where"),
+        "place": _("Place in words"),
         "note": _("Note"),
     }
     return terms.get(term, term)

@@ -93,7 +93,7 @@ def report_facts(report: FieldReport, *, masked_number: str) -> list[tuple[str, 
         (_("Seen or heard on"), f"{report.observed_on:%Y-%m-%d}"),
         (_("Known from"), str(report.get_source_display()) if report.source else ""),
         (_("Died on"), f"{report.died_on:%Y-%m-%d}" if report.died_on else ""),
-        (_("Where"), report.place_text),
+        (_("Place in words"), report.place_text),
         (_("Wrong details"), "、".join(str(WrongDetail(each).label) for each in report.wrong_details)),
         (_("Telephone"), report.contact.masked if report.contact else ""),
         (_("Note"), report.note),
@@ -109,7 +109,7 @@ def _unlisted_facts(report: FieldReport, masked_number: str) -> list[tuple[str, 
         (_("Sex"), sex_words(report.sex) if report.sex else ""),
         (_("Born"), f"{report.birth_date:%Y-%m-%d}" if report.birth_date else ""),
         (_("Age in years"), "" if report.age_years is None else str(report.age_years)),
-        (_("Household"), report.household_text),
+        (_("Head of household"), report.household_text),
         (_("Village"), (report.unit or report.county).full_name),
         (_("ID number"), masked_number),
     ]
@@ -127,6 +127,15 @@ def village_words(detail: Mapping[str, object]) -> list[str]:
     if "reached" in detail:
         words.append(_("reached") if detail["reached"] else _("not reached"))
     return words
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    """List what an office may do with a report, as buttons."""
+    return [
+        (ReviewState.ACCEPTED.value, _("Accept")),
+        (ReviewState.KNOWN.value, _("Already on the list: this person")),
+        (ReviewState.DECLINED.value, _("Do not accept")),
+    ]
 
 
 def next_step(kind: str) -> str:

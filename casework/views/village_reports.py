@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casework.constants import REVIEW_ENDS, ReviewState
+from casework.constants import ReviewState
 from casework.forms import AskForm, HandleForm
 from casework.models import ReportReview
 from casework.presenters.questions import shown_questions
-from casework.presenters.village_reports import ShownReport, next_step, present_report, report_facts
+from casework.presenters.village_reports import ShownReport, next_step, outcome_choices, present_report, report_facts
 from casework.selectors.questions import list_questions_about_reports
 from casework.selectors.report_reviews import ENDED, get_review, list_reviews
 from casework.services.questions import ask_back
@@ -165,7 +165,7 @@ def _report_context(actor: Actor, review: ReportReview, *, name: str) -> dict[st
         "ask_form": AskForm() if may_handle else None,
         "candidates": _candidates(actor, name or report.name) if may_handle and is_unlisted else [],
         "searched": name,
-        "outcomes": [(state.value, state.label) for state in REVIEW_ENDS if is_unlisted or state != ReviewState.KNOWN],
+        "outcomes": [each for each in outcome_choices() if is_unlisted or each[0] != ReviewState.KNOWN],
         "number_form": ShowNumberForm()
         if actor.may(Action.SHOW_NUMBER) and (report.contact_id or report.number_id)
         else None,
