@@ -4,6 +4,9 @@ from collections.abc import Collection
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from registry.constants import ReportKind
 
 
 class GapKind(TextChoices):
@@ -206,3 +209,52 @@ class EvidenceKind(TextChoices):
 
 NAMED_EVIDENCE = (EvidenceKind.DOCUMENT, EvidenceKind.DEPARTMENT)
 """Evidence others can verify: the document's number, the department and who there said so, must be named."""
+
+
+class QuestionAbout(TextChoices):
+    """What a question is about; the answer returns there."""
+
+    MATCH = "match", _("Possible match")
+    CASE = "case", _("Case")
+    REPORT = "report", _("Village report")
+
+
+class QuestionState(TextChoices):
+    OPEN = "open", _("Awaiting an answer")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AnswerValue(TextChoices):
+    YES = "yes", pgettext_lazy("answer", "Yes")
+    NO = "no", pgettext_lazy("answer", "No")
+    UNCLEAR = "unclear", pgettext_lazy("answer", "Not clear")
+
+
+class ReviewState(TextChoices):
+    """What became of a village's report at the office above it."""
+
+    OPEN = "open", _("To be dealt with")
+    ASKED = "asked", _("Village asked back")
+    ACCEPTED = "accepted", _("Accepted")
+    KNOWN = "known", _("Already on the list")
+    DECLINED = "declined", _("Not accepted")
+
+
+REVIEW_ENDS = (ReviewState.ACCEPTED, ReviewState.KNOWN, ReviewState.DECLINED)
+
+
+class ContactMeans(TextChoices):
+    """How somebody tried to reach a person."""
+
+    VISIT = "visit", _("Home visit")
+    TELEPHONE = "telephone", _("Telephone call")
+    FAMILY = "family", _("Through the family")
+    NEIGHBOURS = "neighbours", _("Through neighbours")
+
+
+REPORTED_ALREADY = {
+    ReportKind.DIED: CloseReason.DEAD,
+    ReportKind.CANNOT_BE_FOUND: CloseReason.NOT_FOUND,
+}
+"""Reports that open work on a person -> the reason under which a case says the same already and stays closed."""

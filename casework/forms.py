@@ -1,4 +1,4 @@
-"""Forms of a case: a note, a reason for closing."""
+"""Forms of a case: a note, a reason for closing, a question; of a village: a report, somebody not on the list."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework.constants import CaseState, CloseReason, EvidenceKind
-from foundation.web.fields import DayField
+from casework.constants import CaseState, CloseReason, ContactMeans, EvidenceKind
+from foundation.web.fields import DayField, NumberField
 from foundation.web.forms import _choice
+from registry.constants import ReportSource, WrongDetail
+from registry.services.photos import CONTENT_TYPES
 
 
 class NoteForm(forms.Form):
@@ -71,3 +73,96 @@ class CloseForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
         _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
+
+
+class AskForm(forms.Form):
+    """A question to the village about a subject or its report."""
+
+    text = forms.CharField(
+        label=_("What do you want to know?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
+    )
+
+
+class ContactForm(forms.Form):
+    """One attempt to reach a person."""
+
+    tried_on = DayField(label=_("Day"))
+    means = forms.ChoiceField(label=_("How"), choices=ContactMeans.choices)
+    is_reached = forms.BooleanField(label=_("The person was reached"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
+
+
+class _SentOnce(forms.Form):
+    """What every report of a village has; `uuid` makes a report sent twice one."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    telephone = forms.CharField(
+        label=_("Telephone"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("Where it was taken is removed."),
+        widget=forms.FileInput(attrs={"accept": CONTENT_TYPES}),
+    )
+    observed_on = DayField(label=_("Seen or heard on"), required=False, help_text=_("Today, if left empty."))
+
+
+class ReportForm(_SentOnce):
+    """A report about one person: the word, and what some kinds need; the kind is the button."""
+
+    word = forms.CharField(label=_("A word about it"), required=False, max_length=1000)
+    source = forms.ChoiceField(label=_("How do you know?"), required=False, choices=[("", "—"), *ReportSource.choices])
+    died_on = DayField(label=_("Day of death"), required=False, help_text=_("Leave it empty if you do not know it."))
+    wrong_details = forms.MultipleChoiceField(
+        label=_("Which details are wrong?"),
+        required=False,
+        choices=WrongDetail.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class UnlistedForm(_SentOnce):
+    """Somebody on no list, as far as the village knows."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", "—"), ("1", _("male")), ("2", _("female"))])
+    birth_date = DayField(label=_("or birth date"), required=False)
+    age_years = NumberField(label=_("Age in years"), required=False, max_value=130)
+    household = forms.CharField(label=_("Head of household"), required=False, max_length=100)
+    place = forms.CharField(label=_("Where the person lives"), required=False, max_length=200)
+    number = forms.CharField(
+        label=_("ID number"),
+        required=False,
+        max_length=40,
+        help_text=_("Not needed; stored encrypted."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = forms.CharField(label=_("A word about it"), required=False, max_length=1000)
+    unit_code = forms.ChoiceField(label=_("Village"), required=False)
+
+    field_order = ("name", "sex", "age_years", "birth_date", "household", "place", "unit_code", "note")
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, villages: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, **kwargs)
+        if villages:
+            _choice(self, "unit_code").choices = [("", "—"), *villages]
+        else:
+            del self.fields["unit_code"]
+
+
+class HandleForm(forms.Form):
+    """What becomes of a report; which button says how."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The village reads it. Needed when the report is not accepted."),
+    )

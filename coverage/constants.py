@@ -77,6 +77,7 @@ class FindingKind(TextChoices):
     SOLDIER = "soldier", _("Soldier")
     PRISON = "prison", _("In prison")
     STUDENT = "student", _("Student")
+    REPORT = "report", _("Latest report of the village")
     CANDIDATE = "candidate", _("Possible match on a roll; undecided")
 
 

@@ -20,6 +20,7 @@ from demo.business_day import FIRST_DAY, morning_of, reach_demo_time
 from demo.county import make_county
 from demo.models import DemoMark
 from demo.people import PASSWORD, PEOPLE
+from demo.villages import tell_of_villages
 from demo.working import leave_open, work_in_january
 from foundation.accounts.actors import system_actor
 from foundation.accounts.models import User
@@ -28,6 +29,7 @@ from foundation.jobs.long_work import RunState
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
 from foundation.regions.models import Unit
+from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from foundation.regions.selectors import county_places, get_unit
 from foundation.regions.services.loading import import_villages
 from nightly.models import NightRun, NightStep
@@ -81,6 +83,7 @@ def load_demo(report: Report) -> NightRun:
         receive_months(county, done, report)
     reach_demo_time(morning_of(FIRST_DAY))
     leave_open(county)
+    tell_of_villages(county)
     return nights.latest("as_of_date")
 
 
@@ -95,7 +98,7 @@ def mark_database() -> None:
 
 
 def make_people(county: Unit) -> None:
-    """Make the sign-ins that are missing, each at the first unit of its size."""
+    """Make the sign-ins that are missing, each at the first unit of its size; the village lies in the township."""
     present = set(User.objects.values_list("username", flat=True))
     for person in PEOPLE:
         if person.username in present:
@@ -114,9 +117,13 @@ def make_people(county: Unit) -> None:
 def _unit_of(county: Unit, digits: int) -> Unit:
     if digits <= len(COUNTY):
         return get_unit(code=COUNTY[:digits])
-    level = {9: 4, 12: 5}[digits]
-    place = next(place for place in county_places(COUNTY) if place.level == level and not place.name.endswith("街道"))
-    return Unit.objects.get(pk=place.id)
+    places = county_places(COUNTY)
+    township = next(place for place in places if place.level == Level.TOWNSHIP and not place.name.endswith("街道"))
+    if digits == DIGITS_OF_LEVEL[Level.TOWNSHIP]:
+        return Unit.objects.get(pk=township.id)
+    town = township.code[: DIGITS_OF_LEVEL[Level.TOWNSHIP]]
+    village = next(place for place in places if place.level == Level.VILLAGE and place.code.startswith(town))
+    return Unit.objects.get(pk=village.id)
 
 
 def receive_months(county: Unit, done: set[date], report: Report) -> None:

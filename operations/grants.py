@@ -16,6 +16,7 @@ READ_ONLY = ("django_migrations",)  # the app sees what was migrated
 HIDDEN_TABLES = ("django_session", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog", "mfa_authenticator")
 HIDDEN_COLUMNS = {
     "registry_identitynumber": ("ciphertext",),
+    "registry_contactpoint": ("ciphertext",),
     "accounts_user": ("password",),
     "accounts_clienttoken": ("token_hash",),
     "accounts_signinfailure": ("account_hash", "device"),

@@ -1,4 +1,4 @@
-"""Where this app stores ciphertexts: the identity numbers, the files as received, their samples, papers of persons."""
+"""Where this app stores ciphertexts: numbers, telephones, the files as received, their samples, papers and photos of persons."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
 from registry.services.originals import Originals, Samples, StoredAttachments
@@ -9,4 +9,10 @@ NUMBERS = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full", "last6": "blind_last6", "last4": "blind_last4"},
 )
-STORES = (NUMBERS, Originals(), Samples(), StoredAttachments())
+TELEPHONES = CiphertextColumn(
+    table="registry_contactpoint",
+    column="ciphertext",
+    key_column="key_id",
+    blinds={"full": "blind_full"},
+)
+STORES = (NUMBERS, TELEPHONES, Originals(), Samples(), StoredAttachments())

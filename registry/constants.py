@@ -205,3 +205,49 @@ class Scheme(TextChoices):
     EMPLOYEE = "employee", _("Employee scheme")
     CIVIL = "civil", _("Public-sector scheme")
     OUTPROV = "outprov", _("Scheme of another province")
+
+
+class ReportKind(TextChoices):
+    """What somebody who was there states of a person: the village helper, or an office on the village's behalf."""
+
+    FOUND = "found", _("Found, seen in person")
+    CANNOT_BE_FOUND = "cannot_be_found", _("Cannot be found")
+    MOVED_AWAY = "moved_away", _("Moved away")
+    WORKS_ELSEWHERE = "works_elsewhere", _("Works elsewhere")
+    DIED = "died", _("Died")
+    DETAILS_WRONG = "details_wrong", _("Details are wrong")
+    DECLINES = "declines", _("Wants to decline")
+    OTHER = "other", _("Something else")
+    NOT_LISTED = "not_listed", _("Someone not on the list")
+
+
+class ReportSource(TextChoices):
+    """How whoever reports knows it."""
+
+    SEEN = "seen", _("Saw it in person")
+    DOCUMENT = "document", _("Saw a document")
+    FAMILY = "family", _("The family said so")
+    NEIGHBOURS = "neighbours", _("Neighbours said so")
+
+
+FIRST_HAND = (ReportSource.SEEN, ReportSource.DOCUMENT)
+"""What the reporter verified; hearsay is never the second of two sources of a death (docs/rules.md R18)."""
+WHEREABOUTS = (
+    ReportKind.FOUND,
+    ReportKind.CANNOT_BE_FOUND,
+    ReportKind.MOVED_AWAY,
+    ReportKind.WORKS_ELSEWHERE,
+    ReportKind.DECLINES,
+)
+"""Reports that say whether somebody can be found: the latest counts."""
+
+
+class WrongDetail(TextChoices):
+    """What of the details in the files is wrong."""
+
+    NAME = "name", _("Name")
+    BIRTH_DATE = "birth_date", _("Birth date")
+    SEX = "sex", _("Sex")
+    NUMBER = "number", _("ID number")
+    PLACE = "place", _("Place")
+    HOUSEHOLD = "household", _("Household")

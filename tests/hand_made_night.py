@@ -45,6 +45,7 @@ class Night:
     persons: list[Row] = field(default_factory=list)
     variants: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
+    reports: list[Row] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=list)
     employees: list[tuple[str, str, str, str]] = field(default_factory=list)
     officials: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -98,6 +99,13 @@ class Night:
         fields = {"event_date": date(2018, 11, 20), "verifier": "王华", **other}
         return self.fact("survey", name, number, answer=answer, **fields)
 
+    def report(self, person_id: int, kind: str, day: date = date(2018, 12, 20), **other: Any) -> int:
+        """Add a village's report about a person; `died_on` and is_first_hand may be stated."""
+        report_id = len(self.reports) + 1
+        known = {"died_on": None, "is_first_hand": False, **other}
+        self.reports.append({"report_id": report_id, "person_id": person_id, "kind": kind, "observed_on": day, **known})
+        return report_id
+
     def line(self, roll_no: str, name: str, number: str, status: str = "contributing", **other: str) -> None:
         """Add a line of the resident roll."""
         self.lines.append(senders.resident_row(roll_no, name, number, status, **other))
@@ -124,6 +132,7 @@ class Night:
         for name, rows, schema in (
             (tables.PERSON, self.persons, tables.PERSON_COLUMNS),
             (tables.FACT, self.facts, FACT_COLUMNS),
+            (tables.REPORT, self.reports, tables.REPORT_COLUMNS),
             (tables.POLICE_CHANGE, [], CHANGES),
             (tables.DECISION, self.decisions, tables.DECISION_COLUMNS),
             (tables.FEED, self.feeds, tables.FEED_COLUMNS),

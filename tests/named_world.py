@@ -39,6 +39,8 @@ SINCE_LONG_AGO = date(2018, 1, 1)
 RULES = {
     "undo_within_days": 7,
     "village_answer_working_days": 5,
+    "field_report_oldest_days": 366,
+    "field_report_working_days": {"died": 5, "cannot_be_found": 5, "not_listed": 5},
     "pattern_least_matches": 20,
     "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,

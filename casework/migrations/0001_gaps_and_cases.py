@@ -1327,4 +1327,469 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField()),
+                (
+                    "value",
+                    models.CharField(choices=[("yes", "Yes"), ("no", "No"), ("unclear", "Not clear")], max_length=8),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("answerer_id", models.BigIntegerField()),
+                ("answered_by", models.CharField(max_length=150)),
+                ("answered_role", models.CharField(max_length=32)),
+                ("answered_unit_code", models.CharField(max_length=12)),
+                ("answered_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "answer",
+            },
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("match", "Possible match"), ("case", "Case"), ("report", "Village report")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("resident", "Resident scheme"),
+                            ("employee", "Employee scheme"),
+                            ("civil", "Public-sector scheme"),
+                            ("outprov", "Scheme of another province"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("roll_no", models.CharField(blank=True, max_length=40)),
+                ("subject_name", models.CharField(max_length=100)),
+                ("text", models.CharField(blank=True, max_length=1000)),
+                ("evidence", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Awaiting an answer"), ("answered", "Answered"), ("withdrawn", "Withdrawn")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("asked_by_name", models.CharField(max_length=150)),
+                ("asked_role", models.CharField(max_length=32)),
+                ("asked_unit_code", models.CharField(max_length=12)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(help_text="When it was first answered.", null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=150)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(help_text="When whoever asked had seen the answers.", null=True)),
+            ],
+            options={
+                "verbose_name": "question",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportReview",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be dealt with"),
+                            ("asked", "Village asked back"),
+                            ("accepted", "Accepted"),
+                            ("known", "Already on the list"),
+                            ("declined", "Not accepted"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "due_on",
+                    models.DateField(
+                        help_text="Counted in working days; empty where no calendar is available.", null=True
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("opened_at", models.DateTimeField()),
+                ("ended_by", models.CharField(blank=True, max_length=150)),
+                ("ended_role", models.CharField(blank=True, max_length=32)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "village report",
+            },
+        ),
+        migrations.CreateModel(
+            name="ContactAttempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tried_on", models.DateField()),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("visit", "Home visit"),
+                            ("telephone", "Telephone call"),
+                            ("family", "Through the family"),
+                            ("neighbours", "Through neighbours"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_reached", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("tried_by", models.CharField(max_length=150)),
+                ("tried_role", models.CharField(max_length=32)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contact_attempts", to="casework.case"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contact attempt",
+            },
+        ),
+        migrations.AddField(
+            model_name="contactattempt",
+            name="report",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.fieldreport"
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="county",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="gap",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="casework.gap"
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="registry.person"
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="report",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="registry.fieldreport",
+            ),
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="unit",
+            field=models.ForeignKey(
+                help_text="Who is asked.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="regions.unit",
+            ),
+        ),
+        migrations.AddField(
+            model_name="answer",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="casework.question"
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportreview",
+            name="county",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+        ),
+        migrations.AddField(
+            model_name="reportreview",
+            name="known_person",
+            field=models.ForeignKey(
+                help_text="Who it is, when already listed.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.person",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportreview",
+            name="report",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="review", to="registry.fieldreport"
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportreview",
+            name="unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="contactattempt",
+            index=models.Index(fields=["case", "tried_on", "id"], name="contactattempt_of_case"),
+        ),
+        migrations.AddConstraint(
+            model_name="contactattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("means__in", ["visit", "telephone", "family", "neighbours"])),
+                name="contactattempt_means",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contactattempt",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="354869ae05269544c40125ffa2fa63203f1216ed",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_82f37",
+                    table="casework_contactattempt",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["county", "due_on", "id"], name="question_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="question",
+            index=models.Index(fields=["asked_by", "-asked_at"], name="question_of_asker"),
+        ),
+        migrations.AddIndex(
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False)), fields=["person"], name="question_of_person"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("about__in", ["match", "case", "report"])), name="question_about"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(
+                            models.Q(("person__isnull", False), ("roll_no", ""), ("scheme", "")),
+                            models.Q(("person__isnull", True), ("roll_no__gt", ""), ("scheme__gt", "")),
+                            _connector="OR",
+                        ),
+                        models.Q(("about", "report"), _negated=True),
+                    ),
+                    models.Q(("about", "report"), ("report__isnull", False), ("roll_no", ""), ("scheme", "")),
+                    _connector="OR",
+                ),
+                name="question_subject",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("text", ""), _negated=True), ("about", "match"), _connector="OR"),
+                name="question_has_text",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("state", "open"), ("withdrawn_at__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("state", "answered"), ("withdrawn_at__isnull", True)),
+                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False), ("withdrawn_by__gt", "")),
+                    _connector="OR",
+                ),
+                name="question_state",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="question",
+            trigger=pgtrigger.compiler.Trigger(
+                name="state_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."gap_id" IS DISTINCT FROM (NEW."gap_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."subject_name" IS DISTINCT FROM (NEW."subject_name") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."evidence" IS DISTINCT FROM (NEW."evidence") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_by_name" IS DISTINCT FROM (NEW."asked_by_name") OR OLD."asked_role" IS DISTINCT FROM (NEW."asked_role") OR OLD."asked_unit_code" IS DISTINCT FROM (NEW."asked_unit_code") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d5439bb9ad20a6eaf525ca590a4024c91b65d7ab",
+                    operation="UPDATE",
+                    pgid="pgtrigger_state_only_d268a",
+                    table="casework_question",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="question",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b13ea42fe738143ab885b0cc7cba9f8e5166665a",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_52d97",
+                    table="casework_question",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("uuid",), name="answer_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__in", ["yes", "no", "unclear"])), name="answer_value"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e3ca41d020a9806341434e3457d5eb1f22550615",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c049b",
+                    table="casework_answer",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reportreview",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["county", "due_on", "id"],
+                name="reportreview_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reportreview",
+            index=models.Index(fields=["county", "-opened_at", "-id"], name="reportreview_newest"),
+        ),
+        migrations.AddConstraint(
+            model_name="reportreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "asked", "accepted", "known", "declined"])),
+                name="reportreview_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__gt", ""),
+                        ("state__in", ("accepted", "known", "declined")),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("accepted", "known", "declined")), _negated=True),
+                        ("ended_at__isnull", True),
+                        ("ended_by", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="reportreview_ended_has_who",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("known_person__isnull", False), ("state", "known")),
+                    models.Q(models.Q(("state", "known"), _negated=True), ("known_person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reportreview_known_says_who",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "declined"), _negated=True), ("note__gt", ""), _connector="OR"),
+                name="reportreview_declined_says_why",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reportreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="outcome_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="f2b734f539a097c76fe4b9a2c41f08e60d5f6598",
+                    operation="UPDATE",
+                    pgid="pgtrigger_outcome_only_d9489",
+                    table="casework_reportreview",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reportreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ended_for_good",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."ended_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1ecae769f672a601e5fc70e20102ddf4723a0aab",
+                    operation="UPDATE",
+                    pgid="pgtrigger_ended_for_good_eb151",
+                    table="casework_reportreview",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="reportreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="be242db65f76bd9b7e84aab9263bd5097bf6e64e",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_2994c",
+                    table="casework_reportreview",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -40,6 +40,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Let working cases wait for an answer from outside until a day."""
         return self._move(CaseState.WAITING_OUTSIDE, waiting_until=until)
 
+    def resolve(self, *, at: datetime) -> int:
+        """End the cases: nothing is left to do."""
+        return self._move(CaseState.RESOLVED, closed_at=at)
+
     def close(self, reason: CloseReason, *, at: datetime) -> int:
         """Close the cases with a reason."""
         return self._move(CaseState.CLOSED_WITH_REASON, close_reason=reason, closed_at=at)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework.constants import RESTRICTED_REASONS, CaseState, CloseReason, reasons_to_close
-from casework.forms import CloseForm, NoteForm
+from casework.constants import FEED_SUBJECT, RESTRICTED_REASONS, CaseState, CloseReason, reasons_to_close
+from casework.forms import AskForm, CloseForm, NoteForm
 from casework.models import Case, CaseClosing
 from casework.presenters.gaps import CASE_TONES
 from casework.selectors.subjects import SubjectKey
@@ -36,6 +36,7 @@ class CasePanel:
     may_release: bool
     may_assign: bool
     note_form: NoteForm | None
+    ask_form: AskForm | None
     close_form: CloseForm | None
     is_for_reviewer: bool
     waiting_until: date | None
@@ -68,6 +69,7 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime, 
         may_release=actor.may(Action.TAKE_CASE) and is_mine,
         may_assign=actor.may(Action.TAKE_CASE) and (is_mine or not worked or _may_override(actor)),
         note_form=NoteForm() if actor.may(Action.TAKE_CASE) else None,
+        ask_form=AskForm(auto_id="ask_%s") if actor.may(Action.TAKE_CASE) and key.scheme != FEED_SUBJECT else None,
         close_form=CloseForm(reasons=reasons) if may_close and reasons else None,
         is_for_reviewer=may_close and not reasons,
         waiting_until=until,

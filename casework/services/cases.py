@@ -1,4 +1,4 @@
-"""The work on one subject's gaps: take, note, ask the village, give back. Called by views; what the night does is routing.py.
+"""The work on one subject's gaps: take, note, give back. Called by views; questions are questions.py, what the night does routing.py.
 
 A subject has one case for all its life: taking a closed one opens it again. Every move is recorded as an event of the case and in
 the audit log, in the same transaction. Rows are locked in the order of their ids.
@@ -7,7 +7,7 @@ the audit log, in the same transaction. Rows are locked in the order of their id
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -46,6 +46,7 @@ class Move:
     after: str
     note: str = ""
     closing: CaseClosing | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 def take_case(*, actor: Actor, key: SubjectKey, at: datetime) -> Case:
@@ -113,34 +114,6 @@ def add_note(
             Case.objects.filter(pk=case.pk).proceed(case.state)
     record_case_events(actor, [Move(case, "add_note", before, case.state, note)], at)
     return case
-
-
-@transaction.atomic
-def ask_village(*, actor: Actor, questions: Mapping[SubjectKey, str], at: datetime) -> list[Case]:
-    """Ask the villages about subjects: each case waits outside for the answer until a day, with an event that states the question.
-
-    A case with an owner keeps the owner; a closed one is opened again. The day is the region's village_answer_working_days on.
-    Effects: cases; case event and audit verb ask_village.
-    Cost: the same number of statements for one as for fifty. Errors: NotAllowed; NotFound when one lies outside the unit.
-    """
-    actor.demand(Action.TAKE_CASE)
-    subjects = find_subjects(actor, list(questions))
-    if len(subjects) < len(questions):
-        raise NotFound(_("There is no such person or record in your unit."))
-    moves = []
-    cases, until = lock_cases(subjects, at), answer_day(actor, at)
-    closed = [case for case in cases if case.state not in WORKING_STATES]
-    Case.objects.filter(pk__in=[case.pk for case in closed]).reopen()
-    for case in cases:
-        before = case.state
-        if case in closed:
-            case.state = next_state(case, CaseState.REOPENED)
-            case.owner, case.close_reason, case.closed_at = None, "", None
-        case.state, case.waiting_until = next_state(case, CaseState.WAITING_OUTSIDE), until
-        moves.append(Move(case, "ask_village", before, case.state, questions[key_of(case)]))
-    Case.objects.filter(pk__in=[case.pk for case in cases]).wait(until)
-    record_case_events(actor, moves, at)
-    return cases
 
 
 def answer_day(actor: Actor, at: datetime) -> date:
@@ -297,12 +270,14 @@ def record_case_events(actor: Actor, moves: Sequence[Move], at: datetime) -> Non
             state_after=move.after,
             note=move.note,
             closing=move.closing,
+            detail=dict(move.detail),
         )
         for move in moves
     )
     record_events(
         actor=actor,
         events=[
-            Event(move.verb, "case", move.case.pk, detail={"from": move.before, "to": move.after}) for move in moves
+            Event(move.verb, "case", move.case.pk, detail={"from": move.before, "to": move.after, **move.detail})
+            for move in moves
         ],
     )

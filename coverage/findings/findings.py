@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from coverage.findings.statements import read_statement, union_statements
-from coverage.findings.tables import FACT, LINK, PERSON, PERSON_FINDING, PERSON_HIT, PERSON_LINK, ROLL_FINDING
+from coverage.findings.tables import FACT, LINK, PERSON, PERSON_FINDING, PERSON_HIT, PERSON_LINK, REPORT, ROLL_FINDING
 from coverage.findings.workspace import NightWorkspace
 from coverage.matching.rolls import load_rolls
 
@@ -29,7 +29,7 @@ def find_on_rolls(workspace: NightWorkspace) -> int:
 
     Cost: 2 s for 650 thousand lines on two cores.
     """
-    with workspace.connect(LINK, FACT) as database:
+    with workspace.connect(LINK, FACT, REPORT) as database:
         _prepare_rolls(database, workspace)
         database.execute(f"CREATE TEMP VIEW found AS {union_statements(ROLL_FINDERS)}")
         rows = database.sql(read_statement("gather_roll_findings")).to_arrow_table()
@@ -38,7 +38,7 @@ def find_on_rolls(workspace: NightWorkspace) -> int:
 
 def find_on_persons(workspace: NightWorkspace) -> int:
     """Write `person_link` (the persons' own links) and `person_finding`: one row a person, kind and value."""
-    with workspace.connect(LINK, FACT, PERSON, PERSON_HIT) as database:
+    with workspace.connect(LINK, FACT, REPORT, PERSON, PERSON_HIT) as database:
         database.execute(
             f"CREATE TEMP TABLE {PERSON_LINK} AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"

@@ -11,7 +11,7 @@ import pyarrow as pa
 from casework.constants import FEED_SUBJECT
 from casework.finders import FOUND
 from coverage.findings.statements import read_statement, union_statements
-from coverage.findings.tables import FEED, PERSON, PERSON_LINK, PERSON_VARIANT, ROLL_FINDING, VERDICT
+from coverage.findings.tables import FEED, PERSON, PERSON_FINDING, PERSON_LINK, PERSON_VARIANT, ROLL_FINDING, VERDICT
 from coverage.findings.workspace import NightWorkspace
 from foundation.primitives.person_names import sort_key
 
@@ -30,7 +30,9 @@ FEED_FINDERS = ("gaps/data_stale",)
 
 def find_gaps(workspace: NightWorkspace) -> pa.Table:
     """Return one row a subject and kind of gap open after this night, with its name, place and evidence, as FOUND."""
-    with workspace.connect(VERDICT, PERSON, PERSON_VARIANT, PERSON_LINK, ROLL_FINDING, FEED) as database:
+    with workspace.connect(
+        VERDICT, PERSON, PERSON_VARIANT, PERSON_LINK, PERSON_FINDING, ROLL_FINDING, FEED
+    ) as database:
         database.execute(f"CREATE TEMP VIEW person_gap AS {union_statements(PERSON_FINDERS)}")
         database.execute(f"CREATE TEMP VIEW feed_gap AS {union_statements(FEED_FINDERS)}")
         database.execute(f"CREATE TEMP VIEW roll_line_gap AS {read_statement('gaps/roll_lines')}")

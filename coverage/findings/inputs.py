@@ -19,7 +19,16 @@ from django.db.models import Q
 
 from coverage.findings.decided_matches import read_decisions
 from coverage.findings.statements import read_statement
-from coverage.findings.tables import DECISION, FACT, FACT_COLUMNS, PERSON, PERSON_COLUMNS, POLICE_CHANGE
+from coverage.findings.tables import (
+    DECISION,
+    FACT,
+    FACT_COLUMNS,
+    PERSON,
+    PERSON_COLUMNS,
+    POLICE_CHANGE,
+    REPORT,
+    REPORT_COLUMNS,
+)
 from coverage.findings.workspace import NightWorkspace
 from coverage.matching.rolls import Roll
 from coverage.matching.subjects import CHANGES, IDENTITY_VARIANTS, prepare_subjects
@@ -134,7 +143,7 @@ def find_held_back(county: Unit, as_of: date, known_at: datetime) -> list[HalfLi
 
 
 def write_inputs(county: Unit, known_at: datetime, inputs: Inputs, workspace: NightWorkspace) -> int:
-    """Write persons, their variants, facts, changes and clerks' decisions of the night. Returns the number of persons."""
+    """Write persons, variants, facts, changes, villages' reports and clerks' decisions of the night. Returns the number of persons."""
     held = {each.feed for each in find_held_back(county, workspace.as_of, known_at)}
     last_days = [{"feed": feed, "day": inputs[feed][0]["as_of"]} for feed in sorted(held)]
     values = {"county": county.pk, "day": workspace.as_of, "known": known_at, "last_days": json.dumps(last_days)}
@@ -142,10 +151,12 @@ def write_inputs(county: Unit, known_at: datetime, inputs: Inputs, workspace: Ni
         persons = copy_out(cursor, read_statement("register/read_persons"), PERSON_COLUMNS, values)
         variants = copy_out(cursor, read_statement("register/read_variants"), _VARIANT_COLUMNS, values)
         facts = copy_out(cursor, read_statement("register/read_facts"), FACT_COLUMNS, values)
+        reports = copy_out(cursor, read_statement("register/read_reports"), REPORT_COLUMNS, values)
     facts = _with_numbers(facts, county)
     workspace.write_subjects(prepare_subjects(_variants(variants, county)))
     workspace.write(POLICE_CHANGE, _changes(facts))
     workspace.write(FACT, facts)
+    workspace.write(REPORT, reports)
     workspace.write(DECISION, read_decisions(county, known_at))
     return workspace.write(PERSON, persons)
 

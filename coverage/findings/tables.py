@@ -81,6 +81,18 @@ DECISION_COLUMNS = pa.schema(
         ("person_names", pa.string()),
     ]
 )
+REPORT = "report"
+"""One row a village's report about a person that counts for the night."""
+REPORT_COLUMNS = pa.schema(
+    [
+        ("report_id", pa.int64()),
+        ("person_id", pa.int64()),
+        ("kind", pa.string()),
+        ("observed_on", pa.date32()),
+        ("died_on", pa.date32()),
+        ("is_first_hand", pa.bool_()),
+    ]
+)
 FEED = "feed"
 """One row a feed received or withdrawn: its newest day and whether it is fresh, stale or withdrawn."""
 FEED_COLUMNS = pa.schema([("feed", pa.string()), ("as_of", pa.date32()), ("state", pa.string())])
@@ -94,11 +106,11 @@ PERSON_HIT = "person_hit"
 """One row a fact and the person it is about: fact_id, person_id, rule, action."""
 ROLL_FINDING = "roll_finding"
 """One row a line of the resident roll and kind of finding: scheme, roll_no, delivery_id, part, line, name, unit_code, status, kind,
-reason, evidence_class, facts, other_line, person_id (whose confirmed line it is, or null)."""
+reason, evidence_class, facts, reports, other_line, person_id (whose confirmed line it is, or null)."""
 PERSON_LINK = "person_link"
 """The links of persons: as link, with person_id and delivery_id for subject_id and snapshot."""
 PERSON_FINDING = "person_finding"
-"""One row a person and finding: person_id, kind, value, evidence_class, facts, lines."""
+"""One row a person and finding: person_id, kind, value, evidence_class, facts, lines, reports."""
 VERDICT = "verdict"
 """One row a person: the three codes (verdict, e1_column, desk_reason) and what the statutory table groups by."""
 GAP = "gap"

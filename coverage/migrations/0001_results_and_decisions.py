@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("casework", "0001_gaps_and_cases"),
         ("regions", "0001_units"),
         ("registry", "0001_register"),
     ]
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
                                     "soldier",
                                     "prison",
                                     "student",
+                                    "report",
                                     "candidate",
                                     "UNINSURED",
                                     "DUE_NOT_DRAWING",
@@ -502,6 +504,16 @@ class Migration(migrations.Migration):
                 (
                     "files",
                     models.JSONField(help_text="Feed, delivery, sheet and line of each file that lists the person."),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        help_text="What the village was asked.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.question",
+                    ),
                 ),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
@@ -960,9 +972,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="superseded_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."link_id" IS DISTINCT FROM (NEW."link_id") OR OLD."pattern_id" IS DISTINCT FROM (NEW."pattern_id") OR OLD."decision" IS DISTINCT FROM (NEW."decision") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."decided_role" IS DISTINCT FROM (NEW."decided_role") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."comparison_vector" IS DISTINCT FROM (NEW."comparison_vector") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."model_version" IS DISTINCT FROM (NEW."model_version") OR OLD."roll_name" IS DISTINCT FROM (NEW."roll_name") OR OLD."roll_birth" IS DISTINCT FROM (NEW."roll_birth") OR OLD."roll_unit_code" IS DISTINCT FROM (NEW."roll_unit_code") OR OLD."roll_status" IS DISTINCT FROM (NEW."roll_status") OR OLD."roll_number_id" IS DISTINCT FROM (NEW."roll_number_id") OR OLD."person_names" IS DISTINCT FROM (NEW."person_names") OR OLD."person_numbers" IS DISTINCT FROM (NEW."person_numbers") OR OLD."files" IS DISTINCT FROM (NEW."files") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."link_id" IS DISTINCT FROM (NEW."link_id") OR OLD."pattern_id" IS DISTINCT FROM (NEW."pattern_id") OR OLD."question_id" IS DISTINCT FROM (NEW."question_id") OR OLD."decision" IS DISTINCT FROM (NEW."decision") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."decided_role" IS DISTINCT FROM (NEW."decided_role") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."delivery_id" IS DISTINCT FROM (NEW."delivery_id") OR OLD."part" IS DISTINCT FROM (NEW."part") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."comparison_vector" IS DISTINCT FROM (NEW."comparison_vector") OR OLD."score" IS DISTINCT FROM (NEW."score") OR OLD."model_version" IS DISTINCT FROM (NEW."model_version") OR OLD."roll_name" IS DISTINCT FROM (NEW."roll_name") OR OLD."roll_birth" IS DISTINCT FROM (NEW."roll_birth") OR OLD."roll_unit_code" IS DISTINCT FROM (NEW."roll_unit_code") OR OLD."roll_status" IS DISTINCT FROM (NEW."roll_status") OR OLD."roll_number_id" IS DISTINCT FROM (NEW."roll_number_id") OR OLD."person_names" IS DISTINCT FROM (NEW."person_names") OR OLD."person_numbers" IS DISTINCT FROM (NEW."person_numbers") OR OLD."files" IS DISTINCT FROM (NEW."files") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="0261e7f107ea2d69759664572b9f5d9bbdf190ce",
+                    hash="702f571d1a0b5247a8320f1e119e953eaddd8e7f",
                     operation="UPDATE",
                     pgid="pgtrigger_superseded_only_4444e",
                     table="coverage_matchdecision",

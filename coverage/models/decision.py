@@ -77,6 +77,9 @@ class MatchDecision(models.Model):
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="decisions")
     link = models.ForeignKey("coverage.Link", models.PROTECT, related_name="decisions")
     pattern = models.ForeignKey(PatternDecision, models.PROTECT, null=True, related_name="decisions")
+    question = models.ForeignKey(
+        "casework.Question", models.PROTECT, null=True, related_name="+", help_text=_("What the village was asked.")
+    )
     decision = models.CharField(max_length=16, choices=PairDecision.choices)
     note = models.CharField(max_length=1000, blank=True)
     decided_by = models.CharField(max_length=150)

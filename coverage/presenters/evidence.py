@@ -14,8 +14,8 @@ from coverage.presenters.comparison import FieldAgreement, present_vector
 from coverage.presenters.gap_reasons import gap_reason
 from coverage.selectors.evidence import Evidence, RollLine
 from foundation.primitives.personal_texts import shown_roll_no
-from registry.constants import DatePrecision, FactKind
-from registry.models import Delivery, Fact
+from registry.constants import DatePrecision, FactKind, ReportKind
+from registry.models import Delivery, Fact, FieldReport
 from registry.presenters.file_words import roll_status_words, source_words
 
 
@@ -58,6 +58,7 @@ def present_finding(finding: Finding, evidence: Evidence) -> FindingRow:
     """Return a finding as a row."""
     is_gap = finding.kind in GapKind.values
     sources = [_line_source(line) for line in evidence.lines] + [_fact_source(fact) for fact in evidence.facts]
+    sources += [_report_source(report) for report in evidence.reports]
     return FindingRow(
         label=finding_label(finding.kind),
         tone=gap_tone(finding.kind) if is_gap else "info",
@@ -75,6 +76,8 @@ def _describe_value(kind: str, evidence: Evidence) -> str:
         return roll_status_words(kind, value)
     if kind == FindingKind.DEATH:
         return _("died on %(day)s") % {"day": value} if value else _("died, the day is not stated")
+    if kind == FindingKind.REPORT:
+        return str(ReportKind(value).label) if value in ReportKind.values else value
     if kind == FindingKind.ELSEWHERE:
         return scheme_words(value)
     if kind == FindingKind.HUKOU_OUT:
@@ -109,6 +112,13 @@ def _line_source(line: RollLine) -> Source:
 def _fact_source(fact: Fact) -> Source:
     parts = [fact.get_kind_display(), source_words(fact.source), _day(fact)]
     return Source(" · ".join(part for part in parts if part), fact.delivery, fact.sheet, fact.row)
+
+
+def _report_source(report: FieldReport) -> Source:
+    parts = [str(_("village report")), str(report.get_kind_display()), f"{report.observed_on:%Y-%m-%d}"]
+    if report.source:
+        parts.append(str(report.get_source_display()))
+    return Source(" · ".join(parts), None, "", 0)
 
 
 _FORMATS = {DatePrecision.DAY: "%Y-%m-%d", DatePrecision.MONTH: "%Y-%m", DatePrecision.YEAR: "%Y"}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework.presenters.gaps import scheme_words
+from casework.presenters.questions import ShownQuestion
 from coverage.constants import LinkRule, PairDecision
 from coverage.matching.weights import band, explain
 from coverage.models import Link
@@ -73,6 +74,7 @@ class MatchSide:
     changed: list[str]
     before: str
     owner: dict[str, Any] | None
+    asked: ShownQuestion | None
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def present_match(
     person: Person,
     numbers: Sequence[str],
     places: Places,
+    asked: ShownQuestion | None = None,
 ) -> MatchSide:
     """Return one roll line compared with its person. A line whose snapshot is missing shows what the link itself states."""
     number = line.number if line else ""
@@ -179,6 +182,7 @@ def present_match(
         changed=[str(CHANGE_LABELS[code]) for code in link.changed.split()],
         before=_describe_earlier(link.before),  # type: ignore[attr-defined]
         owner=link.owner,  # type: ignore[attr-defined]
+        asked=asked,
     )
 
 

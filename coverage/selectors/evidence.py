@@ -1,4 +1,4 @@
-"""What a finding or a gap rests on, down to the file, its part and its line: lines of rolls, and facts of departments."""
+"""What a finding or a gap rests on, down to the file, its part and its line: lines of rolls, facts of departments, village reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry.models import Delivery, Fact
+from registry.models import Delivery, Fact, FieldReport
 
 
 @dataclass(frozen=True)
@@ -28,34 +28,48 @@ class Evidence:
     value: str
     lines: list[RollLine]
     facts: list[Fact]
+    reports: list[FieldReport]
     other: str
 
 
 def read_evidence(stored: Sequence[Any], county_id: int, known: Iterable[Delivery] = ()) -> list[Evidence]:
-    """Complete the evidence of several findings or gaps. At most two queries; none for what is known or not named.
+    """Complete the evidence of several findings or gaps. At most three queries; none for what is known or not named.
 
-    Shape of `stored`: a finding's object with value, facts, lines, other; or a gap's list of lines that carry facts.
+    Shape of `stored`: a finding's object with value, facts, reports, lines, other; or a gap's list of lines that
+    carry facts and reports.
     """
     plain = [_plain(each) for each in stored]
     fact_ids = {fact_id for each in plain for fact_id in each["facts"]}
     facts = Fact.objects.filter(pk__in=fact_ids, county_id=county_id).select_related("delivery") if fact_ids else []
     by_fact = {fact.pk: fact for fact in facts}
+    report_ids = {report_id for each in plain for report_id in each["reports"]}
+    reports = FieldReport.objects.filter(pk__in=report_ids, county_id=county_id) if report_ids else []
+    by_report = {report.pk: report for report in reports}
     deliveries = {delivery.pk: delivery for delivery in known}
     unknown = {line["delivery"] for each in plain for line in each["lines"]} - deliveries.keys()
     if unknown:
         deliveries |= Delivery.objects.filter(county_id=county_id).in_bulk(list(unknown))
-    return [_evidence(each, by_fact, deliveries) for each in plain]
+    return [_evidence(each, by_fact, by_report, deliveries) for each in plain]
 
 
 def _plain(stored: Any) -> dict[str, Any]:
     if isinstance(stored, dict):
-        return {"value": "", "facts": [], "lines": [], "other": ""} | stored
+        return {"value": "", "facts": [], "reports": [], "lines": [], "other": ""} | stored
     facts = [fact_id for line in stored for fact_id in line.get("facts") or []]
+    reports = [report_id for line in stored for report_id in line.get("reports") or []]
     others = [line["other"] for line in stored if line.get("other")]
-    return {"value": "", "facts": list(dict.fromkeys(facts)), "lines": stored, "other": others[0] if others else ""}
+    return {
+        "value": "",
+        "facts": list(dict.fromkeys(facts)),
+        "reports": list(dict.fromkeys(reports)),
+        "lines": stored,
+        "other": others[0] if others else "",
+    }
 
 
-def _evidence(plain: dict[str, Any], facts: dict[int, Fact], deliveries: dict[int, Delivery]) -> Evidence:
+def _evidence(
+    plain: dict[str, Any], facts: dict[int, Fact], reports: dict[int, FieldReport], deliveries: dict[int, Delivery]
+) -> Evidence:
     lines = [
         RollLine(
             line["scheme"],
@@ -71,5 +85,6 @@ def _evidence(plain: dict[str, Any], facts: dict[int, Fact], deliveries: dict[in
         value=plain["value"] or "",
         lines=lines,
         facts=[facts[fact_id] for fact_id in plain["facts"] if fact_id in facts],
+        reports=[reports[report_id] for report_id in plain["reports"] if report_id in reports],
         other=plain["other"] or "",
     )

@@ -1,7 +1,7 @@
 """Possible matches awaiting clerical review, in the order of consequence, and the decisions on them.
 
 A match is undecided until a final decision, the same or not the same. One nobody could tell moves to the end; one the village
-was asked about returns when the case is closed. Scoped like every list of persons.
+was asked about returns with the answer, or when the question is withdrawn or the case closed. Scoped like every list of persons.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from casework.constants import QuestionState
 from casework.models import Case
 from coverage.constants import FINAL_DECISIONS, LinkAction, LinkRule, PairDecision, Verdict
 from coverage.models import Link, MatchDecision, PatternDecision
@@ -125,7 +126,9 @@ def list_card_links(actor: Actor, link_ids: Sequence[int]) -> list[Link]:
     """
     rows = undecided_links(actor).filter(pk__in=list(link_ids)).select_related("delivery__snapshot")
     before = _current_decision().values(
-        json=JSONObject(decision="decision", who="decided_by", note="note", at="recorded_at")
+        json=JSONObject(
+            decision="decision", who="decided_by", note="note", at="recorded_at", question="question_id"
+        )
     )  # fmt: skip
     confirmed = Link.objects.as_known().filter(_same_line(), action=LinkAction.AUTO, county=OuterRef("county"))
     owner = confirmed.exclude(person=OuterRef("person")).values(json=JSONObject(id="person_id", name="person__name"))
@@ -205,8 +208,11 @@ def _same_line() -> Q:
 
 
 def _of_state(rows: QuerySet[Link], state: str) -> QuerySet[Link]:
+    waits = _current_decision().filter(question__state=QuestionState.OPEN)
     working = Case.objects.filter(person=OuterRef("person"), closed_at__isnull=True)
-    asked = Q(current_decision=PairDecision.ASK_VILLAGE, current_decision__isnull=False) & Q(Exists(working))
+    asked = (
+        Q(current_decision=PairDecision.ASK_VILLAGE, current_decision__isnull=False) & Exists(waits) & Exists(working)
+    )
     return rows.filter(asked) if state == ASKED else rows.exclude(asked)
 
 

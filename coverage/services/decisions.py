@@ -16,8 +16,10 @@ import pyarrow as pa
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from casework.constants import QuestionAbout
+from casework.models import Question
 from casework.selectors.subjects import SubjectKey
-from casework.services.cases import ask_village
+from casework.services.questions import Asked, ask_village, withdraw_questions
 from coverage.constants import FINAL_DECISIONS, LinkAction, PairDecision
 from coverage.models import Link, MatchDecision, PatternDecision
 from foundation.accounts.actors import Actor
@@ -85,7 +87,7 @@ def record_decisions(
             what_to_do=_("Ask the system administrator to receive the roll again."),
             ids=missing,
         )
-    _supersede_current(links, at)
+    _supersede_current(actor, links, at)
     rows = [
         _row(link, lines[place_of(link)], sources[link.person_id], decision=decision, note=note, pattern=pattern)
         for link in links
@@ -93,9 +95,11 @@ def record_decisions(
     _store_numbers(rows, lines, at)
     for row in rows:
         row.decided_by, row.decided_role, row.recorded_at = actor.username, actor.role, at
-    made = MatchDecision.objects.bulk_create(rows)
     if decision == PairDecision.ASK_VILLAGE:
-        ask_village(actor=actor, questions=_questions(made), at=at)
+        questions = ask_village(actor=actor, asked=[_question(row, note) for row in rows], at=at)
+        for row, question in zip(rows, questions, strict=True):
+            row.question = question
+    made = MatchDecision.objects.bulk_create(rows)
     events = [
         Event(f"pair_{decision}", "matchdecision", row.pk, detail={"person": row.person_id, "rule": row.rule})
         for row in made
@@ -124,6 +128,7 @@ def undo_decision(*, actor: Actor, decision_id: int, at: datetime) -> MatchDecis
             what_to_do=_("Undo the whole batch, or decide the match again when it reappears."),
             ids=[decision.pattern_id],
         )
+    withdraw_questions_of(actor, [decision], at)
     decision.superseded_at, decision.undone_by, decision.undone_at = at, actor.username, at
     decision.save(update_fields=["superseded_at", "undone_by", "undone_at"])
     record_event(
@@ -226,9 +231,20 @@ def _pair(row: Link | MatchDecision) -> tuple[object, ...]:
     return (row.person_id, row.scheme, row.roll_no) if row.roll_no else (row.person_id, *place_of(row))
 
 
-def _supersede_current(links: Sequence[Link], at: datetime) -> None:
-    current = [each.pk for each in current_decisions(links).values()]
-    MatchDecision.objects.filter(pk__in=current).update(superseded_at=at)
+def _supersede_current(actor: Actor, links: Sequence[Link], at: datetime) -> None:
+    """Supersede the current decisions on the pairs; what a village has not answered yet it is asked no more."""
+    current = list(current_decisions(links).values())
+    if not current:
+        return
+    withdraw_questions_of(actor, current, at)
+    MatchDecision.objects.filter(pk__in=[each.pk for each in current]).update(superseded_at=at)
+
+
+def withdraw_questions_of(actor: Actor, decisions: Sequence[MatchDecision], at: datetime) -> None:
+    """Take back the questions these decisions put to a village, where nobody has answered yet."""
+    asked = [each.question_id for each in decisions if each.question_id]
+    if asked:
+        withdraw_questions(actor=actor, questions=Question.objects.filter(pk__in=asked), at=at)
 
 
 def _row(
@@ -284,12 +300,16 @@ def _source_records(person_ids: Sequence[int], at: datetime) -> dict[int, Source
         }
 
 
-def _questions(decisions: Sequence[MatchDecision]) -> dict[SubjectKey, str]:
-    """Return one question per person, which names the possible roll lines and includes the clerk's note."""
-    asked: dict[SubjectKey, list[str]] = {}
-    for each in decisions:
-        born = f"{each.roll_birth}" if each.roll_birth else ""
-        line = " ".join(part for part in (each.get_scheme_display(), each.shown_roll_no, each.roll_name, born) if part)
-        asked.setdefault(SubjectKey(person_id=each.person_id), []).append(line)
-    note = decisions[0].note if decisions else ""
-    return {key: " · ".join([*lines, note] if note else lines) for key, lines in asked.items()}
+def _question(row: MatchDecision, note: str) -> Asked:
+    """Return the question about one pair: whether the roll line is the person, with the clerk's words and a copy of the line."""
+    facts = [
+        ("scheme", row.scheme),
+        ("roll_no", row.shown_roll_no),
+        ("roll_name", row.roll_name),
+        ("birth_date", row.roll_birth.isoformat() if row.roll_birth else ""),
+        ("unit", row.roll_unit_code),
+        ("status", f"{row.scheme} {row.roll_status}" if row.roll_status else ""),
+        ("rule", row.rule),
+    ]
+    evidence = [{"term": term, "text": text} for term, text in facts if text]
+    return Asked(SubjectKey(person_id=row.person_id), note, QuestionAbout.MATCH, evidence)

@@ -22,7 +22,13 @@ from coverage.selectors.possible_matches import (
     list_undecided_matches,
     read_pattern,
 )
-from coverage.services.decisions import current_decisions, locked_links, place_of, record_decisions
+from coverage.services.decisions import (
+    current_decisions,
+    locked_links,
+    place_of,
+    record_decisions,
+    withdraw_questions_of,
+)
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.scope import county_of
@@ -164,6 +170,7 @@ def undo_pattern(*, actor: Actor, pattern_id: int, at: datetime) -> int:
     if pattern.ended_at is None or at - pattern.ended_at > undo_period(actor, on=at.date()):
         raise Conflict(_("This batch decision can no longer be undone."), code="too_old", ids=[pattern_id])
     current = MatchDecision.objects.as_known().filter(pattern=pattern)
+    withdraw_questions_of(actor, list(current), at)
     undone = current.update(superseded_at=at, undone_by=actor.username, undone_at=at)
     pattern.state, pattern.undone_by, pattern.undone_at = PatternState.UNDONE, actor.username, at
     pattern.save(update_fields=["state", "undone_by", "undone_at"])

@@ -5,6 +5,7 @@ Browsers without scripts send plain forms and are redirected; static/js/possible
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from casework.presenters.questions import ShownQuestion, shown_questions
+from casework.selectors.questions import list_questions_by_id
 from coverage.constants import PairDecision
 from coverage.forms import PossibleMatchFilter
-from coverage.models import MatchDecision
+from coverage.models import Link, MatchDecision
 from coverage.presenters.possible_matches import (
     describe_pattern,
     describe_rank,
@@ -205,13 +208,22 @@ def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: 
     designations = [each for each in list_designations(actor, person) if each.valid_to is None]
     household = dict.fromkeys(each.person.name for each in list_household_members(actor, person, designations))
     places = _names(unit_codes(lines.values()))
+    asked = _asked_of(actor, links)
     return context | {
         "card": card,
         "number": place + 1,
         "why_here": describe_rank(card.rank),
         "side": present_person(person, code, numbers=numbers, designations=designations, household=list(household)),
         "matches": [
-            present_match(link, lines.get(place_of(link)), key, person=person, numbers=numbers, places=places)
+            present_match(
+                link,
+                lines.get(place_of(link)),
+                key,
+                person=person,
+                numbers=numbers,
+                places=places,
+                asked=asked.get(link.pk),
+            )
             for key, link in enumerate(links, 1)
         ],
         "previous": cards[place - 1].person_id if place else None,
@@ -220,6 +232,14 @@ def _card(request: ActorRequest, wanted: MatchFilter, cards: list[Card], place: 
         "may_decide": actor.may(Action.DECIDE_PAIR),
         "may_show_number": actor.may(Action.SHOW_NUMBER),
     }
+
+
+def _asked_of(actor: Actor, links: Sequence[Link]) -> dict[int, ShownQuestion]:
+    """Return link id -> what the village was asked about the pair, with its answers. Four queries, none where nothing was asked."""
+    ids = {link.pk: link.before["question"] for link in links if link.before and link.before["question"]}  # type: ignore[attr-defined]
+    found = list_questions_by_id(actor, ids.values())
+    by_id = {each.question.pk: each for each in shown_questions(found.values(), today=clock.today())}
+    return {link_id: by_id[question_id] for link_id, question_id in ids.items() if question_id in by_id}
 
 
 def _names(codes: set[str]) -> dict[str, str]:

@@ -46,7 +46,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
             actor=find_actor(request), verb="sign_in", object_type="user", object_id=user.pk, detail={"by": methods}
         )
         response = super().post_login(request, user, **kwargs)
-        if not _may_open(find_actor(request), response.headers.get("Location", "")):
+        wanted = response.headers.get("Location", "")
+        if wanted == "/" or not _may_open(find_actor(request), wanted):  # "/" means each role's own first page
             response["Location"] = self.get_login_redirect_url(request)
         remember_browser(request, response, hash_account(user.get_username()))
         if user.language:

@@ -22,6 +22,9 @@ class Action(StrEnum):
     DECIDE_PAIR = "decide_pair"
     MERGE_PERSONS = "merge_persons"
     TAKE_CASE = "take_case"
+    FILE_REPORT = "file_report"
+    ANSWER_QUESTION = "answer_question"
+    HANDLE_REPORT = "handle_report"
     CLOSE_CASE_LOW_RISK = "close_case_low_risk"
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
     SHOW_NUMBER = "show_number"
@@ -38,13 +41,18 @@ class Action(StrEnum):
 
 _READS_CASES = frozenset({Action.VIEW_BOARD, Action.VIEW_CASE_DATA})
 _READS_ALL = _READS_CASES | {Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}
+_REPORTS = frozenset({Action.FILE_REPORT, Action.ANSWER_QUESTION})
+"""What the village does; an office does it on the village's behalf where nobody there can."""
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.VILLAGE_OFFICIAL: _READS_CASES,
+    Role.VILLAGE_OFFICIAL: _READS_CASES | _REPORTS,
     Role.TOWNSHIP_CLERK: _READS_ALL
-    | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.SHOW_NUMBER, Action.EXPORT_LISTS},
+    | _REPORTS
+    | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.HANDLE_REPORT, Action.SHOW_NUMBER, Action.EXPORT_LISTS},
     Role.COUNTY_CLERK: _READS_ALL
+    | _REPORTS
     | {
+        Action.HANDLE_REPORT,
         Action.RECEIVE_DELIVERY,
         Action.APPLY_DELIVERY,
         Action.RUN_NIGHT,
@@ -56,7 +64,9 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.EXPORT_DATA,
     },
     Role.COUNTY_REVIEWER: _READS_ALL
+    | _REPORTS
     | {
+        Action.HANDLE_REPORT,
         Action.APPLY_DELIVERY,
         Action.RUN_NIGHT,
         Action.DECIDE_PAIR,

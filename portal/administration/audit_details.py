@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.constants import CaseState
+from casework.constants import AnswerValue, CaseState, ContactMeans, ReviewState
 from coverage.constants import LinkRule, PairDecision
 from foundation.accounts.constants import Role, Verb
-from registry.constants import Feed, RowAction
+from registry.constants import Feed, ReportKind, RowAction
 from registry.intake.errors import SENTENCES, sentence
 from registry.presenters.deliveries import CHANGE_WORDS, OUTCOME_WORDS
 
@@ -22,6 +22,7 @@ TERMS: dict[str, str | Promise] = {
     "absorbed": gettext_lazy("Merged person"),
     "absent_id": gettext_lazy("Absent colleague"),
     "after": gettext_lazy("After"),
+    "answer": gettext_lazy("Answer"),
     "asked": gettext_lazy("Persons asked for"),
     "attachment": gettext_lazy("Attachment"),
     "attachments": gettext_lazy("Attachments"),
@@ -73,6 +74,7 @@ TERMS: dict[str, str | Promise] = {
     "language": gettext_lazy("Language"),
     "line": gettext_lazy("Line"),
     "made_at": gettext_lazy("Made at"),
+    "means": gettext_lazy("How"),
     "members": gettext_lazy("Household"),
     "membership": gettext_lazy("Role number"),
     "membership_id": gettext_lazy("Role number"),
@@ -88,7 +90,14 @@ TERMS: dict[str, str | Promise] = {
     "parameter": gettext_lazy("Parameter"),
     "person": gettext_lazy("Person"),
     "person_id": gettext_lazy("Person"),
+    "photo": gettext_lazy("Photo"),
     "pinned": gettext_lazy("pinned"),
+    "question": gettext_lazy("Question"),
+    "questions": gettext_lazy("Questions"),
+    "reached": gettext_lazy("reached"),
+    "report": gettext_lazy("Village report"),
+    "reported": gettext_lazy("Reported"),
+    "reports": gettext_lazy("Village reports"),
     "reason": gettext_lazy("Reason"),
     "region": gettext_lazy("Region"),
     "region_id": gettext_lazy("Region"),
@@ -107,6 +116,7 @@ TERMS: dict[str, str | Promise] = {
     "sheet": gettext_lazy("Sheet"),
     "source": gettext_lazy("Source"),
     "state": gettext_lazy("State"),
+    "tried_on": gettext_lazy("Day"),
     "to": gettext_lazy("After"),
     "to_key": gettext_lazy("New key"),
     "undone_delivery": gettext_lazy("Undone delivery"),
@@ -168,13 +178,17 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "name": gettext_lazy("name"),
         "roll_no": gettext_lazy("Roll number"),
     },
+    "answer": dict(AnswerValue.choices),
     "decision": dict(PairDecision.choices),
     "feed": dict(Feed.choices),
     "from": dict(CaseState.choices),
+    "means": dict(ContactMeans.choices),
+    "outcome": dict(ReviewState.choices),
     "reason": {
         "role": gettext_lazy("the role does not allow it"),
         "not_found_in_scope": gettext_lazy("does not exist or is outside the unit"),
     },
+    "reported": dict(ReportKind.choices),
     "role": dict(Role.choices),
     "rule": dict(LinkRule.choices),
     "to": dict(CaseState.choices),

@@ -18,6 +18,7 @@ from casework.finders import reason_words
 from casework.models import CaseEvent, Gap
 from casework.presenters.closings import case_note, evidence_words
 from casework.presenters.gaps import scheme_words
+from casework.presenters.village_reports import village_words
 from casework.services.routing import OPEN, REOPEN, RESOLVE, ROUTE
 from coverage.constants import DeskReason, LinkRule
 from coverage.models import CoverageVerdict, Link, MatchDecision
@@ -35,7 +36,12 @@ CASE_VERBS: dict[str, Promise] = {
     "reopen_case": gettext_lazy("Case reopened"),
     "release_case": gettext_lazy("Case released"),
     "add_note": gettext_lazy("Note"),
-    "ask_village": gettext_lazy("Village asked whether this roll record is the person"),
+    "ask_village": gettext_lazy("Village asked"),
+    "answer_village": gettext_lazy("Village answered"),
+    "withdraw_question": gettext_lazy("Question to the village withdrawn"),
+    "village_report": gettext_lazy("Village report"),
+    "handle_report": gettext_lazy("Village report dealt with"),
+    "log_contact": gettext_lazy("Attempt to reach the person"),
     "close_case": gettext_lazy("Case closed with reason"),
     "undo_close": gettext_lazy("Closing undone"),
 }
@@ -54,6 +60,8 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_closing_document": gettext_lazy("opened the document of a closing"),
     "read_person_file": gettext_lazy("viewed household, notes and attachments"),
     "read_timeline": gettext_lazy("viewed timeline and viewing log"),
+    "read_village_person": gettext_lazy("viewed the page for reports"),
+    "read_village_part": gettext_lazy("viewed village reports and questions"),
     "compare_number": gettext_lazy("compared the number on a card"),
 }
 
@@ -191,7 +199,7 @@ def _worked(event: CaseEvent, names: Mapping[str, str]) -> TimelineEvent:
     moved = event.state_before and event.state_before != event.state_after
     after = str(CaseState(event.state_after).label) if moved else ""
     rests_on = evidence_words(event.closing) if event.closing and event.verb == "close_case" else ""
-    text = " · ".join(part for part in (after, reason, rests_on, words) if part)
+    text = " · ".join(part for part in (after, *village_words(event.detail), reason, rests_on, words) if part)
     return TimelineEvent(
         event.at, str(CASE_VERBS.get(event.verb, event.verb)), _who(event.actor_name, event.actor_role, names), text
     )

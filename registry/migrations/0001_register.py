@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -1994,5 +1995,332 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER TABLE registry_identitynumber SET (fillfactor = 50)",
             "ALTER TABLE registry_identitynumber RESET (fillfactor)",
+        ),
+        migrations.CreateModel(
+            name="ContactPoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ciphertext", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("blind_full", models.BinaryField(max_length=16)),
+                ("masked", models.CharField(max_length=32)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+            ],
+            options={
+                "verbose_name": "telephone",
+            },
+        ),
+        migrations.CreateModel(
+            name="FieldReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("found", "Found, seen in person"),
+                            ("cannot_be_found", "Cannot be found"),
+                            ("moved_away", "Moved away"),
+                            ("works_elsewhere", "Works elsewhere"),
+                            ("died", "Died"),
+                            ("details_wrong", "Details are wrong"),
+                            ("declines", "Wants to decline"),
+                            ("other", "Something else"),
+                            ("not_listed", "Someone not on the list"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("seen", "Saw it in person"),
+                            ("document", "Saw a document"),
+                            ("family", "The family said so"),
+                            ("neighbours", "Neighbours said so"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("observed_on", models.DateField(help_text="Day on which it was seen or heard.")),
+                ("died_on", models.DateField(null=True)),
+                (
+                    "place_text",
+                    models.CharField(blank=True, help_text="Where the person is now, in words.", max_length=200),
+                ),
+                (
+                    "wrong_details",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("name", "Name"),
+                                ("birth_date", "Birth date"),
+                                ("sex", "Sex"),
+                                ("number", "ID number"),
+                                ("place", "Place"),
+                                ("household", "Household"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("name", models.CharField(blank=True, help_text="Of somebody not on the list.", max_length=100)),
+                ("sex", models.PositiveSmallIntegerField(default=0)),
+                ("birth_date", models.DateField(null=True)),
+                ("age_years", models.PositiveSmallIntegerField(null=True)),
+                ("household_text", models.CharField(blank=True, max_length=100)),
+                (
+                    "number_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ok", "Valid"),
+                            ("fifteen", "Converted from 15 digits"),
+                            ("cut", "Taken from a disability certificate"),
+                            ("checksum", "Invalid check character or date"),
+                            ("length", "Wrong length"),
+                            ("missing", "Missing"),
+                            ("numeric", "Numeric, last digits lost"),
+                            ("masked", "Masked, digits hidden"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("photo_sha256", models.CharField(blank=True, max_length=64)),
+                ("photo_path", models.CharField(blank=True, help_text="Below DATA_DIR.", max_length=255)),
+                ("photo_bytes", models.PositiveIntegerField(default=0)),
+                ("reporter_id", models.BigIntegerField()),
+                ("reported_by", models.CharField(max_length=150)),
+                ("reported_role", models.CharField(max_length=32)),
+                ("reported_unit_code", models.CharField(max_length=12)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.contactpoint",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.identitynumber",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="field_reports",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "village report",
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contactpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rotated_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."blind_full" IS DISTINCT FROM (NEW."blind_full") OR OLD."masked" IS DISTINCT FROM (NEW."masked") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d210de1797d71970e2504508007f0321b28a3ee0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rotated_only_40ce1",
+                    table="registry_contactpoint",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="contactpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="837b02c82d662847da1179dde287c8338667a0fc",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_1b055",
+                    table="registry_contactpoint",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="fieldreport",
+            index=models.Index(fields=["person", "-observed_on", "-id"], name="fieldreport_of_person"),
+        ),
+        migrations.AddIndex(
+            model_name="fieldreport",
+            index=models.Index(fields=["reporter_id", "-received_at"], name="fieldreport_of_reporter"),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.UniqueConstraint(fields=("uuid",), name="fieldreport_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "found",
+                            "cannot_be_found",
+                            "moved_away",
+                            "works_elsewhere",
+                            "died",
+                            "details_wrong",
+                            "declines",
+                            "other",
+                            "not_listed",
+                        ],
+                    )
+                ),
+                name="fieldreport_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["", "seen", "document", "family", "neighbours"])),
+                name="fieldreport_source",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(condition=models.Q(("sex__in", [0, 1, 2, 9])), name="fieldreport_sex"),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "not_listed"), ("name__gt", ""), ("person__isnull", True)),
+                    models.Q(
+                        models.Q(("kind", "not_listed"), _negated=True),
+                        ("name", ""),
+                        ("number__isnull", True),
+                        ("person__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="fieldreport_whom",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "died"), ("source__gt", "")),
+                    models.Q(models.Q(("kind", "died"), _negated=True), ("died_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="fieldreport_death_has_source",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "moved_away"), _negated=True), ("place_text__gt", ""), _connector="OR"
+                ),
+                name="fieldreport_moved_has_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "works_elsewhere"), _negated=True),
+                    ("place_text__gt", ""),
+                    ("contact__isnull", False),
+                    _connector="OR",
+                ),
+                name="fieldreport_work_has_contact",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "details_wrong"), ("wrong_details__len__gt", 0)),
+                    models.Q(models.Q(("kind", "details_wrong"), _negated=True), ("wrong_details__len", 0)),
+                    _connector="OR",
+                ),
+                name="fieldreport_wrong_says_what",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "other"), _negated=True), ("note__gt", ""), _connector="OR"),
+                name="fieldreport_other_has_words",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("photo_bytes", 0), ("photo_path", ""), ("photo_sha256", "")),
+                    models.Q(("photo_bytes__gt", 0), ("photo_path__gt", ""), ("photo_sha256__gt", "")),
+                    _connector="OR",
+                ),
+                name="fieldreport_photo_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fieldreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", True), ("number_state", "")),
+                    models.Q(("number__isnull", False), ("number_state__gt", "")),
+                    _connector="OR",
+                ),
+                name="fieldreport_number_has_state",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="fieldreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="74e5b043c085dba997c4d35c8a8c1d31c0deecee",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7ca11",
+                    table="registry_fieldreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,9 +1,11 @@
 """The register's tables. Each module holds one aggregate."""
 
 from registry.models.change import DeliveryChange
+from registry.models.contact_point import ContactPoint
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
 from registry.models.fact import Fact
 from registry.models.feed_contact import FeedContact
+from registry.models.field_report import FieldReport
 from registry.models.household_phone import HouseholdPhone
 from registry.models.layout import LearnedLayout
 from registry.models.merge import MergeProposal, MergeReason, PersonMerge, ProposalState
@@ -13,6 +15,7 @@ from registry.models.upload import Upload, UploadState
 
 __all__ = [
     "Attachment",
+    "ContactPoint",
     "DeliveredRow",
     "Delivery",
     "DeliveryChange",
@@ -20,6 +23,7 @@ __all__ = [
     "Designation",
     "Fact",
     "FeedContact",
+    "FieldReport",
     "HouseholdPhone",
     "IdentityNumber",
     "LearnedLayout",

@@ -34,6 +34,7 @@ from registry.models import (
     Designation,
     Person,
     PersonIdentifier,
+    PersonMerge,
     PersonName,
 )
 
@@ -74,6 +75,12 @@ def get_person(actor: Actor, person_id: int) -> Person:
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     return person
+
+
+def list_ids_of_person(person: Person) -> list[int]:
+    """List the ids of a person in reach and of those merged into it. One query."""
+    theirs = PersonMerge.objects.filter(kept=person, undone_at__isnull=True).values_list("absorbed_id", flat=True)
+    return [person.pk, *theirs]
 
 
 def list_source_designations(actor: Actor, person_ids: list[int]) -> dict[int, list[Designation]]:

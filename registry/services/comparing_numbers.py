@@ -55,7 +55,8 @@ def compare_number(*, actor: Actor, person_id: int, typed: str, at: datetime) ->
     held = {bytes(each.number.blind_full) for each in list_identifiers(actor, person)}
     is_same = cipher().blind_index("full", number) in held
     if not is_same and misses + 1 >= most:
-        count_shown_number(actor=actor, person=person, purpose=_("Wrong numbers entered from a card"), at=at)
+        purpose = _("Wrong numbers entered from a card")
+        count_shown_number(actor=actor, county=person.county, shown=("person", person.pk), purpose=purpose, at=at)
     record_event(actor=actor, verb=COMPARE_NUMBER, object_type="person", object_id=person.pk, detail={SAME: is_same})
     return is_same
 

@@ -13,7 +13,7 @@ from foundation.audit.selectors import count_events_since
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.errors import BadInput, Conflict
-from registry.models import Person
+from foundation.regions.models import Unit
 from registry.selectors.numbers import decrypt_identifiers
 from registry.selectors.persons import get_person, list_identifiers
 
@@ -34,22 +34,23 @@ def show_numbers(*, actor: Actor, person_id: int, purpose: str, at: datetime) ->
     if len(purpose) < SHORTEST_PURPOSE:
         raise BadInput(_("Enter the purpose for viewing the full number."), code="purpose_missing")
     person = get_person(actor, person_id)
-    count_shown_number(actor=actor, person=person, purpose=purpose, at=at)
+    count_shown_number(actor=actor, county=person.county, shown=("person", person.pk), purpose=purpose, at=at)
     return decrypt_identifiers(list_identifiers(actor, person))
 
 
-def count_shown_number(*, actor: Actor, person: Person, purpose: str, at: datetime) -> None:
-    """Record a whole number as shown to a user, within the hour's limit; the caller's transaction holds the user's lock.
+def count_shown_number(*, actor: Actor, county: Unit, shown: tuple[str, int], purpose: str, at: datetime) -> None:
+    """Record a whole number as shown to a user within the hour's limit; the caller's transaction holds the user's lock.
 
-    Effects: audit verb show_number. Errors: Conflict above the hour's limit.
+    `shown`: the kind of object it belongs to, a person or a report, and its id. Effects: audit verb show_number.
+    Errors: Conflict above the hour's limit.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [SHOW_NUMBER, actor.user_id])
-    limit = int(get_parameter("show_number_limit_per_hour", unit=person.county, on=at.date()).value)
+    limit = int(get_parameter("show_number_limit_per_hour", unit=county, on=at.date()).value)
     if count_events_since(actor=actor, verb=SHOW_NUMBER, since=at - HOUR) >= limit:
         raise Conflict(
             _("You have viewed %(limit)s full numbers within an hour, which is the limit.") % {"limit": limit},
             code="show_limit",
             what_to_do=_("Try again later, or work with masked numbers."),
         )
-    record_event(actor=actor, verb=SHOW_NUMBER, object_type="person", object_id=person.pk, purpose=purpose)
+    record_event(actor=actor, verb=SHOW_NUMBER, object_type=shown[0], object_id=shown[1], purpose=purpose)

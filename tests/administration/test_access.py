@@ -89,12 +89,20 @@ def test_nothing_opens_without_signing_in(client, world):
             assert answer.headers["Location"].startswith("/account/login/"), route.name
 
 
+def first_page(role: Role) -> str:
+    """Return the page of a role's day."""
+    if role == Role.VILLAGE_OFFICIAL:
+        return "village"
+    return "today" if "view_board" in ALLOWED[role] else "administration"
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_signs_in_to_its_first_page_and_sees_its_entries(role, world):
     client = Client()
     answer = client.post("/account/login/", {"login": role.value, "password": PASSWORD})
-    may_see_board = "view_board" in ALLOWED[role]
-    assert answer.headers["Location"] == reverse("today" if may_see_board else "administration")
+    assert answer.headers["Location"] == reverse(first_page(role))
+    asked = Client().post("/account/login/", {"login": role.value, "password": PASSWORD, "next": "/"})
+    assert asked.headers["Location"] == reverse(first_page(role)), "the address without a path means the same"
     page = client.get(answer.headers["Location"], follow=True)
     assert page.status_code == 200
     shown = [entry.label for entry in page.context["navigation"]]

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from casework.constants import GAP_RANK, CaseState, CloseReason, GapKind
-from casework.models import Assignment, Case, CaseClosing, Gap, SavedFilter
+from casework.models import Assignment, Case, CaseClosing, Gap, Question, ReportReview, SavedFilter
 from coverage.models import Link, PatternDecision
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
@@ -31,6 +32,7 @@ from nightly.models import NightRun
 from registry.models import (
     Attachment,
     Delivery,
+    FieldReport,
     MergeProposal,
     MergeReason,
     Person,
@@ -38,6 +40,9 @@ from registry.models import (
     PersonNote,
     Upload,
 )
+from registry.selectors.stored_files import ATTACHMENTS
+from registry.services.contact_points import store_telephone
+from registry.services.originals import store_file
 from registry.services.papers import store_paper
 from registry.services.person_file import attach
 from tests.administration.routes import Route, all_routes, roles_for
@@ -236,6 +241,50 @@ class Elsewhere:
             closed_at=at,
         )
 
+    def field_report(self, person: Person | None = None, **values: object) -> FieldReport:
+        """One with a photo's name, a telephone and a step of the office."""
+        person = person or self.person()
+        report = FieldReport.objects.create(
+            uuid=uuid4(),
+            county=self.county,
+            unit=self.county,
+            person=person,
+            kind="moved_away",
+            place_text="x",
+            observed_on=date(2018, 12, 31),
+            contact=store_telephone("13800000000", county=self.county, at=clock.now()),
+            reporter_id=0,
+            reported_by="village_b",
+            reported_role="village_official",
+            reported_unit_code=self.county.code,
+            received_at=clock.now(),
+            **values,
+        )
+        ReportReview.objects.create(report=report, county=self.county, unit=self.county, opened_at=clock.now())
+        return report
+
+    def photographed(self) -> FieldReport:
+        digest, path = store_file(Path(__file__), self.county, ATTACHMENTS)
+        return self.field_report(photo_sha256=digest, photo_path=path, photo_bytes=1)
+
+    def question(self, asker: User | None = None, person: Person | None = None) -> Question:
+        person = person or self.person()
+        self.owner = self.owner or asker
+        return Question.objects.create(
+            county=self.county,
+            unit=self.county,
+            about="case",
+            person=person,
+            subject_name=person.name,
+            text="x",
+            due_on=date(2018, 12, 31),
+            asked_by=asker,
+            asked_by_name="x",
+            asked_role="county_clerk",
+            asked_unit_code=self.county.code,
+            asked_at=clock.now(),
+        )
+
     def client(self) -> int:
         token, _text = issue_client_token(
             actor=system_actor(self.county),
@@ -258,6 +307,16 @@ IN_ADDRESS: dict[str, Make] = {
     "person_attachment": lambda b: {"attachment_id": b.attachment().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
     "person_number_card": lambda b: {"person_id": b.person().pk},
+    "person_village": lambda b: {"person_id": b.person().pk},
+    "village_person": lambda b: {"person_id": b.person().pk},
+    "village_report": lambda b: {"person_id": b.person().pk},
+    "village_answer": lambda b: {"question_id": b.question().pk},
+    "work_question_withdraw": lambda b: {"question_id": b.question(b.user()).pk},
+    "work_report": lambda b: {"report_id": b.field_report().pk},
+    "work_report_handle": lambda b: {"report_id": b.field_report().pk},
+    "work_report_ask": lambda b: {"report_id": b.field_report().pk},
+    "work_report_numbers": lambda b: {"report_id": b.field_report().pk},
+    "work_report_photo": lambda b: {"report_id": b.photographed().pk},
     "work_roll_line": lambda b: {"county_id": b.roll_line().county_id, "scheme": "resident", "roll_no": "1"},
     "possible_duplicate_decide": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
@@ -302,10 +361,23 @@ IN_ADDRESS: dict[str, Make] = {
 }
 """Address -> an object of county B."""
 
-IN_BODY: dict[str, Make] = {
-    name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
-    for name in ("case_take", "case_take_many", "case_release", "case_note", "case_close", "case_assign", "work_here")
-} | {"possible_match_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
+IN_BODY: dict[str, Make] = (
+    {
+        name: lambda b: {"subject": f"p:{b.person().pk}", "text": "note", "reason": "data_wrong", "note": "note"}
+        for name in (
+            "case_take",
+            "case_take_many",
+            "case_release",
+            "case_note",
+            "case_close",
+            "case_assign",
+            "case_ask",
+            "work_here",
+        )
+    }
+    | {"case_contact": lambda b: {"subject": f"p:{b.person().pk}", "tried_on": "2018-12-31", "means": "visit"}}
+    | {"possible_match_decide": lambda b: {"link": b.link().pk, "decision": "same"}}
+)
 """Address that is sent a subject -> one of county B."""
 
 NO_OBJECTS = frozenset(

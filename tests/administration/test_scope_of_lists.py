@@ -15,7 +15,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from casework.models import Assignment, Case, CaseEvent
+from casework.models import Assignment, Case, CaseEvent, Question
 from coverage.models import CoverageVerdict, Link, MatchDecision, PatternDecision
 from coverage.services.pattern_decisions import sign_pattern
 from foundation.accounts.actors import system_actor, user_actor
@@ -57,8 +57,11 @@ SHOWS = frozenset(
         "report_counted",
         "report_people",
         "today",
+        "village",
         "work_list",
         "work_list_xlsx",
+        "work_questions",
+        "work_reports",
     }
 )
 """Pages on which the clerks of county B see the name: there it must not be seen by those of county A."""
@@ -109,6 +112,10 @@ def there(world):
     for role in Role:
         if role != Role.SUPERVISOR:
             b.user(f"b_{role.value}", role)
+    b.field_report(b.person(f"{MARK}客"))
+    for role in (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK):
+        asked = b.question(b.user(f"b_{role.value}", role), b.person(f"{MARK}客"))
+        Question.objects.filter(pk=asked.pk).update(state="answered", answered_at=clock.now())
     User.objects.filter(memberships__unit=b.county).update(display_name=MARK)
     assert deputy.absent.memberships.get().unit == b.county
     return b

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -27,6 +28,9 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "casework.Gap": lambda rows: _of_a_person(rows) | {"kind": "UNINSURED", "rank": 30},
     "casework.Case": lambda rows: _of_a_person(rows),
     "casework.CaseClosing": lambda rows: {"reason": "no_action_needed", "state_before": "open", "note": "noted"},
+    "casework.Answer": lambda rows: {"uuid": uuid4()},
+    "casework.ContactAttempt": lambda rows: {"case": rows.one("casework.Case")},
+    "casework.Question": lambda rows: _of_a_person(rows) | {"text": "x"},
     "coverage.Finding": lambda rows: {"kind": "death", "person": rows.one("registry.Person")},
     "coverage.MatchDecision": lambda rows: {"roll_no": "R1", "link": rows.one("coverage.Link")},
     "nightly.MonthFigure": lambda rows: {"month": DAY.replace(day=1)},
@@ -34,6 +38,8 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "policy.ParameterValue": lambda rows: {"value": 1},
     "registry.Designation": lambda rows: {"kind": "poverty", "valid_from": DAY},
     "registry.Delivery": lambda rows: {"file_sha256": f"{next(_numbers):064x}", "feed": "poverty"},
+    "registry.FieldReport": lambda rows: {"uuid": uuid4(), "person": rows.one("registry.Person")},
+    "casework.ReportReview": lambda rows: {"report": rows.new("registry.FieldReport")},
     "registry.IdentityNumber": lambda rows: {"blind_full": next(_numbers).to_bytes(16, "big")},
     "registry.MergeProposal": lambda rows: {"person_a": rows.new("registry.Person"), "person_b": rows.new("registry.Person")},
     "registry.PersonMerge": lambda rows: {"kept": rows.new("registry.Person"), "absorbed": rows.new("registry.Person")},

@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from foundation.policy.models.proposal import ProposalState
-from tests.architecture.rows import DAY
+from tests.architecture.rows import DAY, NOW
 from tests.architecture.schema import (
     BY_TABLE,
     Rule,
@@ -42,12 +42,15 @@ MAY_CHANGE: dict[str, set[str]] = {
     "axes_accesslog ended_only": {"logout_time"},
     "casework_assignment undone_only": {"undone_by", "undone_at"},
     "casework_caseclosing undone_only": {"undone_by", "undone_at"},
+    "casework_question state_only": {"state", "answered_at", "withdrawn_by", "withdrawn_at", "seen_at"},
+    "casework_reportreview outcome_only": {"state", "known_person_id", "note", "ended_by", "ended_role", "ended_at"},
     "coverage_coverageverdict superseded_only": {"superseded_at"},
     "coverage_finding superseded_only": {"superseded_at"},
     "coverage_link superseded_only": {"superseded_at"},
     "coverage_matchdecision superseded_only": {"superseded_at", "undone_by", "undone_at"},
     "coverage_patterndecision end_only": {"state", "ended_by", "ended_at", "undone_by", "undone_at"},
     "policy_parameterproposal stated_once": {"id", "state", "decided_by_id", "decided_at"},
+    "registry_contactpoint rotated_only": {"ciphertext", "key_id"},
     "registry_designation superseded_only": {"superseded_at"},
     "registry_fact superseded_only": {"superseded_at"},
     "registry_identitynumber rotated_only": {"ciphertext", "key_id"},
@@ -77,7 +80,11 @@ REFUSED: dict[str, set[str]] = {
     "audit_auditseal no_truncate": {"truncate"},
     "audit_disclosure no_change": {"update", "delete"},
     "audit_disclosure no_truncate": {"truncate"},
+    "casework_answer append_only": {"update", "delete"},
     "casework_assignment no_delete": {"delete"},
+    "casework_contactattempt append_only": {"update", "delete"},
+    "casework_question no_delete": {"delete"},
+    "casework_reportreview no_delete": {"delete"},
     "casework_caseclosing no_delete": {"delete"},
     "casework_caseevent append_only": {"update", "delete"},
     "casework_casehistory append_only": {"update", "delete"},
@@ -100,7 +107,9 @@ REFUSED: dict[str, set[str]] = {
     "registry_deliveredrow immutable": {"update", "delete"},
     "registry_delivery refuse_deletion": {"new id", "delete"},
     "registry_designation no_delete": {"delete"},
+    "registry_contactpoint no_delete": {"delete"},
     "registry_fact no_delete": {"delete"},
+    "registry_fieldreport append_only": {"update", "delete"},
     "registry_feedcontactevent append_only": {"update", "delete"},
     "registry_householdphone immutable": {"update", "delete"},
     "registry_identitynumber no_delete": {"delete"},
@@ -159,6 +168,7 @@ OF_THEIR_OWN = {
     "accounts_deputy fits_its_membership",
     "casework_gap leading_of_moved",
     "casework_gap leading_of_opened",
+    "casework_reportreview ended_for_good",
     "policy_parameterproposal moves_once",
     "registry_designation open_after_closed",
 }
@@ -368,6 +378,20 @@ def test_the_gravest_open_gap_of_a_subject_leads(name):
                 copy(light, rank=10, kind="STOP_DUE")
             light.refresh_from_db()
             assert light.is_leading == ((name == "leading_of_moved") == is_on)  # type: ignore[attr-defined]
+
+
+def test_a_report_that_was_dealt_with_stays_as_it_was():
+    (rule,) = triggers_in({"casework_reportreview ended_for_good"})
+    for is_ended in (True, False):
+        with undone_after():
+            ended = {"state": "accepted", "ended_at": NOW, "ended_by": "x"} if is_ended else {}
+            row = rows().new(label_of(rule), **ended)
+            leave_only(rule)
+            act = partial(change, row, note="y")
+            if is_ended:
+                assert not tried(rule, act, "another note", "pgtrigger")
+            else:
+                assert not refusal_of(act)
 
 
 def test_pgtrigger_and_the_models_agree():

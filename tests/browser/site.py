@@ -20,6 +20,7 @@ from coverage.models import CoverageVerdict, Link, PatternDecision
 from demo.county import make_county
 from demo.loading import VILLAGES, make_people, mark_database
 from demo.people import PASSWORD
+from demo.villages import tell_of_villages
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.models import Membership, User
 from foundation.jobs.long_work import RunState
@@ -33,7 +34,7 @@ from foundation.regions.services.loading import DIVISIONS, import_villages, load
 from nightly.models import NightRun
 from nightly.services import request_night, run_night
 from registry.constants import DeliveryState
-from registry.models import Delivery
+from registry.models import Delivery, FieldReport
 from registry.services.receiving import process_delivery, receive_file
 from tests.plugins.append_only import _truncate_triggers
 
@@ -87,6 +88,12 @@ class Site:
     def one_user(self) -> int:
         return User.objects.get(username="wang.jingban").pk
 
+    def one_report(self, kind: str = "died") -> int:
+        return FieldReport.objects.filter(kind=kind).values_list("pk", flat=True)[0]
+
+    def one_reported_person(self) -> int:
+        return FieldReport.objects.filter(kind="died").values_list("person_id", flat=True)[0] or 0
+
     def one_proposal(self) -> int:
         return ParameterProposal.objects.values_list("pk", flat=True)[0]
 
@@ -123,6 +130,7 @@ def _fill(folder: Path) -> Unit:
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
     _propose_pattern(county)
+    tell_of_villages(county)
     _hold_next_month(county, folder)
     return county
 
@@ -185,6 +193,7 @@ def _empty_database() -> None:
 
 PageTable = dict[str, tuple[str, Callable[[Site], tuple[object, ...]]]]
 CLERK, REVIEWER, SYSTEM, SECURITY, AUDIT = "wang.jingban", "li.fuhe", "feng.xitong", "chen.anquan", "chu.shenji"
+VILLAGE = "zhou.xieban"
 
 
 def _nothing(site: Site) -> tuple[object, ...]:
@@ -203,6 +212,14 @@ PAGES: PageTable = {
     "work_list": (CLERK, _nothing),
     "case_assignments": (CLERK, _nothing),
     "case_closings": (CLERK, _nothing),
+    "work_reports": (CLERK, _nothing),
+    "work_report": (CLERK, lambda site: (site.one_report(),)),
+    "work_report@unlisted": (CLERK, lambda site: (site.one_report("not_listed"),)),
+    "work_questions": (CLERK, _nothing),
+    "person_village": (CLERK, lambda site: (site.one_reported_person(),)),
+    "village": (VILLAGE, _nothing),
+    "village_person": (VILLAGE, lambda site: (site.one_reported_person(),)),
+    "village_unlisted": (VILLAGE, _nothing),
     "work_roll_line": (CLERK, lambda site: site.one_roll_line()),
     "person": (CLERK, lambda site: (site.one_person(),)),
     "person_file": (CLERK, lambda site: (site.one_person(),)),
@@ -265,7 +282,7 @@ NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
-    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document",
+    "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document", "work_report_photo",
     "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",
     "report_month_print",  # files
     "person_timeline", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
@@ -279,7 +296,9 @@ POSTED = {
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "work_list_print", "person_print", "case_assign",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
-    "case_note", "case_close", "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
+    "case_note", "case_close", "case_ask", "case_contact", "work_questions_seen", "work_question_withdraw",
+    "work_report_handle", "work_report_ask", "work_report_numbers", "village_report", "village_answer",
+    "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
     "set_language", "choose_role",
     "possible_match_decide", "possible_match_undo", "possible_match_numbers", "match_pattern_propose", "match_pattern_sign",

@@ -10,7 +10,7 @@ from casework.constants import CASE_MOVES, WORKING_STATES, CaseState, CloseReaso
 from casework.models import Case, CaseEvent, Gap
 from casework.models.case import CaseQuerySet
 from casework.selectors.subjects import key_of
-from casework.services.cases import ask_village
+from casework.services.questions import Asked, ask_village
 from casework.services.routing import route_cases
 from foundation.accounts.models import User
 from tests.named_world import AS_OF, NOW, days_later
@@ -85,7 +85,7 @@ def test_a_night_moves_cases_along_the_same_table(world, state, gap):
 @pytest.mark.parametrize("state", [state for state in CaseState if state not in WORKING_STATES])
 def test_asking_the_village_reopens_a_closed_case(world, state):
     case = make_case(world, state)
-    ask_village(actor=world.actor("clerk_a"), questions={key_of(case): "是否本人？"}, at=days_later(1))
+    ask_village(actor=world.actor("clerk_a"), asked=[Asked(key_of(case), "是否本人？")], at=days_later(1))
     case.refresh_from_db()
     assert (case.state, case.owner, case.closed_at) == (CaseState.WAITING_OUTSIDE, None, None)
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Case
 from casework.selectors.subjects import SubjectKey
-from casework.services.cases import add_note, ask_village, take_case
+from casework.services.cases import add_note, take_case
 from casework.services.closing import close_case
+from casework.services.questions import Asked, ask_village
 from foundation.primitives.errors import BadInput
 from tests.named_world import NOW
 
@@ -22,7 +23,7 @@ def key(world):
 
 
 def test_the_village_is_asked_and_the_case_waits_with_a_day(world, key):
-    ask_village(actor=world.actor("clerk_a"), questions={key: "是本人吗"}, at=NOW)
+    ask_village(actor=world.actor("clerk_a"), asked=[Asked(key, "是本人吗")], at=NOW)
     case = Case.objects.get()
     assert (case.state, case.owner) == (CaseState.WAITING_OUTSIDE, None)
     assert case.waiting_until
@@ -32,10 +33,10 @@ def test_the_village_is_asked_and_the_case_waits_with_a_day(world, key):
 
 def test_an_owner_keeps_the_case_and_a_closed_one_is_opened_again(world, key):
     take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
-    ask_village(actor=world.actor("clerk_a"), questions={key: "是本人吗"}, at=NOW)
+    ask_village(actor=world.actor("clerk_a"), asked=[Asked(key, "是本人吗")], at=NOW)
     assert Case.objects.get().owner == world.users["clerk_a"]
     close_case(actor=world.actor("clerk_a"), key=key, reason=CloseReason.DATA_WRONG, note="note", at=NOW)
-    ask_village(actor=world.actor("clerk_a"), questions={key: "再问"}, at=NOW)
+    ask_village(actor=world.actor("clerk_a"), asked=[Asked(key, "再问")], at=NOW)
     case = Case.objects.get()
     assert (case.state, case.owner, case.closed_at) == (CaseState.WAITING_OUTSIDE, None, None)
 
@@ -51,7 +52,7 @@ def test_a_note_moves_it_with_a_day_that_is_not_past(world, key):
 
 
 def test_the_page_and_the_list_show_the_day_and_that_it_is_late(world, key, signed_in):
-    ask_village(actor=world.actor("clerk_a"), questions={key: "是本人吗"}, at=NOW)
+    ask_village(actor=world.actor("clerk_a"), asked=[Asked(key, "是本人吗")], at=NOW)
     Case.objects.update(waiting_until=date(2019, 1, 20))
     client = signed_in("clerk_a")
     assert (

@@ -25,7 +25,7 @@ WITH gathered AS (
         coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'civil'), false) AS civil_elsewhere,
         coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'employee'), false) AS employee_elsewhere,
         coalesce(bool_or(f.kind = 'insured_elsewhere' AND f.value = 'resident'), false) AS resident_elsewhere,
-        coalesce(bool_or(f.kind = 'survey' AND f.value = 'not_found'), false) AS not_found,
+        coalesce(bool_or(f.kind = 'survey' AND f.value = 'not_found' OR f.kind = 'report' AND f.value = 'cannot_be_found'), false) AS not_found,
         coalesce(bool_or(f.kind = 'survey' AND f.value = 'hukou_elsewhere' OR f.kind = 'hukou_out'), false) OR bool_or(p.hukou_outside) AS hukou_elsewhere,
         coalesce(bool_or(f.kind = 'survey' AND f.value = 'declined'), false) AS declined,
         coalesce(bool_or(f.kind = 'survey' AND f.value = 'abroad'), false) AS abroad,

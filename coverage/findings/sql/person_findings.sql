@@ -1,49 +1,61 @@
 -- Inputs:  person_link(person_id, scheme, roll_no, roll_status, delivery_id, part, line, rule, action, comparison_vector),
---          hit(fact_id, person_id, rule, action), fact, death_report, death_source, ended_line and seen_alive (read_deaths.sql),
---          person(person_id, found_alive_on)
--- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows
+--          hit(fact_id, person_id, rule, action), fact, report, death_report, death_source, ended_line, seen_alive, village_death
+--          and village_seen (read_deaths.sql), person(person_id, found_alive_on)
+-- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows, report_ids
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql, and
 --          one a reviewer found wrong is none; a survey answer counts when the verifier saw the person within the limit, not on
---          the word of a relative, and until a term known to have ended since. Study, service and prison count from their first to
+--          the word of a relative, and until a term known to have ended since. Whether somebody can be found the latest says: the
+--          survey's answer or a village's report, within the same limit; on one day the report. Study, service and prison count from their first to
 --          their last day.
 -- Source:  docs/rules.md R8, R13, R18
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
-    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines
+    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines,
+    []::BIGINT[] AS reports
 FROM person_link
 WHERE action = 'auto'
 GROUP BY person_id, scheme, roll_status
 UNION ALL
 SELECT person_id, 'candidate', '', '', [],
-    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line)
+    list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line), []
 FROM person_link
 WHERE action = 'review'
 GROUP BY person_id
 UNION ALL
 SELECT person_id, 'death', CASE WHEN is_day_stated THEN strftime(died_on, '%Y-%m-%d') ELSE '' END, evidence_class, facts,
-    coalesce(list_sort(list_distinct(lines)), [])
+    coalesce(list_sort(list_distinct(lines)), []), reports
 FROM (
-    SELECT h.person_id, bool_or(d.is_day_stated) AS is_day_stated,
+    SELECT d.person_id, bool_or(d.is_day_stated) AS is_day_stated,
         coalesce(max(d.died_on) FILTER (d.source = 'police'), max(d.died_on) FILTER (d.is_day_stated), max(d.died_on)) AS died_on,
         CASE
-            WHEN bool_or(h.rule IN ('same_number', 'same_number_close_name') AND d.source IN ('police', 'funeral'))
-                OR count(DISTINCT s.source) FILTER (h.rule = 'same_number') >= 2 THEN 'A'
+            WHEN bool_or(d.rule IN ('same_number', 'same_number_close_name') AND d.source IN ('police', 'funeral'))
+                OR count(DISTINCT d.named_source) FILTER (d.rule = 'same_number') >= 2 THEN 'A'
             ELSE 'B' END AS evidence_class,
-        list(DISTINCT h.fact_id ORDER BY h.fact_id) AS facts,
+        list(DISTINCT d.fact_id ORDER BY d.fact_id) FILTER (d.fact_id IS NOT NULL) AS fact_ids,
+        list(DISTINCT d.report_id ORDER BY d.report_id) FILTER (d.report_id IS NOT NULL) AS report_ids,
+        coalesce(fact_ids, []) AS facts, coalesce(report_ids, []) AS reports,
         list({'scheme': e.scheme, 'roll_no': e.roll_no, 'delivery': e.delivery, 'part': e.part, 'line': e.line, 'status': e.status})
             FILTER (e.fact_id IS NOT NULL) AS lines
-    FROM hit h JOIN death_report d USING (fact_id)
-    LEFT JOIN death_source s USING (fact_id)
+    FROM (
+        SELECT h.person_id, h.rule, d.fact_id, NULL AS report_id, d.source, d.died_on, d.is_day_stated, s.source AS named_source
+        FROM hit h JOIN death_report d USING (fact_id) LEFT JOIN death_source s USING (fact_id) WHERE h.action = 'auto'
+        UNION ALL
+        SELECT person_id, 'same_number', NULL, report_id, 'village', died_on, is_day_stated, CASE WHEN is_source_named THEN 'village' END
+        FROM village_death
+    ) d
     LEFT JOIN ended_line e USING (fact_id)
     LEFT JOIN person p USING (person_id)
-    WHERE h.action = 'auto' AND (p.found_alive_on IS NULL OR d.died_on > p.found_alive_on)
-    GROUP BY h.person_id
+    WHERE p.found_alive_on IS NULL OR d.died_on > p.found_alive_on
+    GROUP BY d.person_id
 ) death
 LEFT JOIN (
-    SELECT h.person_id, max(s.seen_on) AS seen_on FROM hit h JOIN seen_alive s USING (fact_id) WHERE h.action = 'auto' GROUP BY h.person_id
+    SELECT person_id, max(seen_on) AS seen_on FROM (
+        SELECT h.person_id, s.seen_on FROM hit h JOIN seen_alive s USING (fact_id) WHERE h.action = 'auto'
+        UNION ALL SELECT person_id, seen_on FROM village_seen
+    ) GROUP BY person_id
 ) seen USING (person_id)
 WHERE NOT (evidence_class = 'B' AND coalesce(is_seen_after(seen_on, died_on), false))
 UNION ALL
-SELECT h.person_id, 'survey', f.answer, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
+SELECT h.person_id, 'survey', f.answer, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)
 LEFT JOIN (
     SELECT h.person_id, f.kind, max(f.valid_to) AS ended_on
@@ -54,22 +66,30 @@ LEFT JOIN (
 WHERE h.action = 'auto' AND f.kind = 'survey' AND f.verifier <> '' AND NOT f.second_hand
     AND f.event_date BETWEEN getvariable('as_of') - getvariable('survey_days')::INTEGER AND getvariable('as_of')
     AND (over.ended_on IS NULL OR over.ended_on < f.event_date)
+    AND NOT (f.answer = 'not_found' AND EXISTS (SELECT 1 FROM whereabouts w WHERE w.person_id = h.person_id AND w.observed_on >= f.event_date))
 GROUP BY h.person_id, f.answer
 UNION ALL
-SELECT h.person_id, 'hukou_out', max(f.kind), '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
+SELECT w.person_id, 'report', w.kind, '', [], [], [w.report_id]
+FROM whereabouts w
+WHERE w.observed_on >= getvariable('as_of') - getvariable('survey_days')::INTEGER
+    AND NOT EXISTS (SELECT 1 FROM hit h JOIN fact f USING (fact_id)
+        WHERE h.person_id = w.person_id AND h.action = 'auto' AND f.kind = 'survey' AND f.verifier <> '' AND NOT f.second_hand
+            AND f.event_date BETWEEN w.observed_on + 1 AND getvariable('as_of'))
+UNION ALL
+SELECT h.person_id, 'hukou_out', max(f.kind), '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind IN ('hukou_out', 'hukou_cancelled') AND f.event_date <= getvariable('as_of')
     AND NOT (f.kind = 'hukou_out' AND contains(f.to_place, getvariable('county_name')))
 GROUP BY h.person_id
 UNION ALL
-SELECT h.person_id, f.kind, '', '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
+SELECT h.person_id, f.kind, '', '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind IN ('soldier', 'prison', 'student')
     AND coalesce(f.valid_from, getvariable('as_of')) <= getvariable('as_of')
     AND coalesce(f.valid_to, getvariable('as_of')) >= getvariable('as_of')
 GROUP BY h.person_id, f.kind
 UNION ALL
-SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), []
+SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind = 'insured_elsewhere' AND f.status NOT IN ('ended', 'not_insured')
 GROUP BY h.person_id, f.scheme

@@ -1,11 +1,16 @@
--- Inputs:  fact, link(subject_id, snapshot, position, rule, action, ...), roll(snapshot, position, status, death_source)
+-- Inputs:  fact, report, link(subject_id, snapshot, position, rule, action, ...), roll(snapshot, position, status, death_source)
 -- Output:  the relations roll_deaths.sql and person_findings.sql read:
---          death_report(fact_id, source, died_on, is_day_stated, is_source_named)   one row a report of a death
+--          death_report(fact_id, source, died_on, is_day_stated, is_source_named)   one row a fact that states a death
 --          ended_line(fact_id, source, scheme, roll_no, delivery, part, line, status)
 --              one row a report, a roll's line of the same number and name ended for death, and on whose report it was ended
 --          death_source(fact_id, source)                                            one row a report and source that states the death
 --          seen_alive(fact_id, seen_on)                                             one row an answer only the living give
--- Rule:    a village's answer "dead" is a report as any other, but states the day of the answer: dead by then. A source that is not
+--          village_death(report_id, person_id, died_on, is_day_stated, is_source_named)  one row a village's report of a death
+--          village_seen(person_id, seen_on)                                         one row a person the village saw
+--          whereabouts(person_id, report_id, kind, observed_on)                     one row a person: the latest report of where they are
+-- Rule:    a village's report names the person, whatever the number. What its reporter saw, or saw a document of, is a named source
+--          of its own, the same as the survey's answer; hearsay never is the second of two. Without a day: dead by the day it was heard.
+--          A village's answer "dead" is a report as any other, but states the day of the answer: dead by then. A source that is not
 --          named, or told by somebody who did not verify it, is never the second of two. An ended line is no report, but a
 --          second source where the roll says who reported the death, and that is another. Declined, abroad, studying, serving and
 --          imprisoned are answers about the living, where somebody verified them.
@@ -31,4 +36,14 @@ CREATE TEMP VIEW seen_alive AS
     SELECT fact_id, event_date AS seen_on
     FROM fact WHERE kind = 'survey' AND answer IN ('declined', 'abroad', 'student', 'soldier', 'prisoner')
         AND verifier <> '' AND NOT second_hand AND event_date <= getvariable('as_of');
+CREATE TEMP VIEW village_death AS
+    SELECT report_id, person_id, coalesce(died_on, observed_on) AS died_on, died_on IS NOT NULL AS is_day_stated,
+        is_first_hand AS is_source_named
+    FROM report WHERE kind = 'died' AND coalesce(died_on, observed_on) <= getvariable('as_of');
+CREATE TEMP VIEW village_seen AS
+    SELECT person_id, max(observed_on) AS seen_on FROM report WHERE kind IN ('found', 'declines') GROUP BY person_id;
+CREATE TEMP VIEW whereabouts AS
+    SELECT person_id, report_id, kind, observed_on FROM report
+    WHERE kind IN ('found', 'cannot_be_found', 'moved_away', 'works_elsewhere', 'declines')
+    QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY observed_on DESC, report_id DESC) = 1;
 CREATE TEMP MACRO is_seen_after(seen_on, died_on) AS date_trunc('month', seen_on) > date_trunc('month', died_on);

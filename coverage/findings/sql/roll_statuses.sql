@@ -5,6 +5,6 @@
 --          every other pair is an error. Source: docs/rules.md R11
 SELECT snapshot, position,
     CASE WHEN status[3:] IN ('', '0') THEN 'ROLL_ENDED' ELSE 'INVALID_STATUS_PAIR' END AS kind,
-    status AS reason, '' AS evidence_class, []::BIGINT[] AS facts, NULL::VARCHAR AS other_line
+    status AS reason, '' AS evidence_class, []::BIGINT[] AS facts, []::BIGINT[] AS reports, NULL::VARCHAR AS other_line
 FROM resident
 WHERE status NOT IN ('1/1', '2/2', '1/3', '2/3', '4/3')

@@ -11,7 +11,7 @@ WITH twice AS (
 )
 SELECT r.snapshot, r.position,
     CASE WHEN r.status = '1/3' AND bool_or(o.status = '1/3') THEN 'DUPLICATE_BENEFIT' ELSE 'DUPLICATE_CONTRIBUTION' END AS kind,
-    'twice_on_roll' AS reason, '' AS evidence_class, []::BIGINT[] AS facts, min('resident ' || o.roll_no) AS other_line
+    'twice_on_roll' AS reason, '' AS evidence_class, []::BIGINT[] AS facts, []::BIGINT[] AS reports, min('resident ' || o.roll_no) AS other_line
 FROM twice t
 JOIN resident r USING (snapshot, position)
 JOIN resident o ON o.snapshot = t.other_snapshot AND o.position = t.other_position

@@ -12,7 +12,7 @@ WITH judged AS (
     JOIN other_scheme o USING (snapshot, position)
 )
 SELECT snapshot, position, kind, 'two_schemes' AS reason, '' AS evidence_class,
-    coalesce(list(DISTINCT fact_id ORDER BY fact_id) FILTER (fact_id IS NOT NULL), []) AS facts,
+    coalesce(list(DISTINCT fact_id ORDER BY fact_id) FILTER (fact_id IS NOT NULL), []) AS facts, []::BIGINT[] AS reports,
     min(other_scheme || ' ' || other_roll_no) AS other_line
 FROM judged
 WHERE kind IS NOT NULL

@@ -20,6 +20,9 @@ run_night                 .   .   x   x   .   .   .   .   .   .   x   .
 decide_pair               .   .   x   x   .   .   .   .   .   .   .   x
 merge_persons             .   .   .   x   .   .   .   .   .   .   .   .
 take_case                 .   x   x   x   .   .   .   .   .   .   .   .
+file_report               x   x   x   x   .   .   .   .   .   .   .   .
+answer_question           x   x   x   x   .   .   .   .   .   .   .   .
+handle_report             .   x   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .

@@ -12,8 +12,10 @@ from django.db import connection
 from foundation.accounts.models import User
 from foundation.accounts.services import enrol_second_factor
 from foundation.primitives.ciphertext import VERSION, Cipher
+from foundation.primitives.clock import now
 from foundation.regions.models import Unit
 from registry.services import keys
+from registry.services.contact_points import store_telephone
 from registry.services.originals import Originals, Samples, StoredAttachments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nights")]
@@ -61,6 +63,7 @@ def places_with_ciphertexts() -> set[str]:
 def test_ciphertexts_are_only_where_keys_are_rotated(county, run_county_night):
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
+    store_telephone("13800000000", county=county, at=now())
 
     assert places_with_ciphertexts() | {Originals.place, Samples.place, StoredAttachments.place} == {
         store.place for store in keys.list_stores()
