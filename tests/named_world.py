@@ -38,11 +38,13 @@ SINCE_LONG_AGO = date(2018, 1, 1)
 MOST_QUERIES = 13
 RULES = {
     "undo_within_days": 7,
+    "whole_selection_limit": 5000,
     "village_answer_working_days": 5,
     "pattern_least_matches": 20,
     "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,
     "number_search_limit_per_hour": 20,
+    "near_number_limit_per_hour": 5,
     "number_misses_allowed": 3,
     "number_lock_days": 1,
     "gap_overdue_days": 30,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from casework.constants import FEED_SUBJECT
 from casework.presenters.case_panel import case_panel
-from casework.presenters.gaps import place_below, scheme_words, shown_gap, subject_name
+from casework.presenters.gaps import place_below, scheme_words, settled_reason, shown_gap, subject_name
 from casework.selectors.subjects import SubjectKey, find_roll_no
 from casework.selectors.subjects_work import list_all_gaps, list_case_events
 from casework.selectors.worklist import find_case
@@ -54,6 +54,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     case_events = list_case_events(key)
     names = names_of(event.actor_name for event in case_events)
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
+    case = find_case(key) if gaps else None
     context = {
         "name": subject_name(gaps[0]) if gaps else lines[0].name,
         "is_feed": not is_roll,
@@ -65,9 +66,12 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
             *((_("State"), roll_status_words(scheme, line.status)) for line in lines),
         ],
         "had_gaps": bool(gaps),
-        "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
+        "gaps": [
+            shown_gap(gap, clock.now(), settled=settled_reason(case))
+            for gap in sorted(open_gaps, key=lambda gap: gap.rank)
+        ],
         "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
-        "panel": case_panel(actor, key, find_case(key), clock.now(), [gap.kind for gap in open_gaps]) if gaps else None,
+        "panel": case_panel(actor, key, case, clock.now(), [gap.kind for gap in open_gaps]) if gaps else None,
         "events": timeline_of_line(gaps=gaps, case_events=case_events, names=names),
     }
     return render(request, "person/roll_line.html", context)

@@ -12,6 +12,7 @@ from casework.models import CaseClosing
 from casework.presenters.closings import evidence_words
 from casework.presenters.gaps import place_below, shown_gap, subject_name
 from casework.selectors.worklist import (
+    Order,
     WorkFilter,
     WorkRow,
     find_leading_gaps,
@@ -33,7 +34,8 @@ from foundation.regions.models import Unit
 from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
-from portal.worklist.views import current_filter
+from nightly.selectors import list_last_nights
+from portal.worklist.filters import last_shown
 from registry.selectors.numbers import list_masked_numbers
 
 MOST_ROWS, AT_ONCE = 20_000, 1_000
@@ -58,25 +60,31 @@ FIELDS = [
 def download_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as xlsx, at most 20,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     form = PurposeForm(request.POST)
-    wanted, query = current_filter(request)
+    _form, wanted, query, order = last_shown(request)
     if not form.is_valid():
         refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")
-    rows = _rows(request.actor, wanted)
+    rows = _rows(request.actor, wanted, order)
     _record_export(request.actor, form.cleaned_data["purpose"], len(rows))
     unit, today = Unit.objects.get(pk=request.actor.unit_id), clock.now().date()
     header = [_("Name"), _("ID number or roll number"), _("Place"), _("Gaps"), _("Reason"), _("Due"), _(
         "Responsible office"
     ),
               _("Handled by"), _("State"), _("Closed with reason"), _("Supporting evidence")]  # fmt: skip
-    about = [_("Unit: %(unit)s") % {"unit": unit.full_name}, _("As of: %(day)s") % {"day": today.isoformat()}]
+    about = [_("Unit: %(unit)s") % {"unit": unit.full_name}, _data_day(request.actor)]
     signed = signature_lines(unit.name, request.actor.username, today)
     name = _("work_list_%(unit)s_%(day)s.xlsx") % {"unit": unit.name, "day": f"{today:%Y%m%d}"}
     return send_file(write_report(str(_("Work list")), about, header, rows, signed), name=name)
 
 
-def _rows(actor: Actor, wanted: WorkFilter) -> list[Row]:
-    leading = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:MOST_ROWS])
+def _data_day(actor: Actor) -> str:
+    """State the day of the data the list rests on, the newest night's of each county; the day of the export is under the list."""
+    days = sorted({night.as_of_date.isoformat() for night in list_last_nights(actor)})
+    return _("Data as of: %(days)s") % {"days": "、".join(days) or "—"}
+
+
+def _rows(actor: Actor, wanted: WorkFilter, order: Order) -> list[Row]:
+    leading = list(leading_gaps(actor, wanted, order).values_list("pk", flat=True)[:MOST_ROWS])
     rows: list[Row] = []
     for start in range(0, len(leading), AT_ONCE):
         shown = list_work_rows(actor, find_leading_gaps(actor, leading[start : start + AT_ONCE]))
