@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from portal.persons import roll_line, views
+from portal.persons import find, roll_line, views
 
 urlpatterns = [
+    path("persons/find/", find.find_person, name="find_person"),
     path("persons/<int:person_id>/", views.show_person, name="person"),
     path("persons/<int:person_id>/timeline/", views.show_timeline, name="person_timeline"),
     path("work/roll/<int:county_id>/<slug:scheme>/<path:roll_no>/", roll_line.show_roll_line, name="work_roll_line"),
