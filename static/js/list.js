@@ -145,6 +145,10 @@
     }
   }, true);
 
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.popover[open]").forEach((each) => { if (!each.contains(event.target)) each.open = false; });
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const sheet = document.querySelector("details.popover[open]");

@@ -149,6 +149,7 @@ def test_a_list_is_whole_at_two_hundred_per_cent(browser, site, windows, route, 
             popover.click()
         assert violations(page) == []
         assert page.evaluate(FACTS)["beyond"] <= 0
+        page.keyboard.press("Escape")
 
 
 def test_no_page_is_forgotten():

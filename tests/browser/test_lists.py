@@ -186,6 +186,18 @@ def test_the_question_mark_names_every_key_of_the_page(desk):
     assert all(text.strip() for text in desk.locator("#keys dd").all_inner_texts())
 
 
+def test_a_sheet_under_its_button_closes_by_escape_and_by_a_click_beside_it(desk):
+    sheet = desk.locator("details.popover").first
+    desk.keyboard.press("f")
+    expect(sheet.locator("select").first).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(sheet).not_to_have_attribute("open", "")
+    sheet.locator("summary").click()
+    expect(sheet).to_have_attribute("open", "")
+    desk.locator("h1").click()
+    expect(sheet).not_to_have_attribute("open", "")
+
+
 def test_headers_sort_and_say_so(desk):
     desk.get_by_role("link", name="姓名").click()
     expect(desk.locator("th[aria-sort=ascending]")).to_contain_text("姓名")
