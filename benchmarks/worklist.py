@@ -1,4 +1,4 @@
-"""`./run bench worklist`: pages of a work list of 50,000 subjects, whole, filtered, searched and at its end.
+"""`./run bench worklist`: pages of a work list of 50,000 subjects, whole, filtered, sorted, searched and at its end.
 
 Loads the demo county into an empty database first. Adds people like those known, several gaps each, lines
 of rolls and cases in every state, and rolls all of it back. Prints the median of each page, then p95 over all of them
@@ -98,7 +98,10 @@ def pages(county: Unit) -> list[Asked]:
     queries = ("", "page=2", "page=40", "page=99999", "kind=UNINSURED", "kind=IDENTITY_CONFLICT&page=200",
         f"unit={town.code}", f"unit={village.code}", "desk=county", "desk=village&page=50", "owner=mine", "owner=nobody",
         "due=overdue", "state=settled", "reason=lapsed", "code=GAP", "category=dibao", "age=60-79", "sex=2",
-        f"kind=UNINSURED&unit={town.code}&owner=nobody&due=week")  # fmt: skip
+        f"kind=UNINSURED&unit={town.code}&owner=nobody&due=week",
+        "sort=name", "sort=-name&page=40", "sort=-days", "sort=days&page=99999", "sort=due", "sort=-due&page=200", "sort=desk&page=50",
+        "sort=name&kind=UNINSURED", "sort=due&owner=mine", "sort=-days&state=settled", "sort=name&due=overdue",
+        f"sort=due&unit={town.code}", "sort=-days&reason=lapsed")  # fmt: skip
     return [*map(Asked, queries), *(Asked("", name) for name in ("wang", "王", "zm")), Asked(f"unit={town.code}", "li")]
 
 

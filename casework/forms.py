@@ -42,6 +42,12 @@ class CloseForm(forms.Form):
     """
 
     reason = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("One sentence that colleagues will understand."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
     evidence_kind = forms.ChoiceField(
         label=_("Supporting evidence"),
         required=False,
@@ -62,12 +68,6 @@ class CloseForm(forms.Form):
         label=_("Document"),
         required=False,
         help_text=_("PDF, JPEG or PNG; required when a payment at stake is refuted."),
-    )
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("One sentence that colleagues will understand."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:

@@ -6,11 +6,9 @@ from casework.views import assigning, cases, closing, presence, questions, villa
 
 urlpatterns = [
     path("work/here/", presence.show_presence, name="work_here"),
-    path("work/assign/", assigning.assign, name="case_assign"),
     path("work/assignments/", assigning.show_assignments, name="case_assignments"),
     path("work/assignments/<int:assignment_id>/undo/", assigning.undo, name="case_assignment_undo"),
     path("work/take/", cases.take, name="case_take"),
-    path("work/take-many/", cases.take_many, name="case_take_many"),
     path("work/release/", cases.release, name="case_release"),
     path("work/note/", cases.note, name="case_note"),
     path("work/close/", closing.close, name="case_close"),

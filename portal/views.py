@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_safe
 from casework.constants import GapKind
 from casework.presenters.gaps import gap_tone
 from casework.selectors.board import count_changes, count_open_cases, count_to_do
+from casework.selectors.gap_age import first_young_day
 from coverage.selectors.rates import Coverage, count_coverage
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
@@ -38,8 +37,8 @@ def show_today(request: ActorRequest) -> HttpResponse:
     actor, now = request.actor, clock.now()
     unit = Unit.objects.get(pk=actor.unit_id)
     rules = get_parameters(PARAMETERS, unit=unit, on=now.date())
-    overdue_before = now - timedelta(days=int(rules["gap_overdue_days"].value))
-    to_do = count_to_do(actor, overdue_before=overdue_before, today=now.date())
+    limit_days = int(rules["gap_overdue_days"].value)
+    to_do = count_to_do(actor, today=now.date(), limit_days=limit_days)
     nights = list_last_nights(actor)
     colleagues = count_open_cases(actor)
     context = {
@@ -48,8 +47,9 @@ def show_today(request: ActorRequest) -> HttpResponse:
         "to_do": [(each, GapKind(each.kind).label, gap_tone(each.kind)) for each in to_do],
         "to_do_count": sum(each.count for each in to_do),
         "overdue_count": sum(each.overdue for each in to_do),
-        "late_count": sum(each.late for each in to_do),
-        "overdue_days": rules["gap_overdue_days"].value,
+        "old_count": sum(each.old for each in to_do),
+        "limit_days": limit_days,
+        "first_young_day": first_young_day(now.date(), limit_days),
         "mine_count": sum(each.count for each in colleagues if each.user_id == actor.user_id),
         "nights": nights,
         "changes": [

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from foundation.web.fields import DayOfDataField, NumberField
+from foundation.web.forms import FilterForm
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
 from registry.selectors.deliveries import EVERY
@@ -78,7 +79,7 @@ class CompletionForm(forms.Form):
     )
 
 
-class DeliveryFilter(forms.Form):
+class DeliveryFilter(FilterForm):
     """Which deliveries to list."""
 
     feed = forms.ChoiceField(label=_("Feed"), required=False, choices=[("", _("All")), *Feed.choices])
@@ -111,7 +112,7 @@ class AttachForm(forms.Form):
     )
 
 
-class PossibleDuplicateFilter(forms.Form):
+class PossibleDuplicateFilter(FilterForm):
     """Which pairs of persons to list."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=ProposalState.choices)
@@ -124,7 +125,7 @@ class MergeForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
 
 
-class ProblemFilter(forms.Form):
+class ProblemFilter(FilterForm):
     """Which problem lines to list."""
 
     action = forms.ChoiceField(

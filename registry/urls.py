@@ -17,7 +17,6 @@ from registry.views import (
 )
 
 urlpatterns = [
-    path("persons/find/", persons.find_person, name="find_person"),
     path("persons/<int:person_id>/number/", persons.show_number, name="person_number"),
     path("persons/<int:person_id>/number/card/", persons.compare_card, name="person_number_card"),
     path("persons/<int:person_id>/file/", person_file.show_file, name="person_file"),
@@ -30,6 +29,11 @@ urlpatterns = [
         "persons/duplicates/<int:proposal_id>/",
         possible_duplicates.decide_possible_duplicate,
         name="possible_duplicate_decide",
+    ),
+    path(
+        "persons/duplicates/<int:proposal_id>/undo/",
+        possible_duplicates.undo_possible_duplicate,
+        name="possible_duplicate_undo",
     ),
     path("persons/merges/<int:merge_id>/undo/", possible_duplicates.undo_decided_merge, name="person_merge_undo"),
     path("deliveries/", deliveries.show_deliveries, name="deliveries"),

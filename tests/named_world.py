@@ -38,6 +38,7 @@ NOW = datetime(2019, 1, 2, 8, 30, tzinfo=BUSINESS_ZONE)
 SINCE_LONG_AGO = date(2018, 1, 1)
 RULES = {
     "undo_within_days": 7,
+    "whole_selection_limit": 5000,
     "village_answer_working_days": 5,
     "field_report_oldest_days": 366,
     "field_report_working_days": {"died": 5, "cannot_be_found": 5, "not_listed": 5},
@@ -45,6 +46,7 @@ RULES = {
     "pattern_least_decided": 10,
     "show_number_limit_per_hour": 2,
     "number_search_limit_per_hour": 20,
+    "near_number_limit_per_hour": 5,
     "number_misses_allowed": 3,
     "number_lock_days": 1,
     "gap_overdue_days": 30,

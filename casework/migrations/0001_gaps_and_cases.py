@@ -810,8 +810,18 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True)),
-                        fields=["county", "subject_pinyin"],
+                        fields=["county", "subject_pinyin", "id"],
                         name="gap_open_by_pinyin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "opened_at", "id"],
+                        name="gap_open_by_age",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["county", "due_on", "id"],
+                        name="gap_open_by_due",
                     ),
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True)),

@@ -117,7 +117,15 @@ class Gap(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
-                name="gap_open_by_pinyin", fields=["county", "subject_pinyin"], condition=Q(closed_at__isnull=True)
+                name="gap_open_by_pinyin",
+                fields=["county", "subject_pinyin", "id"],
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                name="gap_open_by_age", fields=["county", "opened_at", "id"], condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(
+                name="gap_open_by_due", fields=["county", "due_on", "id"], condition=Q(closed_at__isnull=True)
             ),
             models.Index(name="gap_open_by_kind", fields=["county", "kind"], condition=Q(closed_at__isnull=True)),
             models.Index(name="gap_of_person", fields=["person"], condition=Q(person__isnull=False)),

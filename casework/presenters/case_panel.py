@@ -10,6 +10,7 @@ from casework.constants import FEED_SUBJECT, RESTRICTED_REASONS, CaseState, Clos
 from casework.forms import AskForm, CloseForm, NoteForm
 from casework.models import Case, CaseClosing
 from casework.presenters.gaps import CASE_TONES
+from casework.selectors.gap_age import is_overdue
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.worklist import is_worked, list_closings_of
 from casework.services.closing import is_undoable
@@ -30,6 +31,7 @@ class CasePanel:
     due_on: date | None
     is_overdue: bool
     close_reason: str
+    is_closed: bool
     closing: CaseClosing | None
     may_undo: bool
     may_take: bool
@@ -61,8 +63,9 @@ def case_panel(actor: Actor, key: SubjectKey, case: Case | None, now: datetime, 
         owner=case.owner.get_full_name() if worked and case and case.owner else "",
         desk=case.get_desk_display() if case and not is_closed else "",
         due_on=due_on,
-        is_overdue=due_on is not None and due_on < now.date(),
+        is_overdue=is_overdue(due_on, now.date()),
         close_reason=case.get_close_reason_display() if case and is_closed else "",
+        is_closed=is_closed,
         closing=closing,
         may_undo=_may_undo(actor, closing, now),
         may_take=actor.may(Action.TAKE_CASE) and not worked,

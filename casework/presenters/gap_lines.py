@@ -10,14 +10,19 @@ from django.utils.translation import gettext as _
 
 from casework.presenters.gaps import ShownGap
 
-CHIP = '<div class="gap-line"><span class="chip {}">{}</span>{} <span class="small soft">{}</span>{}</div>'
+CHIP = '<span class="chip {}">{}</span>{} <span class="small soft">{}</span>{} '
 
 
 def gap_lines(gaps: Iterable[ShownGap]) -> SafeString:
-    """Draw a line for each gap: its chip, the class of its evidence, its reason, and what keeps it open."""
+    """Draw each gap in one line: its chip, the class of its evidence, its reason, and what keeps it open."""
     return format_html_join(
         "", CHIP, ((gap.tone, gap.label, _evidence_chip(gap), gap.reason, _kept_open(gap)) for gap in gaps)
     )
+
+
+def gaps_title(gaps: Iterable[ShownGap]) -> str:
+    """Return the same as words, for whom the line is too short."""
+    return "; ".join(" ".join(part for part in (gap.label, gap.evidence_class, gap.reason) if part) for gap in gaps)
 
 
 def _evidence_chip(gap: ShownGap) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from casework.constants import FEED_SUBJECT, GAP_RANK, CaseState, GapKind
 from casework.finders import reason_words
 from casework.models import Case, Gap
+from casework.selectors.gap_age import days_open, is_overdue, known_on
+from foundation.primitives.clock import BUSINESS_ZONE
 from registry.constants import Feed, Scheme
 
 GRAVE_RANK, MIDDLE_RANK = 30, 44
@@ -34,18 +36,28 @@ class ShownGap:
     reason: str
     evidence_class: str
     days: int
+    known_on: date
+    is_overdue: bool
+    settled: str
     kept_open_by_feeds: str
 
 
-def shown_gap(gap: Gap, now: datetime) -> ShownGap:
-    """Put a gap into words; its age counts from the moment the night found it."""
+def shown_gap(gap: Gap, now: datetime, *, settled: str = "") -> ShownGap:
+    """Put a gap into words; its age is that of the one clock (selectors/gap_age.py).
+
+    `settled`: the reason for which its case was closed; such a gap asks for nothing, so its chip is grey and it is not late.
+    """
+    today = now.astimezone(BUSINESS_ZONE).date()
     return ShownGap(
         gap=gap,
         label=str(GapKind(gap.kind).label),
-        tone=gap_tone(gap.kind),
+        tone="" if settled else gap_tone(gap.kind),
         reason=reason_words(gap.kind, gap.reason),
         evidence_class=gap.evidence_class,
-        days=max((now - gap.opened_at).days, 0),
+        days=days_open(gap.opened_at, today),
+        known_on=known_on(gap.opened_at),
+        is_overdue=is_overdue(gap.due_on, today) and not settled,
+        settled=settled,
         kept_open_by_feeds=", ".join(str(Feed(feed).label) for feed in gap.kept_open_by_feeds.split()),
     )
 
@@ -80,6 +92,12 @@ def case_state_words(case: Case) -> str:
             "day": f"{case.waiting_until:%Y-%m-%d}",
         }
     return case.get_state_display()
+
+
+def settled_reason(case: Case | None) -> str:
+    """Return the reason for which a case was closed while its gap is open; nothing for any other."""
+    is_closed = case is not None and case.state == CaseState.CLOSED_WITH_REASON
+    return case.get_close_reason_display() if case is not None and is_closed else ""
 
 
 def scheme_words(scheme: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from casework.constants import GAP_RANK, CaseState, GapKind
 from casework.models import Case, Gap
+from casework.selectors.gap_age import first_young_day, known_before, overdue_on
 from casework.selectors.worklist import is_settled
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
@@ -17,21 +18,21 @@ from foundation.accounts.scope import in_scope
 
 @dataclass(frozen=True)
 class KindToDo:
-    """Gaps of one kind nobody closed with a reason; those older than the limit, and those past their own day."""
+    """Gaps of one kind nobody closed with a reason; those past their due day, and those open for longer than the limit."""
 
     kind: str
     count: int
     overdue: int
-    late: int
+    old: int
 
 
-def count_to_do(actor: Actor, *, overdue_before: datetime, today: date) -> list[KindToDo]:
+def count_to_do(actor: Actor, *, today: date, limit_days: int) -> list[KindToDo]:
     """Count by kind what is to be done, the gravest first."""
     rows = in_scope(Gap.objects.filter(closed_at__isnull=True), actor).exclude(is_settled())
     counted = rows.values_list("kind").annotate(
         count=Count("id"),
-        overdue=Count("id", filter=Q(opened_at__lt=overdue_before)),
-        late=Count("id", filter=Q(due_on__lt=today)),
+        overdue=Count("id", filter=overdue_on(today)),
+        old=Count("id", filter=known_before(first_young_day(today, limit_days))),
     )
     return sorted((KindToDo(*row) for row in counted), key=lambda each: GAP_RANK[GapKind(each.kind)])
 

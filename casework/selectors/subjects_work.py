@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
-from casework.models import CaseEvent, Gap
+from casework.models import Case, CaseEvent, Gap
 from casework.selectors.subjects import SubjectKey, of_subjects
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
@@ -20,6 +21,16 @@ def list_open_gaps(actor: Actor, key: SubjectKey, known: datetime | None = None)
         is_open = Q(opened_at__lte=known) & (is_open | Q(closed_at__gt=known))
     rows = in_scope(Gap.objects.filter(of_subjects([key])).filter(is_open), actor)
     return list(rows.order_by("rank", "id"))
+
+
+def list_open_gaps_of(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[tuple[Gap, Case | None]]]:
+    """Return person id -> the open gaps, the gravest first, each with the person's case, for a list of persons. Two queries."""
+    cases = {case.person_id: case for case in Case.objects.filter(person__in=person_ids).order_by("id")}
+    rows = in_scope(Gap.objects.open().filter(person__in=person_ids), actor).defer("evidence")
+    found: dict[int, list[tuple[Gap, Case | None]]] = {}
+    for gap in rows.order_by("rank", "id"):
+        found.setdefault(gap.person_id or 0, []).append((gap, cases.get(gap.person_id)))
+    return found
 
 
 def list_all_gaps(actor: Actor, key: SubjectKey) -> list[Gap]:

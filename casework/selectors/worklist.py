@@ -1,8 +1,10 @@
 """The one work list: a row per subject, the gravest gap first, then the oldest. Same number of queries for 20 rows or 20,000.
 
-A row is the subject's leading gap: of those asked for, no other of the same subject has a lower rank (each kind has its
-own). Which of its open gaps ranks first is stored with the gap; so the list is read in the order of an index, from whichever
-end is nearer, and stops after a page. Nothing is grouped; the cases of the subjects are read once, as a set of ids.
+The list may be sorted by name, days open, due day or desk instead; each order ends in the id, so no row is shown twice or left
+out, and each walks an index. A row is the subject's leading gap: of those asked for, no other of the same subject has a lower
+rank (each kind has its own). Which of its open gaps ranks first is stored with the gap; so the list is read in the order of an
+index, from whichever end is nearer, and stops after a page. Nothing is grouped; the cases of the subjects are read once, as a
+set of ids.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Collate, Concat
 
 from casework.constants import GAP_RANK, WORKING_STATES, CaseState, CloseReason, GapKind
 from casework.models import Case, CaseClosing, Gap
+from casework.selectors.gap_age import known_before, overdue_on
 from casework.selectors.subjects import (
     SubjectKey,
     case_of_subject,
@@ -37,6 +41,13 @@ MINE, NOBODYS = "mine", "nobody"
 SETTLED = "settled"
 OVERDUE, THIS_WEEK, NO_DAY = "overdue", "week", "none"
 ORDER = ("rank", "opened_on", "id")
+SORTED_BY = {
+    "name": ("subject_pinyin", "id"),
+    "days": ("opened_at", "id"),
+    "due": ("due_on", "id"),
+    "desk": ("desk", "rank", "opened_on", "id"),
+}
+"""What a reader may sort by -> the columns; what is at stake joins them once money is known here."""
 UNSHOWN = ("level", "parent", "path", "valid_from", "valid_to", "successor")
 
 
@@ -69,13 +80,68 @@ class WorkFilter:
     state: str = ""
     opened_on: date | None = None
     closed_on: date | None = None
+    known_before: date | None = None
     name: str = ""
     today: date | None = None
 
     @property
     def chooses_gaps(self) -> bool:
         """Answer whether some of a subject's open gaps are asked for and not others: then another than its gravest may be shown first."""
-        return any((self.reason, self.evidence_class, self.desk, self.due, self.opened_on, self.closed_on))
+        chosen = (
+            self.reason,
+            self.evidence_class,
+            self.desk,
+            self.due,
+            self.opened_on,
+            self.closed_on,
+            self.known_before,
+        )
+        return any(chosen)
+
+
+@dataclass(frozen=True)
+class Order:
+    """In which order the list is read: columns that end in the id, all of them up or all of them down; no day comes last, up."""
+
+    columns: tuple[str, ...] = ORDER
+    is_down: bool = False
+
+    def reversed(self) -> Order:
+        return Order(self.columns, not self.is_down)
+
+    def terms(self) -> list[OrderBy]:
+        """Return what the database orders by; where a day is missing, it is where indexes have it: last, and down first."""
+        return [F(name).desc() if self.is_down else F(name).asc() for name in self.columns]
+
+    def beyond(self, place: Sequence[Any]) -> Q:
+        """Return the condition for what follows a row with these values of the columns."""
+        condition, same = Q(pk__in=[]), Q()
+        for name, value in zip(self.columns, place, strict=True):
+            condition |= same & self._beyond(name, value)
+            same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+        return condition
+
+    def _beyond(self, name: str, value: Any) -> Q:
+        if value is None:
+            return Q(**{f"{name}__isnull": False}) if self.is_down else Q(pk__in=[])
+        if self.is_down:
+            return Q(**{f"{name}__lt": value})
+        later = Q(**{f"{name}__gt": value})
+        return later | Q(**{f"{name}__isnull": True}) if name == "due_on" else later
+
+
+def read_order(sort: str) -> Order:
+    """Read an order from its name, as "due" or "-due"; the gravest first for anything else.
+
+    By days means by how long a gap is open, so that the moment it was found goes the other way.
+    """
+    columns = SORTED_BY.get(sort.removeprefix("-"))
+    if columns is None:
+        return Order()
+    return Order(columns, sort.startswith("-") != (columns == SORTED_BY["days"]))
+
+
+GRAVEST_FIRST = Order()
 
 
 @dataclass(frozen=True)
@@ -91,15 +157,19 @@ class WorkRow:
         object.__setattr__(self, "key", key_of(self.leading))
 
 
-def leading_gaps(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
+def leading_gaps(actor: Actor, wanted: WorkFilter, order: Order = GRAVEST_FIRST) -> QuerySet[Gap]:
     """Return the leading gap of each subject, in the order of the list; the caller pages and counts."""
+    return _leading(actor, wanted).order_by(*order.terms())
+
+
+def _leading(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
     rows = _matching(actor, wanted)
     if wanted.kind:  # of one kind a subject has one gap
-        return rows.order_by(*ORDER)
+        return rows
     if not wanted.chooses_gaps:
-        return rows.filter(is_leading=True).order_by(*ORDER)
+        return rows.filter(is_leading=True)
     graver = _of_gap(Gap.objects.all(), wanted).filter(rank__lt=OuterRef("rank"))
-    return rows.exclude(gap_of_person(graver)).exclude(gap_of_line(graver)).order_by(*ORDER)
+    return rows.exclude(gap_of_person(graver)).exclude(gap_of_line(graver))
 
 
 def _matching(actor: Actor, wanted: WorkFilter) -> QuerySet[Gap]:
@@ -128,12 +198,14 @@ def _of_gap(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
         rows = rows.filter(rank=GAP_RANK[GapKind(wanted.kind)])
     if wanted.due and wanted.today is not None:
         rows = rows.filter(_due(wanted.due, wanted.today))
+    if wanted.known_before:
+        rows = rows.filter(known_before(wanted.known_before))
     return rows
 
 
 def _due(due: str, today: date) -> Q:
     if due == OVERDUE:
-        return Q(due_on__lt=today)
+        return overdue_on(today)
     if due == THIS_WEEK:
         return Q(due_on__gte=today, due_on__lte=today + timedelta(days=7))
     return Q(due_on__isnull=True)
@@ -150,7 +222,7 @@ class Totals:
 
 def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
     """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps."""
-    counted = {"gaps": Count("id"), "overdue": Count("id", filter=Q(due_on__lt=today))}
+    counted = {"gaps": Count("id"), "overdue": Count("id", filter=overdue_on(today))}
     rows = _matching(actor, wanted)
     if wanted.kind:
         found = rows.aggregate(**counted)
@@ -208,8 +280,8 @@ def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:
 class LeadingGaps(Sequence[Gap]):
     """The leading gaps, counted before, a page at a time: what lies in the second half is read from the end."""
 
-    def __init__(self, rows: QuerySet[Gap], count: int) -> None:
-        self._ids, self._count = rows.values("pk"), count
+    def __init__(self, rows: QuerySet[Gap], count: int, order: Order = GRAVEST_FIRST) -> None:
+        self._ids, self._count, self._order = rows.values("pk"), count, order
 
     def __len__(self) -> int:
         return self._count
@@ -220,7 +292,7 @@ class LeadingGaps(Sequence[Gap]):
         from_end = slice(self._count - stop, self._count - start)
         ids = self._ids[start:stop] if start <= self._count // 2 else self._ids.reverse()[from_end]
         rows = _with_places(Gap.objects.filter(pk__in=ids)).annotate(stored_number=first_number_of("person_id"))
-        return list(rows.order_by(*ORDER))
+        return list(rows.order_by(*self._order.terms()))
 
 
 def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
@@ -230,6 +302,12 @@ def _with_places(gaps: QuerySet[Gap]) -> QuerySet[Gap]:
         .defer("evidence")
         .defer(*[f"{place}__{column}" for place in ("unit", "county") for column in UNSHOWN])
     )
+
+
+def list_subject_keys(actor: Actor, wanted: WorkFilter, order: Order, *, most: int) -> list[SubjectKey]:
+    """List the subjects of the whole list, in its order, at most so many. One query."""
+    rows = leading_gaps(actor, wanted, order).only("person_id", "county_id", "scheme", "roll_no")
+    return [key_of(gap) for gap in rows[:most]]
 
 
 def find_leading_gaps(actor: Actor, lead_ids: Sequence[int]) -> list[Gap]:
@@ -250,18 +328,19 @@ def list_work_rows(actor: Actor, leads: Sequence[Gap]) -> list[WorkRow]:
     return [WorkRow(gap, gaps.get(key, [gap]), cases.get(key)) for gap, key in zip(leads, keys, strict=True)]
 
 
-def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey) -> SubjectKey | None:
-    """Find the subject that follows another in the list; the first when that one has left it. At most two queries."""
-    rows = leading_gaps(actor, wanted)
-    here = in_scope(Gap.objects.filter(of_subjects([after])), actor)
-    if wanted.kind:
-        here = here.filter(kind=wanted.kind)
-    place = here.order_by(F("closed_at").desc(nulls_first=True), *ORDER).values_list(*ORDER).first()
+def find_next(actor: Actor, wanted: WorkFilter, after: SubjectKey, order: Order = GRAVEST_FIRST) -> SubjectKey | None:
+    """Find the subject that follows another in the list; the first when that one is unknown. At most three queries.
+
+    A subject that left the list, closed or taken meanwhile, still has its place in the order.
+    """
+    rows = leading_gaps(actor, wanted, order)
+    place = rows.filter(of_subjects([after])).values_list(*order.columns).first()
+    if place is None:
+        here = in_scope(Gap.objects.filter(of_subjects([after])), actor)
+        here = here.filter(kind=wanted.kind) if wanted.kind else here
+        place = here.order_by(F("closed_at").desc(nulls_first=True), *ORDER).values_list(*order.columns).first()
     if place is not None:
-        rank, opened_on, gap_id = place
-        rows = rows.filter(
-            Q(rank__gt=rank) | Q(rank=rank, opened_on__gt=opened_on) | Q(rank=rank, opened_on=opened_on, id__gt=gap_id)
-        )
+        rows = rows.filter(order.beyond(place))
     found = rows.first()
     return key_of(found) if found is not None else None
 

@@ -25,15 +25,18 @@ from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from foundation.regions.models import Unit
 
+MOST_NAMED = 5
+"""Of the cases others have, so many are named, each by a query."""
 NOTED_STATES = (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a bulk take came to: the cases now the actor's, and those somebody else has, in words."""
+    """What a bulk take came to: the cases now the actor's, how many somebody else has, the first of them in words."""
 
     cases: list[Case]
     refused: list[str]
+    refused_count: int
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,14 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
     cases = lock_cases(subjects, at)
     others = [case for case in cases if case.owner_id not in (None, actor.user_id) and case.state in WORKING_STATES]
     own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
-    free = [case for case in cases if case not in others and case not in own]
+    left = {case.pk for case in (*others, *own)}
+    free = [case for case in cases if case.pk not in left]
     moves = [move for case in free for move in moves_to_assign(case, "take_case")]
     Case.objects.filter(pk__in=[case.pk for case in free]).assign(actor.user_id)
     for case in free:
         case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
     record_case_events(actor, moves, at)
-    return Taken([*own, *free], [_taken_by(case) for case in others])
+    return Taken([*own, *free], [_taken_by(case) for case in others[:MOST_NAMED]], len(others))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ import pyarrow as pa
 from django.db.backends.utils import CursorWrapper
 
 from casework.constants import GAP_RANK, Desk, GapKind
+from casework.selectors.gap_age import known_on
 from foundation.policy.selectors import get_parameters
 from foundation.policy.working_days import CalendarMissing, add_working_days
 from foundation.primitives.bulk import copy_into
@@ -37,22 +38,28 @@ def move_gaps(
     """Open, keep or close the county's gaps.
 
     Shape: `found` as casework.finders.FOUND, `kept_open` as KEPT_OPEN. Returns opened, closed and open, each by kind.
-    Effects: gaps; each new one goes to the desk and is due on the day that its region's parameters state.
+    Effects: gaps; each new one goes to the desk and is due on the day that its region's parameters state, counted from the day
+    of the data or the day this night ran, whichever is later: nobody is late with what nobody here could know.
     """
     cursor.execute(_STAGE)
     copy_into(cursor, "found_gap", found)
     copy_into(cursor, "kept_open", kept_open)
     cursor.execute("ANALYZE found_gap")
-    values: dict[str, Any] = {"county": county.pk, "at": at, "day": day, "kinds": json.dumps(_routes(county, day))}
+    values: dict[str, Any] = {
+        "county": county.pk,
+        "at": at,
+        "day": day,
+        "kinds": json.dumps(_routes(county, day, max(day, known_on(at)))),
+    }
     cursor.execute(_MOVE_GAPS, values)
     return _counted(cursor, county, at)
 
 
-def _routes(county: Unit, day: date) -> list[dict[str, object]]:
+def _routes(county: Unit, day: date, known: date) -> list[dict[str, object]]:
     """Each kind's rank, the desk it goes to and the day it is due, by the region's rules. A missing calendar leaves no day."""
     rules = get_parameters(("gap_desk", "gap_due_working_days"), unit=county, on=day)
     desks, days = rules["gap_desk"].value or {}, rules["gap_due_working_days"].value or {}
-    due = {number: _due_on(county, day, number) for number in set(days.values())}
+    due = {number: _due_on(county, known, number) for number in set(days.values())}
     return [
         {
             "kind": kind.value,

@@ -1,4 +1,4 @@
-"""The acts on a case: take (one or many), give back, note. Each a POST with the subject's key; closing has its own module."""
+"""The acts on a case: take, give back, note. Each a POST with the subject's key; closing has its own module, many at once are portal's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -22,7 +21,7 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
-from foundation.web.refusals import own_address, refuse
+from foundation.web.refusals import refuse
 
 
 @requires(Action.TAKE_CASE)
@@ -34,27 +33,6 @@ def take(request: ActorRequest) -> HttpResponse:
         lambda key: cases.take_case(actor=request.actor, key=key, at=clock.now()),
         _("You have taken the case."),
     )
-
-
-@requires(Action.TAKE_CASE)
-@require_POST
-def take_many(request: ActorRequest) -> HttpResponse:
-    """Take the selected rows of the work list; those somebody else has are named."""
-    back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
-    try:
-        keys = [read_key(text) for text in request.POST.getlist("subject")]
-        taken = cases.take_cases(actor=request.actor, keys=keys, at=clock.now())
-    except BadInput as refusal:
-        return refuse(request, refusal, back_url=back_url)
-    count = len(taken.cases)
-    if count:
-        text = ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count}
-        messages.success(request, text)
-    for sentence in taken.refused:
-        messages.warning(request, sentence)
-    if not keys:
-        messages.info(request, _("No rows selected."))
-    return redirect(back_url)
 
 
 @requires(Action.TAKE_CASE)

@@ -18,6 +18,7 @@ from casework.forms import CloseForm
 from casework.presenters.addresses import subject_url
 from casework.presenters.case_panel import reasons_for
 from casework.selectors.subjects import get_subject, key_of, read_key
+from casework.selectors.worklist import list_closings_of
 from casework.services.closing import (
     Document,
     Evidence,
@@ -73,7 +74,7 @@ def close(request: ActorRequest) -> HttpResponse:
     try:
         if set(form.errors) - {"reason", "note"}:
             return _show_form(request, form, str(key))
-        close_case(
+        case = close_case(
             actor=request.actor,
             key=key,
             reason=request.POST.get("reason", ""),
@@ -89,7 +90,9 @@ def close(request: ActorRequest) -> HttpResponse:
         return _show_form(request, form, str(key))
     except Conflict as refusal:
         return refuse(request, refusal, back_url=subject_url(key))
-    messages.success(request, _("Case closed with reason. You can undo this in the list of closings."))
+    closing = list_closings_of([case])[case.pk]
+    words = _("Case closed with reason. You can undo this in the list of closings.")
+    messages.success(request, words, extra_tags=reverse("case_closing_undo", args=[closing.pk]))
     return redirect(subject_url(key))
 
 

@@ -25,6 +25,7 @@ from coverage.presenters.comparison import AGREEMENT_LABELS, BAND_LABELS, CHANGE
 from coverage.selectors.persons import PersonCode
 from coverage.selectors.possible_matches import DRAWS_OR_SOON, GOVERNMENT_PAID, UNINSURED, read_pattern
 from foundation.primitives.masks import mask_id
+from foundation.primitives.name_agreement import is_other_name
 from registry.constants import Feed
 from registry.models import Designation, Person
 from registry.presenters.file_words import file_words, roll_status_words
@@ -75,6 +76,7 @@ class MatchSide:
     before: str
     owner: dict[str, Any] | None
     asked: ShownQuestion | None
+    has_other_name: bool
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def present_match(
         before=_describe_earlier(link.before),  # type: ignore[attr-defined]
         owner=link.owner,  # type: ignore[attr-defined]
         asked=asked,
+        has_other_name=is_other_name(line.name if line else "", person.all_names),  # type: ignore[attr-defined]
     )
 
 

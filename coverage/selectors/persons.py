@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -48,6 +49,12 @@ def get_person_with_code(
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     values = [getattr(person, f"code_{name}") for name in names]
     return person, PersonCode(*values) if values[0] is not None else None
+
+
+def list_current_verdicts(actor: Actor, person_ids: Sequence[int]) -> dict[int, str]:
+    """Return person id -> the current survey code, for a list of persons. One query."""
+    rows = in_scope(CoverageVerdict.objects.filter(person__in=person_ids, superseded_at=None), actor, "person__")
+    return dict(rows.values_list("person_id", "verdict"))
 
 
 def list_links(actor: Actor, person: Person, known: datetime | None = None) -> list[Link]:

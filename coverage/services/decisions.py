@@ -28,6 +28,7 @@ from foundation.accounts.scope import in_scope
 from foundation.audit.services import Event, record_event, record_events
 from foundation.policy.limits import undo_period
 from foundation.primitives.errors import BadInput, Conflict, NotFound
+from foundation.primitives.name_agreement import is_other_name
 from registry.selectors.roll_lines import DeliveredLine, LinePlace, read_lines
 from registry.services.numbers import store_numbers
 
@@ -51,7 +52,8 @@ def decide_pair(*, actor: Actor, link_id: int, decision: str, note: str, at: dat
 
     Effects: one MatchDecision with its evidence; the current one of the pair is superseded; asking the village opens the
     person's case or adds to it; audit verb pair_<decision>. Safe against two clerks: the second gets a Conflict that names
-    the first. Errors: NotAllowed; NotFound outside the unit; BadInput; Conflict when it is decided, a night has run since, a
+    the first. Errors: NotAllowed; NotFound outside the unit; BadInput, also for the same person under another name without a
+    note; Conflict when it is decided, a night has run since, a
     clerk has decided that the roll line is another person, or its snapshot is missing.
     """
     actor.demand(Action.DECIDE_PAIR)
@@ -87,6 +89,8 @@ def record_decisions(
             what_to_do=_("Ask the system administrator to receive the roll again."),
             ids=missing,
         )
+    if decision == PairDecision.SAME and not note:
+        _demand_note([(link, lines[place_of(link)].name, sources[link.person_id].names) for link in links])
     _supersede_current(actor, links, at)
     rows = [
         _row(link, lines[place_of(link)], sources[link.person_id], decision=decision, note=note, pattern=pattern)
@@ -106,6 +110,29 @@ def record_decisions(
     ]
     record_events(actor=actor, events=events)
     return made
+
+
+def demand_note_for_other_names(links: Sequence[Link], *, note: str, at: datetime) -> None:
+    """Refuse to call roll lines the same persons without a note where the names differ. Errors: BadInput.
+
+    A line that cannot be read any longer is left to the decision itself.
+    """
+    if note.strip():
+        return
+    lines, sources = read_lines(map(place_of, links)), _source_records([link.person_id for link in links], at)
+    known = [link for link in links if place_of(link) in lines]
+    _demand_note([(link, lines[place_of(link)].name, sources[link.person_id].names) for link in known])
+
+
+def _demand_note(named: Sequence[tuple[Link, str, Sequence[str]]]) -> None:
+    other = [link.pk for link, name, names in named if is_other_name(name, names)]
+    if other:
+        raise BadInput(
+            _("The name on the roll is another one: write in the note what shows that it is the same person."),
+            code="note_missing",
+            what_to_do=_("Enter the note and decide again."),
+            ids=other,
+        )
 
 
 @transaction.atomic

@@ -19,11 +19,13 @@ from coverage.models import Link, MatchDecision, PatternDecision
 from coverage.selectors.possible_matches import (
     MatchFilter,
     get_pattern_decision,
+    list_links_by_id,
     list_undecided_matches,
     read_pattern,
 )
 from coverage.services.decisions import (
     current_decisions,
+    demand_note_for_other_names,
     locked_links,
     place_of,
     record_decisions,
@@ -110,6 +112,9 @@ def propose_pattern(*, actor: Actor, pattern: str, note: str, at: datetime) -> P
             code="already_proposed",
             ids=[offer.proposed.pk],
         )
+    if offer.agreed == PairDecision.SAME:
+        links = list_links_by_id(actor, offer.link_ids)
+        demand_note_for_other_names(links, note=note, at=at)
     proposed = PatternDecision.objects.create(
         county=county,
         scheme=scheme,

@@ -152,7 +152,7 @@ def show_decided(request: ActorRequest) -> HttpResponse:
         for each in page
     ]
     record_list(actor=request.actor, name="decided_matches", count=page.paginator.count, shown=len(rows))
-    return render(request, "possible_matches/decided.html", {"page": page, "rows": rows})
+    return render(request, "possible_matches/decided.html", {"page": page, "rows": rows, "may_work": may_decide})
 
 
 @sensitive_post_parameters("purpose")

@@ -13,6 +13,7 @@ from foundation.accounts.actors import Actor
 from foundation.policy.selectors import get_parameters
 
 UNDO, LEAST_MATCHES, LEAST_DECIDED = "undo_within_days", "pattern_least_matches", "pattern_least_decided"
+WHOLE_SELECTION = "whole_selection_limit"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ def undo_period(actor: Actor, *, on: date) -> timedelta:
     Errors: ParameterMissing.
     """
     return timedelta(days=int(_values(actor, on, UNDO)[UNDO].value))
+
+
+def whole_selection_limit(actor: Actor, *, on: date) -> int:
+    """Return how many entries of a list one act may be about. One query. Errors: ParameterMissing."""
+    return int(_values(actor, on, WHOLE_SELECTION)[WHOLE_SELECTION].value)
 
 
 def pattern_limits(actor: Actor, *, on: date) -> PatternLimits:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -15,14 +17,56 @@ from foundation.regions.models.unit import Level
 ALL = ("", _("All"))
 
 
+@dataclass(frozen=True)
+class FilterChip:
+    """One filter in force: its label, its value in words, and the query of the list without it."""
+
+    label: str
+    text: str
+    query_without: str
+
+
 class FilterForm(forms.Form):
-    """A form read from query parameters; a value that is no choice gives one short message."""
+    """A form read from query parameters; a value that is no choice gives one short message.
+
+    `SILENT` are fields that filter nothing, as the order of a list: they have no chip and stay when filters are cleared.
+    """
+
+    SILENT: tuple[str, ...] = ()
+    is_line = True
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["invalid_choice"] = _("Not a valid choice.")
+
+    def chips(self) -> list[FilterChip]:
+        """List the filters in force, in the order of the fields; what was not understood is no filter."""
+        given = self._given()
+        return [
+            FilterChip(
+                str(self.fields[name].label or name),
+                self._words(name, value),
+                urlencode({other: text for other, text in given.items() if other != name}),
+            )
+            for name, value in given.items()
+            if name not in self.SILENT
+        ]
+
+    def silent_query(self) -> str:
+        """Return the query that is left when every filter is cleared."""
+        return urlencode({name: value for name, value in self._given().items() if name in self.SILENT})
+
+    def _given(self) -> dict[str, str]:
+        given = {name: str(self.data.get(name) or "") for name in self.fields if name not in self.errors}
+        return {name: value for name, value in given.items() if value}
+
+    def _words(self, name: str, value: str) -> str:
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            return value
+        return str(dict(field.choices).get(value, value)).strip("　 ")  # type: ignore[arg-type]
 
 
 def demand_days(form: forms.Form) -> None:

@@ -121,6 +121,7 @@ def list_moved(request: ActorRequest, run_id: int) -> HttpResponse:
         "lines": [_line(row) for row in page],
         "query": urlencode(given),
         "back_url": f"{reverse('night_compare', args=[now.pk])}?with={was.pk}",
+        "may_work": request.actor.may(Action.TAKE_CASE),
     }
     return render(request, "nights/moved.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from casework.constants import FEED_SUBJECT
 from casework.presenters.case_panel import case_panel
-from casework.presenters.gaps import place_below, scheme_words, shown_gap, subject_name
+from casework.presenters.gaps import place_below, scheme_words, settled_reason, shown_gap, subject_name
 from casework.presenters.questions import shown_questions
 from casework.selectors.questions import list_questions_of
 from casework.selectors.subjects import SubjectKey, find_roll_no
@@ -57,6 +57,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     names = names_of(event.actor_name for event in case_events)
     questions = list_questions_of(actor, key)
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
+    case = find_case(key) if gaps else None
     context = {
         "name": subject_name(gaps[0]) if gaps else lines[0].name,
         "is_feed": not is_roll,
@@ -68,9 +69,12 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
             *((_("State"), roll_status_words(scheme, line.status)) for line in lines),
         ],
         "had_gaps": bool(gaps),
-        "gaps": [shown_gap(gap, clock.now()) for gap in sorted(open_gaps, key=lambda gap: gap.rank)],
+        "gaps": [
+            shown_gap(gap, clock.now(), settled=settled_reason(case))
+            for gap in sorted(open_gaps, key=lambda gap: gap.rank)
+        ],
         "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
-        "panel": case_panel(actor, key, find_case(key), clock.now(), [gap.kind for gap in open_gaps]) if gaps else None,
+        "panel": case_panel(actor, key, case, clock.now(), [gap.kind for gap in open_gaps]) if gaps else None,
         "questions": shown_questions(questions, today=clock.today()),
         "events": timeline_of_line(gaps=gaps, case_events=case_events, names=names),
     }

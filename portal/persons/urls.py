@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from portal.persons import printing, roll_line, views
+from portal.persons import find, printing, roll_line, views
 
 urlpatterns = [
+    path("persons/find/", find.find_person, name="find_person"),
     path("persons/<int:person_id>/", views.show_person, name="person"),
     path("persons/<int:person_id>/timeline/", views.show_timeline, name="person_timeline"),
     path("persons/<int:person_id>/person.pdf", printing.print_person, name="person_print"),

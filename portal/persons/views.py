@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casework.presenters.case_panel import case_panel
-from casework.presenters.gaps import shown_gap
+from casework.presenters.gaps import settled_reason, shown_gap
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.subjects_work import list_all_gaps, list_case_events, list_open_gaps
 from casework.selectors.worklist import find_case
@@ -75,7 +75,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         "verdict_tone": verdict_tone(code.verdict) if code else "",
         "findings": [present_finding(*pair) for pair in zip(findings, evidence, strict=True)],
         "links": [present_link(link) for link in links],
-        "gaps": [shown_gap(gap, clock.now()) for gap in gaps],
+        "gaps": [shown_gap(gap, clock.now(), settled=settled_reason(case)) for gap in gaps],
         "panel": case_panel(actor, key, case, clock.now(), [gap.kind for gap in gaps])
         if (gaps or case) and not known
         else None,

@@ -29,11 +29,13 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.constants import GapKind
 from casework.models import Gap
+from casework.selectors.gap_age import age_column
 from casework.selectors.worklist import is_settled
 from coverage.constants import UNINSURED_KINDS
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import demand_in_scope, in_scope, is_of_county_around, is_placed_within
 from foundation.jobs.long_work import RunState
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.regions.models import Unit
 from nightly.models import NightRun
 from registry.constants import FactKind
@@ -115,14 +117,13 @@ def _newest_day(actor: Actor, unit: Unit, today: date) -> date:
 
 def _counted_gaps(actor: Actor, unit: Unit, today: date, newest: date) -> dict[str, Counted]:
     """Count by kind; an open gap with a confirmed reason is left out."""
-    age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
     is_open = Q(closed_at__isnull=True)
     kinds = [kind for _label, kinds in OF_GAPS for kind in kinds]
     grouped = (
         in_scope(Gap.objects.filter(kind__in=kinds), actor)
         .filter(is_placed_within(unit.path), is_open | Q(closed_on__gt=newest - timedelta(days=KEPT_DAYS)))
         .exclude(is_open & Q(is_settled()))
-        .annotate(age=age)
+        .annotate(age=age_column(today))
         .values_list("kind")
         .annotate(
             new=Count("id", filter=is_open & Q(opened_on=newest)),
@@ -136,11 +137,13 @@ def _counted_gaps(actor: Actor, unit: Unit, today: date, newest: date) -> dict[s
 
 
 def _counted_moves(actor: Actor, unit: Unit, today: date, newest: date) -> Counted:
-    """Count poor persons whom the police report as moved in, by number, within the days kept."""
+    """Count poor persons whom the police report as moved in, by number, within the days kept; their age counts from the report."""
     moved = Fact.objects.as_known().filter(kind=FactKind.HUKOU_IN, number_id=OuterRef("number_id"))
     moved_on = moved.order_by("-id").annotate(on=Coalesce("event_date", TruncDate("recorded_at"))).values("on")[:1]
+    known = TruncDate("recorded_at", tzinfo=BUSINESS_ZONE)
+    known_on = moved.order_by("-id").annotate(known=known).values("known")[:1]
     waiting = Gap.objects.open().filter(person_id=OuterRef("person_id"), kind__in=UNINSURED_KINDS)
-    age = ExpressionWrapper(Value(today, DateField()) - F("moved_on"), DurationField())
+    age = ExpressionWrapper(Value(today, DateField()) - F("known_on"), DurationField())
     is_open = Q(is_open=True)
     counted = (
         in_scope(PersonIdentifier.objects.as_known(), actor, "person__")
@@ -148,7 +151,7 @@ def _counted_moves(actor: Actor, unit: Unit, today: date, newest: date) -> Count
             is_placed_within(unit.path, "person__"),
             number__in=Fact.objects.as_known().filter(kind=FactKind.HUKOU_IN).values("number"),
         )
-        .annotate(moved_on=Subquery(moved_on), is_open=Exists(waiting))
+        .annotate(moved_on=Subquery(moved_on), known_on=Subquery(known_on), is_open=Exists(waiting))
         .filter(moved_on__gt=newest - timedelta(days=KEPT_DAYS))
         .annotate(age=age)
         .aggregate(

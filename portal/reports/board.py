@@ -33,13 +33,13 @@ def show_board(request: ActorRequest) -> HttpResponse:
     """Show the open gaps of a unit, and who is new. Thirteen queries at most."""
     actor, today = request.actor, clock.today()
     unit = TableForm(request.GET).asked(actor, today).unit
-    overdue_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
-    board = get_board(actor=actor, unit=unit, today=today, overdue_days=overdue_days)
+    limit_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
+    board = get_board(actor=actor, unit=unit, today=today, limit_days=limit_days)
     context = {
         "unit": unit,
         "chain": [(each.name, f"?unit={each.code}") for each in list_chain(unit=unit) if actor.covers(each.path)],
         "board": board,
-        "overdue_days": overdue_days,
+        "limit_days": limit_days,
         "arrivals": _arrival_lines(actor, unit, list_arrivals(actor=actor, unit=unit, today=today)),
         "kept_days": KEPT_DAYS,
         "kinds": _kind_lines(actor, unit, board),

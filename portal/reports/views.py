@@ -131,6 +131,7 @@ def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, ba
         "query": query,
         "back": back,
         "tabs": report_tabs(request),
+        "may_work": request.actor.may(Action.TAKE_CASE),
     }
     return render(request, "reports/people.html", context)
 

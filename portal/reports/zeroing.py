@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from casework.constants import GAP_RANK, CloseReason, GapKind
 from casework.models import Gap
+from casework.selectors.gap_age import age_column, first_young_day, known_before, overdue_on
 from casework.selectors.worklist import is_settled
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import demand_in_scope, in_scope
@@ -25,10 +26,12 @@ NO_TIME = timedelta(0)
 
 @dataclass(frozen=True)
 class GapCounts:
-    """Gaps that are to be zero, how old they are in days, and gaps with a confirmed reason."""
+    """Gaps that are to be zero, those past their due day or open for longer than the limit, their age in days, and gaps with a
+    confirmed reason."""
 
     open: int = 0
     overdue: int = 0
+    old: int = 0
     days: int = 0
     oldest_days: int = 0
     declined: int = 0
@@ -38,6 +41,7 @@ class GapCounts:
         return GapCounts(
             self.open + other.open,
             self.overdue + other.overdue,
+            self.old + other.old,
             self.days + other.days,
             max(self.oldest_days, other.oldest_days),
             self.declined + other.declined,
@@ -63,10 +67,10 @@ class Board:
     units: list[tuple[str, str, GapCounts]]
 
 
-def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Board:
+def get_board(*, actor: Actor, unit: Unit, today: date, limit_days: int) -> Board:
     """Count the open gaps of a unit. Three queries. Errors: NotFound for a unit outside the actor's."""
     demand_in_scope(actor, unit)
-    rows = _counted(actor, unit, today, overdue_days)
+    rows = _counted(actor, unit, today, limit_days)
     kinds = _summed(rows, lambda row: row[1])
     return Board(
         total=sum((counts for _child, _kind, counts in rows), GapCounts()),
@@ -78,18 +82,18 @@ def get_board(*, actor: Actor, unit: Unit, today: date, overdue_days: int) -> Bo
 Counted = tuple[str, str, GapCounts]
 
 
-def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[Counted]:
+def _counted(actor: Actor, unit: Unit, today: date, limit_days: int) -> list[Counted]:
     """Count by unit and kind in one statement; a second maps the units to those below, each looked up once."""
-    age = ExpressionWrapper(Value(today, DateField()) - F("opened_on"), DurationField())
     open_gaps = in_scope(Gap.objects.open(), actor).filter(_within(unit))
     to_do, declined = Q(settled=False), Q(settled=True, declined=True)
     grouped = (
-        open_gaps.annotate(place=Coalesce("unit_id", "county_id"), age=age)
+        open_gaps.annotate(place=Coalesce("unit_id", "county_id"), age=age_column(today))
         .annotate(settled=is_settled(), declined=is_settled(CloseReason.DECLINED))
         .values_list("place", "kind")
         .annotate(
             count=Count("id", filter=to_do),
-            overdue=Count("id", filter=to_do & Q(opened_on__lt=today - timedelta(days=overdue_days))),
+            overdue=Count("id", filter=to_do & overdue_on(today)),
+            old=Count("id", filter=to_do & known_before(first_young_day(today, limit_days))),
             days=Sum("age", filter=to_do),
             oldest=Max("age", filter=to_do),
             refused=Count("id", filter=declined),
@@ -102,9 +106,9 @@ def _counted(actor: Actor, unit: Unit, today: date, overdue_days: int) -> list[C
         (
             children[place],
             kind,
-            GapCounts(count, overdue, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
+            GapCounts(count, overdue, old, (days or NO_TIME).days, (oldest or NO_TIME).days, refused, other),
         )
-        for place, kind, count, overdue, days, oldest, refused, other in rows
+        for place, kind, count, overdue, old, days, oldest, refused, other in rows
     ]
 
 

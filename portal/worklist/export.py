@@ -22,8 +22,8 @@ from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
+from portal.worklist.filters import last_shown
 from portal.worklist.listed import Listed, filter_words, list_subjects
-from portal.worklist.views import current_filter
 
 MOST_ROWS = 20_000
 FIELDS = [
@@ -49,11 +49,11 @@ FIELDS = [
 def download_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as xlsx, at most 20,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     purpose = PurposeForm(request.POST)
-    form, wanted, query = current_filter(request)
+    form, wanted, query, order = last_shown(request)
     if not purpose.is_valid():
         refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")
-    rows = list_subjects(request.actor, wanted, most=MOST_ROWS)
+    rows = list_subjects(request.actor, wanted, order, most=MOST_ROWS)
     record_disclosure(
         actor=request.actor,
         recipient="file work list",

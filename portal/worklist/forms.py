@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.constants import GAP_RANK, Desk, GapKind
-from casework.selectors.worklist import MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, THIS_WEEK
+from casework.selectors.worklist import MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, SORTED_BY, THIS_WEEK
 from coverage.constants import Verdict
 from coverage.presenters.codes import verdict_words
 from coverage.selectors.persons_by_code import AGES
@@ -24,7 +24,7 @@ LIST, VISITS, VISITS_APART = "list", "visits", "visits_apart"
 class WorkListFilter(FilterForm):
     """The filters in the address of the work list; nothing in them is personal."""
 
-    OFTEN = ("kind", "unit", "owner", "due", "state")
+    SILENT = ("sort",)
 
     kind = forms.ChoiceField(label=_("Gap"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
@@ -62,8 +62,14 @@ class WorkListFilter(FilterForm):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("To do")), (SETTLED, _("Closed with reason"))]
     )
-    opened_on = DayField(required=False, widget=forms.HiddenInput)
-    closed_on = DayField(required=False, widget=forms.HiddenInput)
+    opened_on = DayField(label=_("Opened by the nightly run as of"), required=False, widget=forms.HiddenInput)
+    closed_on = DayField(label=_("Closed by the nightly run as of"), required=False, widget=forms.HiddenInput)
+    known_before = DayField(label=_("Open since before"), required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("", ""), *((f"{sign}{name}", "") for name in SORTED_BY for sign in ("", "-"))],
+    )
 
     def __init__(
         self, data: Any, *, places: Sequence[Unit], reasons: Sequence[tuple[str, Any]], colleagues: Sequence[User]
@@ -79,17 +85,6 @@ class WorkListFilter(FilterForm):
     def given(self) -> dict[str, str]:
         """Return what is filtered by, as it stands in the address."""
         return {name: str(value) for name, value in self.cleaned_data.items() if value}
-
-    def often_used(self) -> list[forms.BoundField]:
-        """Return the fields used often."""
-        return [self[name] for name in self.OFTEN]
-
-    def seldom_used(self) -> list[forms.BoundField]:
-        """Return the other fields; the page expands them when one is set."""
-        return [field for field in self.visible_fields() if field.name not in self.OFTEN]
-
-    def is_seldom_used(self) -> bool:
-        return any(field.value() for field in self.seldom_used())
 
 
 class PrintForm(PurposeForm):

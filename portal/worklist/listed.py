@@ -10,6 +10,7 @@ from casework.models import CaseClosing
 from casework.presenters.closings import evidence_words
 from casework.presenters.gaps import case_state_words, place_below, shown_gap, subject_name
 from casework.selectors.worklist import (
+    Order,
     WorkFilter,
     WorkRow,
     find_leading_gaps,
@@ -47,9 +48,9 @@ class Listed:
     evidence: str
 
 
-def list_subjects(actor: Actor, wanted: WorkFilter, *, most: int) -> list[Listed]:
-    """List the subjects of the list as it is filtered, at most so many. Five queries a thousand."""
-    leading = list(leading_gaps(actor, wanted).values_list("pk", flat=True)[:most])
+def list_subjects(actor: Actor, wanted: WorkFilter, order: Order, *, most: int) -> list[Listed]:
+    """List the subjects of the list as it is filtered and sorted, at most so many. Five queries a thousand."""
+    leading = list(leading_gaps(actor, wanted, order).values_list("pk", flat=True)[:most])
     rows: list[Listed] = []
     for start in range(0, len(leading), AT_ONCE):
         shown = list_work_rows(actor, find_leading_gaps(actor, leading[start : start + AT_ONCE]))

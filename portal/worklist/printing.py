@@ -25,9 +25,9 @@ from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from foundation.web.documents import head_of, send_pdf
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
+from portal.worklist.filters import last_shown
 from portal.worklist.forms import LIST, VISITS_APART, PrintForm
 from portal.worklist.listed import Listed, filter_words, list_subjects
-from portal.worklist.views import current_filter
 from registry.presenters.persons import sex_words
 from registry.selectors.persons import FoundPerson, list_people
 
@@ -44,13 +44,13 @@ VISIT_FIELDS = ["name", "sex", "age", "number masked", "gaps", "reasons"]
 def print_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as PDF, at most 3,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     asked = PrintForm(request.POST)
-    form, wanted, query = current_filter(request)
+    form, wanted, query, order = last_shown(request)
     back_url = f"/work/?{query}"
     if not asked.is_valid():
         return refuse(
             request, BadInput(_("Enter the purpose of the printout."), code="purpose_missing"), back_url=back_url
         )
-    rows = list_subjects(request.actor, wanted, most=MOST_ROWS + 1)
+    rows = list_subjects(request.actor, wanted, order, most=MOST_ROWS + 1)
     if len(rows) > MOST_ROWS:
         refusal = BadInput(
             _("The list has more than %(most)s entries.") % {"most": f"{MOST_ROWS:,}"},

@@ -1,11 +1,9 @@
-"""The work list: filters in the address, a name in the session, taking in bulk, and moving from one row to the next."""
+"""The work list: filters and order in the address, a name in the session, and moving from one row to the next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -18,42 +16,47 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from casework.constants import FEED_SUBJECT, GapKind
-from casework.finders import reason_choices
+from casework.constants import FEED_SUBJECT
 from casework.presenters.addresses import subject_url
-from casework.presenters.gap_lines import gap_lines
-from casework.presenters.gaps import CASE_TONES, ShownGap, case_state_words, place_below, shown_gap, subject_name
+from casework.presenters.gap_lines import gap_lines, gaps_title
+from casework.presenters.gaps import (
+    CASE_TONES,
+    ShownGap,
+    case_state_words,
+    place_below,
+    settled_reason,
+    shown_gap,
+    subject_name,
+)
 from casework.selectors.subjects import read_key
 from casework.selectors.totals import get_totals
 from casework.selectors.worklist import (
     LeadingGaps,
-    PersonCondition,
-    WorkFilter,
     WorkRow,
     find_next,
     is_worked,
     leading_gaps,
     list_work_rows,
 )
-from casework.services.assigning import list_colleagues
 from casework.services.desk import delete_filter, list_saved_filters, save_filter
-from coverage.selectors.persons_by_code import CodeFilter, person_ids_by_code
 from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
-from foundation.accounts.scope import list_ids_within, list_places
 from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput
-from foundation.web.forms import PurposeForm, demand_days
+from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
-from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm, WorkListFilter
-from portal.worklist.name_filter import get_name, set_name
+from foundation.web.sorting import sort_headers
+from portal.worklist.filters import QUERY_KEY, last_shown, read_filter
+from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm
+from portal.worklist.name_filter import set_name
 from registry.selectors.numbers import mask_first
 
 PER_PAGE, FOR_PRINT = 30, 500
-QUERY_KEY = "work_query"
+FIRST_ORDERS = ("name", "-days", "due", "desk")
+"""The order a first click on a header gives: the longest open, the nearest day."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class WorkListRow:
     place: str
     gaps: list[ShownGap]
     gap_lines: SafeString
+    gaps_title: str
     pick_label: str
     days: int
     due_on: date | None
@@ -83,14 +87,15 @@ class WorkListRow:
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_work_list(request: ActorRequest) -> HttpResponse:
-    """List the subjects with open gaps, most serious and oldest first. At most twelve queries whatever the rows."""
-    form, wanted, query = _read_filter(request, request.GET)
+    """List the subjects with open gaps, most serious and oldest first or as the reader sorts. Twelve queries whatever the rows."""
+    form, wanted, query, order = read_filter(request, request.GET)
     today = clock.now().date()
     totals = get_totals(request.actor, wanted, today=today)
     per_page = FOR_PRINT if request.GET.get("rows") == str(FOR_PRINT) else PER_PAGE
-    leading = LeadingGaps(leading_gaps(request.actor, wanted), totals.subjects)
+    leading = LeadingGaps(leading_gaps(request.actor, wanted, order), totals.subjects, order)
     page = Paginator(leading, per_page).get_page(request.GET.get("page"))
-    filters = _parsed(query) | ({"name": "given"} if wanted.name else {})
+    given = QueryDict(query).dict()
+    filters = given | ({"name": "given"} if wanted.name else {})
     record_list(
         actor=request.actor, name="work_list", count=totals.subjects, shown=len(page.object_list), filters=filters
     )
@@ -100,11 +105,11 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "form": form,
         "name_form": NameForm({"name": wanted.name}),
         "wanted": wanted,
-        "kind_label": GapKind(wanted.kind).label if wanted.kind else "",
+        "headers": sort_headers(given.get("sort", ""), FIRST_ORDERS, given, own_order="gaps"),
         "page": page,
         "rows": _present_rows(request.actor, page),
         "query": query,
-        "is_filtered": bool(query or wanted.name),
+        "is_filtered": bool(form.chips() or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
         "may_export": request.actor.may(Action.EXPORT_LISTS),
         "totals": totals,
@@ -162,53 +167,14 @@ def filter_by_name(request: ActorRequest) -> HttpResponse:
 @require_safe
 def show_next(request: ActorRequest) -> HttpResponse:
     """Go to the row that follows a subject in the list as it was filtered last; at the end, back to the list."""
-    _form, wanted, query = _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
+    _form, wanted, query, order = last_shown(request)
     try:
-        found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")))
+        found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")), order)
     except BadInput:  # an address without a subject, typed or bookmarked: show the list
         found = None
     if found is None:
         return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
     return redirect(subject_url(found))
-
-
-def _read_filter(request: ActorRequest, data: Any) -> tuple[WorkListFilter, WorkFilter, str]:
-    """Read the filters; one that is not understood is left out and named by the form. At most two queries, for the places."""
-    places = list_places(request.actor, data.get("unit", ""))
-    today = clock.now().date()
-    form = WorkListFilter(
-        data,
-        places=places,
-        reasons=reason_choices(),
-        colleagues=list_colleagues(request.actor, on=today),
-    )
-    demand_days(form)
-    given = {name: value for name, value in form.cleaned_data.items() if value}
-    address = urlencode({name: _as_text(value) for name, value in given.items()})
-    unit = given.pop("unit", "")
-    chosen = next((place for place in places if place.code == unit), None)
-    codes = CodeFilter(**{name: given.pop(name, "") for name in CodeFilter.__dataclass_fields__})
-    wanted = WorkFilter(
-        **given,
-        persons=PersonCondition(codes.asked, person_ids_by_code(request.actor, codes)) if codes.asked else None,
-        unit_ids=list_ids_within(chosen) if chosen else None,
-        name=get_name(request),
-        today=today,
-    )
-    return form, wanted, address
-
-
-def current_filter(request: ActorRequest) -> tuple[WorkListFilter, WorkFilter, str]:
-    """Return the filters of the list as it was last shown, as form and as filter, and their address."""
-    return _read_filter(request, _parsed(request.session.get(QUERY_KEY, "")))
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _parsed(query: str) -> dict[str, str]:
-    return QueryDict(query).dict()
 
 
 def _present_rows(actor: Actor, page: Page) -> list[WorkListRow]:
@@ -218,9 +184,9 @@ def _present_rows(actor: Actor, page: Page) -> list[WorkListRow]:
 
 
 def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> WorkListRow:
-    gaps, name = [shown_gap(gap, now) for gap in row.gaps], subject_name(row.leading)
-    worked = is_worked(row.case)
-    due_on = min((gap.due_on for gap in row.gaps if gap.due_on), default=None)
+    reason = settled_reason(row.case)
+    gaps = [shown_gap(gap, now, settled=reason) for gap in sorted(row.gaps, key=lambda gap: gap != row.leading)]
+    name, worked, leading = subject_name(row.leading), is_worked(row.case), gaps[0]
     return WorkListRow(
         row=row,
         name=name,
@@ -230,12 +196,13 @@ def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> Work
         place=place_below(row.leading),
         gaps=gaps,
         gap_lines=gap_lines(gaps),
+        gaps_title=gaps_title(gaps),
         pick_label=_("Select %(name)s") % {"name": name},
-        days=max(gap.days for gap in gaps),
-        due_on=due_on,
-        is_overdue=due_on is not None and due_on < now.date(),
+        days=leading.days,
+        due_on=row.leading.due_on,
+        is_overdue=leading.is_overdue and not reason,
         desk=row.leading.get_desk_display(),
-        state=case_state_words(row.case) if row.case else "",
+        state=reason or (case_state_words(row.case) if row.case else ""),
         tone=CASE_TONES.get(row.case.state, "") if row.case else "",  # type: ignore[call-overload]
         owner=row.case.owner.get_full_name() if worked and row.case and row.case.owner else "",
         is_mine=bool(worked and row.case and row.case.owner_id == actor.user_id),

@@ -1307,6 +1307,28 @@ class Migration(migrations.Migration):
                         name="designation_current",
                     ),
                     models.Index(
+                        models.Func(
+                            models.F("record_key"),
+                            models.Value("|"),
+                            models.Value(2),
+                            function="split_part",
+                            output_field=models.TextField(),
+                        ),
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        name="designation_by_household",
+                    ),
+                    models.Index(
+                        models.Func(
+                            models.F("record_key"),
+                            models.Value("|"),
+                            models.Value(3),
+                            function="split_part",
+                            output_field=models.TextField(),
+                        ),
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        name="designation_by_member",
+                    ),
+                    models.Index(
                         condition=models.Q(("superseded_at__isnull", True)),
                         fields=["file_unit"],
                         name="designation_by_unit",

@@ -173,6 +173,13 @@ def open_after_closed() -> pgtrigger.Trigger:
     )
 
 
+def part_of_key(part: int) -> Func:
+    """Return one part of a record's key: the household's number is the second, the member's the third."""
+    return Func(
+        F("record_key"), models.Value("|"), models.Value(part), function="split_part", output_field=models.TextField()
+    )
+
+
 class Designation(models.Model):
     """That a department's file calls the person poor: which file, under which key, with which status, from when to when."""
 
@@ -238,6 +245,9 @@ class Designation(models.Model):
         ]
         indexes = [
             models.Index(name="designation_current", fields=["county", "kind"], condition=is_current()),
+            # Both serve the search by the number of a household or of its member.
+            models.Index(part_of_key(2), name="designation_by_household", condition=is_current()),
+            models.Index(part_of_key(3), name="designation_by_member", condition=is_current()),
             models.Index(name="designation_by_unit", fields=["file_unit"], condition=is_current()),
         ]
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -27,6 +30,8 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.errors import NotFound
 from foundation.primitives.person_names import sort_key
+from foundation.regions.models import Unit
+from foundation.regions.models.unit import Level
 from registry.constants import DeliveryState
 from registry.models import (
     DeliveredRow,
@@ -37,8 +42,9 @@ from registry.models import (
     PersonMerge,
     PersonName,
 )
+from registry.models.person import part_of_key
 
-MOST_FOUND = 200
+MOST_FOUND, MOST_PLACES = 200, 50
 INITIALS = range(2, 5)
 
 
@@ -146,12 +152,57 @@ def find_by_number(actor: Actor, *, kind: str, blind: bytes) -> list[int]:
     return _kept(rows.order_by("name_pinyin", "id").annotate(kept=_kept_id()).values_list("kept", flat=True))
 
 
-def find_by_name(actor: Actor, text: str) -> list[int]:
+def find_by_numbers(actor: Actor, blinds: list[bytes]) -> list[int]:
+    """List the ids of persons who have one of these whole numbers, by name. One query."""
+    holders = PersonIdentifier.objects.as_known().filter(number__blind_full__in=blinds).values("person")
+    rows = in_scope(Person.objects.filter(pk__in=holders), actor)
+    return _kept(rows.order_by("name_pinyin", "id").annotate(kept=_kept_id()).values_list("kept", flat=True))
+
+
+def find_by_record_key(actor: Actor, text: str) -> list[int]:
+    """List the ids of persons whose household, or who themselves, have this number in a list of the poor, by name. One query.
+
+    A card of dibao has the household's number of its list. Walks designation_by_household and designation_by_member.
+    """
+    if not text:
+        return []
+    theirs = Q(pk__in=_designated(2, text)) | Q(pk__in=_designated(3, text))
+    rows = in_scope(Person.objects.filter(theirs), actor)
+    return _kept(rows.order_by("name_pinyin", "id").annotate(kept=_kept_id()).values_list("kept", flat=True))
+
+
+def _designated(part: int, text: str) -> QuerySet[Any, Any]:
+    rows = Designation.objects.as_known().filter(valid_to=None).alias(part=part_of_key(part))
+    return rows.filter(part=text).values("person")
+
+
+def units_of_place(actor: Actor, place: str) -> QuerySet[Unit]:
+    """Return the units in reach whose name begins so, a village's or a town's."""
+    return Unit.objects.current().within(actor.unit_path).filter(name__startswith=place, level__gt=Level.COUNTY)
+
+
+def list_codes_of_place(actor: Actor, place: str) -> list[str]:
+    """List the codes of these units and of those below them. Two queries."""
+    paths = list(units_of_place(actor, place).values_list("path", flat=True)[:MOST_PLACES])
+    if not paths:
+        return []
+    below = reduce(or_, (Q(path__startswith=path) for path in paths))
+    return list(Unit.objects.current().filter(below).values_list("code", flat=True))
+
+
+def find_by_name(actor: Actor, text: str, *, place: str = "") -> list[int]:
     """List the ids of persons called so, now or in an older file; then those whose name has the same pinyin. One query.
 
-    Letters are pinyin, with or without blanks, or two to four initials.
+    Letters are pinyin, with or without blanks, or two to four initials. With a place, of two queries: those who live there only; where
+    no unit has such a name, what was typed before the name belonged to it.
     """
     people = in_scope(Person.objects.all(), actor)
+    if place:
+        paths = list(units_of_place(actor, place).values_list("path", flat=True)[:MOST_PLACES])
+        if paths:
+            people = people.filter(reduce(or_, (Q(unit__path__startswith=path) for path in paths)))
+        else:
+            text = place + text
     if text.isascii():
         people = people.filter(name_pinyin__regex=pinyin_pattern(text)).annotate(nearness=Value(0))
     else:

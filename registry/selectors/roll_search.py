@@ -1,20 +1,23 @@
-"""Lines of the newest rolls, as a county's own users may search them: by number, its last six, roll number or name."""
+"""Lines of the newest rolls, as a county's own users may search them: by number, its last six, roll number, name, name in a place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pyarrow as pa
 from django.conf import settings
 
 from foundation.accounts.actors import Actor
 from foundation.jobs.duckdb_connections import open_duckdb
+from foundation.primitives.columns import clean_names
 from foundation.primitives.masks import mask_id
 from foundation.primitives.personal_texts import id_in_address, roll_no_in_address, shown_roll_no
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 from registry.constants import Feed
 from registry.models import RollSnapshot
+from registry.selectors.persons import list_codes_of_place
 
 MOST_LINES = 50
 LineKey = tuple[str, str]
@@ -25,14 +28,16 @@ _CONDITIONS = {
     "last4": "roll_no = $wanted",
     "roll_no": "roll_no = $wanted",
     "id": "suffix(roll_no, $wanted)",
-    "name": "name = $wanted",
+    "name": "(name = $wanted OR phonetic_key = $phonetic_key)",
+    "placed": "(name = $wanted OR phonetic_key = $phonetic_key) AND rpad(unit_code, 12, '0') IN (SELECT unnest($codes))",
+    "near": "number IN (SELECT unnest($wanted))",
     "keys": "(scheme || ' ' || roll_no) IN (SELECT unnest($wanted))",
 }
 _LINES = """
     SELECT scheme, roll_no, name, number, status, unit_code
     FROM ({snapshots})
     WHERE {condition}
-    ORDER BY scheme, roll_no
+    ORDER BY {first} scheme, roll_no
     LIMIT {most}
 """
 
@@ -85,11 +90,12 @@ def find_roll_no(actor: Actor, scheme: str, text: str) -> str:
 
 
 def search_newest_rolls(
-    actor: Actor, kind: str, value: str | list[str], *, roll_no: str | None = None
+    actor: Actor, kind: str, value: str | list[str], *, roll_no: str | None = None, place: str = ""
 ) -> list[RollLine]:
     """List at most fifty lines that a search of _CONDITIONS finds in the county's newest rolls, straight from their snapshots.
 
-    `roll_no` is the stored roll number of a whole number searched for.
+    `roll_no` is the stored roll number of a whole number searched for, `place` the beginning of the names of units. A name finds its
+    homophones, too, after itself.
     """
     snapshots = _newest_snapshots(actor)
     if not snapshots:
@@ -101,9 +107,17 @@ def search_newest_rolls(
     values: dict[str, object] = {
         f"path{place}": str(settings.DATA_DIR / each.path) for place, each in enumerate(snapshots)
     }
-    statement = _LINES.format(snapshots=parts, condition=_CONDITIONS[kind], most=MOST_LINES)
+    condition = _CONDITIONS[kind]
+    first = "name <> $wanted," if "$phonetic_key" in condition else ""
+    statement = _LINES.format(snapshots=parts, condition=condition, first=first, most=MOST_LINES)
+    given: dict[str, object] = {"wanted": value}
+    if "$roll_no" in condition:
+        given["roll_no"] = roll_no or value
+    if "$phonetic_key" in condition:
+        given["phonetic_key"] = clean_names(pa.array([value], pa.string())).phonetic_key[0].as_py()
+    if "$codes" in condition:
+        given["codes"] = list_codes_of_place(actor, place)
     with open_duckdb() as database:
-        given = {"wanted": value} | ({"roll_no": roll_no or value} if "$roll_no" in _CONDITIONS[kind] else {})
         rows = database.execute(statement, values | given).fetchall()
     places = _places({row[5] for row in rows if row[5]})
     return [

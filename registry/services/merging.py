@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.jobs.duckdb_connections import open_duckdb
+from foundation.policy.limits import undo_period
 from foundation.primitives.bulk import copy_into, copy_out, whole_tables
 from foundation.primitives.columns import clean_names
 from foundation.primitives.errors import BadInput, Conflict
@@ -108,6 +109,34 @@ def decide_proposal(*, actor: Actor, proposal_id: int, same: bool, reason: str, 
         actor=actor, verb=f"possible_duplicate_{proposal.state}", object_type="mergeproposal", object_id=proposal.pk
     )
     return proposal
+
+
+@transaction.atomic
+def undo_proposal(*, actor: Actor, proposal_id: int, at: datetime) -> MergeProposal:
+    """Undo the decision on a pair, one person or two: it is to be decided again.
+
+    Effects: the proposal's state, the end of its PersonMerge; audited. Errors: NotAllowed; NotFound; Conflict when it is not decided,
+    or the period for undoing is over.
+    """
+    actor.demand(Action.MERGE_PERSONS)
+    proposal = get_proposal(actor, proposal_id)
+    merge = PersonMerge.objects.filter(kept=proposal.person_a_id, absorbed=proposal.person_b_id, undone_at=None).first()
+    if merge is None:  # of a merge its own lock is the first, as everywhere
+        proposal = MergeProposal.objects.select_for_update().get(pk=proposal.pk)
+    if proposal.state not in (ProposalState.MERGED, ProposalState.DIFFERENT):
+        raise Conflict(_("This pair is not decided."), code="not_decided", ids=[proposal_id])
+    if not may_undo_proposal(proposal, at=at, period=undo_period(actor, on=at.date())):
+        raise Conflict(_("This decision can no longer be undone."), code="too_late", ids=[proposal_id])
+    if merge is not None:
+        undo_merge(actor=actor, merge_id=merge.pk, at=at)
+    MergeProposal.objects.filter(pk=proposal.pk).update(state=ProposalState.OPEN, decided_by="", decided_at=None)
+    record_event(actor=actor, verb="possible_duplicate_reopened", object_type="mergeproposal", object_id=proposal.pk)
+    return proposal
+
+
+def may_undo_proposal(proposal: MergeProposal, *, at: datetime, period: timedelta) -> bool:
+    """Answer whether a decision on a pair is recent enough to be undone."""
+    return proposal.decided_at is not None and at - proposal.decided_at <= period
 
 
 @transaction.atomic

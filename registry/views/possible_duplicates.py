@@ -17,18 +17,20 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit.services import record_list
+from foundation.policy.limits import undo_period
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
-from foundation.web.refusals import refuse
+from foundation.web.refusals import own_address, refuse
 from registry.forms import MergeForm, PossibleDuplicateFilter
 from registry.models import Designation, ProposalState
 from registry.presenters.persons import shown_record_key
 from registry.selectors.merges import list_proposals
 from registry.selectors.numbers import list_masked_numbers
 from registry.selectors.persons import list_source_designations
-from registry.services.merging import decide_proposal, undo_merge
+from registry.services.merging import decide_proposal, may_undo_proposal, undo_merge, undo_proposal
 
 PER_PAGE = 20
+DECIDED = (ProposalState.MERGED, ProposalState.DIFFERENT)
 
 
 @never_cache
@@ -41,9 +43,12 @@ def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
     page = Paginator(list_proposals(request.actor, state=state), PER_PAGE).get_page(request.GET.get("page"))
     ids = [person_id for pair in page for person_id in (pair.person_a_id, pair.person_b_id)]
     numbers, designations = list_masked_numbers(request.actor, ids), list_source_designations(request.actor, ids)
+    may_merge, now = request.actor.may(Action.MERGE_PERSONS), clock.now()
+    period = undo_period(request.actor, on=now.date())
     pairs = [
         (
             pair,
+            may_merge and pair.state in DECIDED and may_undo_proposal(pair, at=now, period=period),
             [
                 (one, numbers.get(one.pk, ""), _sources(designations.get(one.pk, [])))
                 for one in (pair.person_a, pair.person_b)
@@ -62,7 +67,7 @@ def show_possible_duplicates(request: ActorRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "pairs": pairs,
-        "merge_form": MergeForm() if request.actor.may(Action.MERGE_PERSONS) else None,
+        "merge_form": MergeForm() if may_merge else None,
         "query": f"state={state}",
     }
     return render(request, "deliveries/possible_duplicates.html", context)
@@ -90,11 +95,23 @@ def decide_possible_duplicate(request: ActorRequest, proposal_id: int) -> HttpRe
         )
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=reverse("possible_duplicates"))
-    messages.success(
-        request,
-        _("Merged: counted as one person from the next nightly run.") if same else _("Recorded as different persons."),
+    words = (
+        _("Merged: counted as one person from the next nightly run.") if same else _("Recorded as different persons.")
     )
-    return redirect("possible_duplicates")
+    messages.success(request, words, extra_tags=reverse("possible_duplicate_undo", args=[proposal_id]))
+    return redirect(own_address(request, request.POST.get("next"), reverse("possible_duplicates")))
+
+
+@requires(Action.MERGE_PERSONS)
+@require_POST
+def undo_possible_duplicate(request: ActorRequest, proposal_id: int) -> HttpResponse:
+    """Undo the decision on one pair."""
+    try:
+        undo_proposal(actor=request.actor, proposal_id=proposal_id, at=clock.now())
+    except Conflict as refusal:
+        return refuse(request, refusal, back_url=reverse("possible_duplicates"))
+    messages.success(request, _("Undone: the pair is to be decided again."))
+    return redirect(own_address(request, request.POST.get("next"), reverse("possible_duplicates")))
 
 
 @requires(Action.MERGE_PERSONS)

@@ -1,4 +1,4 @@
-// What every page does beyond HTML: the key "/" for the search, "?" for the keys, j k Enter in lists, sheets, no double sending, focus on errors,
+// What every page does beyond HTML: the key "/" for the search, "?" for the keys, sheets, no double sending, focus on errors,
 // clearing a page whose session ended.
 // Everything works without it, too.
 (function () {
@@ -6,18 +6,6 @@
 
   function isTyping(target) {
     return target.closest("input, select, textarea, [contenteditable]") !== null;
-  }
-
-  function moveInList(step) {
-    const rows = [...document.querySelectorAll("table[data-keys] tbody tr")];
-    if (rows.length === 0) return;
-    const here = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
-    const next = Math.min(Math.max(here + step, 0), rows.length - 1);
-    if (here >= 0) rows[here].removeAttribute("aria-selected");
-    rows[next].setAttribute("aria-selected", "true");
-    const link = rows[next].querySelector("a[href]");
-    if (link) link.focus();
-    rows[next].scrollIntoView({ block: "nearest" });
   }
 
   function openSheet(id) {
@@ -37,10 +25,6 @@
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     } else if (event.key === "?") {
       openSheet("keys");
-    } else if (event.key === "j") {
-      moveInList(1);
-    } else if (event.key === "k") {
-      moveInList(-1);
     }
   });
 

@@ -1,4 +1,5 @@
-// Candidate pairs without reloading: digits choose a line, s n u v decide, j k turn the cards; the next card is read ahead.
+// Candidate pairs without reloading: digits choose a line, s n u v decide, z undoes (list.js), j k turn the cards; the next card is read
+// ahead.
 // The forms work without this, too; here they are sent as parts and what comes back is put in its place.
 (function () {
   "use strict";
@@ -67,12 +68,24 @@
     form.removeAttribute("aria-busy");
   }
 
+  // "The same" over another name needs a reason; the service refuses it, too.
+  function needsNote(form, button) {
+    const note = form.elements.note;
+    const chosen = slot.querySelector("input[name=link]:checked");
+    if (button.value !== "same" || chosen?.dataset.otherName === undefined || note.value.trim()) return false;
+    note.placeholder = note.dataset.needed;
+    note.setAttribute("aria-label", note.dataset.needed);
+    note.focus();
+    return true;
+  }
+
   slot.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.classList.contains("pair-form")) return;
     event.preventDefault();
     event.stopPropagation();
     if (form.getAttribute("aria-busy") === "true" || !event.submitter?.value) return;
+    if (needsNote(form, event.submitter)) return;
     send(form, event.submitter);
   });
 
@@ -87,7 +100,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target.closest("input:not([type=radio]), select, textarea, dialog")) return;
     if (/^[1-9]$/.test(event.key)) {
-      const choice = slot.querySelector(`input[data-key="${event.key}"]`);
+      const choice = slot.querySelector(`input[data-choice="${event.key}"]`);
       if (choice) { choice.checked = true; choice.closest("section").scrollIntoView({ block: "nearest" }); }
     } else if (event.key === "j" || event.key === "k") {
       turnTo(slot.querySelector(`a[rel=${event.key === "j" ? "next" : "prev"}]`)?.dataset.to);

@@ -319,6 +319,7 @@ IN_ADDRESS: dict[str, Make] = {
     "work_report_photo": lambda b: {"report_id": b.photographed().pk},
     "work_roll_line": lambda b: {"county_id": b.roll_line().county_id, "scheme": "resident", "roll_no": "1"},
     "possible_duplicate_decide": lambda b: {"proposal_id": b.proposal().pk},
+    "possible_duplicate_undo": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},
     "possible_match_undo": lambda b: {"decision_id": decision_elsewhere(b.link()).pk},
     "possible_match_numbers": lambda b: {"link_id": b.link().pk},

@@ -292,7 +292,7 @@ POSTED = {
     "person_note", "person_note_pin", "person_attach",
     "person_number", "person_number_card", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard",
     "delivery_retry", "delivery_again",
-    "delivery_correction_file", "possible_duplicate_decide", "person_merge_undo", "work_name", "work_here",
+    "delivery_correction_file", "possible_duplicate_decide", "possible_duplicate_undo", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "work_list_print", "person_print", "case_assign",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",

@@ -25,6 +25,8 @@ DESK: Look = (1280, 800, "light")
 PHONE: Look = (390, 844, "dark")
 LOOKS = {"zh-hans": (DESK, PHONE), "en": (PHONE, DESK)}
 """axe looks at the first of a language: what it finds depends on the language or on the look, on no pair of both."""
+LISTS = ("work_list", "find_person", "possible_matches", "possible_duplicates", "deliveries", "nights", "person")
+"""Pages also looked at as on a screen of 1280 x 800 at 200 %, with each sheet under a button opened."""
 AXE = """async () => {
   const usual = {resultTypes: ["violations"], preload: false};  // no rule in use reads style sheets over the network
   const answer = await axe.run(document, usual);
@@ -133,6 +135,21 @@ def test_a_page_is_whole(browser, site, windows, english, complaints, route):
             if language == "zh-hans":
                 assert {text.strip() for text in facts["texts"]} & english == set()
     assert complaints == []
+
+
+@pytest.mark.parametrize("route", LISTS)
+@pytest.mark.parametrize("look", [(640, 400, "light"), (640, 400, "dark")], ids=["light", "dark"])
+def test_a_list_is_whole_at_two_hundred_per_cent(browser, site, windows, route, look):
+    username, arguments = PAGES[route]
+    page = open_page(browser, site, windows, username)
+    look_as(page, look)
+    page.goto(site.url + reverse(route.partition("@")[0], args=arguments(site)))
+    for popover in [None, *page.locator("details.popover > summary").all()]:
+        if popover is not None:
+            popover.click()
+        assert violations(page) == []
+        assert page.evaluate(FACTS)["beyond"] <= 0
+        page.keyboard.press("Escape")
 
 
 def test_no_page_is_forgotten():

@@ -40,6 +40,14 @@ def press(page: Page, key: str, *, then: str) -> None:
     expect(page.locator(".pair-head h2 a")).to_have_text(then)
 
 
+def same_over_another_name(page: Page, *, then: str) -> None:
+    """Decide "the same" on 王强 and the line of 王芳: it takes a note, and Enter."""
+    page.keyboard.press("s")
+    expect(page.locator(".decide-bar input[name=note]")).to_be_focused()
+    page.keyboard.insert_text("户口簿曾用名")
+    press(page, "Enter", then=then)
+
+
 def words() -> list[tuple[str, str, str]]:
     rows = MatchDecision.objects.order_by("pk")
     return list(rows.values_list("person__name", "roll_no", "decision"))
@@ -65,7 +73,7 @@ def test_an_hour_of_pairs_needs_no_mouse_and_no_reload(desk):
     desk.keyboard.press("n")
     settle(desk, "王强：不是同一人")
     expect(desk.locator(".possible-match")).to_have_count(1)
-    press(desk, "s", then=namesake(1))
+    same_over_another_name(desk, then=namesake(1))
     settle(desk, "王强：是同一人")
     press(desk, "u", then=namesake(2))
     settle(desk, "暂时无法判断")
@@ -94,7 +102,7 @@ def test_the_next_card_is_shown_before_the_answer_arrives(desk):
     held: list[Route] = []
     desk.route("**/possible-matches/decide/", lambda route: held.append(route))
     with desk.expect_request("**/possible-matches/decide/"):
-        press(desk, "s", then=namesake(1))
+        same_over_another_name(desk, then=namesake(1))
     assert words() == []
     held[0].continue_()
     settle(desk, "王强：是同一人")
@@ -105,9 +113,19 @@ def test_the_next_card_is_shown_before_the_answer_arrives(desk):
 def test_a_colleague_was_quicker(world, desk):
     link = Link.objects.get(roll_no="R40")
     decide_pair(actor=world.actor("colleague_a"), link_id=link.pk, decision="not_same", note="", at=NOW)
-    press(desk, "s", then=namesake(1))
+    same_over_another_name(desk, then=namesake(1))
     settle(desk, "colleague_a已对该匹配作出判断：不是同一人。")
     assert words() == [("王强", "R40", "not_same")]
+
+
+def test_the_same_over_another_name_decides_nothing_without_a_note(desk):
+    desk.keyboard.press("s")
+    expect(desk.locator(".decide-bar input[name=note]")).to_be_focused()
+    expect(desk.locator(".decide-bar input[name=note]")).to_have_attribute(
+        "placeholder", "姓名不同：凭什么认定为同一人？"
+    )
+    assert who(desk) == "王强"
+    assert words() == []
 
 
 def test_keys_typed_into_the_note_decide_nothing(desk):
@@ -121,8 +139,8 @@ def test_keys_typed_into_the_note_decide_nothing(desk):
 
 
 def test_undo_brings_the_pair_back(desk):
-    press(desk, "s", then=namesake(1))
+    same_over_another_name(desk, then=namesake(1))
     settle(desk, "王强：是同一人")
-    desk.locator("#done button").click()
+    desk.keyboard.press("z")
     expect(desk.locator(".pair-head h2 a")).to_have_text("王强")
     assert MatchDecision.objects.get().undone_by == "clerk_a"

@@ -11,7 +11,7 @@ from coverage.services.decisions import decide_pair, undo_decision
 from coverage.services.pattern_decisions import propose_pattern, sign_pattern, undo_pattern, withdraw_pattern
 from foundation.accounts.actors import Actor
 from foundation.audit.models import AuditEvent
-from foundation.primitives.errors import NotAllowed, NotFound
+from foundation.primitives.errors import BadInput, NotAllowed, NotFound
 from nightly.models import NightRun
 from tests.named_world import AS_OF, NOW, days_later
 from tests.possible_matches import WEAK_VECTOR, refused
@@ -62,7 +62,7 @@ def test_fewer_than_ten_by_hand_are_not_enough(pairs, clerk):
 
 def test_ten_that_do_not_agree_are_not_enough(pairs, clerk):
     for place, link in enumerate(pairs.many(35)[:10]):
-        decide_pair(actor=clerk, link_id=link.pk, decision="not_same" if place else "same", note="", at=NOW)
+        decide_pair(actor=clerk, link_id=link.pk, decision="not_same" if place else "same", note="家访核实", at=NOW)
     with refused("pattern_not_open"):
         propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
     assert not PatternDecision.objects.exists()
@@ -88,19 +88,31 @@ def test_nobody_signs_the_own_proposal(proposed, clerk, reviewer):
 
 
 def test_a_pair_decided_meanwhile_or_changed_is_left_out(proposed, by_hand, clerk, reviewer):
-    decide_pair(actor=clerk, link_id=by_hand[10].pk, decision="same", note="", at=NOW)
+    decide_pair(actor=clerk, link_id=by_hand[10].pk, decision="same", note="家访核实", at=NOW)
     type(by_hand[11]).objects.filter(pk=by_hand[11].pk).update(superseded_at=NOW)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 23
     assert MatchDecision.objects.as_known().get(link=by_hand[10]).decision == PairDecision.SAME
 
 
+def test_a_batch_of_the_same_over_other_names_needs_a_note(world, pairs):
+    """Ten were decided so by hand, each with its own note; what is proposed for all of them says why, too."""
+    clerk = world.actor("clerk_a")
+    links = [pairs.link(world.person(f"钱{place}"), f"R{place}", "name_village") for place in range(1, 36)]
+    for link in links[:10]:
+        decide_pair(actor=clerk, link_id=link.pk, decision="same", note="家访核实", at=NOW)
+    with pytest.raises(BadInput) as refused_:
+        propose_pattern(actor=clerk, pattern=PATTERN, note=" ", at=NOW)
+    assert refused_.value.code == "note_missing"
+    assert propose_pattern(actor=clerk, pattern=PATTERN, note="村委会逐户核实", at=NOW).note == "村委会逐户核实"
+
+
 def test_a_pattern_makes_no_line_two_persons(world, pairs, clerk, reviewer):
     links = pairs.many(35)
     for link in links[:10]:
-        decide_pair(actor=clerk, link_id=link.pk, decision="same", note="", at=NOW)
+        decide_pair(actor=clerk, link_id=link.pk, decision="same", note="家访核实", at=NOW)
     pairs.link(world.person("李四"), links[20].roll_no, "name_village")
     pairs.link(world.person("李五"), links[0].roll_no, "name_village")
-    proposed = propose_pattern(actor=clerk, pattern=PATTERN, note="", at=NOW)
+    proposed = propose_pattern(actor=clerk, pattern=PATTERN, note="家访核实", at=NOW)
     assert (proposed.decision, len(proposed.links)) == ("same", 27)
     assert sign_pattern(actor=reviewer, pattern_id=proposed.pk, at=NOW) == 24
     decided_lines = MatchDecision.objects.as_known().filter(decision="same").values_list("roll_no", flat=True)
@@ -167,9 +179,9 @@ def test_precision_counts_current_decisions_by_rule_and_band(world, pairs, clerk
     strong, weak, other = pairs.many(3)
     taught = pairs.link(world.person("李四"), "R39", score=14.0)
     for link, decision in ((strong, "same"), (weak, "not_same"), (other, "cannot_tell"), (taught, "not_same")):
-        decide_pair(actor=clerk, link_id=link.pk, decision=decision, note="", at=NOW)
+        decide_pair(actor=clerk, link_id=link.pk, decision=decision, note="家访核实", at=NOW)
     undone = decide_pair(
-        actor=clerk, link_id=pairs.link(world.person("丁"), "R38").pk, decision="same", note="", at=NOW
+        actor=clerk, link_id=pairs.link(world.person("丁"), "R38").pk, decision="same", note="家访核实", at=NOW
     )
     undo_decision(actor=clerk, decision_id=undone.pk, at=NOW)
     found = [(each.rule, each.band, each.same, each.not_same) for each in list_band_precision(world.county_a)]
@@ -179,7 +191,7 @@ def test_precision_counts_current_decisions_by_rule_and_band(world, pairs, clerk
 
 def test_the_page_of_a_night_prints_the_precision_it_knew(world, pairs, clerk, signed_in):
     link, later = pairs.many(2)
-    decide_pair(actor=clerk, link_id=link.pk, decision="same", note="", at=NOW)
+    decide_pair(actor=clerk, link_id=link.pk, decision="same", note="家访核实", at=NOW)
     decide_pair(actor=clerk, link_id=later.pk, decision="not_same", note="", at=days_later(2))
     run = NightRun.objects.create(
         county=world.county_a, as_of_date=AS_OF, requested_by="clerk_a", requested_at=days_later(1), state="done",

@@ -37,7 +37,8 @@ def page(client: Client, **query: str) -> str:
 def decide(
     client: Client, link: Link, decision: str, headers: dict[str, str] | None = None, **other: object
 ) -> HttpResponse:
-    body = {"link": link.pk, "decision": decision, "person": link.person_id, **other}
+    note = {"note": "家访核实"} if decision == "same" else {}
+    body = {"link": link.pk, "decision": decision, "person": link.person_id, **note, **other}
     return cast("HttpResponse", client.post(reverse("possible_match_decide"), body, headers=headers))
 
 
@@ -84,6 +85,18 @@ def test_of_more_than_a_slip_no_digit_is_shown(world, pairs, signed_in):
     assert "in the file" not in shown
     assert "<mark>*</mark>" * 4 in shown
     assert NUMBER[12:16] not in shown
+
+
+@pytest.mark.parametrize(("name", "needed"), [("王强", True), ("王芳", False), ("王方", False), ("汪芳", False)])
+def test_the_same_over_another_name_needs_a_note(world, pairs, signed_in, name, needed):
+    """The line is 王芳's: a name that reads the same is the same name."""
+    link = pairs.link(world.person(name, NUMBER), "R40")
+    client = signed_in("clerk_a")
+    assert ("data-other-name" in page(client)) is needed
+    answer = decide(client, link, "same", note=" ")
+    assert answer.status_code == (400 if needed else 302)
+    assert MatchDecision.objects.exists() is not needed
+    assert decide(client, link, "not_same").status_code == (302 if needed else 409)
 
 
 def test_the_access_is_recorded(pair, signed_in):

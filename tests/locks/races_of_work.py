@@ -16,7 +16,7 @@ from coverage.services.pattern_decisions import propose_pattern, withdraw_patter
 from foundation.accounts.constants import Role
 from nightly.services import cancel_night, request_night
 from registry.models import Person
-from registry.services.merging import decide_proposal, merge_persons, undo_merge
+from registry.services.merging import decide_proposal, merge_persons, undo_merge, undo_proposal
 from tests.locks.making import Made
 from tests.locks.meetings import Meeting, both_same, second_refused, shows, twice
 from tests.locks.racing import Act, Pause
@@ -121,7 +121,7 @@ def a_closing_is_undone_while_a_colleague_takes_the_case(made: Made) -> Meeting:
 def two_clerks_decide_a_match(made: Made) -> Meeting:
     link = made.link()
     return Meeting(
-        lambda: decide_pair(actor=made.clerk, link_id=link.pk, decision="same", note="", at=NOW),
+        lambda: decide_pair(actor=made.clerk, link_id=link.pk, decision="same", note="家访核实", at=NOW),
         lambda: decide_pair(actor=made.colleague, link_id=link.pk, decision="not_same", note="", at=NOW),
         second_refused("already_decided"),
     )
@@ -155,6 +155,13 @@ def two_decide_a_possible_duplicate(made: Made) -> Meeting:
         actor=made.reviewer, proposal_id=proposal.pk, same=False, reason="不同", at=NOW
     )
     return twice(act, "already_decided")
+
+
+@shows("registry/services/merging.py::undo_proposal")
+def two_undo_a_decision_on_a_possible_duplicate(made: Made) -> Meeting:
+    proposal = made.proposal()
+    decide_proposal(actor=made.reviewer, proposal_id=proposal.pk, same=False, reason="不同", at=NOW)
+    return twice(lambda: undo_proposal(actor=made.reviewer, proposal_id=proposal.pk, at=NOW), "not_decided")
 
 
 @shows("registry/services/merging.py::undo_merge")

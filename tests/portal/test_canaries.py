@@ -102,7 +102,7 @@ def _work(world: World) -> None:
         Link.objects.as_known().filter(action="review"),
         strict=False,
     ):
-        sent = {"link": link.pk, "decision": decision, "note": "", "person": link.person_id}
+        sent = {"link": link.pk, "decision": decision, "note": "家访核实", "person": link.person_id}
         answer = client.post(reverse("possible_match_decide"), sent)
         assert answer.status_code == 302, answer.content.decode()
     logging.getLogger("x").error(

@@ -1,7 +1,7 @@
 """The statutory table: what it counts where, that parts sum to the whole, who may see which, and the persons behind a figure."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from casework.services.closing import Evidence, close_case
 from coverage.models import CoverageVerdict
 from foundation.jobs.long_work import RunState
 from foundation.primitives import clock
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from nightly.models import NightRun
@@ -212,9 +213,11 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     reviewer, today = world.actor("reviewer_a"), clock.today()
     young, old = today - timedelta(days=4), today - timedelta(days=40)
     people = [world.person(name) for name in "甲乙丙丁"]
-    for person, opened_on in zip(people, (young, old, old, old), strict=True):
-        world.gap(person, GapKind.UNINSURED, opened_on=opened_on)
-    world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township, opened_on=young)
+    moments = {day: datetime.combine(day, time(23, 59), BUSINESS_ZONE) for day in (young, old)}
+    for person, day in zip(people, (young, old, old, old), strict=True):
+        due_on = today - timedelta(days=1) if day == young else today
+        world.gap(person, GapKind.UNINSURED, opened_at=moments[day], due_on=due_on)
+    world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township, opened_at=moments[young])
     for person, reason in zip(people[2:], (CloseReason.DECLINED, CloseReason.NOT_FOUND), strict=True):
         take_case(actor=reviewer, key=SubjectKey(person_id=person.pk), at=NOW)
         close_case(
@@ -229,7 +232,9 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
     with queries_within():
         answer = clerk.get("/reports/zeroing/")
     kinds = {label: counts for label, _url, _settled, counts in answer.context["kinds"]}
-    assert kinds["Uninsured"] == GapCounts(open=2, overdue=1, days=44, oldest_days=40, declined=1, other_reason=1)
+    assert kinds["Uninsured"] == GapCounts(
+        open=2, overdue=1, old=1, days=44, oldest_days=40, declined=1, other_reason=1
+    )
     assert kinds["Uninsured"].mean_days == 22
     units = {name: counts.open for name, _url, counts in answer.context["units"]}
     assert units == {"长江镇": 2, "江安镇": 1}
@@ -242,7 +247,7 @@ def test_who_is_new_is_counted_as_new_open_and_closed_with_their_age(world, nigh
     today = clock.today()
     people = [world.person(name, right_number(f"9901011950010{2000 + n}")) for n, name in enumerate("甲乙丙丁")]
     world.gap(people[0], GapKind.NEW_POOR, opened_on=AS_OF)
-    world.gap(people[1], GapKind.NEW_POOR, opened_on=AS_OF - timedelta(days=10))
+    world.gap(people[1], GapKind.NEW_POOR, opened_on=AS_OF - timedelta(days=10), opened_at=NOW - timedelta(days=10))
     world.gap(people[2], GapKind.NEW_POOR, opened_on=AS_OF, closed_on=AS_OF, closed_at=NOW + timedelta(days=1))
     world.gap(people[3], GapKind.TURNING_60, closed_on=AS_OF - timedelta(days=31), closed_at=NOW + timedelta(days=1))
     world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township)
@@ -258,7 +263,7 @@ def test_who_is_new_is_counted_as_new_open_and_closed_with_their_age(world, nigh
         "Newly poor": (1, 2, 1), "Turning 16": (0, 0, 0), "Turning 60": (0, 0, 0), "Moved in": (1, 1, 1), "Died": (1, 1, 0),
     }  # fmt: skip
     poor = answer.context["arrivals"][0][1]
-    days = (today - AS_OF).days
+    days = (today - NOW.date()).days
     assert (poor.oldest_days, poor.mean_days) == (days + 10, days + 5)
     township = {
         str(each.label): each.open for _url, each in signed_in("township").get("/reports/zeroing/").context["arrivals"]

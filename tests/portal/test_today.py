@@ -1,6 +1,6 @@
 """Today: counts by kind, what the night changed, feeds, the coverage rate, the team's cases; scope and queries."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from casework.selectors.subjects import SubjectKey
 from casework.services.cases import take_case
 from casework.services.closing import close_case
 from foundation.jobs.long_work import RunState
+from foundation.primitives import clock
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.rates import Rate
 from nightly.models import NightRun
 from registry.models.feed_contact import FeedContact
@@ -29,7 +31,7 @@ def night(world: World, at: datetime) -> NightRun:
 
 
 def to_do(answer: Any) -> dict[str, tuple[int, int]]:
-    return {each.kind: (each.count, each.overdue) for each, _label, _tone in answer.context["to_do"]}
+    return {each.kind: (each.count, each.old) for each, _label, _tone in answer.context["to_do"]}
 
 
 def test_open_gaps_are_counted_by_kind_gravest_first_and_link_to_the_list(world, signed_in):
@@ -97,8 +99,21 @@ def test_overdue_gaps_link_to_their_list(world, signed_in):
     world.gap(world.person("一"), GapKind.UNINSURED, due_on=date(2019, 1, 4))
     world.gap(world.person("二"), GapKind.UNINSURED)
     answer = signed_in("clerk_a").get("/")
-    assert answer.context["late_count"] == 1
+    assert answer.context["overdue_count"] == 1
     assert "/work/?due=overdue" in answer.content.decode()
+
+
+def test_what_is_open_for_longer_than_the_limit_leads_to_its_list(world, signed_in):
+    """The number on Today, that of the list it leads to and the days in its rows are of one clock, in China's time."""
+    midnight = datetime.combine(clock.today() - timedelta(days=30), time.min, BUSINESS_ZONE)
+    world.gap(world.person("一"), GapKind.UNINSURED, opened_at=midnight - timedelta(seconds=1))
+    world.gap(world.person("二"), GapKind.UNINSURED, opened_at=midnight)
+    browser = signed_in("clerk_a")
+    answer = browser.get("/")
+    assert (answer.context["to_do_count"], answer.context["old_count"]) == (2, 1)
+    address = f"/work/?known_before={midnight:%Y-%m-%d}"
+    assert address in answer.content.decode()
+    assert [(shown.name, shown.days) for shown in browser.get(address).context["rows"]] == [("一", 31)]
 
 
 def test_the_contact_is_shown_beside_a_feed(world, signed_in):

@@ -1,5 +1,7 @@
 """The page of possible duplicates: who decides, what is refused, and a merged person's address leads to the one kept."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -33,6 +35,28 @@ def test_a_reviewer_merges_and_undoes(pair, signed_in):
     assert reviewer.post(reverse("person_merge_undo", args=[PersonMerge.objects.get().pk])).status_code == 302
     assert reviewer.get(reverse("person", args=[pair.person_b_id])).status_code == 200
     assert MergeProposal.objects.get().state == ProposalState.OPEN
+
+
+@pytest.mark.parametrize("same", ["yes", "no"])
+def test_either_decision_is_undone_within_the_period(pair, signed_in, same):
+    reviewer = signed_in("reviewer_a")
+    reviewer.post(reverse("possible_duplicate_decide", args=[pair.pk]), {"same": same, "reason": "one identity card"})
+    undo = reverse("possible_duplicate_undo", args=[pair.pk])
+    assert signed_in("clerk_a").post(undo).status_code == 403
+    assert signed_in("clerk_b").post(undo).status_code in (403, 404)
+    page = reviewer.get(reverse("possible_duplicates"), {"state": "merged" if same == "yes" else "different"})
+    assert undo in page.content.decode()
+    assert reviewer.post(undo).status_code == 302
+    assert MergeProposal.objects.get().state == ProposalState.OPEN
+    assert not PersonMerge.objects.filter(undone_at=None).exists()
+    assert reviewer.post(undo).status_code == 409, "it is not decided any longer"
+
+
+def test_an_old_decision_is_not_undone(pair, signed_in):
+    decided = NOW - timedelta(days=800)
+    MergeProposal.objects.update(state=ProposalState.DIFFERENT, decided_by="reviewer_a", decided_at=decided)
+    assert signed_in("reviewer_a").post(reverse("possible_duplicate_undo", args=[pair.pk])).status_code == 409
+    assert MergeProposal.objects.get().state == ProposalState.DIFFERENT
 
 
 def test_a_merged_persons_name_and_number_find_the_person_kept(pair, signed_in, world):

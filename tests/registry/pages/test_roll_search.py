@@ -48,6 +48,23 @@ def test_a_line_is_found_by_number_its_end_roll_number_and_name(rolls, signed_in
     assert names(signed_in("clerk_a"), text) == ["王五"]
 
 
+def test_homophones_come_after_the_name_and_a_place_narrows(rolls, signed_in):
+    assert names(signed_in("clerk_a"), "王武") == ["王五"]
+    assert names(signed_in("clerk_a"), "知青村王五") == ["王五"]
+    assert names(signed_in("clerk_a"), "知青 王武") == ["王五"]
+    assert names(signed_in("clerk_a"), "知青 李四") == []
+
+
+def test_a_slip_in_a_number_finds_the_line_meant_and_masks_it(rolls, signed_in):
+    typed = NUMBER[:9] + str((int(NUMBER[9]) + 3) % 10) + NUMBER[10:]
+    client = signed_in("clerk_a")
+    assert names(client, typed) == ["王五"]
+    page = client.get(FIND).content.decode()
+    assert "differs by one digit" in page
+    assert NUMBER not in page
+    assert names(signed_in("township"), typed) == []
+
+
 def test_only_the_newest_roll_counts_and_only_for_its_own_county_desk(rolls, signed_in):
     assert names(signed_in("clerk_a"), "李四") == []
     for name in ("clerk_b", "township", "village", "supervisor"):
