@@ -242,7 +242,7 @@ def _paged(request: ActorRequest, actor: Actor) -> Any:
 def _found(actor: Actor, typed: str) -> Any:
     """Return who a search finds, as one page. Errors: BadInput; Conflict above the hour's limit of numbers."""
     found = find_persons(actor=actor, wanted=understand(typed), at=clock.now())
-    people = people_by_id(actor, found)
+    people = people_by_id(actor, found.ids)
     return Paginator(people, max(len(people), 1)).get_page(1)
 
 

@@ -56,19 +56,20 @@ def print_board(request: ActorRequest) -> HttpResponse:
     """Send the gaps to zero of a unit as PDF with the lines for signatures."""
     actor, today = request.actor, clock.today()
     unit = TableForm(request.GET).asked(actor, today).unit
-    overdue_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
-    board = get_board(actor=actor, unit=unit, today=today, overdue_days=overdue_days)
+    limit_days = int(get_parameter("gap_overdue_days", unit=unit, on=today).value)
+    board = get_board(actor=actor, unit=unit, today=today, limit_days=limit_days)
     arrivals = list_arrivals(actor=actor, unit=unit, today=today)
-    about = [_("Overdue: open for more than %(days)s days") % {"days": overdue_days}]
+    about = [_("Overdue: past the due day. Days are counted from the day the nightly run here found the gap.")]
     head = head_of(
         request, at=clock.now(), title=_("Zeroing"), unit=unit, as_of=find_data_day(actor, unit), about=about
     )
     total = Group([_counts(_("Total"), board.total)], is_total=True)
     kinds = Group([_counts(str(kind.label), counts) for kind, counts in board.kinds])
     units = Group([_counts(name or _("Not assigned to a lower unit"), counts) for _code, name, counts in board.units])
-    parts: list[Part] = [_arrivals(arrivals), Table(_count_columns(_("Gap")), [kinds, total], heading=_("By kind"))]
+    gap, one = _count_columns(_("Gap"), limit_days), _count_columns(_("Unit"), limit_days)
+    parts: list[Part] = [_arrivals(arrivals), Table(gap, [kinds, total], heading=_("By kind"))]
     if board.units:
-        parts.append(Table(_count_columns(_("Unit")), [units, total], heading=_("By unit")))
+        parts.append(Table(one, [units, total], heading=_("By unit")))
     name = _("zeroing_%(unit)s_%(day)s.pdf") % {"unit": unit.name, "day": f"{head.as_of or today:%Y%m%d}"}
     return send_pdf(head, parts, name=name)
 
@@ -95,10 +96,11 @@ def _reasons(table: StatutoryTable) -> list[Table]:
     return [Table(columns, [Group(rows)], heading=_("Due, not drawing: reasons"))] if rows else []
 
 
-def _count_columns(first: str) -> list[Column]:
+def _count_columns(first: str, limit_days: int) -> list[Column]:
     figures = [
         _("To be cleared"),
         _("Overdue"),
+        _("Over %(limit_days)s days") % {"limit_days": limit_days},
         _("Oldest, days"),
         _("Mean, days"),
         _("Declined"),
@@ -112,6 +114,7 @@ def _counts(label: str, counts: GapCounts) -> Row:
         label,
         counts.open,
         counts.overdue,
+        counts.old,
         counts.oldest_days,
         counts.mean_days,
         counts.declined,
