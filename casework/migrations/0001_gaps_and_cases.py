@@ -1383,6 +1383,10 @@ class Migration(migrations.Migration):
                 ),
                 ("roll_no", models.CharField(blank=True, max_length=40)),
                 ("subject_name", models.CharField(max_length=100)),
+                (
+                    "roll_name",
+                    models.CharField(blank=True, help_text="Name on the roll, of a possible match.", max_length=100),
+                ),
                 ("text", models.CharField(blank=True, max_length=1000)),
                 ("evidence", models.JSONField(default=list)),
                 (
@@ -1654,9 +1658,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="state_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."gap_id" IS DISTINCT FROM (NEW."gap_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."subject_name" IS DISTINCT FROM (NEW."subject_name") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."evidence" IS DISTINCT FROM (NEW."evidence") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_by_name" IS DISTINCT FROM (NEW."asked_by_name") OR OLD."asked_role" IS DISTINCT FROM (NEW."asked_role") OR OLD."asked_unit_code" IS DISTINCT FROM (NEW."asked_unit_code") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."roll_no" IS DISTINCT FROM (NEW."roll_no") OR OLD."gap_id" IS DISTINCT FROM (NEW."gap_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."subject_name" IS DISTINCT FROM (NEW."subject_name") OR OLD."roll_name" IS DISTINCT FROM (NEW."roll_name") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."evidence" IS DISTINCT FROM (NEW."evidence") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_by_name" IS DISTINCT FROM (NEW."asked_by_name") OR OLD."asked_role" IS DISTINCT FROM (NEW."asked_role") OR OLD."asked_unit_code" IS DISTINCT FROM (NEW."asked_unit_code") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d5439bb9ad20a6eaf525ca590a4024c91b65d7ab",
+                    hash="7177ccfa5e3008483cfe20060523e5d27e5af4de",
                     operation="UPDATE",
                     pgid="pgtrigger_state_only_d268a",
                     table="casework_question",

@@ -29,6 +29,7 @@ class Question(models.Model):
     gap = models.ForeignKey("casework.Gap", models.PROTECT, null=True, related_name="questions")
     report = models.ForeignKey("registry.FieldReport", models.PROTECT, null=True, related_name="questions")
     subject_name = models.CharField(max_length=100)
+    roll_name = models.CharField(max_length=100, blank=True, help_text=_("Name on the roll, of a possible match."))
     text = models.CharField(max_length=1000, blank=True)
     evidence = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=QuestionState.choices, default=QuestionState.OPEN)

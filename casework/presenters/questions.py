@@ -70,7 +70,10 @@ def _shown(question: Question, today: date, users: Names, units: Names) -> Shown
     return ShownQuestion(
         question=question,
         text=question.text or default_text(question.about),
-        facts=[(_term(fact["term"]), _words(fact, units)) for fact in question.evidence],
+        facts=[
+            *([(_("Name on the roll"), question.roll_name)] if question.roll_name else []),
+            *((_term(fact["term"]), _words(fact, units)) for fact in question.evidence),
+        ],
         answers=answers,
         asked_by=users.get(question.asked_by_name, question.asked_by_name),
         place=(question.unit or question.county).name,
@@ -96,7 +99,6 @@ def _term(term: str) -> str:
     terms = {
         "scheme": _("Scheme"),
         "roll_no": _("Roll number"),
-        "roll_name": _("Name on the roll"),
         "birth_date": _("Born"),
         "unit": _("Place"),
         "status": _("State"),

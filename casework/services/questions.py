@@ -44,6 +44,7 @@ class Asked:
     text: str
     about: QuestionAbout = QuestionAbout.CASE
     evidence: Evidence = field(default_factory=list)
+    roll_name: str = ""
 
 
 @transaction.atomic
@@ -221,6 +222,7 @@ def _question(
         unit_id=subject.unit_id,
         gap=gaps[0] if gaps and asked.about == QuestionAbout.CASE else None,
         subject_name=subject.name[:100],
+        roll_name=asked.roll_name[:100],
         text=text,
         evidence=asked.evidence or [{"term": "gap", "text": gap.kind, "reason": gap.reason} for gap in gaps],
         due_on=until,
@@ -268,8 +270,9 @@ def _wait(actor: Actor, cases: Sequence[Case], made: Sequence[Question], until: 
 
 def _line(question: Question) -> str:
     """Return a question as the case's timeline shows it: what names the roll line, then the words."""
-    named = [each["text"] for each in question.evidence if each["term"] in ("roll_no", "roll_name", "birth_date")]
-    return " ".join([*named, question.text]).strip()
+    stated = {each["term"]: each["text"] for each in question.evidence} | {"roll_name": question.roll_name}
+    named = (stated.get(term, "") for term in ("roll_no", "roll_name", "birth_date"))
+    return " ".join(part for part in (*named, question.text) if part)
 
 
 def _answer(actor: Actor, question: Question, uuid: UUID, value: AnswerValue, note: str, at: datetime) -> Answer:

@@ -332,11 +332,10 @@ def _question(row: MatchDecision, note: str) -> Asked:
     facts = [
         ("scheme", row.scheme),
         ("roll_no", row.shown_roll_no),
-        ("roll_name", row.roll_name),
         ("birth_date", row.roll_birth.isoformat() if row.roll_birth else ""),
         ("unit", row.roll_unit_code),
         ("status", f"{row.scheme} {row.roll_status}" if row.roll_status else ""),
         ("rule", row.rule),
     ]
     evidence = [{"term": term, "text": text} for term, text in facts if text]
-    return Asked(SubjectKey(person_id=row.person_id), note, QuestionAbout.MATCH, evidence)
+    return Asked(SubjectKey(person_id=row.person_id), note, QuestionAbout.MATCH, evidence, row.roll_name)

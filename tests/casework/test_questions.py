@@ -211,7 +211,8 @@ class TestOfAPossibleMatch:
         decision = self.decide(world, link, "ask_village")
         question = decision.question
         facts = {each["term"]: each["text"] for each in question.evidence}
-        assert (facts["roll_no"], facts["roll_name"], facts["birth_date"]) == ("R1", namesake(1), "1980-01-01")
+        assert (facts["roll_no"], question.roll_name, facts["birth_date"]) == ("R1", namesake(1), "1980-01-01")
+        assert namesake(1) not in str(question.evidence), "names stand in columns that are names"
         assert (self.waiting(world), self.waiting(world, "asked")) == ([], [link.pk])
         answer(world, question, "yes", note="是他")
         assert (self.waiting(world), self.waiting(world, "asked")) == ([link.pk], [])

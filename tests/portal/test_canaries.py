@@ -44,6 +44,7 @@ NAMES = {
     "casework_gap": {"subject_name", "subject_pinyin"},
     "coverage_matchdecision": {"roll_name", "person_names"},
     "casework_caseevent": {"note"},
+    "casework_question": {"subject_name", "roll_name"},
 }
 """The columns that are names; a change of a name has both in before and after, a question to a village names the line."""
 ENTRANCES = (
