@@ -33,6 +33,7 @@ class DemoTime(models.Model):
     class Meta:
         verbose_name = _("demo time")
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.UniqueConstraint(fields=["set_at"], name="demotime_one_at_a_moment")]
 
     def __str__(self) -> str:
         return f"demo time {self.pk}"

@@ -41,7 +41,10 @@ class Migration(migrations.Migration):
                 ("set_at", models.DateTimeField()),
                 ("business_at", models.DateTimeField()),
             ],
-            options={"verbose_name": "demo time"},
+            options={
+                "verbose_name": "demo time",
+                "constraints": [models.UniqueConstraint(fields=("set_at",), name="demotime_one_at_a_moment")],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="demotime",

@@ -2034,6 +2034,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "telephone",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("masked", ""), _negated=True), name="contactpoint_has_a_mask"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

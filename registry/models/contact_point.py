@@ -19,6 +19,7 @@ class ContactPoint(models.Model):
 
     class Meta:
         verbose_name = _("telephone")
+        constraints = [models.CheckConstraint(condition=~models.Q(masked=""), name="contactpoint_has_a_mask")]
         triggers = [
             pgtrigger.ReadOnly(name="rotated_only", exclude=["ciphertext", "key_id"]),  # by rotate_keys only
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
