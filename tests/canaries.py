@@ -24,6 +24,7 @@ USUAL = {
     "school": "南通大学", "province": "浙江省", "place_code": "330100", "identity": "011", "address": "二案村12号", "remark": "入户",
     "disability_kind": "肢体", "state": "有效",
     "from_place": "如皋市长江镇", "to_place": "山东省德州市", "institution": "敬老院", "before": "", "after": "",
+    "end_reason": "", "end_source": "",
 }  # fmt: skip
 EMPLOYERS = {Feed.EMPLOYEE: "江安俊发建筑有限公司", Feed.CIVIL: "九华镇人民政府"}
 FILES = {
