@@ -48,8 +48,7 @@ SECOND_ROUND = (  # what another version of PostgreSQL could break: every migrat
     "tests/operations/keys/test_rotation.py",  # a trigger that lets two columns change
     "tests/foundation/regions/test_loading.py",  # ranges and exclusion constraints
     "tests/portal/test_grants.py",  # three roles
-    "tests/nightly/test_nights.py::test_a_first_night",  # files received, persons found in them, a night; then the next
-    "tests/nightly/test_nights.py::test_a_gap_keeps_its_age_closes_when_it_is_gone_and_opens_again",
+    "tests/nightly/test_nights.py::test_a_first_night",  # files received, persons found in them, a night
 )
 
 

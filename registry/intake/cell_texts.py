@@ -72,15 +72,11 @@ def unwrap(text: str) -> str:
 
 
 def _with_few_marks(text: str) -> str:
-    """Keep of the marks over one letter the first eight."""
+    """Keep of the marks over one letter the first eight; a text's different characters are few, however long it is."""
     if text.isascii():
         return text
-    kept, marks = [], 0
-    for character in text:
-        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
-        if marks <= MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+    marks = "".join(sorted(each for each in set(text) if unicodedata.category(each).startswith("M")))
+    return re.sub(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+", r"\1", text) if marks else text
 
 
 def _without_formula(text: str) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from foundation.primitives.yaml_loader import LOADER
 from registry.constants import Feed, RowReason
+from registry.intake.lexicon import HALVED
 
 FOLDER = Path(__file__).parent / "layouts"
 ANY_WORD = "*"
@@ -165,8 +166,7 @@ class SheetLayout:
 
 def plain_header(text: str) -> str:
     """Return a header or word without blanks, marks and full-width forms."""
-    halved = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
-    return re.sub(r"[\s*:\ufeff\u200b'`\"“”]+", "", halved)
+    return re.sub(r"[\s*:\ufeff\u200b'`\"“”]+", "", text.translate(HALVED))
 
 
 @cache

@@ -17,6 +17,8 @@ SURE, LIKELY, UNSURE = 0.9, 0.5, 0.3
 """A header whose words all belong to the field; one that needs its cells to confirm it; one with words nobody knows beside."""
 LONGEST_HEADER = 200
 """Characters of the longest text that is read as a header; a longer one is a note."""
+HALVED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Of the full-width forms of ASCII to the usual ones, for translate()."""
 _STEP = 0.005
 _ALWAYS = frozenset({"filler", "person"})
 _OWN = "own"
@@ -110,7 +112,7 @@ def _words_of(best: list[tuple[int, int, str]]) -> list[str]:
 
 def plain(header: str) -> str:
     """Return a header without numbering, marks, brackets and notes on how to fill the column."""
-    halved = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in header).lower()
+    halved = header.translate(HALVED).lower()
     return _MARKS.sub("", _NUMBERING.sub("", _OPTIONAL.sub("", halved.strip())))
 
 

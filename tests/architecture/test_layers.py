@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ def modules(*packages: str) -> Iterator[Path]:
 MODULES = list(modules(*FLOORS, "launcher"))
 
 
+@cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 
@@ -51,8 +53,13 @@ def relative(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
-def imported(file: Path) -> Iterator[str]:
-    """Yield what a file imports, as dotted names: modules, and what is taken from them."""
+@cache
+def imported(file: Path) -> tuple[str, ...]:
+    """List what a file imports, as dotted names: modules, and what is taken from them."""
+    return tuple(_imported(file))
+
+
+def _imported(file: Path) -> Iterator[str]:
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{each.name}" for each in node.names)

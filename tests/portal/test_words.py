@@ -27,23 +27,28 @@ def catalogue():
     return read_catalogue()
 
 
+@pytest.fixture(scope="module")
+def gathered():
+    return list(extract_messages())
+
+
 def key(message: Message) -> tuple[object, str | None]:
     """Tell a message by its msgid (the singular) and its context."""
     return (message.id if isinstance(message.id, str) else message.id[0]), message.context
 
 
-def test_every_word_of_the_interface_has_chinese(catalogue):
+def test_every_word_of_the_interface_has_chinese(catalogue, gathered):
     chinese = {key(each) for each in catalogue if is_translated(each.string)}
     missing = [
         (each.id, [place for place, _line in each.locations])
-        for each in extract_messages()
+        for each in gathered
         if each.id and key(each) not in chinese
     ]
     assert missing == []
 
 
-def test_the_gathering_finds_words_in_code_and_in_templates():
-    found = {each.id for each in extract_messages()}
+def test_the_gathering_finds_words_in_code_and_in_templates(gathered):
+    found = {each.id for each in gathered}
     assert {"Your role is not allowed to do this.", "Skip to the content"} <= found
     assert ("about %(seconds)s second left", "about %(seconds)s seconds left") in found
 

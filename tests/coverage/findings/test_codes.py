@@ -294,64 +294,87 @@ def test_codes(codes, name):
     assert row["desk_reason"] in DeskReason.values
 
 
-@pytest.mark.parametrize(
-    ("birth", "month_before", "month"),
-    [
-        ("19581215", date(2018, 12, 31), date(2019, 1, 31)),
-        ("19601220", date(2020, 12, 31), date(2021, 1, 31)),
-        ("19610101", date(2021, 1, 31), date(2021, 2, 28)),
-        ("19600229", date(2020, 2, 29), date(2020, 3, 31)),
-    ],
-)
-def test_due_from_the_month_after_turning_sixty(tmp_path, birth, month_before, month):
+FIRST_MONTHS = [
+    ("19581215", date(2018, 12, 31), date(2019, 1, 31)),
+    ("19601220", date(2020, 12, 31), date(2021, 1, 31)),
+    ("19610101", date(2021, 1, 31), date(2021, 2, 28)),
+    ("19600229", date(2020, 2, 29), date(2020, 3, 31)),
+]
+WINDOW = [
+    ("19581130", date(2018, 11, 30), False),
+    ("19581231", date(2018, 12, 31), True),
+    ("19590101", date(2018, 12, 31), False),
+    ("19601220", date(2020, 12, 19), False),
+    ("19601220", date(2020, 12, 20), True),
+    ("19601220", date(2021, 1, 1), False),
+    ("19610101", date(2020, 12, 31), False),
+    ("19610101", date(2021, 2, 1), False),
+    ("19600229", date(2020, 2, 29), True),
+]
+
+
+@pytest.fixture(scope="module")
+def codes_on(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, date], Row]:
+    """Run one night for each day of the two tables above, with everybody born on a day they name for it: birth and day -> codes."""
+    asked = [(birth, day) for birth, *days in FIRST_MONTHS for day in days] + [
+        (birth, day) for birth, day, _in in WINDOW
+    ]
+    found: dict[tuple[str, Any], Any] = {}
+    for day in sorted({day for _birth, day in asked}):
+        night = Night(tmp_path_factory.mktemp("day"), day)
+        births = sorted({birth for birth, its_day in asked if its_day == day})
+        persons = {
+            night.poor(f"张{name}", make_number(birth, 1)): birth for birth, name in zip(births, "伟强明", strict=False)
+        }
+        assert len(persons) == len(births)
+        found |= {(persons[person], day): row for person, row in night.codes().items()}
+    return found
+
+
+@pytest.mark.parametrize(("birth", "month_before", "month"), FIRST_MONTHS)
+def test_due_from_the_month_after_turning_sixty(codes_on, birth, month_before, month):
     """The first month of the benefit: docs/rules.md R16."""
-    due_by_day = {}
-    for day in (month_before, month):
-        folder = tmp_path / day.isoformat()
-        folder.mkdir()
-        night = Night(folder, day)
-        person = night.poor("张伟", make_number(birth, 1))
-        due_by_day[day] = night.codes()[person]["due_to_draw"]
+    due_by_day = {day: codes_on[birth, day]["due_to_draw"] for day in (month_before, month)}
     assert due_by_day == {month_before: False, month: True}
 
 
-@pytest.mark.parametrize(
-    ("birth", "day", "included"),
-    [
-        ("19581130", date(2018, 11, 30), False),
-        ("19581231", date(2018, 12, 31), True),
-        ("19590101", date(2018, 12, 31), False),
-        ("19601220", date(2020, 12, 19), False),
-        ("19601220", date(2020, 12, 20), True),
-        ("19601220", date(2021, 1, 1), False),
-        ("19610101", date(2020, 12, 31), False),
-        ("19610101", date(2021, 2, 1), False),
-        ("19600229", date(2020, 2, 29), True),
-    ],
-)
-def test_direct_inclusion_from_sixty_on_while_the_window_is_open(night, birth, day, included):
+@pytest.mark.parametrize(("birth", "day", "included"), WINDOW)
+def test_direct_inclusion_from_sixty_on_while_the_window_is_open(codes_on, birth, day, included):
     """Tested on the day papers are accepted, not the month the benefit starts: docs/rules.md R17."""
-    night.as_of = day
-    person = night.poor("张伟", make_number(birth, 1))
-    assert (night.codes()[person]["desk_reason"] == "direct_inclusion") == included
+    assert (codes_on[birth, day]["desk_reason"] == "direct_inclusion") == included
 
 
-@pytest.mark.parametrize(
-    ("categories", "allowed", "included"),
-    [
-        ("poverty", "poverty dibao tekun", True),
-        ("dibao", "poverty dibao tekun", True),
-        ("tekun", "poverty dibao tekun", True),
-        ("marked_out", "poverty dibao tekun", False),
-        ("marked_out dibao", "poverty dibao tekun", True),
-        ("marked_out", "poverty marked_out", True),
-        ("dibao", "", False),
-    ],
-)
-def test_direct_inclusion_of_the_regions_categories(night, categories, allowed, included):
-    night.rules["inclusion_categories"] = allowed
-    person = night.poor("张伟", make_number("19500305", 1), categories=categories)
-    assert (night.codes()[person]["desk_reason"] == "direct_inclusion") == included
+CATEGORIES = [
+    ("poverty", "poverty dibao tekun", True),
+    ("dibao", "poverty dibao tekun", True),
+    ("tekun", "poverty dibao tekun", True),
+    ("marked_out", "poverty dibao tekun", False),
+    ("marked_out dibao", "poverty dibao tekun", True),
+    ("marked_out", "poverty marked_out", True),
+    ("dibao", "", False),
+]
+
+
+@pytest.fixture(scope="module")
+def reason_where(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
+    """Run one night for each region's categories, with a person of each kind: categories and those allowed -> desk reason."""
+    found: dict[tuple[str, Any], Any] = {}
+    for allowed in dict.fromkeys(each[1] for each in CATEGORIES):
+        night = Night(tmp_path_factory.mktemp("allowed"))
+        night.rules["inclusion_categories"] = allowed
+        kinds = [categories for categories, theirs, _in in CATEGORIES if theirs == allowed]
+        persons = {
+            night.poor(f"张{name}", make_number("19500305", place), categories=kind): kind
+            for place, (kind, name) in enumerate(zip(kinds, "伟强明芳军", strict=False), 1)
+        }
+        assert len(persons) == len(kinds)
+        found |= {(persons[person], allowed): row["desk_reason"] for person, row in night.codes().items()}
+    return found
+
+
+@pytest.mark.parametrize(("categories", "allowed", "included"), CATEGORIES)
+def test_direct_inclusion_of_the_regions_categories(reason_where, categories, allowed, included):
+    assert (reason_where[categories, allowed] == "direct_inclusion") == included
 
 
 @pytest.mark.parametrize(
@@ -436,22 +459,31 @@ def test_a_death_of_the_confirmed_lines_number_is_the_persons(night):
 CLOSE = {"stated_birth": date(1950, 3, 5), "sex": 1}
 
 
-@pytest.mark.parametrize(
-    ("stated", "verdict"),
-    [
-        (CLOSE, "0-207"),
-        (CLOSE | {"sex": 0}, "0-207"),
-        (CLOSE | {"sex": 2}, "GAP"),
-        (CLOSE | {"stated_birth": date(1951, 3, 5)}, "GAP"),
-        (CLOSE | {"stated_birth": None}, "GAP"),
-    ],
-)
-def test_a_death_with_a_close_name_needs_the_birth_date_its_list_states(night, stated, verdict):
+CLOSE_NAMES = {
+    "张": (CLOSE, "0-207"),
+    "李": (CLOSE | {"sex": 0}, "0-207"),
+    "王": (CLOSE | {"sex": 2}, "GAP"),
+    "赵": (CLOSE | {"stated_birth": date(1951, 3, 5)}, "GAP"),
+    "陈": (CLOSE | {"stated_birth": None}, "GAP"),
+}
+"""By surname: nobody's name is close to another's."""
+
+
+@pytest.fixture(scope="module")
+def close_names(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Run one night in which each of them is reported dead under a close name: surname -> verdict."""
+    night, persons = Night(tmp_path_factory.mktemp("close")), {}
+    for place, (surname, (stated, _verdict)) in enumerate(CLOSE_NAMES.items()):
+        number = make_number("19500305", 1 + 2 * place)
+        persons[night.poor(f"{surname}卫国", number, village=f"32068211120{place}")] = surname
+        night.fact("death", f"{surname}国", number, event_date=NOVEMBER, source="police", **stated)
+    return {persons[person]: row["verdict"] for person, row in night.codes().items()}
+
+
+@pytest.mark.parametrize("surname", CLOSE_NAMES)
+def test_a_death_with_a_close_name_needs_the_birth_date_its_list_states(close_names, surname):
     """The number alone is no evidence for itself; the sex the list states must not contradict it."""
-    number = make_number("19500305", 1)
-    person = night.poor("张卫国", number)
-    night.fact("death", "张国", number, event_date=NOVEMBER, source="police", **stated)
-    assert night.codes()[person]["verdict"] == verdict
+    assert close_names[surname] == CLOSE_NAMES[surname][1]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -120,6 +121,7 @@ def settle(world: World, place: int) -> World:
     )
 
 
+@cache
 def phonetic_key(name: str) -> str:
     return str(clean_names(pa.array([name])).phonetic_key[0].as_py())
 

@@ -1,11 +1,13 @@
 """Texts to units over the whole country: codes, full names, abbreviations, old names, and what stays ambiguous."""
 
 import time
+from collections import defaultdict
 from datetime import date
 
 import pytest
 from django.db import connection
 
+from foundation.regions.gazetteer import FoundUnit
 from foundation.regions.models import Unit
 from foundation.regions.place_names import place_stem
 from foundation.regions.selectors import county_gazetteer, find_unit_by_text, find_units_by_texts, get_unit, list_chain
@@ -35,43 +37,75 @@ def _country(country, db):
     """Every test here reads the country."""
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "rest"),
-    [
-        ("江苏省南通市如皋市长江镇", "320682111000", ""),
-        (" 江苏省 南通市 如皋市 长江镇 ", "320682111000", ""),
-        ("江苏如皋长江", "320682111000", ""),
-        ("如皋长江镇", "320682111000", ""),
-        ("江苏如皋", "320682000000", ""),
-        ("如皋县", "320682000000", ""),
-        ("江苏省南通市如皋市长江镇二案村", "320682111201", ""),
-        ("如皋市长江镇二案村民委员会3组", "320682111201", "3组"),
-        ("如皋市长江镇三案村", "320682111000", "三案村"),
-        ("如皋市长江镇人民路5号", "320682111000", "人民路5号"),
-        ("如皋市长江路5号", "320682000000", "长江路5号"),
-        ("江苏如皋人民路5号", "320682000000", "人民路5号"),
-        ("贵州黔东南从江县下江镇", "522633103000", ""),
-        ("黔东南苗族侗族自治州从江县", "522633000000", ""),
-        ("新疆维吾尔自治区石河子市", "659001000000", ""),
-        ("重庆渝北区古路镇", "500112141000", ""),
-        ("北京市朝阳区", "110105000000", ""),
-        ("河南济源", "419001000000", ""),
-        ("320682", "320682000000", ""),
-        ("320682111", "320682111000", ""),
-        ("320682111201", "320682111201", ""),
-        ("320682111999", "320682111000", "999"),
-        ("32", "320000000000", ""),
-    ],
-)
-def test_one_unit_is_meant(text, code, rest):
-    found = find_unit_by_text(text)
+PLACES = [
+    ("江苏省南通市如皋市长江镇", "320682111000", ""),
+    (" 江苏省 南通市 如皋市 长江镇 ", "320682111000", ""),
+    ("江苏如皋长江", "320682111000", ""),
+    ("如皋长江镇", "320682111000", ""),
+    ("江苏如皋", "320682000000", ""),
+    ("如皋县", "320682000000", ""),
+    ("江苏省南通市如皋市长江镇二案村", "320682111201", ""),
+    ("如皋市长江镇二案村民委员会3组", "320682111201", "3组"),
+    ("如皋市长江镇三案村", "320682111000", "三案村"),
+    ("如皋市长江镇人民路5号", "320682111000", "人民路5号"),
+    ("如皋市长江路5号", "320682000000", "长江路5号"),
+    ("江苏如皋人民路5号", "320682000000", "人民路5号"),
+    ("贵州黔东南从江县下江镇", "522633103000", ""),
+    ("黔东南苗族侗族自治州从江县", "522633000000", ""),
+    ("新疆维吾尔自治区石河子市", "659001000000", ""),
+    ("重庆渝北区古路镇", "500112141000", ""),
+    ("北京市朝阳区", "110105000000", ""),
+    ("河南济源", "419001000000", ""),
+    ("320682", "320682000000", ""),
+    ("320682111", "320682111000", ""),
+    ("320682111201", "320682111201", ""),
+    ("320682111999", "320682111000", "999"),
+    ("32", "320000000000", ""),
+]
+NOWHERE = ["", "美国", "某某小区5号", "不详", "999999999999", "12345", "如"]
+OF_THE_DAY = [
+    ("江西省九江市庐山区", None, "360402000000", "濂溪区"),
+    ("江西省九江市庐山区", date(2015, 12, 31), "360402000000", "庐山区"),
+    ("江西省九江市濂溪区", date(2015, 12, 31), "360402000000", "庐山区"),
+    ("九江县", None, "360404000000", "柴桑区"),
+    ("九江县", date(2018, 12, 31), "360404000000", "柴桑区"),
+    ("九江县", date(2017, 9, 7), "360421000000", "九江县"),
+    ("360421", None, "360404000000", "柴桑区"),
+    ("360421", date(2017, 9, 7), "360421000000", "九江县"),
+    ("360402", date(2016, 1, 1), "360402000000", "庐山区"),
+    ("360421100999", None, "360404000000", "柴桑区"),
+    ("九江县江洲镇", None, "360404102000", "江洲镇"),
+    ("南通市海门市", date(2018, 12, 31), "320684000000", "海门市"),
+    ("南通市海门市", date(2020, 7, 3), "320614000000", "海门区"),
+    ("南通市崇川区", date(2018, 12, 31), "320602000000", "崇川区"),
+    ("南通市港闸区", None, "320613000000", "崇川区"),
+]
+
+
+@pytest.fixture(scope="module")
+def found_on(country) -> dict[tuple[str, date | None], FoundUnit]:
+    """Ask for the texts above, those of one day together: text and day -> what was found."""
+    asked: dict[date | None, list[str]] = defaultdict(list)
+    asked[None] += [text for text, _code, _rest in PLACES] + NOWHERE
+    for text, on, _code, _name in OF_THE_DAY:
+        asked[on].append(text)
+    return {
+        (text, on): found
+        for on, texts in asked.items()
+        for text, found in zip(texts, find_units_by_texts(texts, on=on), strict=True)
+    }
+
+
+@pytest.mark.parametrize(("text", "code", "rest"), PLACES)
+def test_one_unit_is_meant(found_on, text, code, rest):
+    found = found_on[text, None]
     assert found.place is not None, found.candidates
     assert (found.place.code, found.rest, found.candidates) == (code, rest, ())
 
 
-@pytest.mark.parametrize("text", ["", "美国", "某某小区5号", "不详", "999999999999", "12345", "如"])
-def test_no_unit_is_meant(text):
-    found = find_unit_by_text(text)
+@pytest.mark.parametrize("text", NOWHERE)
+def test_no_unit_is_meant(found_on, text):
+    found = found_on[text, None]
     assert (found.place, found.candidates) == (None, ())
 
 
@@ -101,28 +135,9 @@ def test_within_a_unit_only_what_lies_there_is_meant():
     assert find_unit_by_text("110105", within=rugao).place is None
 
 
-@pytest.mark.parametrize(
-    ("text", "on", "code", "name"),
-    [
-        ("江西省九江市庐山区", None, "360402000000", "濂溪区"),
-        ("江西省九江市庐山区", date(2015, 12, 31), "360402000000", "庐山区"),
-        ("江西省九江市濂溪区", date(2015, 12, 31), "360402000000", "庐山区"),
-        ("九江县", None, "360404000000", "柴桑区"),
-        ("九江县", date(2018, 12, 31), "360404000000", "柴桑区"),
-        ("九江县", date(2017, 9, 7), "360421000000", "九江县"),
-        ("360421", None, "360404000000", "柴桑区"),
-        ("360421", date(2017, 9, 7), "360421000000", "九江县"),
-        ("360402", date(2016, 1, 1), "360402000000", "庐山区"),
-        ("360421100999", None, "360404000000", "柴桑区"),
-        ("九江县江洲镇", None, "360404102000", "江洲镇"),
-        ("南通市海门市", date(2018, 12, 31), "320684000000", "海门市"),
-        ("南通市海门市", date(2020, 7, 3), "320614000000", "海门区"),
-        ("南通市崇川区", date(2018, 12, 31), "320602000000", "崇川区"),
-        ("南通市港闸区", None, "320613000000", "崇川区"),
-    ],
-)
-def test_old_and_new_names_lead_to_the_unit_of_the_day(text, on, code, name):
-    place = find_unit_by_text(text, on=on).place
+@pytest.mark.parametrize(("text", "on", "code", "name"), OF_THE_DAY)
+def test_old_and_new_names_lead_to_the_unit_of_the_day(found_on, text, on, code, name):
+    place = found_on[text, on].place
     assert place is not None
     assert (place.code, place.name) == (code, name)
 
