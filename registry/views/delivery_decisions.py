@@ -120,7 +120,7 @@ def _undone_by(actor: Actor, delivery: Delivery) -> dict[str, object]:
     }
 
 
-@requires(Action.VIEW_DELIVERIES)
+@requires(Action.RECEIVE_DELIVERY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def complete(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Show what declaring a list complete without its missing parts changes and ask why; declare it once that is answered."""
