@@ -109,13 +109,14 @@ def assign(page: Page, url: str, person: Person) -> None:
     """Select a row, give it to a colleague after looking at before and after, and find it in the colleague's list."""
     page.goto(f"{url}/work/?kind=UNINSURED&rows=500")
     page.locator(f"input[name=subject][value='p:{person.pk}']").check()
-    page.get_by_role("button", name="分派所选").click()
+    page.get_by_role("button", name="分派", exact=True).click()
     page.locator("select[name=assignee]").select_option(label="李经办")
     page.get_by_role("button", name="预览").click()
     page.get_by_role("main").get_by_role("button", name="分派", exact=True).click()
     expect(page.get_by_text("已将 1 项任务分派给李经办")).to_be_visible()
+    page.locator("summary", has_text="添加筛选").click()
     page.locator("select[name=owner]").select_option(label="李经办")
-    page.locator(".filter-bar button").first.click()
+    page.locator("form.filter-bar button").click()
     expect(page.locator("main table a[href^='/persons/']")).to_have_count(1)
 
 
