@@ -63,7 +63,7 @@ def code() -> tuple[str, str]:
     return verdict.verdict, verdict.desk_reason
 
 
-def decide(actor: Actor, link: Link, decision: PairDecision, note: str = "") -> MatchDecision:
+def decide(actor: Actor, link: Link, decision: PairDecision, note: str = "姓名不同，核对原始登记表") -> MatchDecision:
     return decide_pair(actor=actor, link_id=link.pk, decision=decision, note=note, at=now())
 
 

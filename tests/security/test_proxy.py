@@ -6,6 +6,7 @@ import pytest
 
 from foundation.accounts.body_limit import MOST_BYTES_OF_A_FORM
 from registry.services.papers import MOST_BYTES as LARGEST_PAPER
+from registry.services.photos import MOST_BYTES as LARGEST_PHOTO
 from registry.services.uploading import MOST_BYTES as LARGEST_FILE
 from registry.services.uploading import PIECE_BYTES
 from tests.administration.routes import all_routes
@@ -20,6 +21,8 @@ LARGEST = {
     "upload_piece": PIECE_BYTES,
     "person_attach": LARGEST_PAPER,
     "case_close": LARGEST_PAPER,
+    "village_report": LARGEST_PHOTO,
+    "village_unlisted": LARGEST_PHOTO,
 }
 """Page that takes files -> the largest body it takes."""
 
