@@ -16,7 +16,6 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -231,9 +230,7 @@ def _apply_poverty(lines: int, scratch: Path) -> None:
 
     def apply() -> str:
         with transaction.atomic():
-            delivery = receive_file(
-                actor=actor, county=county, path=path, name=path.name, as_of=date(2030, 12, 31), at=now()
-            )
+            delivery = receive_file(actor=actor, county=county, path=path, name=path.name, as_of=now().date(), at=now())
             delivery = process_delivery(actor=actor, delivery_id=delivery.pk, at=now(), consent=True)
             transaction.set_rollback(True)
         return f"{delivery.state} {delivery.refusal or delivery.row_counts.get('rows')}"

@@ -37,7 +37,7 @@ from foundation.accounts.actors import Actor, system_actor  # noqa: E402
 from foundation.accounts.constants import Verb  # noqa: E402
 from foundation.accounts.services import issue_client_token  # noqa: E402
 from foundation.jobs.long_work import RunState  # noqa: E402
-from foundation.primitives.clock import now  # noqa: E402
+from foundation.primitives.clock import now, real_now  # noqa: E402
 from foundation.regions.models import Unit  # noqa: E402
 from foundation.regions.selectors import get_unit  # noqa: E402
 from foundation.regions.services.loading import import_villages  # noqa: E402
@@ -141,7 +141,7 @@ def coverage(actor: Actor, county: Unit) -> float:
     body = json.dumps({"persons": persons_asked(county)}, ensure_ascii=False)
     seconds = []
     with transaction.atomic():
-        end = now() + timedelta(days=1)
+        end = real_now() + timedelta(days=1)
         _token, text = issue_client_token(
             actor=actor, name="bench", unit=county, verbs=[Verb.READ_COVERAGE], expires_at=end
         )
