@@ -29,7 +29,7 @@ def find_on_rolls(workspace: NightWorkspace) -> int:
 
     Cost: 2 s for 650 thousand lines on two cores.
     """
-    with workspace.connect(LINK, FACT, REPORT) as database:
+    with workspace.connect(LINK, FACT, REPORT, PERSON) as database:
         _prepare_rolls(database, workspace)
         database.execute(f"CREATE TEMP VIEW found AS {union_statements(ROLL_FINDERS)}")
         rows = database.sql(read_statement("gather_roll_findings")).to_arrow_table()

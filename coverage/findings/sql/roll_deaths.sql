@@ -1,12 +1,13 @@
 -- Kinds:   DRAWING_AFTER_DEATH, STOP_DUE, CONTRIBUTING_AFTER_DEATH
 -- Inputs:  roll_hit(fact_id, position, snapshot, rule, how_exact, ...), link (persons' confirmed lines), resident, death_report,
---          death_source, seen_alive, village_death and village_seen (read_deaths.sql)
+--          death_source, seen_alive, village_death and village_seen (read_deaths.sql), person(person_id, found_alive_on)
 -- Grain:   one row a resident roll line with a death
 -- Rule:    class A: police or a funeral home with exact number and name, or two sources that agree on both; B: one other
 --          source alone, or a number that had to be repaired, unless the village saw the person in a later month. A village's
---          report is a source on the confirmed lines of the person it names. The day that
---          counts: the police's, else the latest stated, else the day by which the village knew. Drawing in month M counts as paid
---          for M: dead before the month, money went to the dead; dead in the month, stop now.
+--          report is a source on the confirmed lines of the person it names. On the confirmed lines of a person whom a reviewer
+--          found alive, reports of a death up to the day of that evidence count for nothing. The day that counts: the police's,
+--          else the latest stated, else the day by which the village knew. Drawing in month M counts as paid for M: dead before
+--          the month, money went to the dead; dead in the month, stop now.
 -- Source:  docs/rules.md R18, R19
 WITH hit AS (
     SELECT h.snapshot, h.position, d.fact_id, NULL AS report_id, d.source, d.died_on, d.is_day_stated, s.source AS named_source,
@@ -21,6 +22,11 @@ WITH hit AS (
         own.rule IN ('same_number', 'same_number_close_name')
     FROM link own JOIN village_death v ON v.person_id = own.subject_id
     WHERE own.action = 'auto' AND own.scheme = 'resident'
+), alive AS (
+    SELECT own.snapshot, own.position, max(p.found_alive_on) AS found_on
+    FROM link own JOIN person p ON p.person_id = own.subject_id
+    WHERE own.action = 'auto' AND own.scheme = 'resident' AND p.found_alive_on IS NOT NULL
+    GROUP BY own.snapshot, own.position
 ), judged AS (
     SELECT snapshot, position,
         CASE WHEN bool_or(exact AND source IN ('police', 'funeral'))
@@ -29,6 +35,8 @@ WITH hit AS (
         coalesce(list(DISTINCT fact_id ORDER BY fact_id) FILTER (fact_id IS NOT NULL), []) AS facts,
         coalesce(list(DISTINCT report_id ORDER BY report_id) FILTER (report_id IS NOT NULL), []) AS reports
     FROM hit
+    LEFT JOIN alive USING (snapshot, position)
+    WHERE alive.found_on IS NULL OR hit.died_on > alive.found_on
     GROUP BY snapshot, position
 ), seen AS (
     SELECT snapshot, position, max(seen_on) AS seen_on FROM (

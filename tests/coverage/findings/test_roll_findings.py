@@ -48,6 +48,10 @@ DEATHS = {
 }
 
 
+FOUND_ALIVE = {"D17": [OCTOBER], "D18": [OCTOBER, DECEMBER]}
+"""Lines of people a reviewer found alive on 1 December, and the days of death reported."""
+
+
 def add_deaths(night: Night) -> None:
     for place, (roll_no, (status, reports, _)) in enumerate(DEATHS.items(), 1):
         night.line(roll_no, "张伟", of(place), status)
@@ -63,6 +67,11 @@ def add_deaths(night: Night) -> None:
     night.line("D16", "张伟", of(35), "drawing")
     night.death("张伟", of(35), OCTOBER, "health")
     night.answer("张伟", of(35), "declined")
+    for place, (roll_no, days) in enumerate(FOUND_ALIVE.items(), 36):
+        night.poor("张伟", of(place), village="", found_alive_on=date(2018, 12, 1))
+        night.line(roll_no, "张伟", of(place), "drawing")
+        for day in days:
+            night.death("张伟", of(place), day)
     night.line("D12", "张伟", of(31), "drawing")
     night.death("李芳", of(31), OCTOBER)  # a relative's number
     night.line("D13", "张伟", of(32), "drawing")
@@ -94,6 +103,11 @@ def test_a_death_the_village_reports_is_one_source(found):
 
 def test_whom_one_source_reports_dead_and_the_village_saw_since_is_not_stopped(found):
     assert "D16" not in found
+
+
+def test_whom_a_reviewer_found_alive_only_a_later_death_stops(found):
+    assert "D17" not in found
+    assert found["D18"] == {"STOP_DUE": ("2018-12-05", "A")}
 
 
 TERMS = {

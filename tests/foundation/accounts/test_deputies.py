@@ -9,7 +9,7 @@ from django.utils import translation
 
 from foundation.accounts.actors import Actor, system_actor, user_actor
 from foundation.accounts.constants import ADMINISTRATORS, Role
-from foundation.accounts.models import Deputy, Membership
+from foundation.accounts.models import Deputy, Membership, User
 from foundation.accounts.selectors import list_memberships
 from foundation.accounts.services import appoint_deputy, end_deputy, end_role, grant_role
 from foundation.accounts.signing import demand_signature, may_sign, people_behind
@@ -53,6 +53,13 @@ def test_a_deputy_works_in_the_colleague_s_role_on_these_days_only(world, appoin
     }
     both = [Role.COUNTY_REVIEWER, Role.COUNTY_APPROVER]
     assert list(roles.values()) == [both[:1], both, both, both[:1]]
+
+
+def test_nobody_works_on_for_a_colleague_whose_account_is_closed(world, appointed):
+    reviewer, absent = world.users["county_reviewer"].pk, world.users["county_approver"]
+    assert len(list_memberships(user_id=reviewer, on=DAY)) == 2
+    User.objects.filter(pk=absent.pk).update(is_active=False)
+    assert [each.role for each in list_memberships(user_id=reviewer, on=DAY)] == [Role.COUNTY_REVIEWER]
 
 
 def test_the_audit_log_contains_both_names(world, appointed):
