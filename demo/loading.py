@@ -20,7 +20,7 @@ from demo.business_day import FIRST_DAY, morning_of, reach_demo_time
 from demo.county import make_county
 from demo.models import DemoMark
 from demo.people import PASSWORD, PEOPLE
-from demo.villages import tell_of_villages
+from demo.villages import make_village_reports
 from demo.working import leave_open, work_in_january
 from foundation.accounts.actors import system_actor
 from foundation.accounts.models import User
@@ -83,7 +83,7 @@ def load_demo(report: Report) -> NightRun:
         receive_months(county, done, report)
     reach_demo_time(morning_of(FIRST_DAY))
     leave_open(county)
-    tell_of_villages(county)
+    make_village_reports(county)
     return nights.latest("as_of_date")
 
 

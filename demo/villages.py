@@ -24,7 +24,7 @@ HELPER, OFFICE, CLERK = "zhou.xieban", "sun.shiwusuo", "wang.jingban"
 NAMESPACE = UUID("6f9b7a0e-2f53-4d0c-9a57-3b8f1f6f6a01")
 
 
-def tell_of_villages(county: Unit) -> None:
+def make_village_reports(county: Unit) -> None:
     """Let the village helper report of some people and be asked about others; does nothing where anything was reported."""
     if FieldReport.objects.filter(county=county).exists():
         return

@@ -235,6 +235,13 @@ def queries_within() -> Callable[..., AbstractContextManager[CaptureQueriesConte
     return check
 
 
+def count_queries(act: Callable[[], object]) -> int:
+    """Count the queries an act makes, transactions not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return sum(is_counted(query["sql"]) for query in captured.captured_queries)
+
+
 def days_later(days: int) -> datetime:
     """Return a moment after NOW."""
     return NOW + timedelta(days=days)

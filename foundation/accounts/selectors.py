@@ -75,7 +75,9 @@ def _columns(model: type[Model]) -> list[str]:
 @cache
 def _memberships_statement() -> tuple[str, tuple[Any, ...]]:
     is_deputy = Deputy.objects.active_on(_ANY_DAY).filter(membership=OuterRef("pk"), deputy=_ANY_USER)
-    rows = Membership.objects.active_on(_ANY_DAY).filter(Q(user_id=_ANY_USER) | Q(Exists(is_deputy), user__is_active=True))
+    rows = Membership.objects.active_on(_ANY_DAY).filter(
+        Q(user_id=_ANY_USER) | Q(Exists(is_deputy), user__is_active=True)
+    )
     users = (f"user__{name}" for name in _columns(User))
     units = (f"unit__{name}" for name in _columns(Unit))
     statement, arguments = rows.values_list(*_columns(Membership), *users, *units).query.sql_with_params()

@@ -20,7 +20,7 @@ from coverage.models import CoverageVerdict, Link, PatternDecision
 from demo.county import make_county
 from demo.loading import VILLAGES, make_people, mark_database
 from demo.people import PASSWORD
-from demo.villages import tell_of_villages
+from demo.villages import make_village_reports
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.models import Membership, User
 from foundation.jobs.long_work import RunState
@@ -130,7 +130,7 @@ def _fill(folder: Path) -> Unit:
     assert CoverageVerdict.objects.filter(superseded_at__isnull=True).count() > POOR / 2
     _propose(county)
     _propose_pattern(county)
-    tell_of_villages(county)
+    make_village_reports(county)
     _hold_next_month(county, folder)
     return county
 

@@ -258,7 +258,7 @@ def test_asking_back_and_showing_the_telephone(world, person, signed_in):
     assert signed_in("village").post(f"/work/reports/{filed.pk}/handle/", {"outcome": "accepted"}).status_code == 403
 
 
-def test_the_village_is_asked_on_the_case_and_the_answers_stand_side_by_side(world, person, signed_in):
+def test_the_village_is_asked_on_the_case_and_its_answers_are_shown_side_by_side(world, person, signed_in):
     client, subject = signed_in("clerk_a"), f"p:{person.pk}"
     assert "Ask the village" in client.get(f"/persons/{person.pk}/").content.decode()
     assert client.post("/work/ask/", {"subject": subject, "text": " "}).status_code == 400

@@ -80,7 +80,7 @@ def test_who_cannot_be_found_has_contact_attempts_and_found_is_one_that_reached(
 
 
 @pytest.mark.parametrize("kind", ["moved_away", "works_elsewhere", "declines", "details_wrong", "other"])
-def test_other_reports_are_a_step_and_open_no_case_but_stand_in_one_there_is(world, person, kind):
+def test_other_reports_are_a_step_and_open_no_case_but_are_events_of_an_open_one(world, person, kind):
     given: dict[str, Any] = {"place": "苏州", "note": "x", "wrong_details": ["name"]}
     report(world, person, kind, **given)
     assert (ReportReview.objects.count(), Case.objects.count()) == (1, 0)
@@ -137,7 +137,7 @@ def test_the_calendar_counts_where_there_is_one_and_a_kind_without_days_has_none
     assert ReportReview.objects.get().due_on is None
 
 
-def test_an_outcome_is_given_once_and_the_loser_told_who_was_first(world, person):
+def test_an_outcome_is_given_once_and_the_second_clerk_sees_who_was_first(world, person):
     filed = report(world, person, "moved_away", place="苏州")
     review = handle(world, filed, "accepted", note="户口未迁")
     assert (review.state, review.ended_by, review.note) == ("accepted", "township", "户口未迁")

@@ -181,7 +181,7 @@ def test_two_clerks_one_match_the_second_sees_who_decided(pair, clerk):
     assert MatchDecision.objects.get().decision == "same"
 
 
-def test_a_pair_can_be_decided_again_after_cannot_tell(pair, clerk):
+def test_a_pair_that_could_not_be_decided_can_be_decided_later(pair, clerk):
     first = decide(clerk, pair, PairDecision.CANNOT_TELL)
     decide(clerk, pair, PairDecision.SAME)
     first.refresh_from_db()

@@ -58,7 +58,7 @@ def test_every_mark_and_label_lies_within_the_picture(values, name):
             assert 0 <= label.y <= picture.height, (picture.key, label)
 
 
-def test_the_names_of_lines_that_end_together_stand_one_below_another():
+def test_labels_of_lines_that_end_together_do_not_overlap():
     series = [Series(f"n{place}", [Point(5.0 + place / 100, "w")]) for place in range(6)]
     picture = lines(key="a", title="", note="", steps=["2018-12"], series=series, shown=str)
     places = sorted(label.y for label in picture.labels if label.text.startswith("n"))

@@ -49,7 +49,7 @@ def test_every_heading_and_the_last_column_of_every_row_is_on_paper(columns, tex
     assert furthest_right(pdf) < 1
 
 
-def test_each_page_says_which_of_how_many_and_signatures_stand_at_the_end():
+def test_each_page_has_its_number_and_the_last_one_the_signature_lines():
     with override("zh-hans"):
         pages = pages_of(print_pdf(head(about=["筛选：应保未保"]), [table(5, 120)]))
     assert len(pages) > 1

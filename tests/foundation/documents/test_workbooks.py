@@ -46,7 +46,7 @@ def test_the_head_says_what_whose_when_and_who_made_it(book):
     ]
 
 
-def test_the_header_is_frozen_and_filtered_and_totals_stand_outside(book):
+def test_the_header_is_frozen_and_the_filter_leaves_out_the_totals(book):
     sheet = book.worksheets[0]
     header = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "单位")
     assert sheet.freeze_panes == f"B{header + 1}"
