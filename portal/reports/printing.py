@@ -24,7 +24,8 @@ from portal.reports.columns import CONDITIONS, HEADINGS
 from portal.reports.e1 import Table as StatutoryTable
 from portal.reports.e1 import UnitCounts, find_table
 from portal.reports.forms import TableForm
-from portal.reports.presenters import address, oldest_words, paragraph, paragraph_languages
+from portal.reports.heads import table_head
+from portal.reports.presenters import address, paragraph, paragraph_languages
 from portal.reports.zeroing import GapCounts, get_board
 
 
@@ -36,18 +37,10 @@ def print_table(request: ActorRequest) -> HttpResponse:
     table = find_table(actor=request.actor, asked=asked)
     if table is None:
         return redirect(f"{reverse('reports')}?{address(asked)}")
-    head = head_of(
-        request,
-        at=clock.now(),
-        title=_("Monthly report: full coverage of eligible persons"),
-        unit=asked.unit,
-        as_of=table.as_of,
-        about=[asked.population.label, asked.basis.label, oldest_words(table)],
-    )
     texts = [Paragraph(paragraph(table, language)) for language in paragraph_languages()]
     parts: list[Part] = [statutory_part(table), *_reasons(table), *texts]
     name = _("statutory_table_%(unit)s_%(day)s.pdf") % {"unit": asked.unit.name, "day": f"{table.as_of:%Y%m%d}"}
-    return send_pdf(head, parts, name=name)
+    return send_pdf(table_head(request, asked, table), parts, name=name)
 
 
 @requires(Action.VIEW_BOARD)

@@ -18,16 +18,15 @@ from foundation.accounts.requests import ActorRequest
 from foundation.audit.services import record_list
 from foundation.primitives import clock
 from foundation.regions.selectors import list_chain
-from foundation.web.documents import head_of
 from foundation.web.downloads import send_file
 from portal.reports.columns import CONDITIONS, HEADINGS
 from portal.reports.e1 import Asked, find_table
 from portal.reports.forms import CellForm, TableForm
+from portal.reports.heads import table_head
 from portal.reports.people import Cell, count_people, list_people
 from portal.reports.presenters import (
     address,
     headings,
-    oldest_words,
     paragraph,
     paragraph_languages,
     present_line,
@@ -97,21 +96,13 @@ def download_table(request: ActorRequest) -> HttpResponse:
     table = find_table(actor=request.actor, asked=asked)
     if table is None:
         return redirect(f"{reverse('reports')}?{address(asked)}")
-    head = head_of(
-        request,
-        at=clock.now(),
-        title=_("Monthly report: full coverage of eligible persons"),
-        unit=asked.unit,
-        as_of=table.as_of,
-        about=[asked.population.label, asked.basis.label, oldest_words(table)],
-    )
     name = _("statutory_table_%(unit)s_%(day)s_%(population)s_%(basis)s.xlsx") % {
         "unit": asked.unit.name,
         "day": f"{table.as_of:%Y%m%d}",
         "population": asked.population.label,
         "basis": asked.basis.label,
     }
-    return send_file(table_workbook(table, head), name=name)
+    return send_file(table_workbook(table, table_head(request, asked, table)), name=name)
 
 
 def people_page(request: ActorRequest, cell: Cell, *, title: str, query: str, back: str) -> HttpResponse:
