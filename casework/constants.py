@@ -253,6 +253,14 @@ class ContactMeans(TextChoices):
     NEIGHBOURS = "neighbours", _("Through neighbours")
 
 
+CONTRADICTED_BY_SIGHT = (
+    GapKind.NOT_FOUND,
+    GapKind.DEATH_TO_VERIFY,
+    GapKind.DRAWING_AFTER_DEATH,
+    GapKind.STOP_DUE,
+    GapKind.CONTRIBUTING_AFTER_DEATH,
+)
+"""Gaps that somebody's being seen contradicts: then the sighting is a step for the office (docs/rules.md R18)."""
 REPORTED_ALREADY = {
     ReportKind.DIED: CloseReason.DEAD,
     ReportKind.CANNOT_BE_FOUND: CloseReason.NOT_FOUND,

@@ -100,9 +100,9 @@ class Night:
         return self.fact("survey", name, number, answer=answer, **fields)
 
     def report(self, person_id: int, kind: str, day: date = date(2018, 12, 20), **other: Any) -> int:
-        """Add a village's report about a person; `died_on` and is_first_hand may be stated."""
+        """Add a village's report about a person, accepted at the office; `died_on` and the three is_... may be overridden."""
         report_id = len(self.reports) + 1
-        known = {"died_on": None, "is_first_hand": False, **other}
+        known = {"died_on": None, "is_first_hand": False, "is_hearsay": False, "is_accepted": True, **other}
         self.reports.append({"report_id": report_id, "person_id": person_id, "kind": kind, "observed_on": day, **known})
         return report_id
 

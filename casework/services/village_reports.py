@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.constants import (
+    CONTRADICTED_BY_SIGHT,
     REPORTED_ALREADY,
     REVIEW_ENDS,
     WORKING_STATES,
     CaseState,
     ContactMeans,
     Desk,
-    GapKind,
     QuestionState,
     ReviewState,
 )
@@ -154,10 +154,12 @@ def _due_on(report: FieldReport, at: datetime) -> date | None:
 
 
 def _needs_review(report: FieldReport) -> bool:
-    """Answer whether the office has something to do. That somebody was seen who was not looked for is only a record."""
+    """Answer whether the office has something to do. That somebody was seen is only a record, unless they were looked for or held dead."""
     if report.kind != ReportKind.FOUND:
         return True
-    if Gap.objects.open().filter(person=report.person_id, kind=GapKind.NOT_FOUND).exists():
+    if Gap.objects.open().filter(person=report.person_id, kind__in=CONTRADICTED_BY_SIGHT).exists():
+        return True
+    if FieldReport.objects.filter(person=report.person_id, kind=ReportKind.DIED).exists():
         return True
     before = FieldReport.objects.filter(person=report.person_id, kind__in=WHEREABOUTS).exclude(pk=report.pk)
     last = before.order_by("-observed_on", "-id").first()

@@ -91,6 +91,8 @@ REPORT_COLUMNS = pa.schema(
         ("observed_on", pa.date32()),
         ("died_on", pa.date32()),
         ("is_first_hand", pa.bool_()),
+        ("is_hearsay", pa.bool_()),
+        ("is_accepted", pa.bool_()),
     ]
 )
 FEED = "feed"

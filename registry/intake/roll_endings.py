@@ -19,27 +19,33 @@ ENDED = "4"
 """Every code of an ended line begins with it."""
 _DEAD = "(?:死亡|亡故|去世|病故|身故|过世|逝世|离世|身亡|病亡|故去)"
 _DOUBT = re.compile(rf"健在|在世|误|疑似|待核|待查|存疑|不实|恢复|撤销|[未没非无]有?{_DEAD}")
-_REPORTERS = {
-    "police": "公安|派出所|户政|户籍(?=注销|销户)|户口(?=注销|销户|已注销)",
-    "health": "卫健|卫生|卫计|医院|疾控|死因监测",
-    "funeral": "殡葬|殡仪|火化|火葬|民政",
+_ORGANISATIONS = {
+    "police": "公安|社区民警|民警|派出所|户政|户籍(?=注销)|户籍(?=销户)|户口(?=注销)|户口(?=销户)|户口(?=已注销)",
+    "health": "卫健|卫生|卫计|医院|疾控|死因监测|社区卫生服务中心|社区卫生服务站|社区医院|村卫生室",
+    "funeral": "殡葬|殡仪|火化|火葬|民政殡葬|民政部门|民政局|民政",
     "village": "村委|村居|居委|居村|社区|村民委员会|居民委员会|协办员|协管员|村干部|村级|本村|所在村|网格员",
     "family": "家属|亲属|家人|子女|儿子|女儿|配偶|丈夫|妻子",
     "court": "法院",
+    "": "民政低保|民政救助|低保",
 }
-_TELLS = (
+"""Words of who reports deaths; those without a code report none. Where one word begins with another, the longer is meant."""
+_REPORTS_OF_DEATH = (
     "比对|上报|报告|报送|申报|反馈|推送|提供|通报|通知|核实|核查|确认|证明|数据|信息|名单|下发|注销|销户|共享|交换|告知|来电|出具|移交|"
     "宣告|判决"
 )
+_OF_SOMETHING_ELSE = "(?![了]?(?:申领|领取)?(?:丧葬|抚恤|补助|待遇|养老金|余额|账户|退费|一次性|材料|资料))"
 _BETWEEN = "[^,，。;；、()（）未没无非不待]{0,6}?"
-_NAMED = {code: re.compile(words) for code, words in _REPORTERS.items()}
-_TOLD = {
-    code: re.compile(
-        rf"(?<!未经)(?<![未待非])(?:{words}){_BETWEEN}(?:{_TELLS})|(?<!未)(?:根据|依据|据|凭|经由|来源于|来自){_BETWEEN}(?:{words})"
-    )
-    for code, words in _REPORTERS.items()
-}
-_ANYBODY = "|".join(_REPORTERS.values())
+_BY_LENGTH = sorted(
+    ((word, code) for code, words in _ORGANISATIONS.items() for word in words.split("|")),
+    key=lambda pair: -len(pair[0]),
+)
+_GROUPS = {f"o{place}": code for place, (_word, code) in enumerate(_BY_LENGTH)}
+_ANYBODY = "|".join(f"(?P<o{place}>{word})" for place, (word, _code) in enumerate(_BY_LENGTH))
+_ANYBODY_UNNAMED = "|".join(word for word, _code in _BY_LENGTH)
+_NAMED = re.compile(_ANYBODY)
+_REPORTED_BY = re.compile(rf"(?<!未经)(?<![未待非])(?:{_ANYBODY}){_BETWEEN}(?:{_REPORTS_OF_DEATH}){_OF_SOMETHING_ELSE}")
+_ACCORDING_TO = re.compile(rf"(?<!未)(?:根据|依据|据|凭|经由|来源于|来自){_BETWEEN}(?:{_ANYBODY})")
+_NEGATED = re.compile(rf"[非无](?:{_ANYBODY_UNNAMED})|未|没有|并非|不是")
 _BEFORE = (
     "参保人员|参保人|参保对象|待遇领取人员|待遇领取人|待遇人员|领取人员|领取人|本人|人员|因|由于|于|已|系|该|人|终止|注销|停保|退保|停发|减员|"
     "参保|缴费|待遇|宣告|非正常|正常|自然|意外|[-./0-9年月日]"
@@ -49,7 +55,7 @@ _BEHIND = (
     "[-./0-9年月日]"
 )
 _STATES_DEATH = re.compile(
-    rf"(?:(?:根据|依据|据|凭|经由)?[^未没无非不]{{0,6}}?(?:{_ANYBODY}){_BETWEEN}(?:{_TELLS})[为已其该人的]{{0,4}})?"
+    rf"(?:(?:根据|依据|据|凭|经由)?[^未没无非不]{{0,6}}?(?:{_ANYBODY_UNNAMED}){_BETWEEN}(?:{_REPORTS_OF_DEATH})[为已其该人的]{{0,4}})?"
     rf"(?>{_BEFORE})*+{_DEAD}(?>{_BEHIND})*+"
 )
 """Possessive, so that no cell keeps a worker busy."""
@@ -84,7 +90,9 @@ def _taken(rows: pa.Table, name: str, lines: npt.NDArray[np.intp]) -> list[str]:
 def _reporters(reasons: tuple[str, ...], source: str) -> str:
     if any(_DOUBT.search(text) for text in (*reasons, source)) or not any(map(_states_death, (*reasons, source))):
         return ""
-    found = _codes(source, _NAMED) | {code for text in reasons for code in _codes(text, _TOLD)}
+    found = set() if _NEGATED.search(source) else _codes(source, _NAMED)
+    for text in reasons:
+        found |= _codes(text, _REPORTED_BY) | _codes(text, _ACCORDING_TO)
     return " ".join(sorted(found))
 
 
@@ -92,5 +100,7 @@ def _states_death(text: str) -> bool:
     return any(_STATES_DEATH.fullmatch(clause) for clause in _CLAUSES.split(text) if 0 < len(clause) <= LONGEST_CLAUSE)
 
 
-def _codes(text: str, patterns: dict[str, re.Pattern[str]]) -> set[str]:
-    return {code for code, pattern in patterns.items() if pattern.search(text)}
+def _codes(text: str, pattern: re.Pattern[str]) -> set[str]:
+    """Return the codes of the organisations a text names as the pattern has them; of one place the longest word."""
+    groups = (name for match in pattern.finditer(text) for name, word in match.groupdict().items() if word is not None)
+    return {code for code in map(_GROUPS.__getitem__, groups) if code}

@@ -95,6 +95,16 @@ def test_seen_and_not_looked_for_is_a_record_only(world, person):
     report(world, person, "cannot_be_found")
     report(world, person, "found")
     assert ReportReview.objects.count() == 2
+    dead = world.person("王五")
+    report(world, dead, "died", source="family")
+    report(world, dead, "found")
+    assert ReportReview.objects.filter(report__person=dead).count() == 2, (
+        "that somebody reported dead was seen is a step"
+    )
+    drawing = world.person("赵六")
+    world.gap(drawing, GapKind.DRAWING_AFTER_DEATH, "2018-10-05")
+    report(world, drawing, "found")
+    assert ReportReview.objects.filter(report__person=drawing).count() == 1
     other = world.person("李四")
     world.gap(other, GapKind.NOT_FOUND)
     report(world, other, "found")

@@ -26,34 +26,34 @@ SELECT person_id, 'death', CASE WHEN is_day_stated THEN strftime(died_on, '%Y-%m
 FROM (
     SELECT d.person_id, bool_or(d.is_day_stated) AS is_day_stated,
         coalesce(max(d.died_on) FILTER (d.source = 'police'), max(d.died_on) FILTER (d.is_day_stated), max(d.died_on)) AS died_on,
-        CASE
-            WHEN bool_or(d.rule IN ('same_number', 'same_number_close_name') AND d.source IN ('police', 'funeral'))
-                OR count(DISTINCT d.named_source) FILTER (d.rule = 'same_number') >= 2 THEN 'A'
-            ELSE 'B' END AS evidence_class,
+        death_class(bool_or(is_certain(d.rule, d.source)), count(DISTINCT d.named_source) FILTER (d.rule = 'same_number')) AS evidence_class,
         list(DISTINCT d.fact_id ORDER BY d.fact_id) FILTER (d.fact_id IS NOT NULL) AS fact_ids,
         list(DISTINCT d.report_id ORDER BY d.report_id) FILTER (d.report_id IS NOT NULL) AS report_ids,
         coalesce(fact_ids, []) AS facts, coalesce(report_ids, []) AS reports,
         list({'scheme': e.scheme, 'roll_no': e.roll_no, 'delivery': e.delivery, 'part': e.part, 'line': e.line, 'status': e.status})
             FILTER (e.fact_id IS NOT NULL) AS lines
     FROM (
-        SELECT h.person_id, h.rule, d.fact_id, NULL AS report_id, d.source, d.died_on, d.is_day_stated, s.source AS named_source
-        FROM hit h JOIN death_report d USING (fact_id) LEFT JOIN death_source s USING (fact_id) WHERE h.action = 'auto'
-        UNION ALL
-        SELECT person_id, 'same_number', NULL, report_id, 'village', died_on, is_day_stated, CASE WHEN is_source_named THEN 'village' END
-        FROM village_death
+        SELECT r.*, NOT is_certain(r.rule, r.source) AND coalesce(is_seen_after(seen.seen_on, r.died_on), false) AS refuted
+        FROM (
+            SELECT h.person_id, h.rule, d.fact_id, NULL AS report_id, d.source, d.died_on, d.is_day_stated, s.source AS named_source
+            FROM hit h JOIN death_report d USING (fact_id) LEFT JOIN death_source s USING (fact_id) WHERE h.action = 'auto'
+            UNION ALL
+            SELECT person_id, 'same_number', NULL, report_id, 'village', died_on, is_day_stated, CASE WHEN is_source_named THEN 'village' END
+            FROM village_death
+        ) r
+        LEFT JOIN person p USING (person_id)
+        LEFT JOIN (
+            SELECT person_id, max(seen_on) AS seen_on FROM (
+                SELECT h.person_id, s.seen_on FROM hit h JOIN seen_alive s USING (fact_id) WHERE h.action = 'auto'
+                UNION ALL SELECT person_id, seen_on FROM village_seen
+            ) GROUP BY person_id
+        ) seen USING (person_id)
+        WHERE p.found_alive_on IS NULL OR r.died_on > p.found_alive_on
+        QUALIFY NOT refuted OR count(DISTINCT r.named_source) FILTER (refuted AND r.rule = 'same_number') OVER (PARTITION BY r.person_id) >= 2
     ) d
     LEFT JOIN ended_line e USING (fact_id)
-    LEFT JOIN person p USING (person_id)
-    WHERE p.found_alive_on IS NULL OR d.died_on > p.found_alive_on
     GROUP BY d.person_id
 ) death
-LEFT JOIN (
-    SELECT person_id, max(seen_on) AS seen_on FROM (
-        SELECT h.person_id, s.seen_on FROM hit h JOIN seen_alive s USING (fact_id) WHERE h.action = 'auto'
-        UNION ALL SELECT person_id, seen_on FROM village_seen
-    ) GROUP BY person_id
-) seen USING (person_id)
-WHERE NOT (evidence_class = 'B' AND coalesce(is_seen_after(seen_on, died_on), false))
 UNION ALL
 SELECT h.person_id, 'survey', f.answer, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)

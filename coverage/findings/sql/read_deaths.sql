@@ -9,11 +9,15 @@
 --          village_seen(person_id, seen_on)                                         one row a person the village saw
 --          whereabouts(person_id, report_id, kind, observed_on)                     one row a person: the latest report of where they are
 -- Rule:    a village's report names the person, whatever the number. What its reporter saw, or saw a document of, is a named source
---          of its own, the same as the survey's answer; hearsay never is the second of two. Without a day: dead by the day it was heard.
+--          of its own, the same as the survey's answer, once somebody else accepted it at the office; hearsay never is the second of
+--          two. Without a day: dead by the day it was heard. The village is one source: of its reports the one best known counts,
+--          then the newest, and none when it saw the person since. That somebody was seen counts unless others said so.
 --          A village's answer "dead" is a report as any other, but states the day of the answer: dead by then. A source that is not
 --          named, or told by somebody who did not verify it, is never the second of two. An ended line is no report, but a
 --          second source where the roll says who reported the death, and that is another. Declined, abroad, studying, serving and
---          imprisoned are answers about the living, where somebody verified them.
+--          imprisoned are answers about the living, where somebody verified them. A report of a death after which the person was
+--          seen in a later month is refuted, unless it is certain (police or a funeral home with the number and the name) or two
+--          sources agree on it.
 -- Source:  docs/rules.md R13, R18
 CREATE TEMP VIEW death_report AS
     SELECT fact_id, source, event_date AS died_on, true AS is_day_stated, source NOT IN ('', 'unknown') AS is_source_named
@@ -36,14 +40,18 @@ CREATE TEMP VIEW seen_alive AS
     SELECT fact_id, event_date AS seen_on
     FROM fact WHERE kind = 'survey' AND answer IN ('declined', 'abroad', 'student', 'soldier', 'prisoner')
         AND verifier <> '' AND NOT second_hand AND event_date <= getvariable('as_of');
+CREATE TEMP VIEW village_seen AS
+    SELECT person_id, max(observed_on) AS seen_on FROM report WHERE kind IN ('found', 'declines') AND NOT is_hearsay GROUP BY person_id;
 CREATE TEMP VIEW village_death AS
     SELECT report_id, person_id, coalesce(died_on, observed_on) AS died_on, died_on IS NOT NULL AS is_day_stated,
-        is_first_hand AS is_source_named
-    FROM report WHERE kind = 'died' AND coalesce(died_on, observed_on) <= getvariable('as_of');
-CREATE TEMP VIEW village_seen AS
-    SELECT person_id, max(observed_on) AS seen_on FROM report WHERE kind IN ('found', 'declines') GROUP BY person_id;
+        is_first_hand AND is_accepted AS is_source_named
+    FROM report LEFT JOIN village_seen s USING (person_id)
+    WHERE kind = 'died' AND coalesce(died_on, observed_on) <= getvariable('as_of') AND (s.seen_on IS NULL OR s.seen_on <= observed_on)
+    QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY is_first_hand DESC, observed_on DESC, report_id DESC) = 1;
 CREATE TEMP VIEW whereabouts AS
     SELECT person_id, report_id, kind, observed_on FROM report
     WHERE kind IN ('found', 'cannot_be_found', 'moved_away', 'works_elsewhere', 'declines')
     QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY observed_on DESC, report_id DESC) = 1;
 CREATE TEMP MACRO is_seen_after(seen_on, died_on) AS date_trunc('month', seen_on) > date_trunc('month', died_on);
+CREATE TEMP MACRO is_certain(rule, source) AS rule IN ('same_number', 'same_number_close_name') AND source IN ('police', 'funeral');
+CREATE TEMP MACRO death_class(certain, sources) AS CASE WHEN certain OR sources >= 2 THEN 'A' ELSE 'B' END;

@@ -11,7 +11,7 @@
 -- Source:  docs/rules.md R18, R19
 WITH hit AS (
     SELECT h.snapshot, h.position, d.fact_id, NULL AS report_id, d.source, d.died_on, d.is_day_stated, s.source AS named_source,
-        h.rule IN ('same_number', 'same_number_close_name') AS exact
+        h.rule
     FROM roll_hit h
     JOIN death_report d USING (fact_id)
     LEFT JOIN death_source s USING (fact_id)
@@ -19,7 +19,7 @@ WITH hit AS (
     UNION ALL
     SELECT own.snapshot, own.position, NULL, v.report_id, 'village', v.died_on, v.is_day_stated,
         CASE WHEN v.is_source_named THEN 'village' END,
-        own.rule IN ('same_number', 'same_number_close_name')
+        own.rule
     FROM link own JOIN village_death v ON v.person_id = own.subject_id
     WHERE own.action = 'auto' AND own.scheme = 'resident'
 ), alive AS (
@@ -27,17 +27,6 @@ WITH hit AS (
     FROM link own JOIN person p ON p.person_id = own.subject_id
     WHERE own.action = 'auto' AND own.scheme = 'resident' AND p.found_alive_on IS NOT NULL
     GROUP BY own.snapshot, own.position
-), judged AS (
-    SELECT snapshot, position,
-        CASE WHEN bool_or(exact AND source IN ('police', 'funeral'))
-            OR count(DISTINCT named_source) FILTER (exact) >= 2 THEN 'A' ELSE 'B' END AS evidence_class,
-        coalesce(max(died_on) FILTER (source = 'police'), max(died_on) FILTER (is_day_stated), max(died_on)) AS death_date,
-        coalesce(list(DISTINCT fact_id ORDER BY fact_id) FILTER (fact_id IS NOT NULL), []) AS facts,
-        coalesce(list(DISTINCT report_id ORDER BY report_id) FILTER (report_id IS NOT NULL), []) AS reports
-    FROM hit
-    LEFT JOIN alive USING (snapshot, position)
-    WHERE alive.found_on IS NULL OR hit.died_on > alive.found_on
-    GROUP BY snapshot, position
 ), seen AS (
     SELECT snapshot, position, max(seen_on) AS seen_on FROM (
         SELECT h.snapshot, h.position, s.seen_on
@@ -49,6 +38,21 @@ WITH hit AS (
         WHERE own.action = 'auto' AND own.scheme = 'resident'
     )
     GROUP BY snapshot, position
+), counted AS (
+    SELECT hit.*, NOT is_certain(rule, source) AND coalesce(is_seen_after(seen.seen_on, died_on), false) AS refuted
+    FROM hit
+    LEFT JOIN alive USING (snapshot, position)
+    LEFT JOIN seen USING (snapshot, position)
+    WHERE alive.found_on IS NULL OR hit.died_on > alive.found_on
+    QUALIFY NOT refuted OR count(DISTINCT named_source) FILTER (refuted AND rule = 'same_number') OVER (PARTITION BY snapshot, position) >= 2
+), judged AS (
+    SELECT snapshot, position,
+        death_class(bool_or(is_certain(rule, source)), count(DISTINCT named_source) FILTER (rule = 'same_number')) AS evidence_class,
+        coalesce(max(died_on) FILTER (source = 'police'), max(died_on) FILTER (is_day_stated), max(died_on)) AS death_date,
+        coalesce(list(DISTINCT fact_id ORDER BY fact_id) FILTER (fact_id IS NOT NULL), []) AS facts,
+        coalesce(list(DISTINCT report_id ORDER BY report_id) FILTER (report_id IS NOT NULL), []) AS reports
+    FROM counted
+    GROUP BY snapshot, position
 )
 SELECT r.snapshot, r.position,
     CASE
@@ -58,5 +62,4 @@ SELECT r.snapshot, r.position,
     strftime(death_date, '%Y-%m-%d') AS reason, evidence_class, facts, reports, NULL::VARCHAR AS other_line
 FROM judged
 JOIN resident r USING (snapshot, position)
-LEFT JOIN seen USING (snapshot, position)
-WHERE r.status IN ('1/3', '1/1', '2/2') AND NOT (evidence_class = 'B' AND coalesce(is_seen_after(seen_on, death_date), false))
+WHERE r.status IN ('1/3', '1/1', '2/2')

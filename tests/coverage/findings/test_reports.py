@@ -95,6 +95,52 @@ def drawing_dead_and_seen(night: Night, place: int) -> int:
     return person
 
 
+def dead_and_health_not_yet_accepted(night: Night, place: int) -> int:
+    person = poor(night, place)
+    night.report(person, "died", died_on=DECEMBER, is_first_hand=True, is_accepted=False)
+    night.death(namesake(place), of(place), DECEMBER, "health")
+    return person
+
+
+def drawing_dead_and_seen_by_hearsay(night: Night, place: int) -> int:
+    person = drawing(night, place)
+    night.death(namesake(place), of(place), OCTOBER, "health")
+    night.report(person, "found", day=date(2018, 12, 1), is_hearsay=True)
+    return person
+
+
+def drawing_reported_dead_then_found_the_same_month(night: Night, place: int) -> int:
+    person = drawing(night, place)
+    night.report(person, "died", day=date(2018, 12, 10), died_on=DECEMBER)
+    night.report(person, "found", day=date(2018, 12, 12))
+    return person
+
+
+def drawing_refuted_then_dead(night: Night, place: int) -> int:
+    """What was refuted by a sighting is no second source of a later death."""
+    person = drawing(night, place)
+    night.death(namesake(place), of(place), OCTOBER, "health")
+    night.report(person, "found", day=date(2018, 11, 15))
+    night.report(person, "died", day=date(2018, 12, 10), died_on=DECEMBER, is_first_hand=True)
+    return person
+
+
+def drawing_dead_by_two_and_seen(night: Night, place: int) -> int:
+    """Two that agree and a sighting contradict each other: it stays for a person to decide."""
+    person = drawing(night, place)
+    night.death(namesake(place), of(place), OCTOBER, "health")
+    night.death(namesake(place), of(place), OCTOBER, "civil affairs")
+    night.report(person, "found", day=date(2018, 12, 1))
+    return person
+
+
+def drawing_dead_first_by_the_family_then_by_document(night: Night, place: int) -> int:
+    person = drawing(night, place)
+    night.report(person, "died", day=date(2018, 12, 5), died_on=date(2018, 12, 4), is_hearsay=True)
+    night.report(person, "died", day=date(2018, 12, 20), died_on=OCTOBER, is_first_hand=True)
+    return person
+
+
 def dead_but_found_alive(night: Night, place: int) -> int:
     person = poor(night, place, found_alive_on=date(2018, 12, 10))
     night.report(person, "died", died_on=DECEMBER)
@@ -165,7 +211,9 @@ CASES = {
         reported_dead, dead_and_health_first_hand, dead_and_health_by_hearsay, dead_twice_from_the_village, drawing_and_dead,
         drawing_and_dead_without_a_day, drawing_dead_and_seen, dead_but_found_alive, uninsured_not_found, drawing_not_found,
         found_again, found_on_the_same_day_later, survey_not_found_then_seen, not_found_then_a_survey_answer, not_found_long_ago,
-        child_not_found, declines,
+        child_not_found, declines, dead_and_health_not_yet_accepted, drawing_dead_and_seen_by_hearsay,
+        drawing_reported_dead_then_found_the_same_month, drawing_refuted_then_dead, drawing_dead_by_two_and_seen,
+        drawing_dead_first_by_the_family_then_by_document,
     )
 }  # fmt: skip
 
@@ -182,6 +230,12 @@ def deaths(rows: list[dict]) -> list[tuple[str, str, bool]]:
     ("drawing_and_dead_without_a_day", [("", "B", True)]),
     ("drawing_dead_and_seen", []),
     ("dead_but_found_alive", []),
+    ("dead_and_health_not_yet_accepted", [("2018-12-05", "B", True)]),
+    ("drawing_dead_and_seen_by_hearsay", [("2018-10-05", "B", False)]),
+    ("drawing_reported_dead_then_found_the_same_month", []),
+    ("drawing_refuted_then_dead", [("2018-12-05", "B", True)]),
+    ("drawing_dead_by_two_and_seen", [("2018-10-05", "A", False)]),
+    ("drawing_dead_first_by_the_family_then_by_document", [("2018-10-05", "B", True)]),
 ])  # fmt: skip
 def test_a_death_is_of_class_b_unless_another_source_agrees(found, case, expected):
     assert deaths(found[case][0]) == expected
@@ -203,6 +257,13 @@ def test_a_payment_to_somebody_the_village_reports_dead_is_a_finding_of_class_b(
     assert (line["kind"], line["reason"], line["evidence_class"]) == (kind, reason, "B")
     assert line["reports"]
     assert (kind, reason) in found[case][2]
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name.startswith("drawing_")])
+def test_the_line_and_its_person_are_judged_alike(found, case):
+    on_person, line = deaths(found[case][0]), found[case][3]
+    on_line = [(line["reason"], line["evidence_class"])] if line else []
+    assert [evidence for _day, evidence, _reports in on_person] == [evidence for _day, evidence in on_line]
 
 
 def test_seen_in_a_later_month_no_payment_is_questioned(found):

@@ -37,6 +37,11 @@ def reporters(status: str = "4/3", **cells: str) -> str:
         ({"end_reason": "宣告死亡", "end_source": "人民法院"}, "court"),
         ({"business": "死亡终止", "end_source": "派出所"}, "police"),
         ({"end_reason": "待遇领取人员死亡", "end_source": "民政部门"}, "funeral"),
+        ({"end_reason": "死亡", "remark": "社区卫生服务中心上报死亡"}, "health"),
+        ({"end_reason": "死亡", "end_source": "社区医院"}, "health"),
+        ({"end_reason": "死亡", "remark": "社区民警核实"}, "police"),
+        ({"end_reason": "死亡", "end_source": "公安、社区"}, "police village"),
+        ({"end_reason": "死亡", "end_source": "无锡市公安局"}, "police"),
     ],
 )
 def test_the_roll_says_on_whose_report(cells, expected):
@@ -53,6 +58,11 @@ def test_the_roll_says_on_whose_report(cells, expected):
         {"end_reason": "死亡", "remark": "户籍在外地"},
         {"end_reason": "死亡", "remark": "配偶健在"},
         {"end_reason": "死亡", "remark": "公安未反馈"},
+        {"end_reason": "死亡", "end_source": "非公安"},
+        {"end_reason": "死亡", "end_source": "死亡未经公安核实"},
+        {"end_reason": "死亡", "end_source": "派出所未注销户籍"},
+        {"end_reason": "死亡", "remark": "家属申报丧葬补助金"},
+        {"end_reason": "死亡", "remark": "民政低保名单比对"},
         {"end_reason": "死亡", "remark": "未经公安比对"},
         {"end_reason": "疑似死亡", "end_source": "公安"},
         {"end_reason": "死亡待核实", "end_source": "公安"},
