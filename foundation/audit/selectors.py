@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Count, F, Max, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 
 from foundation.audit.actors import WhoActs
 from foundation.audit.models import AuditEvent, AuditSeal, Disclosure
@@ -40,15 +41,19 @@ def list_access_records(
     return [AccessRecord(*row) for row in counted.order_by("-last_at", "actor_name", "verb")[:limit]]
 
 
-def list_answers_since(*, object_type: str, object_id: object, verb: str, since: datetime) -> list[dict[str, object]]:
-    """List the details of the events of one verb about one object since a moment, newest first. One query."""
-    rows = AuditEvent.objects.filter(object_type=object_type, object_id=str(object_id), at__gt=since, verb=verb)
+def list_answers_within(
+    period: timedelta, *, object_type: str, object_id: object, verb: str
+) -> list[dict[str, object]]:
+    """List the details of one verb's events about one object in the last hours or days, newest first. One query."""
+    recent = AuditEvent.objects.filter(at__gt=Now() - period)
+    rows = recent.filter(object_type=object_type, object_id=str(object_id), verb=verb)
     return list(rows.exclude(outcome=Outcome.REFUSED).order_by("-at", "-id").values_list("detail", flat=True))
 
 
-def count_events_since(*, actor: WhoActs, verb: str, since: datetime) -> int:
-    """Count a user's own events of one verb since a moment. One query."""
-    rows = AuditEvent.objects.filter(actor_kind=ActorKind.USER, actor_id=actor.user_id, at__gt=since, verb=verb)
+def count_events_within(period: timedelta, *, actor: WhoActs, verb: str) -> int:
+    """Count a user's own events of one verb in the last hours or days, by the database's clock, which dates them. One query."""
+    recent = AuditEvent.objects.filter(at__gt=Now() - period)
+    rows = recent.filter(actor_kind=ActorKind.USER, actor_id=actor.user_id, verb=verb)
     return rows.exclude(outcome=Outcome.REFUSED).count()
 
 

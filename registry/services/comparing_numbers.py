@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.audit.selectors import list_answers_since
+from foundation.audit.selectors import list_answers_within
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.columns import clean_numbers
@@ -64,9 +64,7 @@ def compare_number(*, actor: Actor, person_id: int, typed: str, at: datetime) ->
 def count_misses(person: Person, *, at: datetime) -> int:
     """Count the wrong numbers entered for a person, by anybody, in the days a lock lasts and since the last right one. One query."""
     days = int(get_parameter("number_lock_days", unit=person.county, on=at.date()).value)
-    answers = list_answers_since(
-        object_type="person", object_id=person.pk, verb=COMPARE_NUMBER, since=at - timedelta(days=days)
-    )
+    answers = list_answers_within(timedelta(days=days), object_type="person", object_id=person.pk, verb=COMPARE_NUMBER)
     newest_first = [answer.get(SAME) is True for answer in answers]
     return newest_first.index(True) if True in newest_first else len(newest_first)
 

@@ -20,7 +20,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.audit.selectors import count_events_since
+from foundation.audit.selectors import count_events_within
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.ciphertext import BlindKind
@@ -132,7 +132,7 @@ def _find_near(actor: Actor, number: str, at: datetime) -> Found:
         return Found([], doubt)
     unit = Unit.objects.get(pk=actor.unit_id)
     limit = int(get_parameter(NEAR_LIMIT, unit=unit, on=at.astimezone(BUSINESS_ZONE).date()).value)
-    if count_events_since(actor=actor, verb=FIND_NEAR, since=at - HOUR) >= limit:
+    if count_events_within(HOUR, actor=actor, verb=FIND_NEAR) >= limit:
         return Found([], Doubt.LIMIT)
     ids = find_by_numbers(actor, [cipher().blind_index("full", each) for each in near])
     record_event(actor=actor, verb=FIND_NEAR, object_type="person", detail={"found": len(ids)})
@@ -142,7 +142,7 @@ def _find_near(actor: Actor, number: str, at: datetime) -> Found:
 def _demand_below_limit(actor: Actor, at: datetime) -> None:
     unit = Unit.objects.get(pk=actor.unit_id)
     limit = int(get_parameter("number_search_limit_per_hour", unit=unit, on=at.astimezone(BUSINESS_ZONE).date()).value)
-    if count_events_since(actor=actor, verb=FIND_BY_NUMBER, since=at - HOUR) >= limit:
+    if count_events_within(HOUR, actor=actor, verb=FIND_BY_NUMBER) >= limit:
         raise Conflict(
             _("You have searched by a number %(limit)s times within an hour, which is the limit.") % {"limit": limit},
             code="search_limit",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.audit.selectors import count_events_since
+from foundation.audit.selectors import count_events_within
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.errors import BadInput, Conflict
@@ -47,7 +47,7 @@ def count_shown_number(*, actor: Actor, county: Unit, shown: tuple[str, int], pu
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [SHOW_NUMBER, actor.user_id])
     limit = int(get_parameter("show_number_limit_per_hour", unit=county, on=at.date()).value)
-    if count_events_since(actor=actor, verb=SHOW_NUMBER, since=at - HOUR) >= limit:
+    if count_events_within(HOUR, actor=actor, verb=SHOW_NUMBER) >= limit:
         raise Conflict(
             _("You have viewed %(limit)s full numbers within an hour, which is the limit.") % {"limit": limit},
             code="show_limit",

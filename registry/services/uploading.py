@@ -166,8 +166,10 @@ def cancel_upload(*, actor: Actor, upload_id: int, at: datetime) -> None:
     transaction.on_commit(lambda: upload.path.unlink(missing_ok=True))
 
 
-def wipe_stale_uploads(*, at: datetime) -> int:
+def wipe_stale_uploads(*, at: datetime, real_at: datetime) -> int:
     """Delete uploads without activity for a day, and files left in the folder by killed processes; return how many.
+
+    `at`: business time, which dates the uploads; `real_at`: what dates the files.
 
     Effects: deletes rows of Upload and files of DATA_DIR/incoming. Safe to run again.
     """
@@ -177,7 +179,7 @@ def wipe_stale_uploads(*, at: datetime) -> int:
         upload.path.unlink(missing_ok=True)
     deleted, _by_model = stale.delete()
     current = {upload.path for upload in Upload.objects.filter(state=UploadState.OPEN)}
-    return deleted + sum(_delete_if_old(path, before) for path in _incoming() if path not in current)
+    return deleted + sum(_delete_if_old(path, real_at - STORED_FOR) for path in _incoming() if path not in current)
 
 
 def _incoming() -> list[Path]:

@@ -1,11 +1,14 @@
 """Showing a whole number: for a purpose, a few an hour, each in the audit log; never without asking, never cached."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from foundation.audit.models import AuditEvent
+from foundation.primitives import clock
 from registry.models import Person
 from tests.named_world import right_number
 
@@ -46,6 +49,19 @@ def test_above_the_hours_limit_it_is_a_conflict(person, signed_in):
     client = signed_in("clerk_a")
     assert [ask(client, person).status_code for _look in range(3)] == [200, 200, 409]
     assert ask(signed_in("colleague_a"), person).status_code == 200
+
+
+def test_an_hour_later_the_number_is_shown_again_whatever_the_business_day(person, signed_in, monkeypatch):
+    """The log is dated by real time: in a demonstration of another month the hour ends, too."""
+    monkeypatch.setattr(clock, "_shift", lambda: -timedelta(days=2_800))
+    client = signed_in("clerk_a")
+    assert ask(client, person).status_code == 200
+    shown = AuditEvent.objects.get(verb="show_number")
+    for _more in range(5):
+        shown.pk, shown.at = None, timezone.now() - timedelta(minutes=61)
+        shown.save(force_insert=True)
+    assert ask(client, person).status_code == 200
+    assert ask(client, person).status_code == 409
 
 
 @pytest.mark.parametrize("name", ["village", "supervisor", "sysadmin", "finance"])

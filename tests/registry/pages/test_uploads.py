@@ -161,6 +161,6 @@ def test_uploads_without_activity_for_a_day_are_deleted(world, signed_in):
     path = Upload.objects.get().path
     left = path.parent / "tmp.upload"
     left.write_bytes(b"of a web process that died")
-    assert wipe_stale_uploads(at=clock.now() + timedelta(hours=23)) == 0
-    assert wipe_stale_uploads(at=clock.now() + timedelta(hours=25)) == 2
+    assert wipe_stale_uploads(at=clock.now() + timedelta(hours=23), real_at=clock.real_now() + timedelta(hours=23)) == 0
+    assert wipe_stale_uploads(at=clock.now() + timedelta(hours=25), real_at=clock.real_now() + timedelta(hours=25)) == 2
     assert (path.exists(), left.exists(), Upload.objects.exists()) == (False, False, False)
