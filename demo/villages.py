@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from casework.constants import GapKind
 from casework.models import Gap
 from casework.selectors.subjects import SubjectKey
@@ -24,8 +26,9 @@ HELPER, OFFICE, CLERK = "zhou.xieban", "sun.shiwusuo", "wang.jingban"
 NAMESPACE = UUID("6f9b7a0e-2f53-4d0c-9a57-3b8f1f6f6a01")
 
 
+@transaction.atomic
 def make_village_reports(county: Unit) -> None:
-    """Let the village helper report of some people and be asked about others; does nothing where anything was reported."""
+    """Let the village helper report of some people and be asked about others: all of it or, where anything was reported, nothing."""
     if FieldReport.objects.filter(county=county).exists():
         return
     helper, office, clerk = (_actor(name) for name in (HELPER, OFFICE, CLERK))

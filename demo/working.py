@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from django.db import transaction
+
 from casework.constants import CloseReason, EvidenceKind, GapKind
 from casework.models import CaseEvent
 from casework.selectors.subjects import SubjectKey, key_of
@@ -28,8 +30,9 @@ CLERK, REVIEWER, TOWNSHIP, SECURITY = "wang.jingban", "li.fuhe", "sun.shiwusuo",
 """Users of people.py."""
 
 
+@transaction.atomic
 def work_in_january(county: Unit) -> None:
-    """Work on some gaps of the first night, by several people over some days; nothing where anybody worked already."""
+    """Work on some gaps of the first night, by several people over some days: all of it, or nothing where anybody worked already."""
     if CaseEvent.objects.filter(case__county=county, verb="take_case").exists():
         return
     clerk, reviewer, township = (_actor(name) for name in (CLERK, REVIEWER, TOWNSHIP))

@@ -118,9 +118,10 @@ def answer_question(*, actor: Actor, question_id: int, uuid: UUID, value: str, n
     question = get_question(actor, question_id)
     if value not in AnswerValue.values:
         raise BadInput(_("Choose an answer."), code="answer_missing")
+    note = hide_numbers(note.strip())[:LONGEST]
     known = Answer.objects.filter(uuid=uuid).first()
     if known is not None:
-        return _repeated(actor, known, question)
+        return _repeated(actor, known, question, value, note)
     cases = _lock_cases_of([question], at)
     answerable = Question.objects.filter(pk=question.pk, state__in=(QuestionState.OPEN, QuestionState.ANSWERED))
     if not answerable.update(
@@ -129,9 +130,9 @@ def answer_question(*, actor: Actor, question_id: int, uuid: UUID, value: str, n
         raise _withdrawn(question)
     try:
         with transaction.atomic():
-            answer = _answer(actor, question, uuid, AnswerValue(value), hide_numbers(note.strip())[:LONGEST], at)
+            answer = _answer(actor, question, uuid, AnswerValue(value), note, at)
     except IntegrityError:  # the same answer sent twice at once: the other one was first
-        return _repeated(actor, Answer.objects.get(uuid=uuid), question)
+        return _repeated(actor, Answer.objects.get(uuid=uuid), question, value, note)
     detail = {"question": question.pk, "answer": value}
     _move_on(actor, cases, [(question, answer.note, detail)], at)
     _reopen_reviews([question])
@@ -289,8 +290,9 @@ def _answer(actor: Actor, question: Question, uuid: UUID, value: AnswerValue, no
     )
 
 
-def _repeated(actor: Actor, known: Answer, question: Question) -> Answer:
-    if (known.question_id, known.answerer_id) != (question.pk, actor.user_id or 0):
+def _repeated(actor: Actor, known: Answer, question: Question, value: str, note: str) -> Answer:
+    sent = (question.pk, actor.user_id or 0, value, note)
+    if sent != (known.question_id, known.answerer_id, known.value, known.note):
         raise Conflict(
             _("Another answer was sent from this form already."),
             code="answer_id_taken",

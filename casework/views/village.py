@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.contrib import messages
@@ -200,7 +200,9 @@ def answer(request: ActorRequest, question_id: int) -> HttpResponse:
         answer_question(
             actor=request.actor,
             question_id=question_id,
-            uuid=_uuid(request.POST.get("uuid", "")),
+            uuid=uuid5(
+                _uuid(request.POST.get("uuid", "")), str(question_id)
+            ),  # a page has one id for all its questions
             value=request.POST.get("answer", ""),
             note=request.POST.get("note", ""),
             at=clock.now(),

@@ -17,7 +17,10 @@ FIRST_WIDE, NARROW = 0x2E80, frozenset(" .,:;'-")
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a document. `as_of` is the newest day the data describe, not the day it is made; `about` names filter and basis."""
+    """The head of a document. `as_of` is the newest day the data describe, not the day it is made; `about` names filter and basis.
+
+    `subject` is whom it is about: it stands beside the title on paper, and not among the properties of the file.
+    """
 
     title: Text
     unit: str
@@ -25,6 +28,7 @@ class Head:
     made_at: datetime
     as_of: date | None = None
     about: Sequence[Text] = ()
+    subject: str = ""
 
     @property
     def made(self) -> str:

@@ -114,6 +114,7 @@ def print_pdf(head: Head, parts: Sequence[Part], *, is_signed: bool = True) -> b
     widths = iter(layout.widths)
     data = {
         "title": str(head.title),
+        "subject": head.subject,
         "about": head.lines(),
         "footer": _("Printed by %(name)s, %(at)s") % {"name": head.made_by, "at": head.made},
         "page_words": _("Page %(page)s of %(pages)s").replace("%(page)s", "\0").replace("%(pages)s", "\0").split("\0"),

@@ -15,11 +15,18 @@ from foundation.web.downloads import PDF, send_file
 
 
 def head_of(
-    request: ActorRequest, *, title: Text, unit: Unit, as_of: date | None, at: datetime, about: Sequence[Text] = ()
+    request: ActorRequest,
+    *,
+    title: Text,
+    unit: Unit,
+    as_of: date | None,
+    at: datetime,
+    about: Sequence[Text] = (),
+    subject: str = "",
 ) -> Head:
     """Return the head of a document the user makes now."""
     maker = request.user.display_name or request.user.username
-    return Head(title, unit.full_name, maker, at, as_of, about)
+    return Head(title, unit.full_name, maker, at, as_of, about, subject)
 
 
 def send_pdf(head: Head, parts: Sequence[Part], *, name: str, is_signed: bool = True) -> HttpResponse:

@@ -56,8 +56,8 @@ def print_person(request: ActorRequest, person_id: int) -> HttpResponse:
         fields=FIELDS,
         row_count=1,
     )
-    title = _("Person: %(name)s") % {"name": person.name}
-    head = head_of(request, at=clock.now(), title=title, unit=person.county, as_of=code.as_of_date if code else None)
+    as_of = code.as_of_date if code else None
+    head = head_of(request, at=clock.now(), title=_("Person"), subject=person.name, unit=person.county, as_of=as_of)
     codes = Facts([(term, f"{words} {letters}".strip()) for term, words, letters in code_lines(code)] if code else [])
     parts = [_who(request.actor, person), Facts(codes.facts, _("Codes")), *_gaps(request.actor, person)]
     name = _("person_%(id)s_%(day)s.pdf") % {"id": person.pk, "day": f"{head.as_of or clock.today():%Y%m%d}"}

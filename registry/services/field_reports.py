@@ -98,7 +98,7 @@ def file_report(
     actor.demand(Action.FILE_REPORT)
     known = FieldReport.objects.filter(uuid=uuid).first()
     if known is not None:
-        return _repeated(actor, known, observation, person_id)
+        return _repeated(actor, known, observation, person_id, unlisted)
     kind = _checked_kind(observation.kind, is_listed=person_id is not None)
     whom = _of_person(actor, person_id) if person_id is not None else _of_unlisted(actor, unlisted, at)
     values = _checked(kind, observation, whom, at)
@@ -122,7 +122,7 @@ def file_report(
         known = FieldReport.objects.filter(uuid=uuid).first()
         if known is None:
             raise
-        return _repeated(actor, known, observation, person_id)
+        return _repeated(actor, known, observation, person_id, unlisted)
     detail = {"reported": kind, "person": report.person_id, "photo": bool(photo.sha256)}
     record_event(actor=actor, verb="file_report", object_type="field_report", object_id=report.pk, detail=detail)
     return Filed(report)
@@ -144,9 +144,16 @@ def _create(
     )
 
 
-def _repeated(actor: Actor, known: FieldReport, observation: Observation, person_id: int | None) -> Filed:
-    same = (known.reporter_id, known.kind, known.person_id) == (actor.user_id or 0, observation.kind, person_id)
-    if not same:
+def _repeated(
+    actor: Actor, known: FieldReport, observation: Observation, person_id: int | None, unlisted: Unlisted | None
+) -> Filed:
+    """Return the report known under the same id. Errors: Conflict when something else was sent under it: nothing of it is lost."""
+    persons = [_of_person(actor, number).person if number else None for number in (person_id, known.person_id)]
+    name = _text(_one_line(unlisted.name)) if unlisted is not None else ""
+    sent = (observation.kind, name, _text(observation.place), _text(observation.note))
+    stored = (known.kind, known.name, known.place_text, known.note)
+    same_day = known.kind != ReportKind.DIED or known.died_on == observation.died_on
+    if known.reporter_id != (actor.user_id or 0) or persons[0] != persons[1] or sent != stored or not same_day:
         raise Conflict(
             _("Another report was sent from this form already."),
             code="report_id_taken",
@@ -173,11 +180,11 @@ def _of_unlisted(actor: Actor, unlisted: Unlisted | None, at: datetime) -> _Whom
         raise BadInput(_("Enter the name."), code="name_missing")
     county = county_of(actor)
     values: dict[str, object] = {
-        "name": hide_numbers(" ".join(unlisted.name.split()))[:100],
+        "name": _short(_one_line(unlisted.name), 100),
         "sex": unlisted.sex if unlisted.sex in (1, 2, 9) else 0,
         "birth_date": _checked_birth(unlisted.birth_date, at),
         "age_years": _checked_age(unlisted.age_years),
-        "household_text": _text(unlisted.household)[:100],
+        "household_text": _short(unlisted.household, 100),
     }
     return _Whom(county, _unit_of(actor, unlisted.unit_code).pk, values=values | _number(unlisted.number, at))
 
@@ -219,7 +226,7 @@ def _checked(kind: ReportKind, given: Observation, whom: _Whom, at: datetime) ->
     source = given.source if given.source in ReportSource.values else ""
     if kind == ReportKind.DIED and not source:
         raise BadInput(_("Choose how you know of the death."), code="source_missing")
-    place, note = _text(given.place)[:200], _text(given.note)[:1000]
+    place, note = _short(given.place, 200), _short(given.note, 1000)
     if kind == ReportKind.MOVED_AWAY and not place:
         raise BadInput(_("Enter where the person moved."), code="place_missing")
     if kind == ReportKind.OTHER and not note:
@@ -232,6 +239,19 @@ def _checked(kind: ReportKind, given: Observation, whom: _Whom, at: datetime) ->
         "note": note,
         "wrong_details": _checked_details(given.wrong_details) if kind == ReportKind.DETAILS_WRONG else [],
     }
+
+
+def _short(given: str, most: int) -> str:
+    """Return a text as it is stored. Errors: BadInput for one longer than its column: a report is never changed, so none is cut."""
+    text = _text(given)
+    if len(text) > most:
+        raise BadInput(
+            _("The text has %(length)s characters; at most %(most)s can be sent.")
+            % {"length": len(text), "most": most},
+            code="text_too_long",
+            what_to_do=_("Shorten it, or send the rest as another report."),
+        )
+    return text
 
 
 def _checked_death(died_on: date | None, person: Person | None, observed_on: date) -> date | None:
@@ -261,6 +281,10 @@ def _checked_age(age: int | None) -> int | None:
     if age is not None and not 0 <= age <= LONGEST_AGE:
         raise BadInput(_("This cannot be an age."), code="age")
     return age
+
+
+def _one_line(typed: str) -> str:
+    return " ".join(typed.split())
 
 
 def _text(typed: str) -> str:

@@ -131,11 +131,12 @@ def test_two_answers_that_differ_both_stay_and_the_second_is_new_again(world, ke
 
 def test_an_answer_sent_again_is_one_and_its_id_is_nobody_elses(world, key):
     question, uuid = ask(world, key), uuid4()
-    assert answer(world, question, "yes", uuid=uuid) == answer(world, question, "no", uuid=uuid)
+    assert answer(world, question, "yes", uuid=uuid) == answer(world, question, "yes", uuid=uuid)
     assert Answer.objects.get().value == "yes"
-    with pytest.raises(Conflict) as refusal:
-        answer(world, question, "yes", who="township", uuid=uuid)
-    assert refusal.value.code == "answer_id_taken"
+    for value, who in (("no", "village"), ("yes", "township")):
+        with pytest.raises(Conflict) as refusal:
+            answer(world, question, value, who=who, uuid=uuid)
+        assert refusal.value.code == "answer_id_taken"
 
 
 def test_who_may_ask_answer_and_withdraw(world, key):

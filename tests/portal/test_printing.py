@@ -1,9 +1,11 @@
 """Sheets printed from the pages: whole, within one's reach, masked, and entered in the register of disclosures."""
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from casework.constants import GapKind
 from foundation.audit.models import AuditEvent, Disclosure
@@ -120,8 +122,10 @@ def test_a_person_is_printed_masked_and_recorded(town, signed_in):
     person = town.person("王五", right_number("99010119500101099"))
     town.gap(person, GapKind.UNINSURED, "never_enrolled")
     town.verdict(person)
-    text = "".join(pages_of(printed(signed_in("clerk_a"), f"/persons/{person.pk}/person.pdf", purpose="核对")))
+    pdf = printed(signed_in("clerk_a"), f"/persons/{person.pk}/person.pdf", purpose="核对")
+    text = "".join(pages_of(pdf))
     assert "王五" in text
+    assert "王五" not in str(PdfReader(io.BytesIO(pdf)).metadata), "a file's properties are shown where it lies"
     assert "Neverenrolled" in text
     assert "990101195001010" not in text
     disclosure = Disclosure.objects.get()

@@ -26,5 +26,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"It is {row.business_at:%Y-%m-%d %H:%M} in the demonstration; the web pages follow at the next start."
+            f"It is {row.business_at:%Y-%m-%d %H:%M} in the demonstration; the web pages follow within half a minute."
         )

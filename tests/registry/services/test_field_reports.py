@@ -89,13 +89,27 @@ def test_two_reports_that_differ_both_stay(world, person):
 def test_sent_again_it_is_the_one_there_is(world, person):
     uuid = uuid4()
     first = file(world, uuid=uuid, person_id=person.pk, kind="found")
-    again = file(world, uuid=uuid, person_id=person.pk, kind="found", note="other words")
+    again = file(world, uuid=uuid, person_id=person.pk, kind="found")
     assert (first.is_repeated, again.is_repeated, again.report) == (False, True, first.report)
     assert FieldReport.objects.count() == 1
-    for who, kind in (("township", "found"), ("village", "cannot_be_found")):
-        with pytest.raises(Conflict) as refusal:
-            file(world, who, uuid=uuid, person_id=person.pk, kind=kind)
-        assert refusal.value.code == "report_id_taken"
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "note"),
+    [("township", "found", ""), ("village", "cannot_be_found", ""), ("village", "found", "more")],
+)
+def test_other_content_under_a_known_id_is_refused_not_swallowed(world, person, who, kind, note):
+    uuid = uuid4()
+    file(world, uuid=uuid, person_id=person.pk, kind="found")
+    with pytest.raises(Conflict) as refusal:
+        file(world, who, uuid=uuid, person_id=person.pk, kind=kind, note=note)
+    assert refusal.value.code == "report_id_taken"
+
+
+def test_a_text_longer_than_its_column_is_refused_not_cut(world, person):
+    with pytest.raises(BadInput) as refusal:
+        file(world, person_id=person.pk, kind="moved_away", place="苏" * 201)
+    assert (refusal.value.code, FieldReport.objects.count()) == ("text_too_long", 0)
 
 
 @pytest.mark.parametrize(
@@ -273,12 +287,24 @@ def test_a_photo_too_large_is_refused_before_it_is_decoded(world, person, tmp_pa
     assert refusal.value.code == "photo_too_large"
 
 
-def test_a_merged_person_is_reported_as_the_one_kept(world, person):
-    absorbed = world.person("张山")
+def merge(absorbed: Person, into: Person) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO registry_personmerge (kept_id, absorbed_id, reason, decided_by, decided_at, undone_by) "
             "VALUES (%s, %s, 'x', 'x', %s, '')",
-            [person.pk, absorbed.pk, NOW - timedelta(days=1)],
+            [into.pk, absorbed.pk, NOW - timedelta(days=1)],
         )
+
+
+def test_a_merged_person_is_reported_as_the_one_kept(world, person):
+    absorbed = world.person("张山")
+    merge(absorbed, into=person)
     assert file(world, person_id=absorbed.pk, kind="found").report.person == person
+
+
+def test_sent_again_after_a_merge_it_is_the_one_there_is(world, person):
+    absorbed, uuid = world.person("张山"), uuid4()
+    first = file(world, uuid=uuid, person_id=absorbed.pk, kind="found")
+    merge(absorbed, into=person)
+    again = file(world, uuid=uuid, person_id=absorbed.pk, kind="found")
+    assert (again.is_repeated, again.report) == (True, first.report)
