@@ -138,10 +138,15 @@ def states_before(after: CaseState) -> list[CaseState]:
 
 
 class CloseReason(TextChoices):
-    """Why a case is closed while its gap is open. The first three and the last four need a reviewer (docs/rules.md R32)."""
+    """Why a case is closed while its gap is open (docs/rules.md R32).
+
+    Not found, hukou elsewhere and the last four need a reviewer; those of BY_APPLICATION are set by a decided application alone.
+    """
 
     NOT_FOUND = "not_found", _("Not found after all contact attempts")
     DECLINED = "declined", _("Declined in person, signed and witnessed")
+    WAIVED = "waived", _("Benefit waived in person, signed and witnessed")
+    REFUSED = "refused", _("Application refused")
     HUKOU_ELSEWHERE = "hukou_elsewhere", _("Hukou elsewhere; transferred to that county")
     INSURED_ELSEWHERE = "insured_elsewhere", _("Insured elsewhere; the next roll will show it")
     DEAD = "dead", _("Deceased; death report to follow")
@@ -155,6 +160,8 @@ class CloseReason(TextChoices):
     OTHER_PERSON = "other_person", _("The record belongs to another person")
 
 
+BY_APPLICATION = (CloseReason.DECLINED, CloseReason.WAIVED, CloseReason.REFUSED)
+"""Reasons nobody chooses: a decided application sets them, and the database asks for its number."""
 LEAST_NOTE = 4
 """So many characters, blanks aside, the sentence of a closing has at least; the database asks for them too."""
 REFUTED_BY = {
@@ -176,19 +183,22 @@ def reasons_to_close(kinds: Collection[str]) -> list[CloseReason]:
     refuting = [REFUTED_BY[GapKind(kind)] for kind in kinds if kind in REFUTED_BY]
     if not refuting:
         answer = {CloseReason.ALIVE} if GapKind.DEATH_TO_VERIFY in kinds else set()
-        return [reason for reason in CloseReason if reason not in REFUTING_REASONS or reason in answer]
+        return [
+            reason
+            for reason in CloseReason
+            if reason not in BY_APPLICATION and (reason not in REFUTING_REASONS or reason in answer)
+        ]
     return [reason for reason in REFUTING_REASONS if all(reason in reasons for reasons in refuting)]
 
 
 RESTRICTED_REASONS = {
     CloseReason.NOT_FOUND,
-    CloseReason.DECLINED,
     CloseReason.HUKOU_ELSEWHERE,
     *REFUTING_REASONS,
 }
 ABOUT_THE_PERSON = (
     CloseReason.NOT_FOUND,
-    CloseReason.DECLINED,
+    *BY_APPLICATION,
     CloseReason.HUKOU_ELSEWHERE,
     CloseReason.INSURED_ELSEWHERE,
     CloseReason.DEAD,

@@ -79,6 +79,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
+                            ("waived", "Benefit waived in person, signed and witnessed"),
+                            ("refused", "Application refused"),
                             ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
                             ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
                             ("dead", "Deceased; death report to follow"),
@@ -216,6 +218,8 @@ class Migration(migrations.Migration):
                                 [
                                     "not_found",
                                     "declined",
+                                    "waived",
+                                    "refused",
                                     "hukou_elsewhere",
                                     "insured_elsewhere",
                                     "dead",
@@ -254,6 +258,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
+                            ("waived", "Benefit waived in person, signed and witnessed"),
+                            ("refused", "Application refused"),
                             ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
                             ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
                             ("dead", "Deceased; death report to follow"),
@@ -338,6 +344,10 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="The document attached as evidence.", max_length=255),
                 ),
                 ("document_path", models.CharField(blank=True, help_text="Below DATA_DIR.", max_length=255)),
+                (
+                    "application_id",
+                    models.BigIntegerField(help_text="The decided application that closed the case.", null=True),
+                ),
                 ("document_sha256", models.CharField(blank=True, max_length=64)),
                 ("document_type", models.CharField(blank=True, max_length=50)),
             ],
@@ -389,6 +399,19 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(
+                                ("application_id__isnull", False), ("reason__in", ("declined", "waived", "refused"))
+                            ),
+                            models.Q(
+                                models.Q(("reason__in", ("declined", "waived", "refused")), _negated=True),
+                                ("application_id__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="caseclosing_by_application",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("undone_at__isnull", True), ("undone_by", "")),
                             models.Q(("undone_at__isnull", False), ("undone_by__gt", "")),
                             _connector="OR",
@@ -402,6 +425,8 @@ class Migration(migrations.Migration):
                                 [
                                     "not_found",
                                     "declined",
+                                    "waived",
+                                    "refused",
                                     "hukou_elsewhere",
                                     "insured_elsewhere",
                                     "dead",
@@ -429,6 +454,8 @@ class Migration(migrations.Migration):
                                     (
                                         "not_found",
                                         "declined",
+                                        "waived",
+                                        "refused",
                                         "hukou_elsewhere",
                                         "insured_elsewhere",
                                         "dead",
@@ -580,6 +607,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("not_found", "Not found after all contact attempts"),
                             ("declined", "Declined in person, signed and witnessed"),
+                            ("waived", "Benefit waived in person, signed and witnessed"),
+                            ("refused", "Application refused"),
                             ("hukou_elsewhere", "Hukou elsewhere; transferred to that county"),
                             ("insured_elsewhere", "Insured elsewhere; the next roll will show it"),
                             ("dead", "Deceased; death report to follow"),
@@ -1162,9 +1191,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="undone_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."evidence_kind" IS DISTINCT FROM (NEW."evidence_kind") OR OLD."evidence_date" IS DISTINCT FROM (NEW."evidence_date") OR OLD."evidence_reference" IS DISTINCT FROM (NEW."evidence_reference") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."document_type" IS DISTINCT FROM (NEW."document_type") OR OLD."document_sha256" IS DISTINCT FROM (NEW."document_sha256") OR OLD."document_path" IS DISTINCT FROM (NEW."document_path") OR OLD."state_before" IS DISTINCT FROM (NEW."state_before") OR OLD."owner_before_id" IS DISTINCT FROM (NEW."owner_before_id") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."evidence_kind" IS DISTINCT FROM (NEW."evidence_kind") OR OLD."evidence_date" IS DISTINCT FROM (NEW."evidence_date") OR OLD."evidence_reference" IS DISTINCT FROM (NEW."evidence_reference") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."document_type" IS DISTINCT FROM (NEW."document_type") OR OLD."document_sha256" IS DISTINCT FROM (NEW."document_sha256") OR OLD."document_path" IS DISTINCT FROM (NEW."document_path") OR OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."state_before" IS DISTINCT FROM (NEW."state_before") OR OLD."owner_before_id" IS DISTINCT FROM (NEW."owner_before_id") OR OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="818e5d090f6b834cbd5ba91a4899e395587a403e",
+                    hash="6f5815bbcffbda491d14f57f870d131492277a47",
                     operation="UPDATE",
                     pgid="pgtrigger_undone_only_d9227",
                     table="casework_caseclosing",

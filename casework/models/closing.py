@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.constants import (
     ABOUT_THE_PERSON,
+    BY_APPLICATION,
     LEAST_NOTE,
     NAMED_EVIDENCE,
     REFUTING_REASONS,
@@ -39,6 +40,7 @@ class CaseClosing(models.Model):
     document_type = models.CharField(max_length=50, blank=True)
     document_sha256 = models.CharField(max_length=64, blank=True)
     document_path = models.CharField(max_length=255, blank=True, help_text=_("Below DATA_DIR."))
+    application_id = models.BigIntegerField(null=True, help_text=_("The decided application that closed the case."))
     state_before = models.CharField(max_length=24, choices=CaseState.choices)
     owner_before = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -77,6 +79,11 @@ class CaseClosing(models.Model):
             models.CheckConstraint(
                 name="caseclosing_payment_refuted_by_document",
                 condition=~Q(reason__in=REFUTING_REASONS) | Q(evidence_kind__in=NAMED_EVIDENCE, document_sha256__gt=""),
+            ),
+            models.CheckConstraint(
+                name="caseclosing_by_application",
+                condition=Q(reason__in=BY_APPLICATION, application_id__isnull=False)
+                | ~Q(reason__in=BY_APPLICATION) & Q(application_id__isnull=True),
             ),
             models.CheckConstraint(
                 name="caseclosing_evidence_before_it",

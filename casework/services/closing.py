@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from casework.constants import (
     ABOUT_THE_PERSON,
+    BY_APPLICATION,
     LEAST_NOTE,
     NAMED_EVIDENCE,
     REFUTING_REASONS,
@@ -116,6 +117,64 @@ def close_case(
     return case
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A decided application as a closing names it: its id, its receipt number, the day it was decided, and the words for colleagues."""
+
+    application_id: int
+    receipt_no: str
+    decided_on: date
+    note: str
+
+
+def close_by_decision(*, actor: Actor, key: SubjectKey, reason: CloseReason, decision: Decision, at: datetime) -> Case:
+    """Close a subject's case with what an application decided, whoever has it; its gap stays open. A closed case is closed anew.
+
+    The caller has checked who decides. Effects: as close_case, with the application's number; a closing that stands is no obstacle.
+    Errors: NotFound outside the unit.
+    """
+    case = lock_case(actor, key, at)
+    moves = []
+    if case.state not in WORKING_STATES:
+        moves.append(Move(case, "reopen_case", case.state, next_state(case, CaseState.REOPENED)))
+        Case.objects.filter(pk=case.pk).reopen()
+        case.state, case.owner_id = CaseState.REOPENED, None
+    closing = CaseClosing.objects.create(
+        case=case,
+        unit_id=actor.unit_id,
+        reason=reason,
+        note=decision.note,
+        evidence_kind=EvidenceKind.DOCUMENT,
+        evidence_date=decision.decided_on,
+        evidence_reference=decision.receipt_no,
+        application_id=decision.application_id,
+        state_before=case.state,
+        owner_before_id=case.owner_id,
+        closed_by_id=actor.user_id or 0,
+        closed_at=at,
+    )
+    before, case.state = case.state, next_state(case, CaseState.CLOSED_WITH_REASON)
+    case.close_reason, case.closed_at = reason, at
+    Case.objects.filter(pk=case.pk).close(reason, at=at)
+    moves.append(Move(case, "close_case", before, case.state, f"{reason.value}: {decision.note}", closing))
+    record_case_events(actor, moves, at)
+    return case
+
+
+def reopen_after_decision(*, actor: Actor, key: SubjectKey, reason: CloseReason, note: str, at: datetime) -> Case:
+    """Open a case again that an application closed with a reason which no longer holds; any other state is left as it is.
+
+    The caller has checked who decides. Effects: the case; case event and audit verb reopen_case. Errors: NotFound outside the unit.
+    """
+    case = lock_case(actor, key, at)
+    if case.state == CaseState.CLOSED_WITH_REASON and case.close_reason == reason:
+        before, case.state = case.state, next_state(case, CaseState.REOPENED)
+        case.owner, case.close_reason, case.closed_at = None, "", None
+        Case.objects.filter(pk=case.pk).reopen()
+        record_case_events(actor, [Move(case, "reopen_case", before, case.state, note)], at)
+    return case
+
+
 @transaction.atomic
 def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
     """Give a closed case back to what it was before; it goes to whoever had it only while they may still take it.
@@ -130,6 +189,13 @@ def undo_closing(*, actor: Actor, closing_id: int, at: datetime) -> Case:
     if closing.undone_at is not None or at - closing.closed_at > undo_period(actor, on=at.date()):
         raise Conflict(
             _("This closing has already been undone, or can no longer be undone."), code="too_late", ids=[closing_id]
+        )
+    if closing.application_id is not None:
+        raise Conflict(
+            _("A decided application closed this case; it cannot be undone here."),
+            code="closed_by_application",
+            what_to_do=_("The person can revoke what they declared, or apply again."),
+            ids=[closing.application_id],
         )
     case = _lock_in_reach(actor, closing)
     _demand_undoable(case, closing)
@@ -203,6 +269,12 @@ def _demand_undoable(case: Case, closing: CaseClosing) -> None:
 def _checked_reason(reason: str) -> CloseReason:
     if reason not in CloseReason.values:
         raise BadInput(_("Choose a reason."), code="reason_missing")
+    if reason in BY_APPLICATION:
+        raise BadInput(
+            _("A case is closed with this reason by a decided application only."),
+            code="reason_by_application",
+            what_to_do=_("Begin the application; once it is decided, the case is closed."),
+        )
     return CloseReason(reason)
 
 

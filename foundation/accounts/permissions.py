@@ -25,6 +25,12 @@ class Action(StrEnum):
     FILE_REPORT = "file_report"
     ANSWER_QUESTION = "answer_question"
     HANDLE_REPORT = "handle_report"
+    PREPARE_APPLICATION = "prepare_application"
+    ACCEPT_APPLICATION = "accept_application"
+    REVIEW_APPLICATION = "review_application"
+    CHECK_APPLICATION = "check_application"
+    DECIDE_APPLICATION = "decide_application"
+    CONFIRM_ENTRY = "confirm_entry"
     CLOSE_CASE_LOW_RISK = "close_case_low_risk"
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
     SHOW_NUMBER = "show_number"
@@ -43,15 +49,20 @@ _READS_CASES = frozenset({Action.VIEW_BOARD, Action.VIEW_CASE_DATA})
 _READS_ALL = _READS_CASES | {Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}
 _REPORTS = frozenset({Action.FILE_REPORT, Action.ANSWER_QUESTION})
 """What the village does; an office does it on the village's behalf where nobody there can."""
+_TAKES_IN = frozenset({Action.PREPARE_APPLICATION, Action.ACCEPT_APPLICATION, Action.REVIEW_APPLICATION})
+"""What the office at the counter does with applications; the county's clerk for those who come there directly."""
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.VILLAGE_OFFICIAL: _READS_CASES | _REPORTS,
+    Role.VILLAGE_OFFICIAL: _READS_CASES | _REPORTS | {Action.PREPARE_APPLICATION},
     Role.TOWNSHIP_CLERK: _READS_ALL
     | _REPORTS
+    | _TAKES_IN
     | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.HANDLE_REPORT, Action.SHOW_NUMBER, Action.EXPORT_LISTS},
     Role.COUNTY_CLERK: _READS_ALL
     | _REPORTS
+    | _TAKES_IN
     | {
+        Action.CONFIRM_ENTRY,
         Action.HANDLE_REPORT,
         Action.RECEIVE_DELIVERY,
         Action.APPLY_DELIVERY,
@@ -66,6 +77,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.COUNTY_REVIEWER: _READS_ALL
     | _REPORTS
     | {
+        Action.CHECK_APPLICATION,
+        Action.CONFIRM_ENTRY,
         Action.HANDLE_REPORT,
         Action.APPLY_DELIVERY,
         Action.RUN_NIGHT,
@@ -78,7 +91,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.EXPORT_LISTS,
         Action.EXPORT_DATA,
     },
-    Role.COUNTY_APPROVER: _READS_ALL | {Action.SHOW_NUMBER, Action.EXPORT_LISTS, Action.EXPORT_DATA},
+    Role.COUNTY_APPROVER: _READS_ALL
+    | {Action.DECIDE_APPLICATION, Action.SHOW_NUMBER, Action.EXPORT_LISTS, Action.EXPORT_DATA},
     Role.FINANCE: frozenset({Action.VIEW_BOARD}),
     Role.SUPERVISOR: _READS_ALL | {Action.EXPORT_LISTS},
     Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS}),

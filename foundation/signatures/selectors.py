@@ -28,6 +28,12 @@ def list_people(object_type: str, object_id: int) -> set[int]:
     return set(rows.values_list("person_id", flat=True))
 
 
+def list_preparers(object_type: str, object_id: int) -> set[int]:
+    """Return the people who prepared any version of an object."""
+    rows = Signature.objects.filter(object_type=object_type, object_id=object_id, act=Act.PREPARED)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def may_still_sign(actor: Actor, signatures: Iterable[Signature], content: str, act: Act) -> bool:
     """Answer, from signatures already read, whether the database would take this act; pages ask before they show a button."""
     behind = people_behind(actor)

@@ -18,7 +18,7 @@ from foundation.accounts.signing import people_behind
 from foundation.primitives.errors import Conflict, NotAllowed
 from foundation.signatures.constants import Act
 from foundation.signatures.models import Signature
-from foundation.signatures.selectors import list_people
+from foundation.signatures.selectors import list_people, list_preparers
 
 OWN_WORK, ONCE = "signature_never_on_own_work", "signature_once_per_person"
 
@@ -71,7 +71,8 @@ def _refusal(actor: Actor, object_type: str, object_id: int, act: Act, constrain
     behind = people_behind(actor)
     ids = sorted(each for each in list_people(object_type, object_id) if each in behind)
     ask = _("Ask a colleague who was not involved.")
-    if constraint == ONCE:
+    own = act != Act.PREPARED and not list_preparers(object_type, object_id).isdisjoint(behind)
+    if constraint == ONCE and not own:
         return Conflict(
             _("You, or the colleague you are deputy for, have already signed this version."),
             code="signed_already",

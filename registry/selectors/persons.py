@@ -10,6 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -81,6 +82,14 @@ def get_person(actor: Actor, person_id: int) -> Person:
     if person is None:
         raise NotFound(_("There is no such person in your unit."), ids=[person_id])
     return person
+
+
+def canonical_id(person_id: int, known: datetime) -> int:
+    """Return the person a person was merged into, as known at a moment; itself where it was not. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT canonical_id FROM person_alias_at(%s) WHERE person_id = %s", [known, person_id])
+        row = cursor.fetchone()
+    return row[0] if row else person_id
 
 
 def list_ids_of_person(person: Person) -> list[int]:

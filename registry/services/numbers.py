@@ -15,6 +15,8 @@ from django.db.backends.utils import CursorWrapper
 
 from foundation.primitives.bulk import copy_into, hex_bytes
 from foundation.primitives.columns import clean_numbers
+from registry.constants import NumberState
+from registry.models import PersonIdentifier
 from registry.selectors.numbers import COLUMN, TABLE, cipher
 
 
@@ -69,6 +71,16 @@ def _insert(
     )
     copy_into(cursor, TABLE, rows)
     return dict(zip(new, ids, strict=True))
+
+
+def add_identifier(*, person_id: int, number_id: int, at: datetime) -> None:
+    """Give a person a right number that no file stated. Effects: one PersonIdentifier, unless the person has it already."""
+    PersonIdentifier.objects.get_or_create(
+        person_id=person_id,
+        number_id=number_id,
+        superseded_at=None,
+        defaults={"state": NumberState.OK, "recorded_at": at},
+    )
 
 
 def allocate_ids(table: str, count: int) -> list[int]:

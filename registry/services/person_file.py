@@ -54,7 +54,7 @@ def attach(*, actor: Actor, person_id: int, path: Path, name: str, at: datetime)
 
     Effects: an encrypted file, one Attachment; audit verb attach. Errors: NotAllowed; NotFound; BadInput for size or kind.
     """
-    actor.demand(Action.TAKE_CASE)
+    actor.demand(Action.PREPARE_APPLICATION if not actor.may(Action.TAKE_CASE) else Action.TAKE_CASE)
     person = get_person(actor, person_id)
     paper = store_paper(path, person.county)
     attachment, is_new = Attachment.objects.get_or_create(

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from casework.constants import (
     ABOUT_THE_PERSON,
+    BY_APPLICATION,
     REFUTED_BY,
     REFUTING_REASONS,
     RESTRICTED_REASONS,
@@ -74,7 +75,9 @@ def test_a_closed_case_is_not_closed_again(world, key):
     assert CaseClosing.objects.get().reason == CloseReason.INSURED_ELSEWHERE
 
 
-@pytest.mark.parametrize("reason", [each for each in ABOUT_THE_PERSON if each not in REFUTING_REASONS])
+@pytest.mark.parametrize(
+    "reason", [each for each in ABOUT_THE_PERSON if each not in {*REFUTING_REASONS, *BY_APPLICATION}]
+)
 def test_a_reason_about_the_person_needs_evidence(world, key, reason):
     with pytest.raises(BadInput) as refusal:
         close(world, key, "reviewer_a", reason=reason, evidence=None)
@@ -82,6 +85,19 @@ def test_a_reason_about_the_person_needs_evidence(world, key, reason):
     assert not CaseClosing.objects.exists()
     close(world, key, "reviewer_a", reason=reason)
     assert Case.objects.get().close_reason == reason
+
+
+@pytest.mark.parametrize("reason", BY_APPLICATION)
+def test_what_only_an_application_decides_is_no_reason_by_hand(world, key, reason):
+    with pytest.raises(BadInput) as refusal:
+        close(world, key, "reviewer_a", reason=reason)
+    assert refusal.value.code == "reason_by_application"
+    assert reason not in reasons_to_close([GapKind.UNINSURED])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CaseClosing.objects.create(
+            case=take_case(actor=world.actor("clerk_a"), key=key, at=NOW), unit=world.county_a, reason=reason, note="letter seen",
+            evidence_kind="visit", evidence_date=VISIT.day, state_before="open", closed_by=world.users["clerk_a"], closed_at=NOW,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("reason", sorted(RESTRICTED_REASONS))

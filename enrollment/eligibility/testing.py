@@ -1,0 +1,120 @@
+"""Testing the conditions of a kind of application: one statement for one person or a county.
+
+Shape of what comes back: a row a person: person_id, not_met and unknown (names of conditions, in the order of conditions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from enrollment.constants import ApplicationKind, Condition, Outcome
+from enrollment.eligibility.conditions import CONDITIONS, RULES
+from foundation.policy.selectors import Parameter, get_parameters
+from foundation.regions.models import Unit
+
+FACTS = (Path(__file__).parent / "sql" / "facts.sql").read_text("utf-8")
+PARAMETERS = (
+    "benefit_age_years",
+    "participation_age_years",
+    "severely_disabled_benefit_age_years",
+    "scheme_start",
+    "contribution_years_needed",
+    "direct_inclusion_categories",
+    "direct_inclusion_window",
+    "direct_inclusion_test_day",
+)
+SHOWN = ("birth_date", "benefit_birthday", "categories", "years_needed", "years_paid", "moved_in_on", "grade")
+"""Facts shown beside the conditions they decide."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What the conditions of a kind came to for one person on a day. `facts`: SHOWN -> value, for one who is shown."""
+
+    person_id: int
+    kind: ApplicationKind
+    day: date
+    not_met: tuple[Condition, ...]
+    unknown: tuple[Condition, ...]
+    facts: Mapping[str, Any]
+
+    @property
+    def outcome(self) -> Outcome:
+        """Refused before unknown: one condition that is not met settles it."""
+        if self.not_met:
+            return Outcome.REFUSED
+        return Outcome.UNKNOWN if self.unknown else Outcome.ELIGIBLE
+
+    @property
+    def met(self) -> tuple[Condition, ...]:
+        """The other conditions of the kind."""
+        return tuple(each for each in CONDITIONS[self.kind] if each not in {*self.not_met, *self.unknown})
+
+
+def find_eligibility(
+    *, county: Unit, kind: ApplicationKind, day: date, known: datetime, persons: Sequence[int] | None = None
+) -> Iterator[Tested]:
+    """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are not tested.
+
+    Cost: two statements, whatever the number of persons. Errors: ParameterMissing.
+    """
+    values = _values(county, day) | {
+        "county": county.pk,
+        "persons": None if persons is None else list(persons),
+        "known": known,
+        "day": day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement(kind), values)
+        for person_id, not_met, unknown, *facts in cursor:
+            yield Tested(
+                person_id=person_id,
+                kind=kind,
+                day=day,
+                not_met=tuple(map(Condition, not_met)),
+                unknown=tuple(map(Condition, unknown)),
+                facts=dict(zip(SHOWN, facts, strict=True)),
+            )
+
+
+def check_person(*, county: Unit, person_id: int, kind: ApplicationKind, day: date, known: datetime) -> Tested:
+    """Test one person, who is not merged into another. Errors: ParameterMissing."""
+    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id])
+    return found
+
+
+def statement(kind: ApplicationKind) -> str:
+    """Return the statement of a kind: the facts, then the conditions of its list."""
+    rules = [(condition, RULES[condition].expression) for condition in CONDITIONS[kind]]
+    not_met = ", ".join(f"CASE WHEN ({rule}) IS FALSE THEN '{condition}' END" for condition, rule in rules)
+    unknown = ", ".join(f"CASE WHEN ({rule}) IS NULL THEN '{condition}' END" for condition, rule in rules)
+    return (
+        f"{FACTS}SELECT person_id, array_remove(ARRAY[{not_met}], NULL), array_remove(ARRAY[{unknown}], NULL), {', '.join(SHOWN)}"
+        " FROM tested ORDER BY person_id"
+    )
+
+
+def _values(county: Unit, day: date) -> dict[str, Any]:
+    rules = get_parameters(PARAMETERS, unit=county, on=day)
+    window = rules["direct_inclusion_window"].value or {}
+    return {
+        "benefit_age": rules["benefit_age_years"].value,
+        "participation_age": rules["participation_age_years"].value,
+        "early_age": _if_ruled(rules["severely_disabled_benefit_age_years"]),
+        "scheme_start": rules["scheme_start"].value,
+        "full_years": rules["contribution_years_needed"].value,
+        "categories": rules["direct_inclusion_categories"].value,
+        "window_first": window.get("first_day"),
+        "window_last": window.get("last_day"),
+        "tests_birthday": rules["direct_inclusion_test_day"].value == "turned_60",
+    }
+
+
+def _if_ruled(rule: Parameter) -> Any:
+    return None if rule.is_none_here else rule.value

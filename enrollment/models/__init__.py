@@ -1,0 +1,16 @@
+"""The tables of enrolment. Each module holds one aggregate."""
+
+from enrollment.models.application import Application, ApplicationPaper, ApplicationStep, ApplicationVersion
+from enrollment.models.contribution_years import ContributionYears
+from enrollment.models.enrollment import Enrollment
+from enrollment.models.temporary_identity import TemporaryIdentity
+
+__all__ = [
+    "Application",
+    "ApplicationPaper",
+    "ApplicationStep",
+    "ApplicationVersion",
+    "ContributionYears",
+    "Enrollment",
+    "TemporaryIdentity",
+]

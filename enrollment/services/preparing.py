@@ -1,0 +1,260 @@
+"""Preparing an application: beginning it, correcting it while it lies with the applicant, its papers. Deciding: steps.py.
+
+Each change is a new version with its own hash, signed as prepared; whoever prepared any version never judges the application.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from enrollment.constants import OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Channel, Paper
+from enrollment.details import FIELDS, FieldType, checked_details
+from enrollment.models import Application, ApplicationPaper, ApplicationVersion
+from enrollment.selectors.applications import applications_in_scope, get_version, list_papers
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.audit.services import record_event
+from foundation.policy.selectors import get_parameter
+from foundation.primitives.clock import BUSINESS_ZONE
+from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
+from foundation.primitives.personal_texts import hide_numbers
+from foundation.signatures.constants import Act
+from foundation.signatures.services import content_hash, sign
+from registry.models import Attachment, Person
+from registry.selectors.persons import get_person, list_ids_of_person
+from registry.services.numbers import store_numbers
+
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+ONE_OPEN = "application_one_open_of_a_kind"
+LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an applicant states. `papers`: (what it is, id of an attachment of the person), in any order."""
+
+    details: Mapping[str, object] = field(default_factory=dict)
+    papers: Sequence[tuple[str, int]] = ()
+    agent_name: str = ""
+    agent_relation: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def begin_application(
+    *, actor: Actor, person_id: int, kind: str, channel: str, content: Content, at: datetime
+) -> Application:
+    """Begin an application as a draft.
+
+    A person merged into another applies as the one kept. Effects: one Application, its first version and papers, the
+    signature of who prepared it; audit verb begin_application.
+    Errors: NotAllowed; NotFound; BadInput naming the field; Conflict while another of its kind is open.
+    """
+    _demand_person(actor)
+    if kind not in ApplicationKind.values:
+        raise BadInput(_("Choose what is applied for."), code="kind_missing")
+    if channel not in Channel.values:
+        raise BadInput(_("Choose where the person applied."), code="channel_missing")
+    person = get_person(actor, person_id)
+    if kept := person.canonical_id:  # type: ignore[attr-defined]
+        person = get_person(actor, kept)
+    checked = _checked_content(ApplicationKind(kind), person, content, at)
+    _demand_none_open(actor, person, kind)
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(
+                county=person.county,
+                unit=person.unit,
+                person=person,
+                kind=kind,
+                channel=channel,
+                content_hash=_hash(person, kind, channel, checked, 1),
+                opened_at=at,
+            )
+    except IntegrityError as error:  # two began one at the same moment
+        if ONE_OPEN not in str(error):
+            raise
+        _demand_none_open(actor, person, kind)
+        raise
+    _write_version(actor, application, checked, at)
+    record_event(
+        actor=actor,
+        verb="begin_application",
+        object_type=OBJECT_TYPE,
+        object_id=application.pk,
+        detail={"kind": kind, "person": person.pk, "channel": channel},
+    )
+    return application
+
+
+@transaction.atomic
+def correct_application(
+    *, actor: Actor, application_id: int, version: int, content: Content, at: datetime, channel: str = ""
+) -> Application:
+    """Write the next version of a draft, or of an application sent back. The same content again changes nothing.
+
+    `version`: the one that was read. Effects: one version and its papers, the signature of who prepared it; audit verb
+    correct_application. Errors: NotAllowed, also to whoever judged an earlier version; NotFound; BadInput; Conflict when
+    the application was corrected meanwhile or lies on a desk.
+    """
+    _demand_person(actor)
+    application = lock_application(actor, application_id)
+    if application.state not in EDITABLE:
+        raise Conflict(
+            _("The application is “%(state)s” and cannot be changed.") % {"state": application.get_state_display()},
+            code="application_not_editable",
+            what_to_do=_("Ask whoever has it to send it back for correction."),
+            ids=[application.pk],
+        )
+    demand_version(application, version)
+    checked = _checked_content(ApplicationKind(application.kind), application.person, content, at)
+    channel = channel or application.channel
+    if channel not in Channel.values:
+        raise BadInput(_("Choose where the person applied."), code="channel_missing")
+    person, kind, number = application.person, application.kind, application.version
+    if _hash(person, kind, channel, checked, number) == application.content_hash:
+        return application
+    application.version, application.channel = number + 1, channel
+    application.content_hash = _hash(person, kind, channel, checked, number + 1)
+    application.save(update_fields=["version", "channel", "content_hash"])
+    _write_version(actor, application, checked, at)
+    record_event(
+        actor=actor,
+        verb="correct_application",
+        object_type=OBJECT_TYPE,
+        object_id=application.pk,
+        detail={"version": application.version},
+    )
+    return application
+
+
+def lock_application(actor: Actor, application_id: int) -> Application:
+    """Lock one application in reach; a second person waits here for the first. Errors: NotAllowed; NotFound."""
+    found = applications_in_scope(actor).select_for_update(of=("self",)).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(_("There is no such application in your unit."), ids=[application_id])
+    return found
+
+
+def demand_version(application: Application, version: int) -> None:
+    """Refuse an act on a version that is no longer the current one. Errors: Conflict."""
+    if version != application.version:
+        raise Conflict(
+            _("The application was corrected meanwhile: version %(now)s is current.") % {"now": application.version},
+            code="version_changed",
+            what_to_do=_("Reload the page and read the current version."),
+            ids=[application.pk, application.version],
+        )
+
+
+def missing_papers(application: Application) -> list[Paper]:
+    """List the papers the kind needs in the county that the current version lacks. Three queries. Errors: ParameterMissing."""
+    on = application.accepted_on or application.opened_at.astimezone(BUSINESS_ZONE).date()
+    version = get_version(application)
+    needed = list(get_parameter("application_papers", unit=application.county, on=on).value.get(application.kind, []))
+    if version.agent_name:
+        needed.append(Paper.AUTHORISATION.value)
+    given = {paper.kind for paper in list_papers(version)}
+    return [Paper(each) for each in needed if each not in given]
+
+
+def _demand_person(actor: Actor) -> None:
+    actor.demand(Action.PREPARE_APPLICATION)
+    if actor.user_id is None:
+        raise NotAllowed(_("Only a person can prepare an application."), code="no_person")
+
+
+def _demand_none_open(actor: Actor, person: Person, kind: str) -> None:
+    others = Application.objects.filter(person__in=list_ids_of_person(person), kind=kind, state__in=OPEN_STATES)
+    if other := others.first():
+        raise Conflict(
+            _("%(kind)s of this person is already open: %(state)s.")
+            % {"kind": ApplicationKind(kind).label, "state": other.get_state_display()},
+            code="application_open",
+            what_to_do=_("Continue the open application, or withdraw it first."),
+            ids=[other.pk],
+        )
+
+
+def _checked_content(kind: ApplicationKind, person: Person, content: Content, at: datetime) -> Content:
+    name, relation = (
+        " ".join(each.split())[:most] for each, most in ((content.agent_name, 100), (content.agent_relation, 50))
+    )
+    if bool(name) != bool(relation):
+        raise BadInput(_("Enter the agent's name and how they are related to the person."), code="agent_incomplete")
+    note = hide_numbers(content.note.strip())
+    if len(note) > LONGEST_NOTE:
+        raise BadInput(
+            _("The note is too long: at most %(most)s characters.") % {"most": LONGEST_NOTE}, code="text_too_long"
+        )
+    details = checked_details(kind, content.details, today=at.astimezone(BUSINESS_ZONE).date())
+    return Content(
+        details=_with_stored_numbers(kind, details, at),
+        papers=_checked_papers(person, content.papers),
+        agent_name=hide_numbers(name),
+        agent_relation=relation,
+        note=note,
+    )
+
+
+def _with_stored_numbers(kind: ApplicationKind, details: dict[str, object], at: datetime) -> dict[str, object]:
+    """Put the id of its encrypted row in the place of each number."""
+    names = [each.name for each in FIELDS[kind] if each.type == FieldType.NUMBER]
+    numbers = {name: str(details[name]) for name in names}
+    ids = store_numbers(pa.array(list(numbers.values()), pa.string()), recorded_at=at) if numbers else {}
+    return details | {name: ids[number] for name, number in numbers.items()}
+
+
+def _checked_papers(person: Person, papers: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    theirs = set(
+        Attachment.objects.filter(person__in=list_ids_of_person(person)).values_list("pk", flat=True) if papers else []
+    )
+    for kind, attachment_id in papers:
+        if kind not in Paper.values:
+            raise BadInput(_("Choose what kind of paper it is."), code="paper_kind_missing", ids=[attachment_id])
+        if attachment_id not in theirs:
+            raise NotFound(_("There is no such attachment of this person."), ids=[attachment_id])
+    return sorted(set(papers))
+
+
+def _hash(person: Person, kind: str, channel: str, content: Content, number: int) -> str:
+    files = dict(
+        Attachment.objects.filter(pk__in=[number for _, number in content.papers]).values_list("pk", "file_sha256")
+    )
+    papers = [f"{paper} {files[number]}" for paper, number in content.papers]
+    details = json.dumps(content.details, sort_keys=True, ensure_ascii=False)
+    return content_hash(
+        [person.pk, kind, number, channel, details, content.agent_name, content.agent_relation, content.note, *papers]
+    )
+
+
+def _write_version(actor: Actor, application: Application, content: Content, at: datetime) -> None:
+    version = ApplicationVersion.objects.create(
+        application=application,
+        number=application.version,
+        details=dict(content.details),
+        agent_name=content.agent_name,
+        agent_relation=content.agent_relation,
+        note=content.note,
+        content_hash=application.content_hash,
+        made_by_id=actor.user_id or 0,
+        made_at=at,
+    )
+    ApplicationPaper.objects.bulk_create(
+        ApplicationPaper(version=version, kind=kind, attachment_id=number) for kind, number in content.papers
+    )
+    sign(
+        actor=actor,
+        object_type=OBJECT_TYPE,
+        object_id=application.pk,
+        content=application.content_hash,
+        act=Act.PREPARED,
+        at=at,
+    )
