@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.constants import AnswerValue, CaseState, ContactMeans, ReviewState
 from coverage.constants import LinkRule, PairDecision
+from enrollment.constants import ApplicationState, Channel, Condition, Paper
 from foundation.accounts.constants import Role, Verb
 from registry.constants import Feed, ReportKind, RowAction
 from registry.intake.errors import SENTENCES, sentence
@@ -23,6 +24,7 @@ TERMS: dict[str, str | Promise] = {
     "absent_id": gettext_lazy("Absent colleague"),
     "after": gettext_lazy("After"),
     "answer": gettext_lazy("Answer"),
+    "channel": gettext_lazy("Applied"),
     "asked": gettext_lazy("Persons asked for"),
     "attachment": gettext_lazy("Attachment"),
     "attachments": gettext_lazy("Attachments"),
@@ -55,6 +57,7 @@ TERMS: dict[str, str | Promise] = {
     "due_on": gettext_lazy("Due"),
     "effective_date": gettext_lazy("Effective from"),
     "email": gettext_lazy("E-mail"),
+    "entry": gettext_lazy("Entry at the agency"),
     "events": gettext_lazy("Events"),
     "evidence_class": gettext_lazy("Evidence of death"),
     "expires_at": gettext_lazy("Valid until"),
@@ -129,6 +132,20 @@ TERMS: dict[str, str | Promise] = {
     "valid_to": gettext_lazy("End"),
     "value": gettext_lazy("Value"),
     "verbs": gettext_lazy("Permitted operations"),
+    "accepted_on": gettext_lazy("Papers accepted on"),
+    "content_hash": gettext_lazy("Content"),
+    "decided_on": gettext_lazy("Decided on"),
+    "earliest_decision_on": gettext_lazy("Not decided before"),
+    "effective_from": gettext_lazy("Effective from"),
+    "ended_at": gettext_lazy("Ended at"),
+    "entry_number": gettext_lazy("Entry at the agency"),
+    "missing": gettext_lazy("Missing papers"),
+    "missing_named_at": gettext_lazy("Missing papers named at"),
+    "receipt": gettext_lazy("Receipt"),
+    "receipt_no": gettext_lazy("Receipt"),
+    "refusal_reasons": gettext_lazy("Reason"),
+    "unknown": gettext_lazy("Cannot be told"),
+    "version": gettext_lazy("Version"),
     **CHANGE_WORDS,
     **OUTCOME_WORDS,
     "actor_id": gettext_lazy("Done by"),
@@ -181,7 +198,11 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
     "answer": dict(AnswerValue.choices),
     "decision": dict(PairDecision.choices),
     "feed": dict(Feed.choices),
-    "from": dict(CaseState.choices),
+    "channel": dict(Channel.choices),
+    "from": dict([*ApplicationState.choices, *CaseState.choices]),
+    "missing": dict(Paper.choices),
+    "reasons": dict(Condition.choices),
+    "unknown": dict(Condition.choices),
     "means": dict(ContactMeans.choices),
     "outcome": dict(ReviewState.choices),
     "reason": {
@@ -191,7 +212,7 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
     "reported": dict(ReportKind.choices),
     "role": dict(Role.choices),
     "rule": dict(LinkRule.choices),
-    "to": dict(CaseState.choices),
+    "to": dict([*ApplicationState.choices, *CaseState.choices]),
     "verbs": dict(Verb.choices),
     "outcomes": dict(RowAction.choices),
 }

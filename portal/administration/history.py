@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from casework.models import Case, Gap
+from enrollment.models import Application
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
 from foundation.accounts.scope import in_scope, in_scope_of_county, in_scope_of_unit
@@ -35,6 +36,7 @@ IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
     ClientToken: lambda actor: in_scope_of_unit(ClientToken.objects.all(), actor),
     FeedContact: lambda actor: in_scope_of_county(FeedContact.objects.all(), actor),
     Case: lambda actor: in_scope(Case.objects.all(), actor),
+    Application: lambda actor: in_scope(Application.objects.all(), actor),
     Gap: lambda actor: in_scope(Gap.objects.all(), actor),
 }
 """What an auditor reads the history of; every table with a history is here or in WITHOUT_AREA."""

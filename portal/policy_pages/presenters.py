@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from casework.constants import GapKind
 from coverage.constants import Verdict
 from coverage.presenters.codes import verdict_words
+from enrollment.constants import ApplicationKind, BooksKeeper, Paper
 from foundation.policy.models import ParameterUnit
 from foundation.policy.services.reading import Fact
 
@@ -17,10 +18,12 @@ TOPICS = {
     "coverage": gettext_lazy("Coverage"),
     "deadlines": gettext_lazy("Deadlines"),
     "deliveries": gettext_lazy("Deliveries"),
+    "enrolment": gettext_lazy("Enrolment"),
     "operation": gettext_lazy("Operation"),
     "retention": gettext_lazy("Retention"),
 }
 CHOICES: dict[object, object] = {
+    **{each.value: each.label for choices in (Paper, BooksKeeper) for each in choices},
     "accepted": gettext_lazy("date of acceptance"),
     "all": gettext_lazy("all"),
     "any_time_in_year": gettext_lazy("poor at any time in the year"),
@@ -85,7 +88,10 @@ CHOICES: dict[object, object] = {
     "village": gettext_lazy("village"),
     "way": gettext_lazy("rounding"),
 }
-KEYS = {"hukou": gettext_lazy("hukou changes")}
+KEYS: dict[object, object] = {
+    "hukou": gettext_lazy("hukou changes"),
+    **{each.value: each.label for each in ApplicationKind},
+}
 """Codes that mean one thing as a value and another as the key of a map."""
 
 FEN_PER_YUAN = 100
@@ -119,6 +125,8 @@ def _part(value: object, unit: str, key: str = "") -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int) and (unit == ParameterUnit.FEN or (key.endswith("_fen") and key != "to_fen")):
         return f"{value / FEN_PER_YUAN:,.2f}"
+    if isinstance(value, list):
+        return " + ".join(_part(each, unit) for each in value)
     if isinstance(value, float) and unit == ParameterUnit.SHARE:
         return f"{value:.2%}"
     if value in Verdict.values:

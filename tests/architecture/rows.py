@@ -47,6 +47,10 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "demo.DemoMark": lambda rows: {"id": 1},
     "accounts.SignInFailure": lambda rows: {"account_hash": f"{next(_numbers):064x}"},
     "accounts.User": lambda rows: {"username": f"user{next(_numbers)}"},
+    "enrollment.Application": lambda rows: {"content_hash": "0" * 64, "person": rows.new("registry.Person")},
+    "enrollment.ApplicationVersion": lambda rows: {"content_hash": "0" * 64},
+    "enrollment.Enrollment": lambda rows: {"books": "portal"},
+    "enrollment.TemporaryIdentity": lambda rows: {"number": f"T32068220190102{next(_numbers):05d}"},
     "mfa.Authenticator": lambda rows: {"type": "totp"},
 }  # fmt: skip
 """Of tables whose rules ask for more than a value of each column's type; the rest is made from the columns."""

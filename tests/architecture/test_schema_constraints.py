@@ -40,7 +40,32 @@ def not_a_value(column: str) -> list[tuple[Values, Values]]:
 
 CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "answer_value": not_a_value("value"),
+    "application_accepted_has_receipt": [({}, {"accepted_on": DAY}), ({}, {"receipt_no": "1"})],
+    "application_channel": not_a_value("channel"),
+    "application_decided_has_day": [
+        ({}, {"state": "granted"}),
+        ({}, {"decided_on": DAY}),
+        ({}, {"state": "granted", "decided_on": DAY}),
+    ],
+    "application_effective_has_day": [({}, {"state": "effective"}), ({}, {"effective_from": DAY})],
+    "application_hash_is_sha256": [({}, {"content_hash": "F" * 64}), ({}, {"content_hash": "0" * 63})],
+    "application_kind": not_a_value("kind"),
+    "application_recorded_kinds": [({}, {"state": "recorded"})],
+    "application_refused_has_reasons": [({}, {"state": "refused"}), ({}, {"refusal_reasons": '["NOT_POOR"]'})],
+    "application_state": not_a_value("state"),
+    "applicationpaper_kind": not_a_value("kind"),
+    "applicationstep_verb": not_a_value("verb"),
+    "applicationversion_agent_whole": [({}, {"agent_name": "x"}), ({}, {"agent_relation": "x"})],
+    "applicationversion_hash_is_sha256": [({}, {"content_hash": "F" * 64}), ({}, {"content_hash": "0" * 63})],
     "contactattempt_means": not_a_value("means"),
+    "contributionyears_has_source": [({}, {"source": ""})],
+    "contributionyears_plausible": [({}, {"years": 61})],
+    "enrollment_agency_entry_has_number": [({}, {"books": "agency"})],
+    "enrollment_books": not_a_value("books"),
+    "enrollment_range": [({}, {"valid_to": DAY}), ({}, {"valid_to": DAY_BEFORE})],
+    "enrollment_scheme": not_a_value("scheme"),
+    "temporaryidentity_form": [({}, {"number": "T3206822019010200"}), ({}, {"number": "320682201901020001"})],
+    "temporaryidentity_replaced_whole": [({}, {"replaced_at": NOW}), ({}, {"replaced_by_id": "application_id"})],
     "fieldreport_kind": not_a_value("kind"),
     "fieldreport_source": not_a_value("source"),
     "fieldreport_sex": [({}, {"sex": 3})],
@@ -105,6 +130,7 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "case_state": not_a_value("state"),
     "case_waiting_has_day": [({}, {"state": "waiting_outside"})],
     "caseclosing_about_the_person_has_evidence": [({}, {"reason": "dead"})],
+    "caseclosing_by_application": [({}, {"reason": "declined"}), ({}, {"application_id": 1})],
     "caseclosing_document_whole": [
         ({}, {column: "x"}) for column in ("document_name", "document_type", "document_sha256", "document_path")
     ],
@@ -276,6 +302,14 @@ UNIQUE: dict[str, tuple[str, Values]] = {
         "county_id, scheme, roll_no, kind",
         {"person": None, "scheme": "resident", "roll_no": "1"},
     ),
+    "application_one_open_of_a_kind": ("person_id, kind", {}),
+    "application_receipt_once": ("county_id, receipt_no", {"receipt_no": "1", "accepted_on": DAY}),
+    "applicationpaper_once": ("version_id, kind, attachment_id", {}),
+    "applicationstep_missing_named_once": ("application_id", {"verb": "name_missing"}),
+    "applicationversion_once": ("application_id, number", {}),
+    "contributionyears_once": ("person_id", {}),
+    "temporaryidentity_number_once": ("number", {}),
+    "temporaryidentity_one_of_a_person": ("person_id", {}),
     "answer_once": ("uuid", {}),
     "casework_reportreview_report_id_key": ("report_id", {}),
     "fieldreport_once": ("uuid", {}),
@@ -318,6 +352,7 @@ UNIQUE: dict[str, tuple[str, Values]] = {
 """Unique key -> its columns, and what a row needs to fall under it; its copy under another id must be refused."""
 
 EXCLUSIONS: dict[str, tuple[Values, list[Values]]] = {
+    "enrollment_no_overlap": ({}, [{"valid_from": NEXT_DAY}, {"valid_to": NEXT_DAY}]),
     "deputy_one_at_a_time": ({}, [{"valid_from": date(2019, 1, 31), "valid_to": date(2019, 3, 1)}]),
     "membership_administrators_are_nothing_else": (
         {},

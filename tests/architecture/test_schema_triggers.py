@@ -14,6 +14,8 @@ import pgtrigger
 import pytest
 from django.db import connection
 
+from enrollment.constants import ApplicationState
+from enrollment.process import MOVES
 from foundation.policy.models.proposal import ProposalState
 from tests.architecture.rows import DAY, NOW
 from tests.architecture.schema import (
@@ -49,6 +51,25 @@ MAY_CHANGE: dict[str, set[str]] = {
     "coverage_link superseded_only": {"superseded_at"},
     "coverage_matchdecision superseded_only": {"superseded_at", "undone_by", "undone_at"},
     "coverage_patterndecision end_only": {"state", "ended_by", "ended_at", "undone_by", "undone_at"},
+    "enrollment_application application_is_of_one_person": {
+        "state",
+        "version",
+        "content_hash",
+        "channel",
+        "accepted_on",
+        "receipt_no",
+        "due_on",
+        "earliest_decision_on",
+        "missing_named_at",
+        "decided_on",
+        "refusal_reasons",
+        "effective_from",
+        "entry_number",
+        "ended_at",
+    },
+    "enrollment_contributionyears superseded_only": {"superseded_at"},
+    "enrollment_enrollment superseded_only": {"superseded_at"},
+    "enrollment_temporaryidentity replaced_only": {"replaced_by_id", "replaced_at"},
     "policy_parameterproposal stated_once": {"id", "state", "decided_by_id", "decided_at"},
     "registry_contactpoint rotated_only": {"ciphertext", "key_id"},
     "registry_designation superseded_only": {"superseded_at"},
@@ -62,6 +83,14 @@ MAY_CHANGE: dict[str, set[str]] = {
 """Trigger that keeps rows as they are -> the only columns it lets change."""
 
 REFUSED: dict[str, set[str]] = {
+    "enrollment_application no_delete": {"delete"},
+    "enrollment_applicationhistory append_only": {"update", "delete"},
+    "enrollment_applicationpaper append_only": {"update", "delete"},
+    "enrollment_applicationstep append_only": {"update", "delete"},
+    "enrollment_applicationversion append_only": {"update", "delete"},
+    "enrollment_contributionyears no_delete": {"delete"},
+    "enrollment_enrollment no_delete": {"delete"},
+    "enrollment_temporaryidentity no_delete": {"delete"},
     "accounts_clienttokenevent append_only": {"update", "delete"},
     "audit_contextentry no_change": {"update", "delete"},
     "audit_contextentry no_truncate": {"truncate"},
@@ -135,6 +164,7 @@ RECORDED: dict[str, str] = {
     "accounts_user update_update": "accounts_userevent",
     "casework_case update_update": "casework_casehistory",
     "casework_gap update_update": "casework_gaphistory",
+    "enrollment_application update_update": "enrollment_applicationhistory",
     "policy_parameterproposal insert_insert": "policy_parameterproposalevent",
     "policy_parameterproposal update_update": "policy_parameterproposalevent",
     "policy_parametervalue delete_delete": "policy_parametervalueevent",
@@ -169,6 +199,8 @@ OF_THEIR_OWN = {
     "casework_gap leading_of_moved",
     "casework_gap leading_of_opened",
     "casework_reportreview ended_for_good",
+    "enrollment_application application_moves",
+    "enrollment_application decided_when_signed",
     "policy_parameterproposal moves_once",
     "registry_designation open_after_closed",
 }
@@ -307,6 +339,48 @@ def test_a_proposal_moves_once():
                 run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
                 refused = bool(refusal_of(partial(change, row, state=after)))
                 assert refused == (before != "drafted" and before != after), (before, after)
+
+
+def test_an_application_moves_along_the_table_of_steps_only():
+    (rule,) = triggers_in({"enrollment_application application_moves"})
+    for before in ApplicationState:
+        for after in ApplicationState:
+            with undone_after():
+                row = rows().new(label_of(rule))
+                leave_only(Rule(rule.table, "", "t"))
+                change(row, state=before)
+                run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
+                refused = bool(refusal_of(partial(change, row, state=after)))
+                assert refused == (before != after and (before, after) not in MOVES), (before, after)
+
+
+@pytest.mark.parametrize("state", ["granted", "recorded", "refused"])
+def test_an_application_is_decided_with_three_signatures_on_the_version_decided(state):
+    (rule,) = triggers_in({"enrollment_application decided_when_signed"})
+    act = "refused" if state == "refused" else "approved"
+    other, version = "1" * 64, "0" * 64
+    for signed, is_enough in (
+        ([], False),
+        ([("reviewed", version), ("reviewed", version)], False),
+        ([("reviewed", version), (act, version)], False),
+        ([("reviewed", version), ("reviewed", other), (act, version)], False),
+        ([("reviewed", version), ("reviewed", version), (act, other)], False),
+        ([("reviewed", version), ("reviewed", version), ("returned", version)], False),
+        ([("reviewed", version), ("reviewed", version), (act, version)], True),
+    ):
+        with undone_after():
+            made = rows()
+            row = made.new(label_of(rule))
+            for each, content in signed:
+                user = made.new("accounts.User")
+                made.new("signatures.Signature", object_type="application", object_id=row.pk, act=each,
+                         content_hash=content, person=user, acted_by=user)  # fmt: skip
+            leave_only(rule)
+            act_of = partial(change, row, state=state)
+            if is_enough:
+                assert not refusal_of(act_of)
+            else:
+                assert not tried(rule, act_of, f"{signed}", f"application {row.pk}")
 
 
 def test_a_deputy_fits_the_membership():

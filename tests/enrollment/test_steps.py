@@ -12,7 +12,7 @@ from casework.models import Case, CaseClosing
 from casework.services.closing import undo_closing
 from enrollment.constants import ApplicationKind, ApplicationState, Verb
 from enrollment.models import Application, ApplicationStep, Enrollment, TemporaryIdentity
-from enrollment.process import MOVES, step_of, steps_from
+from enrollment.process import step_of, steps_from
 from enrollment.selectors.applications import count_waiting, list_waiting, steps_open_to
 from enrollment.services.preparing import Content, correct_application
 from enrollment.services.steps import take_step
@@ -109,30 +109,6 @@ def test_a_step_is_for_the_roles_of_the_table_only(desk, person, state):
                 continue
             with pytest.raises((NotAllowed, NotFound)):
                 desk.step(application, step.verb, name, note="为什么")
-
-
-def test_the_database_lets_no_state_be_jumped_and_no_decision_be_unsigned(desk, person):
-    application = desk.begin(person)
-    states = [each.value for each in ApplicationState]
-    for before in states:
-        for after in states:
-            if before == after or (before, after) in MOVES:
-                continue
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("ALTER TABLE enrollment_application DISABLE TRIGGER USER")
-                cursor.execute("ALTER TABLE enrollment_application DROP CONSTRAINT application_decided_has_day")
-                cursor.execute("ALTER TABLE enrollment_application DROP CONSTRAINT application_refused_has_reasons")
-                cursor.execute("ALTER TABLE enrollment_application DROP CONSTRAINT application_effective_has_day")
-                cursor.execute("ALTER TABLE enrollment_application DROP CONSTRAINT application_recorded_kinds")
-                cursor.execute("UPDATE enrollment_application SET state = %s", [before])
-                cursor.execute("ALTER TABLE enrollment_application ENABLE TRIGGER USER")
-                with pytest.raises(Error, match="Invalid transition"), transaction.atomic():
-                    cursor.execute("UPDATE enrollment_application SET state = %s", [after])
-                transaction.set_rollback(True)
-    desk.bring(application, "approval")
-    with pytest.raises(IntegrityError, match="nobody signed"), transaction.atomic():
-        Application.objects.update(state="granted", decided_on=date(2019, 1, 2))
 
 
 def test_a_decision_needs_two_reviews_of_the_very_version(desk, person):

@@ -1,3 +1,7 @@
+-- Inputs:  NEW, the application that is to be decided; signatures_signature
+-- Output:  NEW, or an error
+-- Rule:    a decision needs the signature of whoever decides, and two reviews by different people, all on the very version decided.
+-- Source:  docs/rules.md R39, R46
 act_needed := CASE NEW.state WHEN 'refused' THEN 'refused' ELSE 'approved' END;
 IF NOT EXISTS (
     SELECT FROM signatures_signature s

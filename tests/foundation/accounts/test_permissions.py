@@ -23,6 +23,12 @@ take_case                 .   x   x   x   .   .   .   .   .   .   .   .
 file_report               x   x   x   x   .   .   .   .   .   .   .   .
 answer_question           x   x   x   x   .   .   .   .   .   .   .   .
 handle_report             .   x   x   x   .   .   .   .   .   .   .   .
+prepare_application       x   x   x   .   .   .   .   .   .   .   .   .
+accept_application        .   x   x   .   .   .   .   .   .   .   .   .
+review_application        .   x   x   .   .   .   .   .   .   .   .   .
+check_application         .   .   .   x   .   .   .   .   .   .   .   .
+decide_application        .   .   .   .   x   .   .   .   .   .   .   .
+confirm_entry             .   .   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .
