@@ -32,6 +32,7 @@ class GapKind(TextChoices):
     HUKOU_ELSEWHERE = "HUKOU_ELSEWHERE", _("Hukou elsewhere")
     NOT_FOUND = "NOT_FOUND", _("Cannot be found")
     DEATH_TO_VERIFY = "DEATH_TO_VERIFY", _("Death to be verified")
+    NOT_ON_ROLL = "NOT_ON_ROLL", _("Enrolled, not on the roll")
     DATA_STALE = "DATA_STALE", _("Data out of date")
 
 
@@ -43,6 +44,7 @@ GAP_RANK = {
     GapKind.DRAWING_BEFORE_60: 14,
     GapKind.DUE_NOT_DRAWING: 20,
     GapKind.PAUSED: 21,
+    GapKind.NOT_ON_ROLL: 28,
     GapKind.DEATH_TO_VERIFY: 29,
     GapKind.UNINSURED: 30,
     GapKind.HUKOU_ELSEWHERE: 31,

@@ -78,6 +78,8 @@ class FindingKind(TextChoices):
     PRISON = "prison", _("In prison")
     STUDENT = "student", _("Student")
     REPORT = "report", _("Latest report of the village")
+    PORTAL = "portal", _("Enrolled through this portal")
+    NOT_ON_ROLL = "not_on_roll", _("Enrolled through this portal, but on no later roll")
     CANDIDATE = "candidate", _("Possible match on a roll; undecided")
 
 
@@ -121,6 +123,7 @@ class DeskReason(TextChoices):
     NO_NUMBER = "no_number", _("No household registration or ID number")
     ROLL_NOT_INSURED = "roll_row_not_insured", _("On the roll, status not insured")
     ROLL_ENDED = "roll_row_terminated", _("On the roll, participation ended")
+    NOT_ON_ROLL = "not_on_roll", _("Enrolled through this portal, but on no later roll")
     DEATH_TO_VERIFY = "death_to_verify", _("Reported dead by one source: to be verified")
     DIRECT_INCLUSION = "direct_inclusion", _("60 or over, on no roll: direct inclusion")
     NEVER_ENROLLED = "never_enrolled", _("Never enrolled")
@@ -169,6 +172,7 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.HUKOU_ELSEWHERE: ("poverty", "hukou", "survey"),
     GapKind.NOT_FOUND: ("survey",),
     GapKind.DEATH_TO_VERIFY: ("deaths", "survey"),
+    GapKind.NOT_ON_ROLL: ("resident",),
     GapKind.NEW_POOR: (),
     GapKind.TURNING_60: (),
     GapKind.TURNING_16: (),
@@ -181,6 +185,7 @@ UNINSURED_KINDS = (
     GapKind.NOT_FOUND,
     GapKind.NO_IDENTITY,
     GapKind.DEATH_TO_VERIFY,
+    GapKind.NOT_ON_ROLL,
     GapKind.NEW_POOR,
 )
 """Gaps of uninsured persons: a new code closes them when the feed it rests on is fresh, whatever the kind rests on."""

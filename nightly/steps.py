@@ -29,6 +29,7 @@ from coverage.findings.links import link_facts, link_rolls
 from coverage.findings.tables import GAP
 from coverage.findings.workspace import NightWorkspace
 from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
+from enrollment.selectors.portal_roll import read_portal_roll
 from foundation.jobs.long_work import RunState
 from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
@@ -85,7 +86,8 @@ def pin_inputs(night: NightContext) -> int:
         raise NightFailed("no_resident_roll")
     if not set(PERSON_FEEDS) & set(run.inputs):
         raise NightFailed("no_poor_persons")
-    persons = write_inputs(run.county, run.known_at, run.inputs, night.workspace)
+    portal = read_portal_roll(county=run.county, day=run.as_of_date, known_at=run.known_at)
+    persons = write_inputs(run.county, run.known_at, run.inputs, night.workspace, portal)
     write_feeds(run.county, run.known_at, run.inputs, night.workspace)
     run.save(update_fields=["known_at", "inputs"])
     return persons

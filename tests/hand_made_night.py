@@ -29,6 +29,7 @@ PARAMETERS: dict[str, Any] = {
     "survey_days": 365,
     "months_to_60": 3,
     "months_to_16": 1,
+    "rolls_awaited": 2,
     "inclusion_first": date(2018, 12, 1),
     "inclusion_last": date(2020, 12, 31),
     "inclusion_tested": "accepted",
@@ -46,6 +47,7 @@ class Night:
     variants: list[Row] = field(default_factory=list)
     facts: list[Row] = field(default_factory=list)
     reports: list[Row] = field(default_factory=list)
+    enrolments: list[Row] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=list)
     employees: list[tuple[str, str, str, str]] = field(default_factory=list)
     officials: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -99,6 +101,13 @@ class Night:
         fields = {"event_date": date(2018, 11, 20), "verifier": "王华", **other}
         return self.fact("survey", name, number, answer=answer, **fields)
 
+    def enrol(self, person_id: int, *, draws: bool = False, rolls_since: int = 0) -> None:
+        """Add an enrolment of our own, and how many rolls have come since."""
+        self.enrolments.append(
+            {"person_id": person_id, "enrollment_id": len(self.enrolments) + 1, "draws": draws, "valid_from": self.as_of,
+             "rolls_since": rolls_since}
+        )  # fmt: skip
+
     def report(self, person_id: int, kind: str, day: date = date(2018, 12, 20), **other: Any) -> int:
         """Add a village's report about a person, accepted at the office; `died_on` and the three is_... may be overridden."""
         report_id = len(self.reports) + 1
@@ -133,6 +142,7 @@ class Night:
             (tables.PERSON, self.persons, tables.PERSON_COLUMNS),
             (tables.FACT, self.facts, FACT_COLUMNS),
             (tables.REPORT, self.reports, tables.REPORT_COLUMNS),
+            (tables.PORTAL, self.enrolments, tables.PORTAL_COLUMNS),
             (tables.POLICE_CHANGE, [], CHANGES),
             (tables.DECISION, self.decisions, tables.DECISION_COLUMNS),
             (tables.FEED, self.feeds, tables.FEED_COLUMNS),

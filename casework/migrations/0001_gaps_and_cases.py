@@ -743,6 +743,7 @@ class Migration(migrations.Migration):
                             ("HUKOU_ELSEWHERE", "Hukou elsewhere"),
                             ("NOT_FOUND", "Cannot be found"),
                             ("DEATH_TO_VERIFY", "Death to be verified"),
+                            ("NOT_ON_ROLL", "Enrolled, not on the roll"),
                             ("DATA_STALE", "Data out of date"),
                         ],
                         max_length=32,
@@ -894,6 +895,7 @@ class Migration(migrations.Migration):
                                     "HUKOU_ELSEWHERE",
                                     "NOT_FOUND",
                                     "DEATH_TO_VERIFY",
+                                    "NOT_ON_ROLL",
                                     "DATA_STALE",
                                 ],
                             )

@@ -8,7 +8,17 @@ from __future__ import annotations
 import duckdb
 
 from coverage.findings.statements import read_statement, union_statements
-from coverage.findings.tables import FACT, LINK, PERSON, PERSON_FINDING, PERSON_HIT, PERSON_LINK, REPORT, ROLL_FINDING
+from coverage.findings.tables import (
+    FACT,
+    LINK,
+    PERSON,
+    PERSON_FINDING,
+    PERSON_HIT,
+    PERSON_LINK,
+    PORTAL,
+    REPORT,
+    ROLL_FINDING,
+)
 from coverage.findings.workspace import NightWorkspace
 from coverage.matching.rolls import load_rolls
 
@@ -38,7 +48,7 @@ def find_on_rolls(workspace: NightWorkspace) -> int:
 
 def find_on_persons(workspace: NightWorkspace) -> int:
     """Write `person_link` (the persons' own links) and `person_finding`: one row a person, kind and value."""
-    with workspace.connect(LINK, FACT, REPORT, PERSON, PERSON_HIT) as database:
+    with workspace.connect(LINK, FACT, REPORT, PERSON, PERSON_HIT, PORTAL) as database:
         database.execute(
             f"CREATE TEMP TABLE {PERSON_LINK} AS SELECT subject_id AS person_id, * EXCLUDE (subject_id, snapshot), snapshot AS "
             "delivery_id FROM link WHERE subject_id > 0"

@@ -26,6 +26,8 @@ from coverage.findings.tables import (
     PERSON,
     PERSON_COLUMNS,
     POLICE_CHANGE,
+    PORTAL,
+    PORTAL_COLUMNS,
     REPORT,
     REPORT_COLUMNS,
 )
@@ -69,6 +71,7 @@ VARIABLES = {
     "survey_days": "survey_answer_limit_days",
     "months_to_60": "turning_60_months_ahead",
     "months_to_16": "turning_16_months_ahead",
+    "rolls_awaited": "enrolment_rolls_awaited",
 }
 """Variable of the statements -> the policy parameter it takes its value from."""
 
@@ -142,8 +145,13 @@ def find_held_back(county: Unit, as_of: date, known_at: datetime) -> list[HalfLi
     return [each for each in half if each.feed in used and used[each.feed][0]["as_of"] < each.day.isoformat()]
 
 
-def write_inputs(county: Unit, known_at: datetime, inputs: Inputs, workspace: NightWorkspace) -> int:
-    """Write persons, variants, facts, changes, villages' reports and clerks' decisions of the night. Returns the number of persons."""
+def write_inputs(
+    county: Unit, known_at: datetime, inputs: Inputs, workspace: NightWorkspace, portal: pa.Table | None = None
+) -> int:
+    """Write persons, variants, facts, changes, villages' reports and clerks' decisions of the night. Returns the number of persons.
+
+    `portal`: our own enrolments as tables.PORTAL_COLUMNS, from the app that keeps them; none without it.
+    """
     held = {each.feed for each in find_held_back(county, workspace.as_of, known_at)}
     last_days = [{"feed": feed, "day": inputs[feed][0]["as_of"]} for feed in sorted(held)]
     values = {"county": county.pk, "day": workspace.as_of, "known": known_at, "last_days": json.dumps(last_days)}
@@ -157,6 +165,7 @@ def write_inputs(county: Unit, known_at: datetime, inputs: Inputs, workspace: Ni
     workspace.write(POLICE_CHANGE, _changes(facts))
     workspace.write(FACT, facts)
     workspace.write(REPORT, reports)
+    workspace.write(PORTAL, PORTAL_COLUMNS.empty_table() if portal is None else portal)
     workspace.write(DECISION, read_decisions(county, known_at))
     return workspace.write(PERSON, persons)
 

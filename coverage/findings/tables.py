@@ -95,6 +95,18 @@ REPORT_COLUMNS = pa.schema(
         ("is_accepted", pa.bool_()),
     ]
 )
+PORTAL = "portal"
+"""One row an enrolment of our own that counts on the day: one more roll, whose lines are known persons (docs/rules.md R49)."""
+PORTAL_COLUMNS = pa.schema(
+    [
+        ("person_id", pa.int64()),
+        ("enrollment_id", pa.int64()),
+        ("draws", pa.bool_()),
+        ("valid_from", pa.date32()),
+        ("rolls_since", pa.int32()),
+    ]
+)
+"""`rolls_since`: whole resident rolls of later days than the enrolment's first, up to the night's."""
 FEED = "feed"
 """One row a feed received or withdrawn: its newest day and whether it is fresh, stale or withdrawn."""
 FEED_COLUMNS = pa.schema([("feed", pa.string()), ("as_of", pa.date32()), ("state", pa.string())])

@@ -153,6 +153,11 @@ class CoverageVerdict(NightResult):
     drawing = models.BooleanField()
     pay_target = models.BooleanField(default=False, help_text=_("Government pays the contribution."))
     out_of_province = models.BooleanField(default=False, help_text=_("Insured only in another province."))
+    by_portal = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Insured by an enrolment of this portal that the roll does not show yet."),
+    )
     file_unit = models.ForeignKey("regions.Unit", models.PROTECT, null=True, related_name="+")
     hukou_unit = models.ForeignKey(
         "regions.Unit", models.PROTECT, null=True, related_name="+", help_text=_("Empty: outside the county.")

@@ -64,7 +64,8 @@ VERDICTS = ResultTable(
     "coverage_coverageverdict",
     (
         "person_id", "verdict", "e1_column", "desk_reason", "in_poverty_file", "in_three_categories", "due_to_draw", "drawing",
-        "pay_target", "out_of_province", "file_unit_id", "hukou_unit_id", "categories", "birth_date", "sex", "oldest_feed_date",
+        "pay_target", "out_of_province", "by_portal", "file_unit_id", "hukou_unit_id", "categories", "birth_date", "sex",
+        "oldest_feed_date",
     ),
 )  # fmt: skip
 

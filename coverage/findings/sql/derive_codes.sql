@@ -1,6 +1,7 @@
 -- Inputs:  person(person_id, birth, young_however_repaired, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
 --          person_finding
--- Output:  one row a person: verdict, e1_column, desk_reason, is_reported_dead, due_to_draw, drawing, pay_target, out_of_province, and the units,
+-- Output:  one row a person: verdict, e1_column, desk_reason, is_reported_dead, due_to_draw, drawing, pay_target, out_of_province, by_portal (insured
+--          by an enrolment of our own that the roll does not show yet), and the units,
 --          lists, birth and sex the statutory table of this night counts by
 -- Rule:    three priority tables. verdict: the code of the survey list, the county's own roll before all others. e1_column: a
 --          partition of the registered; persons exempt from insurance first, then public sector > employee > resident.
@@ -8,15 +9,18 @@
 --          nobody is proposed for enrolment. Direct inclusion: of the benefit age on the day papers are accepted, that day in
 --          the window, in one of the categories of the region. Government pays for those of the three categories who are insured
 --          here, in no other scheme, and not yet due to draw.
--- Source:  docs/rules.md R12, R25; R7, R16, R17, R18 and R23 for their parts
+-- Source:  docs/rules.md R12, R25, R49; R7, R16, R17, R18 and R23 for their parts
 WITH gathered AS (
     SELECT p.* EXCLUDE (hukou_outside),
         coalesce(bool_or(f.kind = 'death' AND f.evidence_class = 'A'), false) AS dead,
         coalesce(bool_or(f.kind = 'death'), false) AS is_reported_dead,
-        coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS here,
-        coalesce(bool_or(f.kind = 'resident' AND f.value = '1/3'), false) AS drawing_here,
+        coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3') OR f.kind = 'portal'), false) AS here,
+        coalesce(bool_or(f.kind = 'portal'), false)
+            AND NOT coalesce(bool_or(f.kind = 'resident' AND f.value IN ('1/1', '2/2', '1/3', '2/3')), false) AS by_portal,
+        coalesce(bool_or(f.kind = 'not_on_roll'), false) AS absent_from_roll,
+        coalesce(bool_or(f.kind IN ('resident', 'portal') AND f.value = '1/3'), false) AS drawing_here,
         coalesce(bool_or(f.kind = 'resident' AND f.value = '2/3'), false) AS paused_here,
-        coalesce(bool_or(f.kind = 'resident' AND f.value = '1/1'), false) AS contributing_here,
+        coalesce(bool_or(f.kind IN ('resident', 'portal') AND f.value = '1/1'), false) AS contributing_here,
         coalesce(bool_or(f.kind = 'resident' AND f.value = '4/3'), false) AS ended_here,
         coalesce(bool_or(f.kind = 'resident' AND f.value NOT IN ('1/1', '2/2', '1/3', '2/3', '4/3')), false) AS not_insured_here,
         coalesce(bool_or(f.kind = 'civil' AND f.value <> '4'), false) AS civil,
@@ -93,6 +97,7 @@ SELECT person_id,
         WHEN prisoner THEN 'prisoner'
         WHEN student THEN 'student'
         WHEN is_reported_dead THEN 'death_to_verify'
+        WHEN absent_from_roll THEN 'not_on_roll'
         WHEN declined THEN 'enrolment_declined'
         WHEN undecided THEN 'undecided'
         WHEN not_found THEN 'cannot_be_found'
@@ -106,7 +111,7 @@ SELECT person_id,
     due_to_draw AND NOT dead AS due_to_draw,
     (drawing_here OR drawing_there) AND NOT dead AS drawing,
     in_three_categories AND here AND e1_column = '9_resident' AND NOT aged.due_to_draw AS pay_target,
-    insured AND NOT (here OR civil OR employee) AS out_of_province,
+    insured AND NOT (here OR civil OR employee) AS out_of_province, verdict = '1-011' AND by_portal AS by_portal,
     file_unit_id, hukou_unit_id, categories, birth AS birth_date, sex
 FROM aged
 ORDER BY person_id

@@ -1,13 +1,14 @@
 -- Inputs:  person_link(person_id, scheme, roll_no, roll_status, delivery_id, part, line, rule, action, comparison_vector),
 --          hit(fact_id, person_id, rule, action), fact, report, death_report, death_source, ended_line, seen_alive, village_death
---          and village_seen (read_deaths.sql), person(person_id, found_alive_on)
+--          and village_seen (read_deaths.sql), person(person_id, found_alive_on), portal(person_id, draws, rolls_since)
 -- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows, report_ids
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql, and
 --          one a reviewer found wrong is none; a survey answer counts when the verifier saw the person within the limit, not on
 --          the word of a relative, and until a term known to have ended since. Whether somebody can be found the latest says: the
---          survey's answer or a village's report, within the same limit; on one day the report. Study, service and prison count from their first to
+--          survey's answer or a village's report, within the same limit; on one day the report. An enrolment of our own counts like a line of the roll
+--          until as many rolls as the region awaits have come; then the roll decides. Study, service and prison count from their first to
 --          their last day.
--- Source:  docs/rules.md R8, R13, R18
+-- Source:  docs/rules.md R8, R13, R18, R49
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
     list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines,
     []::BIGINT[] AS reports
@@ -93,3 +94,12 @@ SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id O
 FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind = 'insured_elsewhere' AND f.status NOT IN ('ended', 'not_insured')
 GROUP BY h.person_id, f.scheme
+UNION ALL
+SELECT o.person_id, CASE WHEN o.rolls_since < getvariable('rolls_awaited') OR l.insured THEN 'portal' ELSE 'not_on_roll' END,
+    CASE WHEN o.draws THEN '1/3' ELSE '1/1' END, '', [], [], []
+FROM portal o
+LEFT JOIN (
+    SELECT person_id, bool_or(roll_status IN ('1/1', '2/2', '1/3', '2/3')) AS insured
+    FROM person_link WHERE scheme = 'resident' AND action = 'auto' GROUP BY person_id
+) l USING (person_id)
+WHERE o.rolls_since < getvariable('rolls_awaited') OR coalesce(l.insured, true)

@@ -48,6 +48,10 @@ class Subject:
         self.night.officials.append((f"C{self.village}", self.name, self.number, status))
         return self
 
+    def enrolled(self, **known: Any) -> "Subject":
+        self.night.enrol(len(self.night.persons), **known)
+        return self
+
     def fact(self, kind: str, **fields: Any) -> "Subject":
         self.night.fact(kind, self.name, fields.pop("number", self.number), **fields)
         return self
@@ -91,6 +95,21 @@ CASES = {
     "on no roll": Case(NEVER),
     "60 on no roll": Case("GAP 16f_other direct_inclusion", birth="19500305"),
     "relative's number on the roll": Case("GAP 16f_other undecided", lambda p: p.line("contributing", name="李芳")),
+    # enrolled here, until the roll shows it
+    "enrolled here": Case(HERE, lambda p: p.enrolled()),
+    "enrolled here to draw": Case("1-011 9_resident drawing", lambda p: p.enrolled(draws=True), birth="19500305"),
+    "enrolled here, one roll since": Case(HERE, lambda p: p.enrolled(rolls_since=1)),
+    "enrolled here, on neither of two rolls since": Case(
+        "GAP 16f_other not_on_roll", lambda p: p.enrolled(rolls_since=2)
+    ),
+    "enrolled here, on the roll": Case(HERE, lambda p: p.enrolled(rolls_since=9).line("contributing")),
+    "enrolled here, ended on the roll since": Case(
+        "GAP 16f_other roll_row_terminated", lambda p: p.enrolled(rolls_since=2).line("ended")
+    ),
+    "enrolled here again, ended on the roll before": Case(HERE, lambda p: p.enrolled(rolls_since=1).line("ended")),
+    "enrolled here, since an employee": Case(
+        "1-011 10_employee contributing", lambda p: p.enrolled(rolls_since=1).employee("1")
+    ),
     # other schemes
     "employee": Case("0-200 10_employee employee", lambda p: p.employee("1")),
     "retired employee": Case("0-200 10_employee employee", lambda p: p.employee("2")),

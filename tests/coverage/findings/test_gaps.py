@@ -28,6 +28,18 @@ def test_what_is_wrong_on_a_poor_persons_line_is_the_persons_gap(night):
     }
 
 
+def test_whom_we_enrolled_and_no_later_roll_shows_is_the_agencys_to_enter(night):
+    waited, waiting, entered = (night.poor(f"人{body}", make_number("19800305", body)) for body in (11, 12, 13))
+    night.enrol(waited, rolls_since=2)
+    night.enrol(waiting, rolls_since=1)
+    night.enrol(entered, rolls_since=2)
+    night.line("R1", "人13", make_number("19800305", 13), "contributing")
+    assert night.gaps() == {(waited, "", "NOT_ON_ROLL", "not_on_roll")}
+    assert {person: row["by_portal"] for person, row in night.codes().items()} == {
+        waited: False, waiting: True, entered: False,
+    }  # fmt: skip
+
+
 def test_the_uninsured_and_why(night):
     people = {
         reason: night.poor(f"人{reason}", number)
