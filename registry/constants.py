@@ -23,6 +23,15 @@ class Feed(TextChoices):
     SURVEY = "survey", _("Verification results")
 
 
+class DesignationKind(TextChoices):
+    """Who calls a person poor: a department's list, or for now a village whose report the office accepted."""
+
+    POVERTY = "poverty", _("Poverty file")
+    DIBAO = "dibao", _("Subsistence allowance (dibao)")
+    TEKUN = "tekun", _("Destitute supported persons (tekun)")
+    REPORTED = "reported", _("Reported by the village")
+
+
 PERSON_FEEDS = (Feed.POVERTY, Feed.DIBAO, Feed.TEKUN)
 ROLL_FEEDS = (Feed.RESIDENT, Feed.EMPLOYEE, Feed.CIVIL)
 FACT_FEEDS = tuple(feed for feed in Feed if feed not in PERSON_FEEDS and feed not in ROLL_FEEDS)

@@ -1579,7 +1579,7 @@ class Migration(migrations.Migration):
             model_name="reportreview",
             name="known_person",
             field=models.ForeignKey(
-                help_text="Who it is, when already listed.",
+                help_text="Who it is: listed already, or taken on by this report.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -1780,7 +1780,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("known_person__isnull", False), ("state", "known")),
-                    models.Q(models.Q(("state", "known"), _negated=True), ("known_person__isnull", True)),
+                    ("state", "accepted"),
+                    models.Q(
+                        models.Q(("state__in", ["known", "accepted"]), _negated=True), ("known_person__isnull", True)
+                    ),
                     _connector="OR",
                 ),
                 name="reportreview_known_says_who",

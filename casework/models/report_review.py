@@ -19,7 +19,11 @@ class ReportReview(models.Model):
     state = models.CharField(max_length=12, choices=ReviewState.choices, default=ReviewState.OPEN)
     due_on = models.DateField(null=True, help_text=_("Counted in working days; empty where no calendar is available."))
     known_person = models.ForeignKey(
-        "registry.Person", models.PROTECT, null=True, related_name="+", help_text=_("Who it is, when already listed.")
+        "registry.Person",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Who it is: listed already, or taken on by this report."),
     )
     note = models.CharField(max_length=1000, blank=True)
     opened_at = models.DateTimeField()
@@ -48,7 +52,8 @@ class ReportReview(models.Model):
             models.CheckConstraint(
                 name="reportreview_known_says_who",
                 condition=Q(state=ReviewState.KNOWN, known_person__isnull=False)
-                | ~Q(state=ReviewState.KNOWN) & Q(known_person__isnull=True),
+                | Q(state=ReviewState.ACCEPTED)
+                | ~Q(state__in=[ReviewState.KNOWN, ReviewState.ACCEPTED]) & Q(known_person__isnull=True),
             ),
             models.CheckConstraint(
                 name="reportreview_declined_says_why", condition=~Q(state=ReviewState.DECLINED) | Q(note__gt="")

@@ -255,15 +255,15 @@ def _of_state(rows: QuerySet[Gap], wanted: WorkFilter) -> QuerySet[Gap]:
     return rows.filter(settled) if wanted.state == SETTLED else rows.exclude(settled)
 
 
-def is_settled(reason: CloseReason | None = None) -> Exists:
-    """Return the condition that somebody closed the subject's case with a reason, or with this one."""
-    return case_of_subject(_settled(reason))
+def is_settled(*reasons: CloseReason) -> Exists:
+    """Return the condition that somebody closed the subject's case with a reason, or with one of these."""
+    return case_of_subject(_settled(*reasons))
 
 
-def _settled(reason: CloseReason | None = None) -> QuerySet[Case]:
+def _settled(*reasons: CloseReason) -> QuerySet[Case]:
     """Cases closed with a reason. A newer gap opens them again: the night sees to it (casework/routing.py)."""
     closed = Case.objects.filter(state=CaseState.CLOSED_WITH_REASON)
-    return closed if reason is None else closed.filter(close_reason=reason)
+    return closed.filter(close_reason__in=reasons) if reasons else closed
 
 
 def _of_owner(rows: QuerySet[Gap], actor: Actor, owner: str) -> QuerySet[Gap]:

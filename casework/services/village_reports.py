@@ -1,7 +1,6 @@
 """A village's report and what follows from it at once: a step for the office above, contact attempts, the person's case.
 
-What the night makes of a report is coverage's (findings/sql/register/read_reports.sql). Nothing here makes a person. Rows are taken
-in the order of questions.py.
+What the night makes of a report is coverage's (findings/sql/register/read_reports.sql). Rows are taken in the order of questions.py.
 """
 
 from __future__ import annotations
@@ -42,6 +41,7 @@ from registry.models import FieldReport, Person
 from registry.selectors.field_reports import get_report
 from registry.selectors.persons import get_person
 from registry.services.field_reports import Observation, Unlisted, file_report
+from registry.services.reported_persons import take_on
 
 REPORT, HANDLE = "village_report", "handle_report"
 LONGEST = 1000
@@ -87,17 +87,19 @@ def report_from_village(
 def handle_report(
     *, actor: Actor, report_id: int, outcome: str, note: str, at: datetime, known_person_id: int | None = None
 ) -> ReportReview:
-    """End the step of a report: accepted, already on the list (who), or not accepted (why). No person is made.
+    """End the step of a report: accepted, already on the list (who), or not accepted (why).
 
-    Effects: the review; questions about the report still open are withdrawn; a case this report opened ends with it when it was not
-    accepted and nothing else is open; case event and audit verb handle_report. A report of a death or of somebody who cannot be found
-    that was not accepted counts no more from the next night on. Errors: NotAllowed; NotFound outside the unit; BadInput;
-    Conflict naming who was first.
+    Effects: the review; of an accepted report about somebody not listed a person and their case; questions about the report still
+    open are withdrawn; a case this report opened ends with it when it was not accepted and nothing else is open; case event and audit
+    verb handle_report. A report of a death or of somebody who cannot be found that was not accepted counts no more from the next night
+    on. Errors: NotAllowed; NotFound outside the unit; BadInput; Conflict naming who was first.
     """
     actor.demand(Action.HANDLE_REPORT)
     report, note = get_report(actor, report_id), hide_numbers(note.strip())[:LONGEST]
     ended = _checked_outcome(report, outcome, note)
     known = _known_person(actor, known_person_id) if ended == ReviewState.KNOWN else None
+    if ended == ReviewState.ACCEPTED and report.kind == ReportKind.NOT_LISTED:
+        known = _take_on(report, at)
     case = _existing_case(report, at)
     withdraw_questions(actor=actor, questions=Question.objects.filter(report=report, state=QuestionState.OPEN), at=at)
     waiting = ReportReview.objects.filter(report=report, ended_at__isnull=True)
@@ -218,6 +220,16 @@ def _checked_outcome(report: FieldReport, outcome: str, note: str) -> ReviewStat
     if outcome == ReviewState.DECLINED and not note:
         raise BadInput(_("Write why the report is not accepted; the village reads it."), code="note_missing")
     return ReviewState(outcome)
+
+
+def _take_on(report: FieldReport, at: datetime) -> Person:
+    """Make a person of somebody not listed, and the case of the township. Errors: Conflict when the report was dealt with meanwhile."""
+    waiting = ReportReview.objects.select_for_update().filter(report=report, ended_at__isnull=True)
+    if waiting.first() is None:
+        raise report_ended(report)
+    person = take_on(report, at=at)
+    lock_cases([Subject(SubjectKey(person_id=person.pk), report.county_id, report.unit_id, person.name)], at)
+    return person
 
 
 def _known_person(actor: Actor, person_id: int | None) -> Person:

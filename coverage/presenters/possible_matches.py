@@ -26,7 +26,7 @@ from coverage.selectors.persons import PersonCode
 from coverage.selectors.possible_matches import DRAWS_OR_SOON, GOVERNMENT_PAID, UNINSURED, read_pattern
 from foundation.primitives.masks import mask_id
 from foundation.primitives.name_agreement import is_other_name
-from registry.constants import Feed
+from registry.constants import DesignationKind
 from registry.models import Designation, Person
 from registry.presenters.file_words import file_words, roll_status_words
 from registry.presenters.number_comparison import Marked, NumberComparison, NumberFacts, marked, nearest, read_number
@@ -136,7 +136,10 @@ def present_person(
     names: list[str] = person.all_names  # type: ignore[attr-defined]
     others = [name for name in names if name != person.name]
     read = next((each for each in map(read_number, numbers) if each), None)
-    kinds = [f"{Feed(each.kind).label} {file_words(each.status)}" for each in designations]
+    kinds = [
+        f"{DesignationKind(each.kind).label} {file_words(each.status) if each.row_id else ''}".strip()
+        for each in designations
+    ]
     facts = [
         (_("Born"), _day(person.birth_date)),
         (_("Sex"), sex_words(person.sex)),

@@ -7,18 +7,19 @@
 --          takes a second.
 INSERT INTO nightly_monthfigure (county_id, month, as_of_date, unit_id, measure, count)
 WITH alike AS (
-    SELECT coalesce(u.path, %(county_path)s) AS path, v.in_poverty_file, v.in_three_categories,
+    SELECT coalesce(u.path, %(county_path)s) AS path, v.in_poverty_file, v.in_three_categories, 
+        v.in_poverty_file OR v.in_three_categories AS is_listed,
         NOT v.e1_column = ANY(%(exempt)s) AS should_insure, v.e1_column = ANY(%(insured)s) AS insured,
         v.due_to_draw AND NOT v.e1_column = ANY(%(exempt)s) AS due, v.drawing, count(*) AS persons
     FROM coverage_coverageverdict v
     LEFT JOIN regions_unit u ON u.id = v.file_unit_id AND starts_with(u.path, %(county_path)s)
     WHERE v.county_id = %(county)s AND v.superseded_at IS NULL
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ), counted AS (
     SELECT alike.path, p.population || '_' || m.measure AS measure, sum(persons) AS persons
     FROM alike
     CROSS JOIN LATERAL (VALUES
-        ('poverty_file', in_poverty_file), ('three_categories', in_three_categories), ('all', true)
+        ('poverty_file', in_poverty_file), ('three_categories', in_three_categories), ('all', is_listed)
     ) AS p (population, is_in)
     CROSS JOIN LATERAL (VALUES
         ('registered', true), ('should_insure', should_insure), ('insured', insured), ('due', due), ('drawing', due AND drawing)

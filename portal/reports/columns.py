@@ -39,7 +39,7 @@ _IS_DUE = f"due_to_draw AND NOT {_IS_EXEMPT}"
 POPULATIONS = {
     Population.POVERTY_FILE: "v.in_poverty_file",
     Population.THREE_CATEGORIES: "v.in_three_categories",
-    Population.ALL: "true",
+    Population.ALL: "(v.in_poverty_file OR v.in_three_categories)",  # whom only a village reported is on no list
 }
 UNIT_FIELDS = {UnitBasis.FILE: "v.file_unit_id", UnitBasis.HUKOU: "v.hukou_unit_id"}
 

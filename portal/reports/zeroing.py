@@ -1,6 +1,6 @@
 """Dynamic zeroing: the open gaps of a unit by kind and by the units below, with their age, and those with a confirmed reason.
 
-Zero means no open gap without a confirmed reason; how many reasons are declined is printed beside (docs/rules.md R30).
+Zero means no open gap without a confirmed reason; how many of the reasons are declined or waived is printed beside (docs/rules.md R30).
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _counted(actor: Actor, unit: Unit, today: date, limit_days: int) -> list[Cou
     to_do, declined = Q(settled=False), Q(settled=True, declined=True)
     grouped = (
         open_gaps.annotate(place=Coalesce("unit_id", "county_id"), age=age_column(today))
-        .annotate(settled=is_settled(), declined=is_settled(CloseReason.DECLINED))
+        .annotate(settled=is_settled(), declined=is_settled(CloseReason.DECLINED, CloseReason.WAIVED))
         .values_list("place", "kind")
         .annotate(
             count=Count("id", filter=to_do),

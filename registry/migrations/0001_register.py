@@ -2350,4 +2350,78 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="designation",
+            name="superseded_only",
+        ),
+        migrations.RemoveConstraint(
+            model_name="designation",
+            name="designation_kind",
+        ),
+        migrations.AddField(
+            model_name="designation",
+            name="report",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.fieldreport"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="designation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("poverty", "Poverty file"),
+                    ("dibao", "Subsistence allowance (dibao)"),
+                    ("tekun", "Destitute supported persons (tekun)"),
+                    ("reported", "Reported by the village"),
+                ],
+                max_length=16,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="designation",
+            name="row",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="designations",
+                to="registry.deliveredrow",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="designation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="superseded_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."record_key" IS DISTINCT FROM (NEW."record_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."settlement" IS DISTINCT FROM (NEW."settlement") OR OLD."file_unit_id" IS DISTINCT FROM (NEW."file_unit_id") OR OLD."hukou_unit_id" IS DISTINCT FROM (NEW."hukou_unit_id") OR OLD."hukou_text" IS DISTINCT FROM (NEW."hukou_text") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."row_id" IS DISTINCT FROM (NEW."row_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ed8cf9a4a66a6fb0d9f027334b7401af35e540c6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_superseded_only_76ccb",
+                    table="registry_designation",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="designation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["poverty", "dibao", "tekun", "reported"])), name="designation_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="designation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reported"), ("report__isnull", False), ("row__isnull", True)),
+                    models.Q(
+                        models.Q(("kind", "reported"), _negated=True), ("report__isnull", True), ("row__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="designation_has_its_source",
+            ),
+        ),
     ]

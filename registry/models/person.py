@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.primitives.as_known import AsKnownQuerySet
 from foundation.primitives.references import references_exist, refuse_deletion
 from foundation.regions.models.unit import DateRange
-from registry.constants import Feed, NumberState
+from registry.constants import DesignationKind, NumberState
 
 
 def superseded_only(name: str = "superseded_only") -> pgtrigger.Trigger:
@@ -181,11 +181,14 @@ def part_of_key(part: int) -> Func:
 
 
 class Designation(models.Model):
-    """That a department's file calls the person poor: which file, under which key, with which status, from when to when."""
+    """That a department's file calls the person poor: which file, under which key, with which status, from when to when.
+
+    Or that a village reported somebody on no list and the office accepted the report: until a department lists the person.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="designations", db_constraint=False)
     county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    kind = models.CharField(max_length=16, choices=Feed.choices)
+    kind = models.CharField(max_length=16, choices=DesignationKind.choices)
     record_key = models.CharField(max_length=64, help_text=_("The sender's own key for the line."))
     status = models.CharField(max_length=32, help_text=_("Poverty status; full or partial amount; or form of support."))
     settlement = models.CharField(max_length=16, blank=True, help_text=_("Urban or rural, if given in the file."))
@@ -199,8 +202,14 @@ class Designation(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     row = models.ForeignKey(
-        "registry.DeliveredRow", models.PROTECT, related_name="designations", db_constraint=False, db_index=False
+        "registry.DeliveredRow",
+        models.PROTECT,
+        null=True,
+        related_name="designations",
+        db_constraint=False,
+        db_index=False,
     )
+    report = models.ForeignKey("registry.FieldReport", models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -221,7 +230,12 @@ class Designation(models.Model):
             open_after_closed(),
         ]
         constraints = [
-            models.CheckConstraint(name="designation_kind", condition=Q(kind__in=["poverty", "dibao", "tekun"])),
+            models.CheckConstraint(name="designation_kind", condition=Q(kind__in=DesignationKind.values)),
+            models.CheckConstraint(
+                name="designation_has_its_source",
+                condition=Q(kind=DesignationKind.REPORTED, report__isnull=False, row__isnull=True)
+                | ~Q(kind=DesignationKind.REPORTED) & Q(report__isnull=True, row__isnull=False),
+            ),
             models.CheckConstraint(
                 name="designation_range", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
             ),

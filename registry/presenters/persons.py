@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from registry.constants import Feed
+from registry.constants import DesignationKind
 from registry.models import Delivery, Designation, Person
 from registry.presenters.file_words import file_words
 
@@ -29,14 +29,14 @@ def sex_words(sex: int) -> str:
 
 @dataclass(frozen=True)
 class ShownDesignation:
-    """Which file designates the person as poor, since when, and on which line."""
+    """Which file designates the person as poor, since when, and on which line; without a delivery where a village reported them."""
 
     kind: str
     status: str
     record_key: str
     place: str
     since: str
-    delivery: Delivery
+    delivery: Delivery | None
     sheet: str
     row: int
     member: int
@@ -45,16 +45,17 @@ class ShownDesignation:
 def designation_lines(designation: Designation) -> ShownDesignation:
     """Return a designation in the reader's language."""
     until = f" – {designation.valid_to}" if designation.valid_to else ""
+    row = designation.row
     return ShownDesignation(
-        kind=str(Feed(designation.kind).label),
-        status=file_words(f"{designation.status} {designation.settlement}"),
-        record_key=shown_record_key(designation.record_key),
+        kind=str(DesignationKind(designation.kind).label),
+        status=file_words(f"{designation.status} {designation.settlement}") if row else "",
+        record_key=shown_record_key(designation.record_key) if row else "",
         place=designation.hukou_text,
         since=f"{designation.valid_from}{until}",
-        delivery=designation.row.delivery,
-        sheet=designation.row.sheet,
-        row=designation.row.row,
-        member=designation.row.member,
+        delivery=row.delivery if row else None,
+        sheet=row.sheet if row else "",
+        row=row.row if row else 0,
+        member=row.member if row else 0,
     )
 
 

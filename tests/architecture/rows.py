@@ -36,7 +36,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "nightly.MonthFigure": lambda rows: {"month": DAY.replace(day=1)},
     "policy.ParameterProposal": lambda rows: {"value": 1, "drafted_date": DAY, "effective_date": DAY},
     "policy.ParameterValue": lambda rows: {"value": 1},
-    "registry.Designation": lambda rows: {"kind": "poverty", "valid_from": DAY},
+    "registry.Designation": lambda rows: {"kind": "poverty", "valid_from": DAY, "row": rows.one("registry.DeliveredRow")},
     "registry.Delivery": lambda rows: {"file_sha256": f"{next(_numbers):064x}", "feed": "poverty"},
     "registry.FieldReport": lambda rows: {"uuid": uuid4(), "person": rows.one("registry.Person")},
     "casework.ReportReview": lambda rows: {"report": rows.new("registry.FieldReport")},

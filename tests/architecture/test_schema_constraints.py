@@ -171,6 +171,7 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "deputy_is_another_user": [({}, {"deputy_id": "absent_id"})],
     "deputy_valid_range_in_order": [({}, {"valid_from": NEXT_DAY, "valid_to": DAY})],
     "designation_kind": [({}, {"kind": "resident"})],
+    "designation_has_its_source": [({}, {"kind": "reported"}), ({}, {"row_id": None})],
     "designation_range": [({}, {"valid_to": DAY}), ({}, {"valid_to": DAY_BEFORE})],
     "disclosure_names_its_fields": [({}, {"fields": []})],
     "disclosure_names_its_legal_basis": [({}, {"legal_basis": ""})],

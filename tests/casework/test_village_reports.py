@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from casework.constants import CaseState, CloseReason, GapKind, ReviewState
 from casework.models import Case, CaseEvent, ContactAttempt, Gap, Question, ReportReview
@@ -17,12 +17,13 @@ from casework.services.cases import take_case
 from casework.services.closing import Evidence, close_case
 from casework.services.questions import answer_question, ask_back
 from casework.services.village_reports import handle_report, log_contact, report_from_village
+from coverage.findings.statements import read_statement
 from foundation.audit.models import AuditEvent
 from foundation.policy.models import ParameterValue
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from registry.models import FieldReport, Person
 from registry.services.field_reports import Observation, Unlisted
-from tests.named_world import NOW, World, days_later
+from tests.named_world import AS_OF, NOW, World, days_later, right_number
 
 
 @pytest.fixture(autouse=True)
@@ -188,8 +189,46 @@ def test_somebody_not_listed_may_be_known_already_and_names_who(world, person):
     with pytest.raises(NotFound):
         handle(world, filed, "known", known_person_id=elsewhere.pk)
     assert handle(world, filed, "known", known_person_id=person.pk).known_person == person
-    accepted = handle(world, report(world, None, "not_listed"), "accepted")
-    assert (accepted.state, Person.objects.count()) == ("accepted", 2), "nobody is made a person here"
+
+
+def test_somebody_not_listed_and_accepted_is_a_person_with_the_report_as_source_and_a_case(world):
+    number = right_number("32069719570615002")
+    filed = report_from_village(
+        actor=world.actor("village"),
+        uuid=uuid4(),
+        observation=Observation(kind="not_listed"),
+        unlisted=Unlisted(name="阿妹", number=number),
+        at=NOW,
+    )
+    review = handle(world, filed, "accepted")
+    amei = Person.objects.get(name="阿妹")
+    assert (review.known_person, amei.unit, amei.birth_date) == (amei, world.village, date(1957, 6, 15))
+    designation = amei.designations.get()
+    assert (designation.kind, designation.report, designation.row, designation.valid_from) == (
+        "reported", filed, None, NOW.date(),
+    )  # fmt: skip
+    assert Case.objects.get().person == amei
+    with pytest.raises(Conflict):
+        handle(world, filed, "accepted")
+    assert Person.objects.filter(name="阿妹").count() == 1
+
+
+def test_whom_a_village_reported_is_read_by_the_next_night_and_is_on_no_list(world):
+    """Read as the night reads it: the data are of 31 December, the report was accepted on 2 January."""
+    handle(world, report(world, None, "not_listed"), "accepted")
+    amei = Person.objects.get(name="阿妹")
+    values = {"county": world.county_a.pk, "day": AS_OF, "known": NOW, "last_days": "[]"}
+    with connection.cursor() as cursor:
+        cursor.execute(read_statement("register/read_persons"), values)
+        names = [column.name for column in cursor.description or []]
+        (row,) = (dict(zip(names, found, strict=True)) for found in cursor.fetchall())
+        cursor.execute(read_statement("register/read_variants"), values)
+        variants = cursor.fetchall()
+        cursor.execute(read_statement("register/read_persons"), values | {"known": NOW - timedelta(days=1)})
+        assert cursor.fetchall() == []
+    assert (row["person_id"], row["categories"], row["newly_poor"]) == (amei.pk, "", False)
+    assert (row["in_poverty_file"], row["in_three_categories"]) == (False, False)
+    assert [(variant[0], variant[1]) for variant in variants] == [(amei.pk, "阿妹")]
 
 
 def test_a_report_not_accepted_ends_the_case_only_it_opened(world, person):

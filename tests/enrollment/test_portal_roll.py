@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from coverage.findings.tables import PORTAL_COLUMNS
 from enrollment.models import Enrollment
 from enrollment.selectors.portal_roll import read_portal_roll
+from foundation.regions.models import Unit
 from tests.enrollment.conftest import rule
-from tests.named_world import AS_OF, NOW, days_later, right_number
+from tests.named_world import AS_OF, NOW, World, days_later, right_number
 
 BORN = date(1980, 5, 5)
 
@@ -26,7 +27,9 @@ def enrolled(desk, office):
     return person
 
 
-def read(world, day=AS_OF, known_at=NOW, county=None):
+def read(
+    world: World, day: date = AS_OF, known_at: datetime = NOW, county: Unit | None = None
+) -> list[tuple[int, bool, int]]:
     table = read_portal_roll(county=county or world.county_a, day=day, known_at=known_at)
     assert table.schema == PORTAL_COLUMNS
     return [(row["person_id"], row["draws"], row["rolls_since"]) for row in table.to_pylist()]
@@ -40,7 +43,12 @@ def test_an_enrolment_counts_from_the_next_night_on_although_the_data_are_older(
 
 def test_rolls_of_later_days_are_counted_once_a_day_and_not_the_withdrawn(office, enrolled):
     for number, (day, values) in enumerate(
-        [(AS_OF, {}), (date(2019, 1, 31), {}), (date(2019, 1, 31), {}), (date(2019, 2, 28), {"superseded_at": days_later(60)})]
+        [
+            (AS_OF, {}),
+            (date(2019, 1, 31), {}),
+            (date(2019, 1, 31), {}),
+            (date(2019, 2, 28), {"superseded_at": days_later(60)}),
+        ]
     ):
         office.delivery("resident", as_of_date=day, file_name=f"{number}.txt", applied_at=days_later(58), **values)
     assert read(office, date(2019, 2, 28), days_later(59)) == [(enrolled.pk, False, 2)]

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from casework.constants import CloseReason, GapKind
 from casework.selectors.subjects import SubjectKey
 from casework.services.cases import take_case
-from casework.services.closing import Evidence, close_case
+from casework.services.closing import Decision, Evidence, close_by_decision, close_case
 from coverage.models import CoverageVerdict
 from foundation.jobs.long_work import RunState
 from foundation.primitives import clock
@@ -218,16 +218,18 @@ def test_gaps_to_zero_by_kind_and_unit_with_age_and_reasons(world, signed_in, qu
         due_on = today - timedelta(days=1) if day == young else today
         world.gap(person, GapKind.UNINSURED, opened_at=moments[day], due_on=due_on)
     world.gap(None, GapKind.STOP_DUE, roll_no="1", unit=world.other_township, opened_at=moments[young])
-    for person, reason in zip(people[2:], (CloseReason.DECLINED, CloseReason.NOT_FOUND), strict=True):
-        take_case(actor=reviewer, key=SubjectKey(person_id=person.pk), at=NOW)
-        close_case(
-            actor=reviewer,
-            key=SubjectKey(person_id=person.pk),
-            reason=reason,
-            note="现场见证",
-            evidence=Evidence("visit", clock.today()),
-            at=clock.now(),
-        )
+    declined, not_found = (SubjectKey(person_id=person.pk) for person in people[2:])
+    decision = Decision(application_id=1, receipt_no="320682-20190102-0001", decided_on=clock.today(), note="现场见证")
+    close_by_decision(actor=reviewer, key=declined, reason=CloseReason.WAIVED, decision=decision, at=clock.now())
+    take_case(actor=reviewer, key=not_found, at=NOW)
+    close_case(
+        actor=reviewer,
+        key=not_found,
+        reason=CloseReason.NOT_FOUND,
+        note="现场见证",
+        evidence=Evidence("visit", clock.today()),
+        at=clock.now(),
+    )
     clerk = signed_in("clerk_a")
     with queries_within():
         answer = clerk.get("/reports/zeroing/")

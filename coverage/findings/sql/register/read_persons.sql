@@ -7,10 +7,12 @@
 -- Grain:   a person called poor on the day; merged persons count as the one kept
 -- Rule:    newly poor: on no list of the day before this one, and some list has an earlier day. In the three categories: dibao,
 --          tekun, or not marked out of poverty. The first line of the first list states where a person is filed, as in the
---          senders' own table. Found alive: the latest day of the evidence on which a reviewer found a report of death wrong.
+--          senders' own table. Whom a village reported counts from the next night on, although the
+--          night's data are of an earlier day. Found alive: the latest day of the evidence on which a reviewer found a report of death wrong.
 WITH last_day AS (
-    SELECT list.feed, coalesce(held.day, %(day)s) AS day
-    FROM (VALUES ('poverty'), ('dibao'), ('tekun')) list (feed)
+    SELECT list.feed, CASE list.feed WHEN 'reported' THEN greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date)
+        ELSE coalesce(held.day, %(day)s) END AS day
+    FROM (VALUES ('poverty'), ('dibao'), ('tekun'), ('reported')) list (feed)
     LEFT JOIN jsonb_to_recordset(%(last_days)s::jsonb) AS held (feed text, day date) USING (feed)
 ), list_day AS (
     SELECT feed, as_of_date AS day, dense_rank() OVER (PARTITION BY feed ORDER BY as_of_date DESC) AS place

@@ -14,8 +14,9 @@ SELECT coalesce(a.canonical_id, d.person_id) AS subject_id, n.name, i.number_id,
     coalesce(u.code, '') AS village
 FROM (SELECT DISTINCT person_id FROM registry_designation d
       LEFT JOIN jsonb_to_recordset(%(last_days)s::jsonb) AS held (feed text, day date) ON held.feed = d.kind
-      WHERE county_id = %(county)s AND valid_from <= coalesce(held.day, %(day)s)
-      AND (valid_to IS NULL OR valid_to > coalesce(held.day, %(day)s))
+      CROSS JOIN LATERAL (SELECT CASE d.kind WHEN 'reported' THEN greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date)
+          ELSE coalesce(held.day, %(day)s) END AS day) counted
+      WHERE county_id = %(county)s AND valid_from <= counted.day AND (valid_to IS NULL OR valid_to > counted.day)
       AND d.recorded_at <= %(known)s AND (d.superseded_at IS NULL OR d.superseded_at > %(known)s)) d
 LEFT JOIN person_alias_at(%(known)s) a ON a.person_id = d.person_id
 JOIN registry_person p ON p.id = d.person_id
