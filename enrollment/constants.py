@@ -106,6 +106,21 @@ class Verb(TextChoices):
     CONFIRM = "confirm", _("Confirm the entry at the agency")
 
 
+class BatchState(TextChoices):
+    """Where a one-stop batch is; approved, it is put into effect by the next night."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
+    EFFECTIVE = "effective", _("Effective")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+BATCH_TYPE = "one_stop_batch"
+"""Name of a one-stop batch in signatures and in the audit log."""
+ONE_STOP_KINDS = (ApplicationKind.REGISTER, ApplicationKind.DIRECT_INCLUSION)
+
+
 class Channel(TextChoices):
     """Where the person applied."""
 
@@ -113,6 +128,11 @@ class Channel(TextChoices):
     TOWNSHIP = "township", _("At the township office")
     COUNTY = "county", _("At the county agency")
     HOME = "home", _("At the person's home")
+    BATCH = "batch", _("Handled centrally, without an application")
+
+
+CHANNELS = tuple(each for each in Channel if each != Channel.BATCH)
+"""Where an application of one person can come in."""
 
 
 class BooksKeeper(TextChoices):
@@ -168,6 +188,7 @@ class Condition(TextChoices):
     DECIDED = "UNDECIDED", _("No possible match awaits a decision")
     HAS_NUMBER = "NO_NUMBER", _("Has an ID number")
     WITHOUT_NUMBER = "HAS_NUMBER", _("Has no ID number")
+    NONE_OPEN = "APPLICATION_OPEN", _("No other application is open")
 
 
 class Outcome(TextChoices):

@@ -3,6 +3,7 @@
 from enrollment.models.application import Application, ApplicationPaper, ApplicationStep, ApplicationVersion
 from enrollment.models.contribution_years import ContributionYears
 from enrollment.models.enrollment import Enrollment
+from enrollment.models.one_stop import OneStopBatch, OneStopLine
 from enrollment.models.temporary_identity import TemporaryIdentity
 
 __all__ = [
@@ -12,5 +13,7 @@ __all__ = [
     "ApplicationVersion",
     "ContributionYears",
     "Enrollment",
+    "OneStopBatch",
+    "OneStopLine",
     "TemporaryIdentity",
 ]

@@ -59,6 +59,7 @@ class Application(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     content_hash = models.CharField(max_length=64, help_text=_("Hash of the current version, which is what is signed."))
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    batch = models.ForeignKey("enrollment.OneStopBatch", models.PROTECT, null=True, related_name="applications")
     opened_at = models.DateTimeField()
     accepted_on = models.DateField(
         null=True, help_text=_("Day the papers were accepted; windows and deadlines hang on it.")
@@ -81,6 +82,13 @@ class Application(models.Model):
             pgtrigger.FSM(name="application_moves", field="state", transitions=MOVES),
             pgtrigger.ReadOnly(name="application_is_of_one_person", exclude=list(_CHANGING)),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="begins_as_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.state <> 'draft'"),
+                func=(_SQL / "begins_as_draft.sql").read_text("utf-8"),
+            ),
             pgtrigger.Trigger(
                 name="decided_when_signed",
                 when=pgtrigger.Before,

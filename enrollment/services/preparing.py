@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from enrollment.constants import OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Channel, Paper
+from enrollment.constants import CHANNELS, OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Paper
 from enrollment.details import FIELDS, FieldType, checked_details
 from enrollment.models import Application, ApplicationPaper, ApplicationVersion
 from enrollment.selectors.applications import applications_in_scope, get_version, list_papers
@@ -60,7 +60,7 @@ def begin_application(
     _demand_person(actor)
     if kind not in ApplicationKind.values:
         raise BadInput(_("Choose what is applied for."), code="kind_missing")
-    if channel not in Channel.values:
+    if channel not in CHANNELS:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
     person = get_person(actor, person_id)
     if kept := person.canonical_id:  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ def correct_application(
     demand_version(application, version)
     checked = _checked_content(ApplicationKind(application.kind), application.person, content, at)
     channel = channel or application.channel
-    if channel not in Channel.values:
+    if channel not in CHANNELS:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
     person, kind, number = application.person, application.kind, application.version
     if _hash(person, kind, channel, checked, number) == application.content_hash:

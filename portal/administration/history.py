@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from casework.models import Case, Gap
-from enrollment.models import Application
+from enrollment.models import Application, OneStopBatch
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
 from foundation.accounts.scope import in_scope, in_scope_of_county, in_scope_of_unit
@@ -28,7 +28,7 @@ from portal.administration.audit_details import detail_term, detail_value
 from registry.models import FeedContact
 
 SHOWN_WITH_VALUES = (User, Membership, Deputy, ClientToken)
-NAMES = {"client_token": "clienttoken", "feed_contact": "feedcontact"}
+NAMES = {"client_token": "clienttoken", "one_stop_batch": "onestopbatch", "feed_contact": "feedcontact"}
 IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
     User: list_managed_users,
     Membership: lambda actor: Membership.objects.filter(user__in=list_managed_users(actor)),
@@ -37,6 +37,7 @@ IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
     FeedContact: lambda actor: in_scope_of_county(FeedContact.objects.all(), actor),
     Case: lambda actor: in_scope(Case.objects.all(), actor),
     Application: lambda actor: in_scope(Application.objects.all(), actor),
+    OneStopBatch: lambda actor: in_scope_of_county(OneStopBatch.objects.all(), actor),
     Gap: lambda actor: in_scope(Gap.objects.all(), actor),
 }
 """What an auditor reads the history of; every table with a history is here or in WITHOUT_AREA."""

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from casework.models import Case, Gap
-from enrollment.models import Application
+from enrollment.models import Application, OneStopBatch
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
@@ -21,7 +21,7 @@ from registry.models import FeedContact, Person
 
 KINDS = {
     "user": User, "membership": Membership, "deputy": Deputy, "client_token": ClientToken,
-    "feed_contact": FeedContact, "case": Case, "application": Application,
+    "feed_contact": FeedContact, "case": Case, "application": Application, "one_stop_batch": OneStopBatch,
 }  # fmt: skip
 
 
@@ -51,7 +51,17 @@ def make_objects(world, county: Unit) -> dict[type, int]:
     application = Application.objects.create(
         county=county, person=person, kind="register", channel="village", content_hash="0" * 64, opened_at=clock.now()
     )
-    made = (users[0], membership, deputy, token, contact, case, application)
+    batch = OneStopBatch.objects.create(
+        county=county,
+        unit=county,
+        day=day,
+        eligible=1,
+        excluded=0,
+        content_hash="0" * 64,
+        made_by=users[0],
+        made_at=clock.now(),
+    )
+    made = (users[0], membership, deputy, token, contact, case, application, batch)
     return {type(each): each.pk for each in made}
 
 
@@ -61,7 +71,9 @@ def test_the_history_of_an_object_elsewhere_is_404_and_audited(world, sign_in, k
     address, client = reverse("admin_audit_object"), sign_in("auditor")
     own = client.get(address, {"object_type": kind, "object_id": ours[KINDS[kind]]})
     assert own.status_code == 200
-    assert own.context["changes"] or kind in ("case", "application"), "these have a history from their first change on"
+    assert own.context["changes"] or kind in ("case", "application", "one_stop_batch"), (
+        "these have a history from their first change on"
+    )
     answer = client.get(address, {"object_type": kind, "object_id": theirs[KINDS[kind]]})
     assert answer.status_code == 404
     event = AuditEvent.objects.latest("id")

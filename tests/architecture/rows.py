@@ -50,6 +50,7 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "enrollment.Application": lambda rows: {"content_hash": "0" * 64, "person": rows.new("registry.Person")},
     "enrollment.ApplicationVersion": lambda rows: {"content_hash": "0" * 64},
     "enrollment.Enrollment": lambda rows: {"books": "portal"},
+    "enrollment.OneStopBatch": lambda rows: {"content_hash": "0" * 64},
     "enrollment.TemporaryIdentity": lambda rows: {"number": f"T32068220190102{next(_numbers):05d}"},
     "mfa.Authenticator": lambda rows: {"type": "totp"},
 }  # fmt: skip

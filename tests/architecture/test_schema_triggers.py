@@ -14,7 +14,8 @@ import pgtrigger
 import pytest
 from django.db import connection
 
-from enrollment.constants import ApplicationState
+from enrollment.constants import ApplicationState, BatchState
+from enrollment.models.one_stop import BATCH_MOVES
 from enrollment.process import MOVES
 from foundation.policy.models.proposal import ProposalState
 from tests.architecture.rows import DAY, NOW
@@ -69,6 +70,8 @@ MAY_CHANGE: dict[str, set[str]] = {
     },
     "enrollment_contributionyears superseded_only": {"superseded_at"},
     "enrollment_enrollment superseded_only": {"superseded_at"},
+    "enrollment_onestopbatch content_stays": {"state", "approved_by_id", "approved_at", "ended_at"},
+    "enrollment_onestopline effect_only": {"application_id", "left_out"},
     "enrollment_temporaryidentity replaced_only": {"replaced_by_id", "replaced_at"},
     "policy_parameterproposal stated_once": {"id", "state", "decided_by_id", "decided_at"},
     "registry_contactpoint rotated_only": {"ciphertext", "key_id"},
@@ -90,6 +93,9 @@ REFUSED: dict[str, set[str]] = {
     "enrollment_applicationversion append_only": {"update", "delete"},
     "enrollment_contributionyears no_delete": {"delete"},
     "enrollment_enrollment no_delete": {"delete"},
+    "enrollment_onestopbatch no_delete": {"delete"},
+    "enrollment_onestopbatchhistory append_only": {"update", "delete"},
+    "enrollment_onestopline no_delete": {"delete"},
     "enrollment_temporaryidentity no_delete": {"delete"},
     "accounts_clienttokenevent append_only": {"update", "delete"},
     "audit_contextentry no_change": {"update", "delete"},
@@ -165,6 +171,7 @@ RECORDED: dict[str, str] = {
     "casework_case update_update": "casework_casehistory",
     "casework_gap update_update": "casework_gaphistory",
     "enrollment_application update_update": "enrollment_applicationhistory",
+    "enrollment_onestopbatch update_update": "enrollment_onestopbatchhistory",
     "policy_parameterproposal insert_insert": "policy_parameterproposalevent",
     "policy_parameterproposal update_update": "policy_parameterproposalevent",
     "policy_parametervalue delete_delete": "policy_parametervalueevent",
@@ -200,7 +207,10 @@ OF_THEIR_OWN = {
     "casework_gap leading_of_opened",
     "casework_reportreview ended_for_good",
     "enrollment_application application_moves",
+    "enrollment_application begins_as_draft",
     "enrollment_application decided_when_signed",
+    "enrollment_onestopbatch approved_when_signed",
+    "enrollment_onestopbatch batch_moves",
     "policy_parameterproposal moves_once",
     "registry_designation open_after_closed",
 }
@@ -341,17 +351,72 @@ def test_a_proposal_moves_once():
                 assert refused == (before != "drafted" and before != after), (before, after)
 
 
-def test_an_application_moves_along_the_table_of_steps_only():
-    (rule,) = triggers_in({"enrollment_application application_moves"})
-    for before in ApplicationState:
-        for after in ApplicationState:
+@pytest.mark.parametrize(
+    ("name", "states", "moves"),
+    [
+        ("enrollment_application application_moves", ApplicationState.values, MOVES),
+        ("enrollment_onestopbatch batch_moves", BatchState.values, BATCH_MOVES),
+    ],
+)
+def test_what_has_a_process_moves_along_it_only(name, states, moves):
+    (rule,) = triggers_in({name})
+    for before in states:
+        for after in states:
             with undone_after():
                 row = rows().new(label_of(rule))
                 leave_only(Rule(rule.table, "", "t"))
                 change(row, state=before)
                 run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
                 refused = bool(refusal_of(partial(change, row, state=after)))
-                assert refused == (before != after and (before, after) not in MOVES), (before, after)
+                assert refused == (before != after and (before, after) not in moves), (before, after)
+
+
+def test_an_application_begins_as_a_draft_or_in_an_approved_batch():
+    (rule,) = triggers_in({"enrollment_application begins_as_draft"})
+    for state, batch_state, content, is_right in (
+        ("draft", "draft", "1" * 64, True),
+        ("granted", "approved", "0" * 64, True),
+        ("granted", "reviewed", "0" * 64, False),
+        ("granted", "approved", "1" * 64, False),
+        ("refused", "approved", "0" * 64, False),
+    ):
+        with undone_after():
+            made = rows()
+            batch = made.new("enrollment.OneStopBatch")
+            leave_only(Rule("enrollment_onestopbatch", "", "t"))
+            change(batch, state=batch_state)
+            row = made.new(label_of(rule))
+            leave_only(rule)
+            act = partial(copy, row, state=state, batch_id=batch.pk, content_hash=content)
+            if is_right:
+                assert not refusal_of(act)
+            else:
+                assert not tried(rule, act, f"{state} {batch_state}", "begins as a draft")
+
+
+def test_a_batch_is_reviewed_and_approved_with_signatures_on_its_content():
+    (rule,) = triggers_in({"enrollment_onestopbatch approved_when_signed"})
+    for state, signed, is_enough in (
+        ("reviewed", [], False),
+        ("reviewed", ["reviewed"], True),
+        ("approved", ["reviewed"], False),
+        ("approved", ["approved"], False),
+        ("approved", ["reviewed", "approved"], True),
+        ("effective", ["reviewed"], False),
+    ):
+        with undone_after():
+            made = rows()
+            row = made.new(label_of(rule))
+            for each in signed:
+                user = made.new("accounts.User")
+                made.new("signatures.Signature", object_type="one_stop_batch", object_id=row.pk, act=each,
+                         content_hash="0" * 64, person=user, acted_by=user)  # fmt: skip
+            leave_only(rule)
+            act = partial(change, row, state=state)
+            if is_enough:
+                assert not refusal_of(act)
+            else:
+                assert not tried(rule, act, f"{state} {signed}", "one-stop batch")
 
 
 @pytest.mark.parametrize("state", ["granted", "recorded", "refused"])
