@@ -1,4 +1,4 @@
-"""The Django app of coverage; it registers the gaps it finds with casework."""
+"""The Django app of coverage; it registers the gaps it finds and the next steps about them with casework, and its tiles."""
 
 from django.apps import AppConfig
 
@@ -7,11 +7,13 @@ class CoverageConfig(AppConfig):
     name = "coverage"
 
     def ready(self) -> None:
-        """Register the finders; what they need can be imported only when the apps are loaded."""
+        """Register finders and tiles; what they need can be imported only when the apps are loaded."""
         from casework.constants import GapKind
         from casework.finders import GapFinder, register_finder
         from coverage.findings.gaps import find_gaps
         from coverage.presenters.gap_reasons import GAP_REASONS, gap_reason
+        from coverage.tiles import TILES
+        from foundation.web.tiles import register_tiles
 
         register_finder(
             GapFinder(
@@ -22,3 +24,4 @@ class CoverageConfig(AppConfig):
                 reason_words=gap_reason,
             )
         )
+        register_tiles(*TILES)
