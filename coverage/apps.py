@@ -7,10 +7,12 @@ class CoverageConfig(AppConfig):
     name = "coverage"
 
     def ready(self) -> None:
-        """Register finders and tiles; what they need can be imported only when the apps are loaded."""
+        """Register finders, next steps and tiles; what they need can be imported only when the apps are loaded."""
         from casework.constants import GapKind
         from casework.finders import GapFinder, register_finder
+        from casework.next_steps import register_steps
         from coverage.findings.gaps import find_gaps
+        from coverage.next_steps import STEPS
         from coverage.presenters.gap_reasons import GAP_REASONS, gap_reason
         from coverage.tiles import TILES
         from foundation.web.tiles import register_tiles
@@ -24,4 +26,5 @@ class CoverageConfig(AppConfig):
                 reason_words=gap_reason,
             )
         )
+        register_steps(self.name, STEPS)
         register_tiles(*TILES)
