@@ -1,4 +1,4 @@
-"""The Django app of coverage; it registers the gaps it finds with casework."""
+"""The Django app of coverage; it registers the gaps it finds and the next steps about them with casework, and its tiles."""
 
 from django.apps import AppConfig
 
@@ -7,11 +7,15 @@ class CoverageConfig(AppConfig):
     name = "coverage"
 
     def ready(self) -> None:
-        """Register the finders; what they need can be imported only when the apps are loaded."""
+        """Register finders, next steps and tiles; what they need can be imported only when the apps are loaded."""
         from casework.constants import GapKind
         from casework.finders import GapFinder, register_finder
+        from casework.next_steps import register_steps
         from coverage.findings.gaps import find_gaps
+        from coverage.next_steps import STEPS
         from coverage.presenters.gap_reasons import GAP_REASONS, gap_reason
+        from coverage.tiles import TILES
+        from foundation.web.tiles import register_tiles
 
         register_finder(
             GapFinder(
@@ -22,3 +26,5 @@ class CoverageConfig(AppConfig):
                 reason_words=gap_reason,
             )
         )
+        register_steps(self.name, STEPS)
+        register_tiles(*TILES)

@@ -8,3 +8,10 @@ class NightlyConfig(AppConfig):
     name = "nightly"
     label = "nightly"
     verbose_name = _("Nightly runs")
+
+    def ready(self) -> None:
+        """Register the tiles; what they need can be imported only when the apps are loaded."""
+        from foundation.web.tiles import register_tiles
+        from nightly.tiles import TILES
+
+        register_tiles(*TILES)

@@ -1,4 +1,4 @@
-"""The operations app, with the deployment checks of its own."""
+"""The operations app, with the deployment checks and the tiles of its own."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -10,6 +10,10 @@ class OperationsConfig(AppConfig):
     name = "operations"
 
     def ready(self) -> None:
-        """Register what `check --deploy` asks beside Django's own questions."""
+        """Register what `check --deploy` asks beside Django's own questions, and the tiles, whose models are loaded only now."""
+        from foundation.web.tiles import register_tiles
+        from operations.tiles import TILES
+
+        register_tiles(*TILES)
         register(check_data_volume, deploy=True)
         register(check_hosts, deploy=True)

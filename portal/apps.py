@@ -8,3 +8,11 @@ class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Register the tiles of the administration; what they need can be imported only when the apps are loaded."""
+        from foundation.web.tiles import register_tiles
+        from portal.administration.tiles import TILES as OF_ADMINISTRATION
+        from portal.policy_pages.tiles import TILES as OF_POLICY
+
+        register_tiles(*OF_ADMINISTRATION, *OF_POLICY)

@@ -39,7 +39,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(_("Today"), "today", frozenset({Action.VIEW_BOARD})),
+    Entry(_("Today"), "today", frozenset({Action.VIEW_TODAY})),
     Entry(_("Find a person"), "find_person", frozenset({Action.VIEW_CASE_DATA}), ("person",)),
     Entry(_("Work list"), "work_list", frozenset({Action.VIEW_CASE_DATA}), ("work_", "case_")),
     Entry(

@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Register of poor persons")
+
+    def ready(self) -> None:
+        """Register the tiles; what they need can be imported only when the apps are loaded."""
+        from foundation.web.tiles import register_tiles
+        from registry.tiles import TILES
+
+        register_tiles(*TILES)

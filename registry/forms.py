@@ -12,7 +12,7 @@ from foundation.web.fields import DayOfDataField, NumberField
 from foundation.web.forms import FilterForm
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
-from registry.selectors.deliveries import EVERY
+from registry.selectors.deliveries import EVERY, TO_APPROVE
 from registry.services.completing import LONGEST_REASON
 
 LONGEST_NOTE = 1000
@@ -83,7 +83,11 @@ class DeliveryFilter(FilterForm):
     """Which deliveries to list."""
 
     feed = forms.ChoiceField(label=_("Feed"), required=False, choices=[("", _("All")), *Feed.choices])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DeliveryState.choices])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), (TO_APPROVE, _("Awaiting my approval")), *DeliveryState.choices],
+    )
 
 
 class ContactForm(forms.Form):

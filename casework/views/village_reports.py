@@ -26,6 +26,7 @@ from casework.services.village_reports import handle_report
 from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
+from foundation.accounts.redirects import is_part
 from foundation.accounts.requests import ActorRequest
 from foundation.accounts.selectors import names_of
 from foundation.audit.models.event import Outcome
@@ -120,15 +121,18 @@ def ask(request: ActorRequest, report_id: int) -> HttpResponse:
 @requires(Action.SHOW_NUMBER)
 @require_POST
 def show_details(request: ActorRequest, report_id: int) -> HttpResponse:
-    """Show the whole telephone and number of a report for a stated purpose."""
+    """Show the whole telephone and number of a report for a stated purpose; in place with htmx, else as a page of its own."""
     back_url = reverse("work_report", args=[report_id])
     try:
         shown = show_report_details(
             actor=request.actor, report_id=report_id, purpose=request.POST.get("purpose", ""), at=clock.now()
         )
     except (BadInput, Conflict) as refusal:
+        if is_part(request):
+            return render(request, "person/number_refused.html", {"refusal": refusal})
         return refuse(request, refusal, back_url=back_url)
-    return render(request, "village/numbers.html", {"shown": shown, "back_url": back_url})
+    template = "village/numbers_part.html" if is_part(request) else "village/numbers.html"
+    return render(request, template, {"shown": shown, "back_url": back_url})
 
 
 @never_cache

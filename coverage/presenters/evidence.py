@@ -110,7 +110,7 @@ def _line_source(line: RollLine) -> Source:
 
 
 def _fact_source(fact: Fact) -> Source:
-    parts = [fact.get_kind_display(), source_words(fact.source), _day(fact)]
+    parts = [fact.get_kind_display(), source_words(fact.source), fact_day(fact)]
     return Source(" · ".join(part for part in parts if part), fact.delivery, fact.sheet, fact.row)
 
 
@@ -124,7 +124,8 @@ def _report_source(report: FieldReport) -> Source:
 _FORMATS = {DatePrecision.DAY: "%Y-%m-%d", DatePrecision.MONTH: "%Y-%m", DatePrecision.YEAR: "%Y"}
 
 
-def _day(fact: Fact) -> str:
+def fact_day(fact: Fact) -> str:
+    """Return the day of a fact as precisely as its list states it; nothing where it states none."""
     if fact.event_date is None:
         return ""
     return f"{fact.event_date:{_FORMATS[DatePrecision(fact.event_precision)]}}"

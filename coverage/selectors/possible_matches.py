@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from casework.constants import QuestionState
 from casework.models import Case
-from coverage.constants import FINAL_DECISIONS, LinkAction, LinkRule, PairDecision, Verdict
+from coverage.constants import FINAL_DECISIONS, LinkAction, LinkRule, PairDecision, PatternState, Verdict
 from coverage.models import Link, MatchDecision, PatternDecision
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope, in_scope_of_county
 from foundation.accounts.selectors import shown_name_of
+from foundation.accounts.signing import is_anothers
 from foundation.primitives.errors import NotFound
 from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from registry.constants import Scheme
@@ -96,6 +97,11 @@ def list_undecided_matches(actor: Actor, wanted: MatchFilter) -> list[PossibleMa
     return [PossibleMatch(*row[:-1], row[-1] == PairDecision.CANNOT_TELL) for row in values]
 
 
+def waiting_links(actor: Actor) -> QuerySet[Link]:
+    """Return the undecided matches nobody was asked about: what the list shows first, and an inbox counts by person."""
+    return _of_state(undecided_links(actor), WAITING)
+
+
 def group_by_person(pairs: Sequence[PossibleMatch], pattern: str = "") -> list[Card]:
     """Group matches by person, the most serious consequence first, undecidable ones last. Order: rank, then person id."""
     by_person: dict[int, list[PossibleMatch]] = {}
@@ -164,6 +170,11 @@ def list_possible_matches_of(actor: Actor, person_id: int) -> list[Link]:
 def list_pattern_decisions(actor: Actor) -> QuerySet[PatternDecision]:
     """List the decisions on agreement patterns, newest first; the caller pages."""
     return in_scope_of_county(PatternDecision.objects.all(), actor).order_by("-proposed_at", "-id")
+
+
+def list_patterns_to_sign(actor: Actor) -> QuerySet[PatternDecision]:
+    """List the proposed decisions on agreement patterns that await the actor's approval, newest first: others proposed them."""
+    return list_pattern_decisions(actor).filter(is_anothers(actor), state=PatternState.PROPOSED)
 
 
 def get_pattern_decision(actor: Actor, pattern_id: int) -> PatternDecision:

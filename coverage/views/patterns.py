@@ -21,6 +21,7 @@ from coverage.selectors.possible_matches import (
     get_pattern_decision,
     list_links_by_id,
     list_pattern_decisions,
+    list_patterns_to_sign,
     pattern_text,
 )
 from coverage.services.decisions import place_of
@@ -47,18 +48,21 @@ from registry.selectors.numbers import list_masked_numbers
 from registry.selectors.roll_lines import read_lines
 
 SHOWN_PATTERNS = 30
+TO_SIGN = "to_sign"
 
 
 @never_cache
 @requires(Action.DECIDE_PAIR)
 @require_safe
 def show_pattern(request: ActorRequest) -> HttpResponse:
-    """Show every undecided match of a pattern, the individual decisions on it, and earlier batch decisions."""
-    pattern = request.GET.get("pattern", "")
-    earlier = list_pattern_decisions(request.actor)[:SHOWN_PATTERNS]
+    """Show every undecided match of a pattern, the individual decisions on it, and earlier batch decisions: all, or those to sign."""
+    pattern, to_sign = request.GET.get("pattern", ""), request.GET.get("state") == TO_SIGN
+    listed = list_patterns_to_sign if to_sign else list_pattern_decisions
+    earlier = listed(request.actor)[:SHOWN_PATTERNS]
     names = names_of(each.proposed_by for each in earlier)
     context: dict[str, object] = {
-        "earlier": [(each, _describe(each), names.get(each.proposed_by, each.proposed_by)) for each in earlier]
+        "to_sign": to_sign,
+        "earlier": [(each, _describe(each), names.get(each.proposed_by, each.proposed_by)) for each in earlier],
     }
     if pattern:
         try:

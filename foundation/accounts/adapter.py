@@ -11,6 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import Resolver404, resolve
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.doors import demanded_by
 from foundation.accounts.known_browsers import hash_account, remember_browser
 from foundation.accounts.redirects import home_route
 from foundation.accounts.requests import find_actor
@@ -80,8 +81,8 @@ def _may_open(actor: Actor | None, address: str) -> bool:
         view = resolve(urlsplit(address).path).func
     except (Resolver404, ValueError):
         return True
-    action = getattr(view, "required_action", None)
-    return action is None or (actor is not None and any(map(actor.may, (action, *getattr(view, "also_open_to", ())))))
+    demanded = demanded_by(view)
+    return not demanded or (actor is not None and any(map(actor.may, demanded)))
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:

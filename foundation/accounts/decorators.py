@@ -1,8 +1,7 @@
 """The permission of a page: `@requires(Action.X)` on a function view.
 
 Not signed in: the sign-in page. A first password: the page to change it.
-Wrong role: 403, but the board sends each role to its own first page. Outside the actor's unit: 404. Both are recorded in the audit
-log. Input a view leaves to this: 400 with its words.
+Wrong role: 403. Outside the actor's unit: 404. Both are recorded in the audit log. Input a view leaves to this: 400 with its words.
 """
 
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.permissions import Action
-from foundation.accounts.redirects import home_route, send_to, send_to_sign_in
+from foundation.accounts.redirects import send_to, send_to_sign_in
 from foundation.accounts.requests import ActorRequest, find_actor
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_event
@@ -36,7 +35,7 @@ def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
     def decorate(view: View[P]) -> GuardedView[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if elsewhere := _send_elsewhere(request, action):
+            if elsewhere := _send_elsewhere(request):
                 return elsewhere
             actor = find_actor(request)
             if actor is None or not actor.may(action):
@@ -59,23 +58,15 @@ def requires(action: Action) -> Callable[[View[P]], GuardedView[P]]:
     return decorate
 
 
-def _send_elsewhere(request: HttpRequest, action: Action) -> HttpResponse | None:
-    """Send on who is not signed in, has a first password, or asks for the first page and has another one; None for everybody else."""
+def _send_elsewhere(request: HttpRequest) -> HttpResponse | None:
+    """Send on who is not signed in or has a first password; None for everybody else."""
     if not request.user.is_authenticated:
         if ended := getattr(request, "session_ended", ""):
             messages.info(request, ENDED[ended])
         return send_to_sign_in(request)
     if request.user.must_change_password:
         return send_to(request, "account_change_password")
-    actor = find_actor(request)
-    if actor is not None and not actor.may(action) and _is_first_page(request):
-        return send_to(request, home_route(actor))
     return None
-
-
-def _is_first_page(request: HttpRequest) -> bool:
-    """Answer whether this is the address without a path, which means each role's own first page."""
-    return request.method in {"GET", "HEAD"} and request.path == "/"
 
 
 def _record_refusal(request: HttpRequest, action: Action, kwargs: dict[str, object], *, reason: str) -> None:

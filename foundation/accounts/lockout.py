@@ -18,7 +18,7 @@ from axes.helpers import get_client_username
 from axes.models import AccessFailureLog, AccessLog
 from axes.signals import user_locked_out
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from foundation.accounts.known_browsers import hash_account, known_device
@@ -88,6 +88,20 @@ def find_lock(user: User, *, at: datetime) -> Lock | None:
     if not places and not everywhere:
         return None
     return Lock(places, everywhere, max(moment for _address, _device, moment in failures) + lock_period())
+
+
+def locked_user_ids(*, at: datetime) -> QuerySet[User, Any]:
+    """Return the ids of the users find_lock finds a lock of, as a subquery: at one address or browser, or everywhere."""
+    recent = SignInFailure.objects.filter(at__gt=at - lock_period(), user__isnull=False)
+    at_address = recent.filter(device="").values("user", "address").annotate(failures=Count("pk"))
+    in_browser = recent.exclude(device="").values("user", "device").annotate(failures=Count("pk"))
+    anywhere = recent.filter(device="").values("user").annotate(failures=Count("pk"))
+    limit, everywhere = settings.AXES_FAILURE_LIMIT, settings.SIGN_IN_FAILURES_OF_AN_ACCOUNT
+    return User.objects.filter(
+        Q(pk__in=at_address.filter(failures__gte=limit).values("user"))
+        | Q(pk__in=in_browser.filter(failures__gte=limit).values("user"))
+        | Q(pk__in=anywhere.filter(failures__gte=everywhere).values("user"))
+    ).values("pk")
 
 
 class LockoutHandler(AxesDatabaseHandler):

@@ -12,6 +12,7 @@ from foundation.accounts.constants import Role
 class Action(StrEnum):
     """One thing a person may be allowed to do."""
 
+    VIEW_TODAY = "view_today"
     VIEW_BOARD = "view_board"
     VIEW_CASE_DATA = "view_case_data"
     VIEW_DELIVERIES = "view_deliveries"
@@ -45,7 +46,9 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
 
 
-_READS_CASES = frozenset({Action.VIEW_BOARD, Action.VIEW_CASE_DATA})
+_SIGNS_IN = frozenset({Action.VIEW_TODAY})
+"""What every role does: it signs in to the page of its day."""
+_READS_CASES = _SIGNS_IN | frozenset({Action.VIEW_BOARD, Action.VIEW_CASE_DATA})
 _READS_ALL = _READS_CASES | {Action.VIEW_DELIVERIES, Action.VIEW_NIGHTS}
 _REPORTS = frozenset({Action.FILE_REPORT, Action.ANSWER_QUESTION})
 """What the village does; an office does it on the village's behalf where nobody there can."""
@@ -93,11 +96,11 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     },
     Role.COUNTY_APPROVER: _READS_ALL
     | {Action.DECIDE_APPLICATION, Action.SHOW_NUMBER, Action.EXPORT_LISTS, Action.EXPORT_DATA},
-    Role.FINANCE: frozenset({Action.VIEW_BOARD}),
+    Role.FINANCE: _SIGNS_IN | {Action.VIEW_BOARD},
     Role.SUPERVISOR: _READS_ALL | {Action.EXPORT_LISTS},
-    Role.SYSADMIN: frozenset({Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS}),
-    Role.SECADMIN: frozenset({Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY}),
-    Role.AUDITOR: frozenset({Action.READ_AUDIT}),
+    Role.SYSADMIN: _SIGNS_IN | {Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS},
+    Role.SECADMIN: _SIGNS_IN | {Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY},
+    Role.AUDITOR: _SIGNS_IN | {Action.READ_AUDIT},
 }
 
 SYSTEM_ROLE = "system"

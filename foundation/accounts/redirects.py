@@ -30,11 +30,10 @@ def send_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def home_route(actor: Actor | None) -> str:
-    """Return the first page of a role: the village's for who reports and works no cases; for administrators theirs; else the board."""
+    """Return the first page of a role: the village's for who reports and works no cases; for everybody else the page of their day."""
     if actor is not None and actor.may(Action.FILE_REPORT) and not actor.may(Action.TAKE_CASE):
         return "village"
-    sees_board = actor is None or actor.may(Action.VIEW_BOARD)
-    return str(settings.LOGIN_REDIRECT_URL) if sees_board else "administration"
+    return str(settings.LOGIN_REDIRECT_URL)
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ A service that creates something to be signed stores `people_behind(actor)`; the
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -22,6 +23,13 @@ def may_sign(actor: Actor, made_by_user_ids: Iterable[int]) -> bool:
     Source: docs/rules.md R39: a deputy never signs what either of them made.
     """
     return bool(people_behind(actor)) and people_behind(actor).isdisjoint(made_by_user_ids)
+
+
+def is_anothers(actor: Actor, field: str = "people_behind") -> Q:
+    """Return the condition that a row, whose JSON field lists the users who made it, is one the actor may sign as may_sign answers."""
+    mine = people_behind(actor)
+    made = Q(*(Q(**{f"{field}__contains": [user]}) for user in mine), _connector=Q.OR)
+    return ~made if mine else Q(pk__in=[])
 
 
 def demand_signature(actor: Actor, made_by_user_ids: Iterable[int]) -> None:

@@ -91,10 +91,12 @@ def list_events(code_prefix: str, wanted: EventFilter) -> QuerySet[AuditEvent]:
     return rows.filter(**exact).order_by("-at", "-id")
 
 
-def list_disclosures(code_prefix: str, *, since: datetime, until: datetime) -> QuerySet[Disclosure]:
-    """List what was disclosed from an auditor's area, newest first. One query a page, and the count."""
+def list_disclosures(
+    code_prefix: str, *, since: datetime, until: datetime, largest_first: bool = False
+) -> QuerySet[Disclosure]:
+    """List what was disclosed from an auditor's area, newest first or the most rows first. One query a page, and the count."""
     rows = within_units(Disclosure.objects.filter(at__gte=since, at__lt=until), code_prefix)
-    return rows.order_by("-at", "-id")
+    return rows.order_by(*(["-row_count"] if largest_first else []), "-at", "-id")
 
 
 def list_seals() -> QuerySet[AuditSeal]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from foundation.policy.models import ParameterProposal, ParameterValue
+from foundation.accounts.actors import Actor
+from foundation.accounts.scope import is_within
+from foundation.policy.models import ParameterProposal, ParameterValue, ProposalState
 from foundation.primitives.errors import DomainError, NotFound
 from foundation.regions.models import Unit
 
@@ -98,6 +100,13 @@ def list_proposals(*, name: str = "", state: str = "") -> list[ParameterProposal
     """List proposals, newest first: of one parameter, in one state, or all. One query."""
     rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by").order_by("-drafted_at", "-pk")
     return list(rows.filter(**{key: value for key, value in {"name": name, "state": state}.items() if value}))
+
+
+def list_proposals_to_approve(actor: Actor) -> QuerySet[ParameterProposal]:
+    """List the proposals that await the actor's approval, newest first: for their unit or below, drafted by others."""
+    rows = ParameterProposal.objects.select_related("region", "drafted_by", "decided_by")
+    waiting = rows.filter(is_within(actor.unit_path, "region"), state=ProposalState.DRAFTED)
+    return waiting.exclude(drafted_by=actor.user_id).order_by("-drafted_at", "-pk")
 
 
 def get_proposal(proposal_id: int) -> ParameterProposal:

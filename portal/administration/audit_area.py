@@ -4,6 +4,8 @@ Also resolves user names to ids, so that no name is part of an address, for the 
 auditor's views.
 """
 
+from datetime import date, datetime, time, timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.accounts.actors import Actor
@@ -11,9 +13,29 @@ from foundation.accounts.models import User
 from foundation.accounts.selectors import list_managed_users
 from foundation.audit.models import AuditEvent
 from foundation.audit.models.event import ActorKind
+from foundation.primitives import clock
 from foundation.regions.models.unit import Level
 
 DIGITS = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+
+
+DAYS_SHOWN = 7
+"""Days the lists of events and sign-ins show where none are asked for."""
+DAYS_OF_DISCLOSURES = 92
+LARGEST = "largest"
+"""The order of disclosures that begins with the most rows."""
+
+
+def last_days(count: int) -> tuple[datetime, datetime]:
+    """Return the first moment and the end of the last days, today included, by the real clock."""
+    last = clock.real_today()
+    return days_between(last - timedelta(days=count - 1), last)
+
+
+def days_between(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return the first moment of one day and the end of another, in business time."""
+    since = datetime.combine(first, time(), clock.BUSINESS_ZONE)
+    return since, datetime.combine(last + timedelta(days=1), time(), clock.BUSINESS_ZONE)
 
 
 def code_prefix(actor: Actor) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.audit.models.event import Outcome
 from foundation.web.fields import DayField
+from portal.administration.audit_area import LARGEST
 from portal.administration.forms import ANY
 from portal.administration.presenters import OBJECTS, verb_choices
 from portal.administration.sign_ins import KINDS
@@ -24,6 +25,14 @@ class DaysForm(forms.Form):
 
     first_day = DayField(label=_("First day"), required=False)
     last_day = DayField(label=_("Last day"), required=False)
+
+
+class DisclosureForm(DaysForm):
+    """Which disclosures, and in which order."""
+
+    order = forms.ChoiceField(
+        label=_("Order"), required=False, choices=[("", _("Newest first")), (LARGEST, _("Most rows first"))]
+    )
 
 
 class EventForm(DaysForm):

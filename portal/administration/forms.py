@@ -36,6 +36,7 @@ STATE_LABELS = {
     "no_role": _("Without a role"),
     "no_factor": _("Without a second factor"),
     "first_password": _("Initial password not changed"),
+    "locked": _("Locked out just now"),
 }
 MOST_DAYS_OF_A_TOKEN = 731
 

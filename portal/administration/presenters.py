@@ -112,6 +112,7 @@ VERBS = {
     "read_person_file": _("Viewed household, notes and attachments of a person"),
     "read_list": _("Viewed a list of people"),
     "read_timeline": _("Viewed the timeline of a person"),
+    "read_next_facts": _("Viewed what the next steps rest on"),
     "read_roll_line": _("Viewed a roll record"),
     "release_case": _("Released a case"),
     "remove_snapshot": _("Removed prepared rolls"),
@@ -140,6 +141,7 @@ VERBS = {
     "withdraw_parameter": _("Withdrew a proposed parameter"),
 }
 ACTIONS = {
+    Action.VIEW_TODAY: _("View the page of the day"),
     Action.VIEW_BOARD: _("View the figures"),
     Action.VIEW_CASE_DATA: _("View persons and cases"),
     Action.VIEW_DELIVERIES: _("View received data"),

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.constants import ADMINISTRATORS
+from foundation.accounts.lockout import locked_user_ids
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
 from foundation.accounts.scope import in_scope_of_unit
 from foundation.accounts.selectors import list_managed_users
+from foundation.primitives import clock
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from nightly.models import NightRun
@@ -49,6 +51,7 @@ def list_users(actor: Actor, wanted: UserFilter, *, on: date) -> QuerySet[User]:
             "closed": Q(is_active=False),
             "no_role": ~Q(Exists(active.filter(user=OuterRef("pk")))),
             "no_factor": Q(has_factor=False),
+            "locked": Q(pk__in=locked_user_ids(at=clock.real_now())),
             "first_password": Q(must_change_password=True),
         }
         rows = rows.filter(states[wanted.state])
@@ -56,7 +59,7 @@ def list_users(actor: Actor, wanted: UserFilter, *, on: date) -> QuerySet[User]:
     return rows.prefetch_related(roles).order_by("username", "pk")
 
 
-USER_STATES = ("open", "closed", "no_role", "no_factor", "first_password")
+USER_STATES = ("open", "closed", "no_role", "no_factor", "first_password", "locked")
 
 
 def with_factor(users: QuerySet[User]) -> QuerySet[User]:

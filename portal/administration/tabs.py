@@ -26,6 +26,7 @@ class AdminTab:
 
 TABS = (
     AdminTab(_("Users"), "admin_users", Action.VIEW_USERS, ("admin_user", "admin_role")),
+    AdminTab(_("System state"), "admin_system", Action.VIEW_FAILURES),
     AdminTab(_("Failed work"), "admin_failures", Action.VIEW_FAILURES),
     AdminTab(_("Deputies"), "admin_deputies", Action.MANAGE_ROLES, ("admin_deput",)),
     AdminTab(_("Department access"), "admin_clients", Action.MANAGE_CLIENTS, ("admin_client",)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.administration.views import audit, clients, deputies, failures, home, roles, users
+from portal.administration.views import audit, clients, deputies, failures, home, roles, system, users
 
 urlpatterns = [
     path("", home.show_administration, name="administration"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("clients/", clients.show_clients, name="admin_clients"),
     path("clients/new/", clients.issue, name="admin_client_new"),
     path("clients/<int:client_id>/revoke/", clients.revoke, name="admin_client_revoke"),
+    path("system/", system.show_system, name="admin_system"),
     path("failures/", failures.show_failures, name="admin_failures"),
     path("audit/", audit.show_events, name="admin_audit"),
     path("audit/filter/", audit.filter_events, name="admin_audit_filter"),

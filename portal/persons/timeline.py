@@ -60,6 +60,7 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_closing_document": gettext_lazy("opened the document of a closing"),
     "read_person_file": gettext_lazy("viewed household, notes and attachments"),
     "read_timeline": gettext_lazy("viewed timeline and viewing log"),
+    "read_next_facts": gettext_lazy("viewed what the next steps rest on"),
     "read_village_person": gettext_lazy("viewed the page for reports"),
     "read_village_part": gettext_lazy("viewed village reports and questions"),
     "compare_number": gettext_lazy("compared the number on a card"),

@@ -15,7 +15,7 @@ from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.policy.models import ParameterProposal, ProposalState
-from foundation.policy.selectors import get_proposal, list_in_force, list_proposals
+from foundation.policy.selectors import get_proposal, list_in_force, list_proposals, list_proposals_to_approve
 from foundation.policy.services.proposing import Proposed, approve_value, draft_value, withdraw_value
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
@@ -25,6 +25,8 @@ from portal.policy_pages.access import reads_policy
 from portal.policy_pages.forms import PlaceAndDay, ProposalForm, RuleFilter, write_value
 from portal.policy_pages.presenters import present_meaning, present_title
 from portal.policy_pages.selectors import get_fact, list_regions_of, list_rules, present_proposal
+
+TO_APPROVE = "to_approve"
 
 
 @reads_policy
@@ -71,9 +73,14 @@ def show_rule(request: ActorRequest, name: str) -> HttpResponse:
 @reads_policy
 @require_safe
 def show_proposals(request: ActorRequest) -> HttpResponse:
-    """List all proposals, newest first."""
-    proposals = [present_proposal(each) for each in list_proposals()]
-    context = {"proposals": proposals, "tabs": _tabs("administration_policy_proposals")}
+    """List all proposals, newest first, or those the reader may approve."""
+    to_approve = request.GET.get("state") == TO_APPROVE
+    rows = list_proposals_to_approve(request.actor) if to_approve else list_proposals()
+    context = {
+        "proposals": [present_proposal(each) for each in rows],
+        "to_approve": to_approve,
+        "tabs": _tabs("administration_policy_proposals"),
+    }
     return render(request, "policy/proposals.html", context)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import (
     Count,
     Max,
+    Q,
     QuerySet,
 )
 from django.utils.translation import gettext as _
@@ -21,8 +22,11 @@ from registry.models import (
     DeliveryChange,
     DeliveryProblem,
 )
+from registry.selectors.delivery_decisions import awaits_approval_of
 
 EVERY = "all"
+TO_APPROVE = "to_approve"
+"""Stands where a state does: the files the reader may approve or discard."""
 INSTANT = timedelta(microseconds=1)
 
 
@@ -32,9 +36,10 @@ def deliveries_in_scope(actor: Actor) -> QuerySet[Delivery]:
 
 
 def list_deliveries(actor: Actor, *, feed: str = "", state: str = "") -> QuerySet[Delivery]:
-    """List deliveries, newest first; the caller pages."""
-    wanted = {name: value for name, value in (("feed", feed), ("state", state)) if value}
-    return deliveries_in_scope(actor).filter(**wanted).order_by("-as_of_date", "-id")
+    """List deliveries, newest first; the caller pages. `state`: a state, TO_APPROVE, or empty for all."""
+    wanted = {name: value for name, value in (("feed", feed), ("state", state)) if value and value != TO_APPROVE}
+    awaited = awaits_approval_of(actor) if state == TO_APPROVE else Q()
+    return deliveries_in_scope(actor).filter(awaited, **wanted).order_by("-as_of_date", "-id")
 
 
 def get_delivery(actor: Actor, delivery_id: int) -> Delivery:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from foundation.accounts.actors import Actor
-from foundation.accounts.signing import may_sign
+from foundation.accounts.signing import is_anothers, may_sign
 from foundation.policy.limits import undo_period
 from registry.constants import REMARKS_TO_CONFIRM, DeliveryState
 from registry.models import Delivery
@@ -29,6 +31,14 @@ def is_awaiting_approval(delivery: Delivery) -> bool:
     """Answer whether the file must be approved or discarded."""
     refused = delivery.state == DeliveryState.REFUSED and delivery.refusal.get("code") == LOSS_LIMIT
     return refused or (delivery.state == DeliveryState.CHECKED and delivery.approved_at is None)
+
+
+def awaits_approval_of(actor: Actor) -> Q:
+    """Return the condition that a file must be approved or discarded, and that the actor is not the one who must leave it to another."""
+    refused = Q(refusal__contains={"code": LOSS_LIMIT})  # contains: a refusal without a code is no, not unknown
+    above_limit = refused | Q(preview__has_key="loss")
+    waiting = Q(state=DeliveryState.CHECKED, approved_at=None) | Q(refused, state=DeliveryState.REFUSED)
+    return waiting & (~above_limit | is_anothers(actor))
 
 
 def needs_second_person(actor: Actor, delivery: Delivery) -> bool:

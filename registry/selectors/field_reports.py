@@ -34,6 +34,12 @@ def list_reports_of(actor: Actor, person_ids: Iterable[int]) -> list[FieldReport
     return list(rows.filter(person__in=list(person_ids)).order_by("-observed_on", "-id")[:MOST_SHOWN])
 
 
+def find_report_with_telephone(actor: Actor, person_ids: Iterable[int]) -> FieldReport | None:
+    """Find the newest report of a person in reach that gives a telephone, the telephone loaded masked. One query."""
+    rows = in_scope(FieldReport.objects.select_related("contact"), actor)
+    return rows.filter(person__in=list(person_ids), contact__isnull=False).order_by("-observed_on", "-id").first()
+
+
 def list_own_reports(actor: Actor, *, most: int) -> list[FieldReport]:
     """List what the actor reported last, newest first. One query."""
     rows = reports_in_scope(actor).filter(reporter_id=actor.user_id or 0)

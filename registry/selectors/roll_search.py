@@ -16,12 +16,10 @@ from foundation.primitives.personal_texts import id_in_address, roll_no_in_addre
 from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 from registry.constants import Feed
-from registry.models import RollSnapshot
 from registry.selectors.persons import list_codes_of_place
+from registry.selectors.roll_lines import LineKey, list_snapshots, newest_of
 
 MOST_LINES = 50
-LineKey = tuple[str, str]
-"""Scheme and roll number."""
 _CONDITIONS = {
     "full": "number = $wanted OR roll_no IN ($wanted, $roll_no)",
     "last6": "right(number, 6) = $wanted OR right(roll_no_sent, 6) = $wanted OR roll_no = $wanted",
@@ -97,7 +95,7 @@ def search_newest_rolls(
     `roll_no` is the stored roll number of a whole number searched for, `place` the beginning of the names of units. A name finds its
     homophones, too, after itself.
     """
-    snapshots = _newest_snapshots(actor)
+    snapshots = newest_of(list_snapshots(actor.unit_id))
     if not snapshots:
         return []
     parts = " UNION ALL BY NAME ".join(
@@ -132,17 +130,6 @@ def search_newest_rolls(
         )
         for scheme, roll_no, name, number, status, code in rows
     ]
-
-
-def _newest_snapshots(actor: Actor) -> list[RollSnapshot]:
-    """The snapshots of the newest day of each scheme; a roll may come in several files of one day."""
-    applied = RollSnapshot.objects.filter(delivery__county=actor.unit_id, delivery__state="applied")
-    newest: dict[str, list[RollSnapshot]] = {}
-    for snapshot in applied.select_related("delivery").order_by("-delivery__as_of_date", "-id"):
-        same = newest.setdefault(snapshot.scheme, [])
-        if not same or same[0].delivery.as_of_date == snapshot.delivery.as_of_date:
-            same.append(snapshot)
-    return [snapshot for same in newest.values() for snapshot in same]
 
 
 def _places(codes: set[str]) -> dict[str, str]:

@@ -191,6 +191,13 @@
 
   window.addEventListener("pagehide", keep);
   restore();
+  // A link to a folded form of the same page unfolds it.
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest("a[href^='#']")?.getAttribute("href").slice(1);
+    const asked = name && document.getElementById(name);
+    if (asked?.matches("details")) { event.preventDefault(); unfold(asked); }
+  });
+
   // After the browser has gone to the fragment, which takes the focus away.
   window.addEventListener("load", () => setTimeout(() => {
     const asked = document.getElementById(location.hash.slice(1));

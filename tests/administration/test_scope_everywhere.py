@@ -299,6 +299,8 @@ class Elsewhere:
 IN_ADDRESS: dict[str, Make] = {
     "person": lambda b: {"person_id": b.person().pk},
     "person_timeline": lambda b: {"person_id": b.person().pk},
+    "person_sides": lambda b: {"person_id": b.person().pk},
+    "person_next": lambda b: {"person_id": b.person().pk},
     "person_file": lambda b: {"person_id": b.person().pk},
     "person_print": lambda b: {"person_id": b.person().pk},
     "person_note": lambda b: {"person_id": b.person().pk},
@@ -318,6 +320,7 @@ IN_ADDRESS: dict[str, Make] = {
     "work_report_numbers": lambda b: {"report_id": b.field_report().pk},
     "work_report_photo": lambda b: {"report_id": b.photographed().pk},
     "work_roll_line": lambda b: {"county_id": b.roll_line().county_id, "scheme": "resident", "roll_no": "1"},
+    "work_roll_line_next": lambda b: {"county_id": b.roll_line().county_id, "scheme": "resident", "roll_no": "1"},
     "possible_duplicate_decide": lambda b: {"proposal_id": b.proposal().pk},
     "possible_duplicate_undo": lambda b: {"proposal_id": b.proposal().pk},
     "person_merge_undo": lambda b: {"merge_id": b.merge().pk},

@@ -56,7 +56,7 @@ SHOWS = frozenset(
         "possible_matches_decided",
         "report_counted",
         "report_people",
-        "today",
+        "today_figures",
         "village",
         "work_list",
         "work_list_xlsx",

@@ -51,7 +51,7 @@ NAMES = {
 """The columns that are names; a change of a name has both in before and after, a question to a village names the line."""
 ENTRANCES = (
     "/", "/work/", "/deliveries/", "/possible-matches/", "/possible-matches/decided/", "/persons/find/", "/persons/duplicates/",
-    "/reports/", "/nights/",
+    "/reports/", "/nights/", "/work/?kind=ROLL_ENDED",
 )  # fmt: skip
 MOST_QUESTIONS = 6
 """Of one address with different queries: each mark of a picture asks another of the same page."""

@@ -62,7 +62,9 @@ def test_a_name_filtered_by_is_recorded_as_given_only(people, signed_in):
     assert detail["filter"] == {"name": "given"}
 
 
-@pytest.mark.parametrize(("address", "verb"), [("file", "read_person_file"), ("timeline", "read_timeline")])
+@pytest.mark.parametrize(
+    ("address", "verb"), [("file", "read_person_file"), ("timeline", "read_timeline"), ("next", "read_next_facts")]
+)
 def test_file_and_story_of_a_person_are_recorded_as_that_persons(people, signed_in, address, verb):
     signed_in("clerk_a").get(f"/persons/{people[0].pk}/{address}/")
     ((recorded, person_id, _detail),) = read_rows()

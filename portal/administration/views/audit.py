@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db import transaction
@@ -24,15 +24,21 @@ from foundation.primitives import clock
 from foundation.primitives.csv_cells import write_csv
 from foundation.primitives.ids import read_id
 from foundation.web.downloads import CSV, send_file
-from portal.administration.audit_area import code_prefix, find_user_id, find_username
-from portal.administration.audit_forms import DaysForm, EventForm, ObjectForm, PurposeForm, SignInForm
+from portal.administration.audit_area import (
+    DAYS_OF_DISCLOSURES,
+    DAYS_SHOWN,
+    LARGEST,
+    code_prefix,
+    days_between,
+    find_user_id,
+    find_username,
+)
+from portal.administration.audit_forms import DaysForm, DisclosureForm, EventForm, ObjectForm, PurposeForm, SignInForm
 from portal.administration.history import list_history
 from portal.administration.pages import page_of, query_without_page, render_page
 from portal.administration.presenters import object_label, object_words, present_disclosure, present_event
 from portal.administration.sign_ins import list_sign_ins
 
-DAYS_SHOWN = 7
-DAYS_OF_DISCLOSURES = 92
 MOST_ROWS_EXPORTED = 100_000
 COLUMNS = (
     "at", "actor_kind", "actor_id", "actor_name", "deputy_for_id", "deputy_for_name", "role", "unit_code",
@@ -135,9 +141,12 @@ def show_object(request: ActorRequest) -> HttpResponse:
 @requires(Action.READ_AUDIT)
 @require_safe
 def show_disclosures(request: ActorRequest) -> HttpResponse:
-    """List what was disclosed: to whom, what for, on which legal basis, which fields, how many rows."""
-    since, until, form = _range(request.GET, DAYS_OF_DISCLOSURES)
-    page = page_of(request, list_disclosures(code_prefix(request.actor), since=since, until=until))
+    """List what was disclosed: to whom, what for, on which legal basis, which fields, how many rows; newest or largest first."""
+    since, until, days = _range(request.GET, DAYS_OF_DISCLOSURES)
+    is_by_rows = request.GET.get("order") == LARGEST
+    form = DisclosureForm(initial={**days.initial, "order": LARGEST if is_by_rows else ""})
+    listed = list_disclosures(code_prefix(request.actor), since=since, until=until, largest_first=is_by_rows)
+    page = page_of(request, listed)
     rows = [present_disclosure(disclosure) for disclosure in page]
     context = {"page": page, "rows": rows, "form": form, "query": query_without_page(request)}
     return render_page(request, "disclosures", context)
@@ -178,8 +187,7 @@ def _range(query: QueryDict, days_shown: int) -> tuple[datetime, datetime, DaysF
     chosen = form.cleaned_data if form.is_valid() else {}
     last = chosen.get("last_day") or clock.real_today()
     first = chosen.get("first_day") or last - timedelta(days=days_shown - 1)
-    since = datetime.combine(first, time(), clock.BUSINESS_ZONE)
-    until = datetime.combine(last + timedelta(days=1), time(), clock.BUSINESS_ZONE)
+    since, until = days_between(first, last)
     return since, until, DaysForm(initial=_days(since, until))
 
 

@@ -10,6 +10,7 @@ COLUMNS = [Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK, Role.C
 
 TABLE = """
                          vil twn clk rev app fin sup sys sec aud job api
+view_today                x   x   x   x   x   x   x   x   x   x   .   .
 view_board                x   x   x   x   x   x   x   .   .   .   .   .
 view_case_data            x   x   x   x   x   .   x   .   .   .   .   .
 view_deliveries           .   x   x   x   x   .   x   .   .   .   .   .
