@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from casework.constants import GapKind
-from casework.models import Case
+from casework.constants import GapKind, QuestionState
+from casework.models import Case, Question
 from casework.services.assigning import assign_cases, undo_assignment
 from casework.services.cases import release_case, take_case
 from casework.services.closing import close_case, undo_closing
+from casework.services.questions import ask_back
 from casework.services.routing import route_cases
+from casework.services.village_reports import handle_report
 from coverage.models import PatternDecision
 from coverage.services.decisions import decide_pair, undo_decision
 from coverage.services.pattern_decisions import propose_pattern, withdraw_pattern
@@ -182,3 +184,14 @@ def two_merges_that_form_a_chain(made: Made) -> Meeting:
         )
 
     return Meeting(merge(first, second), merge(second, third), second_refused("conflict"))
+
+
+@shows("casework/services/questions.py::_lock_reviews")
+def a_village_is_asked_back_while_its_report_is_dealt_with(made: Made) -> Meeting:
+    """Whatever the report was asked about is withdrawn when it ends: no village answers for nothing."""
+    report = made.report()
+    return Meeting(
+        lambda: ask_back(actor=made.clerk, report_id=report.pk, text="谁说的", at=NOW),
+        lambda: handle_report(actor=made.colleague, report_id=report.pk, outcome="accepted", note="", at=NOW),
+        lambda outcome: not outcome.refused and Question.objects.get(report=report).state == QuestionState.WITHDRAWN,
+    )
