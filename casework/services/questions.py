@@ -179,10 +179,18 @@ def withdraw_questions(*, actor: Actor, questions: QuerySet[Question], at: datet
 
 
 @transaction.atomic
-def mark_answers_seen(*, actor: Actor, question_ids: Iterable[int], at: datetime) -> int:
-    """Mark the answers to one's own questions as read. Returns how many were new."""
-    rows = own_questions(actor).filter(pk__in=list(question_ids), state=QuestionState.ANSWERED, seen_at__isnull=True)
-    return rows.update(seen_at=at)
+def mark_answers_seen(*, actor: Actor, answer_ids: Iterable[int], at: datetime) -> int:
+    """Mark as read the actor's questions all of whose answers are among those shown. Returns how many were new.
+
+    A question with another answer that came after the page was made stays new.
+    """
+    shown = list(answer_ids)
+    new = own_questions(actor).filter(answers__in=shown, state=QuestionState.ANSWERED, seen_at__isnull=True)
+    locked = (
+        Question.objects.select_for_update().filter(pk__in=new.values("pk")).order_by("id").values_list("pk", flat=True)
+    )
+    not_shown = Answer.objects.filter(question=OuterRef("pk")).exclude(pk__in=shown)
+    return Question.objects.filter(~Exists(not_shown), pk__in=list(locked), seen_at__isnull=True).update(seen_at=at)
 
 
 def checked_question(text: str) -> str:

@@ -64,7 +64,12 @@ def show_questions(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [(each, _address(each.question)) for each in shown],
         "shows_all": shows_all,
-        "new_ids": [each.pk for each in questions if each.state == QuestionState.ANSWERED and each.seen_at is None],
+        "new_answers": [
+            answer.pk
+            for each in questions
+            if each.state == QuestionState.ANSWERED and each.seen_at is None
+            for answer in each.answers.all()
+        ],
         "query": f"state={ALL}" if shows_all else "",
     }
     return render(request, "village/questions.html", context)
@@ -102,9 +107,9 @@ def withdraw(request: ActorRequest, question_id: int) -> HttpResponse:
 @requires(Action.TAKE_CASE)
 @require_POST
 def mark_seen(request: ActorRequest) -> HttpResponse:
-    """Mark answers as read."""
-    ids = [number for text in request.POST.getlist("question") if (number := read_id(text))]
-    mark_answers_seen(actor=request.actor, question_ids=ids, at=clock.now())
+    """Mark the answers shown as read."""
+    ids = [number for text in request.POST.getlist("answer") if (number := read_id(text))]
+    mark_answers_seen(actor=request.actor, answer_ids=ids, at=clock.now())
     return redirect("work_questions")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import connection, transaction
 
 from casework.constants import GapKind, QuestionState
-from casework.models import Case, Question
+from casework.models import Answer, Case, Question
 from casework.services.assigning import assign_cases, undo_assignment
 from casework.services.cases import release_case, take_case
 from casework.services.closing import close_case, undo_closing
-from casework.services.questions import ask_back
+from casework.services.questions import Asked, answer_question, ask_back, ask_village, mark_answers_seen
 from casework.services.routing import route_cases
 from casework.services.village_reports import handle_report
 from coverage.models import PatternDecision
@@ -194,4 +196,22 @@ def a_village_is_asked_back_while_its_report_is_dealt_with(made: Made) -> Meetin
         lambda: ask_back(actor=made.clerk, report_id=report.pk, text="谁说的", at=NOW),
         lambda: handle_report(actor=made.colleague, report_id=report.pk, outcome="accepted", note="", at=NOW),
         lambda outcome: not outcome.refused and Question.objects.get(report=report).state == QuestionState.WITHDRAWN,
+    )
+
+
+@shows("casework/services/questions.py::mark_answers_seen")
+def answers_are_marked_as_read_while_another_arrives(made: Made) -> Meeting:
+    """The answer that came meanwhile stays new."""
+    question = ask_village(actor=made.clerk, asked=[Asked(made.subject(), "在家吗")], at=NOW)[0]
+
+    def answer(who: str) -> Answer:
+        return answer_question(
+            actor=made.world.actor(who), question_id=question.pk, uuid=uuid4(), value="yes", note="", at=NOW
+        )
+
+    shown = answer("village")
+    return Meeting(
+        lambda: answer("township"),
+        lambda: mark_answers_seen(actor=made.clerk, answer_ids=[shown.pk], at=NOW),
+        lambda outcome: outcome.second == 0 and Question.objects.get(pk=question.pk).seen_at is None,
     )
