@@ -6,16 +6,16 @@ A case somebody else works on changes hands only by its owner or by a reviewer; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from casework.constants import WORKING_STATES, CaseState
-from casework.models import Assignment, Case
+from casework.models import Assignment, Case, CaseEvent
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, key_of, of_subjects
 from casework.selectors.takers import before_again, covers, paths_of_takers, paths_of_users, takers_within
 from casework.services.cases import Move, lock_cases, moves_to_assign, record_case_events
@@ -28,6 +28,11 @@ from foundation.policy.limits import undo_period
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from foundation.regions.models import Unit
+
+ASSIGNMENT = "assignment"
+"""In the detail of an event: the assignment it is part of."""
+HAND_OVERS = ("assign_case", "take_case", "undo_assign")
+"""Events after which a case may be another's in the same state."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +139,17 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
             _("All of these cases are being handled by others."), code="case_taken", ids=[c.pk for c in cases]
         )
     before = {str(case.pk): _as_it_is(case) for case in free}
-    moves = [move for case in free for move in moves_to_assign(case, "assign_case", assignee.get_full_name())]
-    Case.objects.filter(pk__in=[case.pk for case in free]).assign(assignee.pk)
-    record_case_events(actor, moves, at)
     act = Assignment.objects.create(
         unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
+    detail = {ASSIGNMENT: act.pk}
+    moves = [
+        replace(move, detail=detail)
+        for case in free
+        for move in moves_to_assign(case, "assign_case", assignee.get_full_name())
+    ]
+    Case.objects.filter(pk__in=[case.pk for case in free]).assign(assignee.pk)
+    record_case_events(actor, moves, at)
     return act, len(subjects) - len(free)
 
 
@@ -147,9 +157,9 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
 def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone:
     """Give the cases of an assignment back to what they were; one that moved on or out of reach meanwhile stays as it is.
 
-    A case goes back to whoever had it only while they may still take it; else it is open with no owner.
+    Moved on has also a case that was released, taken or assigned again since, though its owner and state are the same. A case goes back to whoever had it only while they may still take it; else it is open with no owner.
     Effects: the cases; the Assignment's undone_by and undone_at; case event and audit verbs undo_assign, assignment_undone.
-    Errors: NotAllowed; NotFound; Conflict when it was undone or the period for undoing is over.
+    Errors: NotAllowed; NotFound; Conflict when it was undone, the period for undoing is over, or all of its cases moved on.
     """
     actor.demand(Action.TAKE_CASE)
     act = list_assignments(actor).select_for_update(of=("self",)).filter(pk=assignment_id).first()
@@ -163,7 +173,19 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
         )
     rows = in_scope(Case.objects.filter(pk__in=map(int, act.before)), actor).select_related("unit", "county")
     cases = list(rows.select_for_update(of=("self",)).order_by("id"))
-    unchanged = [case for case in cases if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED]
+    last = _last_assignments(cases)
+    unchanged = [
+        case
+        for case in cases
+        if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED and last.get(case.pk) == act.pk
+    ]
+    if not unchanged:
+        raise Conflict(
+            _("All of these cases have changed since they were assigned and were left as they are."),
+            code="case_moved_on",
+            what_to_do=_("Open the cases to see who has them now."),
+            ids=[assignment_id],
+        )
     able = paths_of_users((was["owner"] for was in act.before.values()), on=at.astimezone(BUSINESS_ZONE).date())
     moves, without_owner = [], 0
     for case in unchanged:
@@ -178,6 +200,16 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
     Assignment.objects.filter(pk=act.pk).update(undone_by=actor.username, undone_at=at)
     record_event(actor=actor, verb="assignment_undone", object_type="assignment", object_id=act.pk)
     return Undone(len(unchanged), len(act.before) - len(unchanged), without_owner)
+
+
+def _last_assignments(cases: Sequence[Case]) -> dict[int, int | None]:
+    """Return case id -> the assignment that moved the case last, None where something else did. One query.
+
+    What moves a case is another state or a hand-over; notes and the night's routing are not.
+    """
+    moves = CaseEvent.objects.filter(~Q(state_before=F("state_after")) | Q(verb__in=HAND_OVERS), case__in=cases)
+    last = moves.order_by("case_id", "-at", "-id").distinct("case_id")
+    return {each.case_id: each.detail.get(ASSIGNMENT) for each in last}
 
 
 def list_assignments(actor: Actor) -> QuerySet[Assignment]:

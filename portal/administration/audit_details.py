@@ -26,6 +26,7 @@ TERMS: dict[str, str | Promise] = {
     "answer": gettext_lazy("Answer"),
     "channel": gettext_lazy("Applied"),
     "asked": gettext_lazy("Persons asked for"),
+    "assignment": gettext_lazy("Assignment"),
     "attachment": gettext_lazy("Attachment"),
     "attachments": gettext_lazy("Attachments"),
     "backdating_reason": gettext_lazy("Reason for back-dating"),

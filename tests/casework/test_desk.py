@@ -11,7 +11,7 @@ from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Assignment, Case, CaseEvent, Presence, SavedFilter
 from casework.selectors.subjects import SubjectKey
 from casework.services.assigning import assign_cases, list_candidates, undo_assignment
-from casework.services.cases import add_note, take_case
+from casework.services.cases import add_note, release_case, take_case
 from casework.services.closing import close_case
 from casework.services.desk import record_presence
 from foundation.accounts.constants import Role
@@ -99,6 +99,24 @@ def test_a_case_that_moved_on_stays_when_its_assignment_is_undone(world, two):
     undone = undo_assignment(actor=world.actor("clerk_a"), assignment_id=act.pk, at=days_later(2))
     assert (undone.restored, undone.left) == (1, 1)
     assert owners() == {"张三": ("colleague_a", "in_progress"), "李四": (None, "open")}
+
+
+def test_undoing_an_assignment_does_not_undo_a_later_one(world, two):
+    """The colleague released the first case and was given it again: owner and state are those of the first act."""
+    act, _left = assign(world, two)
+    release_case(actor=world.actor("colleague_a"), key=two[0], at=days_later(1))
+    later, _left = assign(world, two[:1], at=days_later(1))
+    add_note(actor=world.actor("colleague_a"), key=two[1], note="called", at=days_later(1))
+    undone = undo_assignment(actor=world.actor("clerk_a"), assignment_id=act.pk, at=days_later(2))
+    assert (undone.restored, undone.left) == (1, 1)
+    assert owners() == {"张三": ("colleague_a", "assigned"), "李四": (None, "open")}
+    take_case(actor=world.actor("clerk_a"), key=two[1], at=days_later(2))
+    assign(world, two[:1], by="reviewer_a", at=days_later(2))
+    with pytest.raises(Conflict) as refusal:
+        undo_assignment(actor=world.actor("clerk_a"), assignment_id=later.pk, at=days_later(3))
+    assert refusal.value.code == "case_moved_on"
+    later.refresh_from_db()
+    assert later.undone_at is None
 
 
 @pytest.mark.parametrize("again", [False, True])

@@ -97,7 +97,7 @@ def an_assignment_is_undone_while_its_owner_closes_the_case(made: Made) -> Meeti
     return Meeting(
         lambda: close_case(actor=made.colleague, key=key, reason="no_action_needed", note="核实办结", at=NOW),
         lambda: undo_assignment(actor=made.clerk, assignment_id=act.pk, at=NOW),
-        lambda outcome: not outcome.refused and made.case(key).state == "closed_with_reason",
+        second_refused("case_moved_on"),
     )
 
 
