@@ -15,7 +15,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.contrib.postgres.aggregates import BitXor
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Collate, Concat
 
@@ -213,16 +226,24 @@ def _due(due: str, today: date) -> Q:
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals below the list: subjects, gaps asked for, and overdue ones."""
+    """The totals below the list: subjects, gaps asked for, and overdue ones.
+
+    `fingerprint` is another number for other gaps, also where they are as many.
+    """
 
     subjects: int
     gaps: int
     overdue: int
+    fingerprint: int = field(default=0, compare=False)
 
 
 def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
     """Count subjects, gaps and overdue gaps of the list. One query, without the order and the search for leading gaps."""
-    counted = {"gaps": Count("id"), "overdue": Count("id", filter=overdue_on(today))}
+    counted: dict[str, Aggregate] = {
+        "gaps": Count("id"),
+        "overdue": Count("id", filter=overdue_on(today)),
+        "fingerprint": BitXor(hashed_id(), default=0),
+    }
     rows = _matching(actor, wanted)
     if wanted.kind:
         found = rows.aggregate(**counted)
@@ -231,6 +252,11 @@ def count_totals(actor: Actor, wanted: WorkFilter, *, today: date) -> Totals:
         return Totals(**rows.aggregate(subjects=Count("id", filter=Q(is_leading=True)), **counted))
     found = rows.aggregate(persons=Count("person_id", distinct=True), lines=_distinct_lines(), **counted)
     return Totals(subjects=found.pop("persons") + found.pop("lines"), **found)
+
+
+def hashed_id() -> Func:
+    """Return a row's id hashed: the exclusive or of such values tells sets of rows apart, where a sum or the last id does not."""
+    return Func("id", Value(0), function="hashint8extended", output_field=BigIntegerField())
 
 
 def _distinct_lines() -> Count:

@@ -157,7 +157,8 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
 def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone:
     """Give the cases of an assignment back to what they were; one that moved on or out of reach meanwhile stays as it is.
 
-    Moved on has also a case that was released, taken or assigned again since, though its owner and state are the same. A case goes back to whoever had it only while they may still take it; else it is open with no owner.
+    Moved on has also a case that was released, taken or assigned again since, though its owner and state are the same. A case
+    goes back to whoever had it only while they may still take it; else it is open with no owner.
     Effects: the cases; the Assignment's undone_by and undone_at; case event and audit verbs undo_assign, assignment_undone.
     Errors: NotAllowed; NotFound; Conflict when it was undone, the period for undoing is over, or all of its cases moved on.
     """

@@ -1,7 +1,7 @@
 """What is done to many rows of the work list: selected one by one, or the whole list as it is filtered. Take, or assign with a preview.
 
-The whole list is never sent as ids: the form names the filters and how many entries the reader saw; what fits the filters is read
-again, and where it is another number now, nothing is done before the reader has seen the new one.
+The whole list is never sent as ids: the form names the filters, how many entries the reader saw and the fingerprint of their gaps.
+What fits the filters is read again; where it is not the same now, nothing is done before the reader has seen the new list.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from casework.selectors.subjects import SubjectKey, read_key
-from casework.selectors.worklist import list_subject_keys
+from casework.selectors.worklist import Totals, count_totals, list_subject_keys
 from casework.services.assigning import assign_cases, list_candidates, propose_assignment
 from casework.services.cases import take_cases
 from foundation.accounts.decorators import requires
@@ -37,16 +37,17 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Selection:
-    """The chosen subjects. Of a whole list: `query`, its filters, and `seen`, how many entries the reader saw; else `seen` is nothing."""
+    """The chosen subjects. Of a whole list: `query`, its filters, `seen`, the mark the reader sent, and `now`, its mark now."""
 
     keys: list[SubjectKey]
     query: str = ""
-    seen: int | None = None
+    seen: str = ""
+    now: str = ""
 
     @property
     def has_changed(self) -> bool:
-        """Answer whether the list has another number of entries than the reader saw."""
-        return self.seen is not None and self.seen != len(self.keys)
+        """Answer whether the list has other entries than the reader saw, also where they are as many."""
+        return self.seen != self.now
 
     def demand_unchanged(self) -> None:
         """Errors: Conflict when the list has changed since the reader selected it."""
@@ -55,9 +56,17 @@ class Selection:
 
     @property
     def change(self) -> str:
-        """State the new number beside the one seen."""
-        words = {"now": len(self.keys), "then": self.seen}
+        """State the new number beside the one seen, or that the entries are others."""
+        now, then = len(self.keys), read_id(self.seen.partition(":")[0])
+        if then is None or now == then:
+            return _("The list has changed: other entries fit the filters now. Nothing has been done yet.")
+        words = {"now": now, "then": then}
         return _("The list has changed: it has %(now)s entries now, not %(then)s. Nothing has been done yet.") % words
+
+
+def mark_of(totals: Totals) -> str:
+    """Return what tells one list from another: its length and the fingerprint of its gaps."""
+    return f"{totals.subjects}:{totals.fingerprint}"
 
 
 @requires(Action.TAKE_CASE)
@@ -114,8 +123,8 @@ def assign(request: ActorRequest) -> HttpResponse:
 
 def _read_selection(request: ActorRequest) -> Selection:
     """Read what was selected. Errors: BadInput for a list longer than one act may take."""
-    seen, query = read_id(request.POST.get("whole", "")), request.POST.get("query", "")
-    if seen is None:
+    seen, query = request.POST.get("whole", ""), request.POST.get("query", "")
+    if not seen:
         return Selection([read_key(text) for text in request.POST.getlist("subject")])
     _form, wanted, query, order = read_query(request, query)
     limit = whole_selection_limit(request.actor, on=clock.today())
@@ -126,7 +135,8 @@ def _read_selection(request: ActorRequest) -> Selection:
             code="too_many",
             what_to_do=_("Narrow it by a filter, for example by township or kind."),
         )
-    return Selection(keys, query, seen)
+    totals = count_totals(request.actor, wanted, today=clock.now().date())
+    return Selection(keys, query, seen, mark_of(totals))
 
 
 def _show_preview(request: ActorRequest, chosen: Selection, assignee_id: int, back_url: str) -> HttpResponse:

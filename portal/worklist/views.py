@@ -49,6 +49,7 @@ from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from foundation.web.sorting import sort_headers
+from portal.worklist.acts import mark_of
 from portal.worklist.filters import QUERY_KEY, last_shown, read_filter
 from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm
 from portal.worklist.name_filter import set_name
@@ -113,6 +114,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "may_take": request.actor.may(Action.TAKE_CASE),
         "may_export": request.actor.may(Action.EXPORT_LISTS),
         "totals": totals,
+        "whole_mark": mark_of(totals),
         "saved": list_saved_filters(request.actor),
         "actor_id": request.actor.user_id,
         "save_form": SavedFilterForm(may_share=request.actor.may(Action.TAKE_CASE)),
