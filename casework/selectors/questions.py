@@ -39,6 +39,11 @@ def list_open_questions(actor: Actor, *, most: int = MOST_SHOWN) -> list[Questio
     return list(rows.order_by("due_on", "id")[:most])
 
 
+def count_open_questions(actor: Actor) -> int:
+    """Count what the actor's unit is asked. One query."""
+    return in_scope(Question.objects.filter(state=QuestionState.OPEN), actor).count()
+
+
 def own_questions(actor: Actor) -> QuerySet[Question]:
     """What the actor asked in the unit they work for now."""
     return in_scope(Question.objects.filter(asked_by=actor.user_id, asked_by__isnull=False), actor)

@@ -27,7 +27,7 @@ from casework.models import Gap, ReportReview
 from casework.presenters.gaps import gap_tone
 from casework.presenters.questions import shown_questions
 from casework.presenters.village_reports import ShownReport, present_report
-from casework.selectors.questions import get_question, list_open_questions, list_questions_of
+from casework.selectors.questions import count_open_questions, get_question, list_open_questions, list_questions_of
 from casework.selectors.report_reviews import list_reviews_of
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.subjects_work import list_open_gaps
@@ -87,9 +87,11 @@ FIELD_OF = {
 @requires(Action.FILE_REPORT)
 @require_http_methods(["GET", "POST"])
 def show_village(request: ActorRequest) -> HttpResponse:
-    """Show what the village is asked and its people, open matters first; or who a name finds. Ten queries."""
+    """Show what the village is asked and its people, open matters first; or who a name finds. Eleven queries."""
     actor, typed = request.actor, request.POST.get("q", "") if request.method == "POST" else ""
-    questions = list_open_questions(actor, most=QUESTIONS_SHOWN) if not typed else []
+    questions = list_open_questions(actor, most=QUESTIONS_SHOWN + 1) if not typed else []
+    asked = count_open_questions(actor) if len(questions) > QUESTIONS_SHOWN else len(questions)
+    questions = questions[:QUESTIONS_SHOWN]
     sent = list_own_reports(actor, most=REPORTS_SHOWN) if not typed else []
     try:
         page = _found(actor, typed) if typed else _paged(request, actor)
@@ -105,6 +107,7 @@ def show_village(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [(person, _chips(gaps.get(person.pk, []))) for person in page.object_list],
         "questions": shown_questions(questions, today=clock.today()),
+        "further_questions": asked - len(questions),
         "sent": _present_reports(actor, sent),
         "uuid": uuid4(),
     }

@@ -40,7 +40,7 @@ from foundation.web.refusals import refuse
 from registry.constants import ReportKind
 from registry.models import FieldReport
 from registry.selectors.numbers import list_masked_numbers
-from registry.selectors.persons import FoundPerson, find_by_name, list_people
+from registry.selectors.persons import find_by_name, list_people
 from registry.services.photos import CONTENT_TYPE
 from registry.services.report_details import masked_number, open_photo, show_report_details
 
@@ -167,7 +167,7 @@ def _report_context(actor: Actor, review: ReportReview, *, name: str) -> dict[st
         "ended_by": users.get(review.ended_by, review.ended_by),
         "handle_form": HandleForm() if may_handle else None,
         "ask_form": AskForm() if may_handle else None,
-        "candidates": _candidates(actor, name or report.name) if may_handle and is_unlisted else [],
+        **(_candidates(actor, name or report.name) if may_handle and is_unlisted else {}),
         "searched": name,
         "outcomes": [each for each in outcome_choices() if is_unlisted or each[0] != ReviewState.KNOWN],
         "number_form": ShowNumberForm()
@@ -176,11 +176,15 @@ def _report_context(actor: Actor, review: ReportReview, *, name: str) -> dict[st
     }
 
 
-def _candidates(actor: Actor, name: str) -> list[tuple[FoundPerson, str]]:
-    """List who on the list has the name, or one that sounds the same, with masked numbers. Three queries."""
-    people = list_people(actor, find_by_name(actor, name.strip())[:MOST_CANDIDATES]) if name.strip() else []
+def _candidates(actor: Actor, name: str) -> dict[str, Any]:
+    """List who on the list has the name, or one that sounds the same, with masked numbers, and count all. Three queries."""
+    found = find_by_name(actor, name.strip()) if name.strip() else []
+    people = list_people(actor, found[:MOST_CANDIDATES])
     numbers = list_masked_numbers(actor, [person.id for person in people])
-    return [(person, numbers.get(person.id, "")) for person in people]
+    return {
+        "candidates": [(person, numbers.get(person.id, "")) for person in people],
+        "further_candidates": len(found) - len(people),
+    }
 
 
 def _present(reviews: Any) -> list[ShownReport]:

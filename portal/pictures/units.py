@@ -18,7 +18,7 @@ from casework.constants import GAP_RANK, GapKind
 from coverage.constants import DeskReason
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.documents.charts import Bar, Picture, Point, bars, rate_bar
+from foundation.documents.charts import MOST_BARS, Bar, Picture, Point, bars, rate_bar
 from foundation.primitives.rates import Rate
 from nightly.month_figures import GAP_PREFIX, MonthNights, find_month_nights, list_units
 from portal.pictures.months import missing_in
@@ -26,7 +26,7 @@ from portal.reports.columns import CONDITIONS, UnitBasis
 from portal.reports.e1 import Asked
 from portal.reports.presenters import address
 
-MOST_UNITS, MOST_LAYERS = 25, 5
+MOST_LAYERS = 5
 _REASONS = f"""
     SELECT child, (SELECT name FROM regions_unit WHERE code = child AND valid_to IS NULL LIMIT 1), desk_reason,
         sum(persons)::bigint
@@ -34,7 +34,7 @@ _REASONS = f"""
 """
 
 
-def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Picture:
+def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_BARS) -> Picture:
     """Draw the units below by their coverage rate, the lowest first: how many are insured, how many are missing."""
     asked = replace(asked, basis=UnitBasis.FILE)  # as the night stores its months
     population = asked.population.value
@@ -52,7 +52,7 @@ def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Pic
     rates.sort(key=lambda each: (each[2].part / each[2].whole if each[2].whole else 1, each[0]))
     rows = [
         _rate_row(actor, asked, None if _lacks_county(asked, nights, code) else day, code, name, rate)
-        for code, name, rate in rates[:most]
+        for code, name, rate in rates
     ]
     return bars(
         key="units",
@@ -61,6 +61,7 @@ def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Pic
         legend=[_("Insured"), _("Not insured: gap to zero")],
         rows=rows,
         head=_("Unit"),
+        drawn=most,
     )
 
 
@@ -92,6 +93,7 @@ def gaps_by_unit_picture(actor: Actor, asked: Asked) -> Picture:
             (
                 asked.unit.name,
                 *([_("As of: %(day)s") % {"day": day.isoformat()}] if day else []),
+                *_cut(len(found), MOST_BARS),
                 *missing_in(nights.without, nights),
             )
         ),
@@ -189,13 +191,17 @@ def _layers(
         rest = total - sum(counts.get(name, 0) for name in names)
         pieces.append(Point(rest, f"{unit} · {other}: {rest:,}"))
         rows.append(Bar(unit, pieces, f"{total:,}", row_url(code)))
-    return rows[:MOST_UNITS]
+    return rows
 
 
-def _note(asked: Asked, day: date | None, units: int, most: int = MOST_UNITS) -> str:
+def _note(asked: Asked, day: date | None, units: int, most: int = MOST_BARS) -> str:
     parts = [asked.unit.name, str(asked.population.label), str(asked.basis.label)]
     if day:
         parts.append(_("As of: %(day)s") % {"day": day.isoformat()})
-    if units > most:
-        parts.append(_("the first %(shown)s of %(all)s units") % {"shown": most, "all": units})
-    return " · ".join(parts)
+    return " · ".join([*parts, *_cut(units, most)])
+
+
+def _cut(units: int, most: int) -> list[str]:
+    """State how many units are drawn where it is not all of them, and where the others are."""
+    words = _("the first %(shown)s of %(all)s units; all are in the table of the page")
+    return [words % {"shown": most, "all": f"{units:,}"}] if units > most else []

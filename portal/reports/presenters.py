@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from coverage.constants import DeskReason, E1Column, Verdict
 from coverage.presenters.codes import column_number
@@ -61,11 +61,11 @@ def headings() -> list[Heading]:
 
 def without_words(month: date, counties: Sequence[County]) -> str:
     """Name the counties whose counts a month lacks, the first ten of many."""
-    named = _now(", ").join(county.name for county in counties[:MOST_NAMED])
+    named = _(", ").join(county.name for county in counties[:MOST_NAMED])
     more = len(counties) - MOST_NAMED
     if more > 0:
-        named = _now("%(named)s and %(count)s more") % {"named": named, "count": more}
-    return _now("%(month)s without %(counties)s: no nightly run in this month") % {
+        named = _("%(named)s and %(count)s more") % {"named": named, "count": more}
+    return _("%(month)s without %(counties)s: no nightly run in this month") % {
         "month": f"{month:%Y-%m}",
         "counties": named,
     }
@@ -130,7 +130,7 @@ def present_person(person: ListedPerson, numbers: dict[int, str]) -> dict[str, o
 
 def oldest_words(table: Table) -> str:
     """Return how old the oldest data of a table are."""
-    return _now("Oldest data used: %(day)s") % {"day": table.oldest_feed_date.isoformat()}
+    return _("Oldest data used: %(day)s") % {"day": table.oldest_feed_date.isoformat()}
 
 
 def paragraph_languages() -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from foundation.audit.models import AuditEvent, Disclosure
 from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict, NotFound
 from foundation.regions.models import Unit
+from portal.worklist import export
 from registry.models import Person
 from tests.named_world import NOW, SINCE_LONG_AGO, World, days_later, right_number
 
@@ -273,6 +274,18 @@ def test_the_list_as_a_workbook_has_masked_numbers_and_is_recorded_as_a_disclosu
     assert "李四" not in str(rows)
     disclosure = Disclosure.objects.get()
     assert (disclosure.purpose, disclosure.row_count) == ("下村核对", 1)
+
+
+def test_a_workbook_that_has_not_every_entry_says_so(world, two, signed_in, monkeypatch):
+    monkeypatch.setattr(export, "MOST_ROWS", 1)
+    answer = signed_in("clerk_a").post("/work/list.xlsx", {"purpose": "下村核对"})
+    texts = [
+        str(cell)
+        for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+        for cell in row
+    ]
+    assert any("the first 1 of 2 in the order of the list; 1 are not in this file" in text for text in texts)
+    assert AuditEvent.objects.get(object_id="work_list_xlsx").detail["count"] == 2
 
 
 def test_no_workbook_without_a_purpose_nor_for_who_may_not_export(world, two, signed_in):

@@ -73,6 +73,14 @@ def test_the_page_has_the_villages_people_open_matters_first_and_its_questions(w
     assert (event.detail["count"], event.detail["shown"]) == (2, 2)
 
 
+def test_questions_that_are_not_shown_are_counted(world, person, signed_in):
+    for number in range(12):
+        ask(world, person, text=f"第{number}问")
+    page = signed_in("village").get("/village/").content.decode()
+    assert page.count("第") == 10
+    assert "2 further questions are waiting" in page
+
+
 def test_the_page_is_small_and_loads_two_style_sheets_and_a_script(world, signed_in):
     for place in range(1, 25):
         world.gap(world.person(namesake(place)), GapKind.UNINSURED)
@@ -242,6 +250,12 @@ def test_who_is_on_the_list_already_is_offered_by_name(world, person, signed_in)
     assert f'value="{person.pk}"' in client.get(f"/work/reports/{filed.pk}/").content.decode()
     other = world.person("李四")
     assert f'value="{other.pk}"' in client.post(f"/work/reports/{filed.pk}/", {"q": "李四"}).content.decode()
+    for _each in range(14):
+        world.person("李四")
+    assert (
+        "At least 3 further persons are not shown"
+        in client.post(f"/work/reports/{filed.pk}/", {"q": "李四"}).content.decode()
+    )
     client.post(f"/work/reports/{filed.pk}/handle/", {"outcome": "known", "person": person.pk})
     assert ReportReview.objects.get().known_person == person
 

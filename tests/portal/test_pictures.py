@@ -136,7 +136,9 @@ def two_counties(months) -> World:
     return months
 
 
-def test_counties_without_a_night_in_a_month_are_named_and_lists_of_other_people_are_not_linked(two_counties, signed_in):
+def test_counties_without_a_night_in_a_month_are_named_and_lists_of_other_people_are_not_linked(
+    two_counties, signed_in
+):
     client = signed_in("supervisor")
     for name in ("rates", "gaps", "units", "unit-gaps"):
         page = client.get(f"/pictures/{name}/?day=2018-12-31", headers={"hx-request": "true"}).content.decode()

@@ -96,6 +96,12 @@ def test_the_visit_list_is_by_village_with_room_for_what_was_found(town, signed_
     assert Disclosure.objects.get().row_count == 46
 
 
+def test_the_visit_list_states_how_many_entries_are_nobodys_to_visit(town, signed_in):
+    town.gap(None, GapKind.STOP_DUE, roll_no="R9")
+    pages = pages_of(printed(signed_in("clerk_a"), "/work/list.pdf", sheet="visits_apart", purpose="走访"))
+    assert squeezed("Not on this sheet: 1 entry without a registered person") in pages[0]
+
+
 def test_below_the_county_only_the_own_people_are_printed(town, signed_in):
     text = "".join(pages_of(printed(signed_in("township"), "/work/list.pdf", sheet="list", purpose="走访")))
     assert "李四" not in text
