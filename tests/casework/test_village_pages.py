@@ -250,6 +250,8 @@ def test_who_is_on_the_list_already_is_offered_by_name(world, person, signed_in)
     assert f'value="{person.pk}"' in client.get(f"/work/reports/{filed.pk}/").content.decode()
     other = world.person("李四")
     assert f'value="{other.pk}"' in client.post(f"/work/reports/{filed.pk}/", {"q": "李四"}).content.decode()
+    searches = AuditEvent.objects.filter(verb="find_person").order_by("id").values_list("detail", flat=True)
+    assert list(searches) == [{"by": "name", "found": 1}] * 2, "the name reported, then the name typed"
     for _each in range(14):
         world.person("李四")
     assert (
