@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from casework.forms import NoteForm
-from casework.presenters.addresses import subject_url
+from casework.presenters.addresses import LIST, subject_url
 from casework.selectors.subjects import SubjectKey, read_key
 from casework.services import cases
 from foundation.accounts.decorators import requires
@@ -68,7 +68,7 @@ def _act(request: ActorRequest, act: Callable[[SubjectKey], object], done: str) 
     back_url = reverse("work_list")
     try:
         key = read_key(request.POST.get("subject", ""))
-        back_url = subject_url(key)
+        back_url = subject_url(key, listed=request.POST.get(LIST))
         act(key)
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)

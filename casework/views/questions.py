@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from casework.constants import QuestionAbout, QuestionState
 from casework.forms import ContactForm
 from casework.models import Question
-from casework.presenters.addresses import subject_url
+from casework.presenters.addresses import LIST, subject_url
 from casework.presenters.questions import shown_questions
 from casework.presenters.village_reports import present_report
 from casework.selectors.questions import list_answers_for, list_own_questions, list_questions_of
@@ -83,7 +83,7 @@ def ask(request: ActorRequest) -> HttpResponse:
     back_url = reverse("work_list")
     try:
         key = read_key(request.POST.get("subject", ""))
-        back_url = subject_url(key)
+        back_url = subject_url(key, listed=request.POST.get(LIST))
         ask_village(actor=request.actor, asked=[Asked(key, request.POST.get("text", ""))], at=clock.now())
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)
@@ -121,7 +121,7 @@ def log(request: ActorRequest) -> HttpResponse:
     back_url = reverse("work_list")
     try:
         key = read_key(request.POST.get("subject", ""))
-        back_url = subject_url(key)
+        back_url = subject_url(key, listed=request.POST.get(LIST))
         log_contact(actor=request.actor, key=key, at=clock.now(), **_attempt(ContactForm(request.POST)))
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from casework.selectors.subjects import SubjectKey, read_key
@@ -30,17 +31,18 @@ from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.primitives.ids import read_id
 from foundation.web.refusals import own_address, refuse
-from portal.worklist.filters import read_query
+from portal.worklist.filters import NAME_FIELD, posted_list
 
 MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The chosen subjects. Of a whole list: `query`, its filters, `seen`, the mark the reader sent, and `now`, its mark now."""
+    """The chosen subjects. Of a whole list: `query` and `name`, its filters, `seen`, the mark the reader sent, `now`, its mark now."""
 
     keys: list[SubjectKey]
     query: str = ""
+    name: str = ""
     seen: str = ""
     now: str = ""
 
@@ -69,6 +71,7 @@ def mark_of(totals: Totals) -> str:
     return f"{totals.subjects}:{totals.fingerprint}"
 
 
+@sensitive_post_parameters(NAME_FIELD)
 @requires(Action.TAKE_CASE)
 @require_POST
 def take_many(request: ActorRequest) -> HttpResponse:
@@ -93,6 +96,7 @@ def take_many(request: ActorRequest) -> HttpResponse:
     return redirect(back_url)
 
 
+@sensitive_post_parameters(NAME_FIELD)
 @never_cache
 @requires(Action.TAKE_CASE)
 @require_POST
@@ -123,10 +127,10 @@ def assign(request: ActorRequest) -> HttpResponse:
 
 def _read_selection(request: ActorRequest) -> Selection:
     """Read what was selected. Errors: BadInput for a list longer than one act may take."""
-    seen, query = request.POST.get("whole", ""), request.POST.get("query", "")
+    seen = request.POST.get("whole", "")
     if not seen:
         return Selection([read_key(text) for text in request.POST.getlist("subject")])
-    _form, wanted, query, order = read_query(request, query)
+    _form, wanted, query, order = posted_list(request)
     limit = whole_selection_limit(request.actor, on=clock.today())
     keys = list_subject_keys(request.actor, wanted, order, most=limit + 1)
     if len(keys) > limit:
@@ -136,7 +140,7 @@ def _read_selection(request: ActorRequest) -> Selection:
             what_to_do=_("Narrow it by a filter, for example by township or kind."),
         )
     totals = count_totals(request.actor, wanted, today=clock.now().date())
-    return Selection(keys, query, seen, mark_of(totals))
+    return Selection(keys, query, wanted.name, seen, mark_of(totals))
 
 
 def _show_preview(request: ActorRequest, chosen: Selection, assignee_id: int, back_url: str) -> HttpResponse:

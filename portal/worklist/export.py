@@ -23,7 +23,7 @@ from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
-from portal.worklist.filters import last_shown
+from portal.worklist.filters import NAME_FIELD, posted_list
 from portal.worklist.listed import Listed, filter_words, list_subjects
 
 MOST_ROWS = 20_000
@@ -43,14 +43,14 @@ FIELDS = [
 ]
 
 
-@sensitive_post_parameters("purpose")
+@sensitive_post_parameters("purpose", NAME_FIELD)
 @requires(Action.EXPORT_LISTS)
 @require_POST
 @transaction.atomic
 def download_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as xlsx, at most 20,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     purpose = PurposeForm(request.POST)
-    form, wanted, query, order = last_shown(request)
+    form, wanted, query, order = posted_list(request)
     if not purpose.is_valid():
         refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")

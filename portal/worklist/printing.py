@@ -26,7 +26,7 @@ from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from foundation.web.documents import head_of, send_pdf
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
-from portal.worklist.filters import last_shown
+from portal.worklist.filters import NAME_FIELD, posted_list
 from portal.worklist.forms import LIST, VISITS_APART, PrintForm
 from portal.worklist.listed import Listed, filter_words, list_subjects
 from registry.presenters.persons import sex_words
@@ -38,14 +38,14 @@ LIST_FIELDS = ["name", "number masked", "place", "gaps", "reasons", "days_open",
 VISIT_FIELDS = ["name", "sex", "age", "number masked", "gaps", "reasons"]
 
 
-@sensitive_post_parameters("purpose")
+@sensitive_post_parameters("purpose", NAME_FIELD)
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
 @transaction.atomic
 def print_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as PDF, at most 3,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     asked = PrintForm(request.POST)
-    form, wanted, query, order = last_shown(request)
+    form, wanted, query, order = posted_list(request)
     back_url = f"/work/?{query}"
     if not asked.is_valid():
         return refuse(

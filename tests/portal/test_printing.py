@@ -48,8 +48,7 @@ def printed(client: Any, address: str, **posted: str) -> bytes:
 
 def test_the_work_list_is_printed_as_filtered_with_every_column(town, signed_in):
     client = signed_in("clerk_a")
-    client.get("/work/?kind=UNINSURED")
-    pdf = printed(client, "/work/list.pdf", sheet="list", purpose="下村核对")
+    pdf = printed(client, "/work/list.pdf", sheet="list", purpose="下村核对", query="kind=UNINSURED")
     pages = pages_of(pdf)
     assert len(pages) <= 2, "thirty rows and more on the first"
     for heading in (
@@ -77,8 +76,7 @@ def test_the_work_list_is_printed_as_filtered_with_every_column(town, signed_in)
 
 def test_printing_is_a_disclosure_with_filter_and_count(town, signed_in):
     client = signed_in("clerk_a")
-    client.get("/work/?kind=UNINSURED")
-    printed(client, "/work/list.pdf", sheet="list", purpose="下村核对")
+    printed(client, "/work/list.pdf", sheet="list", purpose="下村核对", query="kind=UNINSURED")
     disclosure = Disclosure.objects.get()
     assert (disclosure.recipient, disclosure.purpose, disclosure.row_count) == ("paper work list", "下村核对", 45)
     event = AuditEvent.objects.get(object_id="work_list_print")
