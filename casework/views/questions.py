@@ -136,9 +136,10 @@ def show_person_village(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show what the village reported and was asked about a person: a part of the person's page, or a page of its own."""
     actor, person = request.actor, get_person(request.actor, person_id)
     key = SubjectKey(person_id=person.pk)
-    reports = list_reports_of(actor, list_ids_of_person(person))
-    questions = list_questions_of(actor, key)
-    attempts = list_contact_attempts(actor, key)
+    ids = list_ids_of_person(person)
+    reports = list_reports_of(actor, ids)
+    questions = list_questions_of(actor, [SubjectKey(person_id=each) for each in ids])
+    attempts = list_contact_attempts(actor, ids)
     record_event(
         actor=actor,
         verb="read_village_part",

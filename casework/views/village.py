@@ -224,7 +224,9 @@ def _show_person(
         actor=actor, verb="read_village_person", object_type="person", object_id=person.pk, outcome=Outcome.READ
     )
     key = SubjectKey(person_id=person.pk)
-    reports = list_reports_of(actor, list_ids_of_person(person))
+    ids = list_ids_of_person(person)
+    reports = list_reports_of(actor, ids)
+    questions = list_questions_of(actor, [SubjectKey(person_id=each) for each in ids])
     context = {
         "person": person,
         "gaps": _chips(list_open_gaps(actor, key)),
@@ -232,7 +234,7 @@ def _show_person(
         "kinds": [(kind.value, kind.label) for kind in QUICK_KINDS],
         "opened": opened,
         "questions": shown_questions(
-            [each for each in list_questions_of(actor, key) if each.state == QuestionState.OPEN], today=clock.today()
+            [each for each in questions if each.state == QuestionState.OPEN], today=clock.today()
         ),
         "reports": _present_reports(actor, reports),
         "uuid": uuid4(),

@@ -1,7 +1,7 @@
 """Pictures of counts: their geometry, computed here; components/chart.html draws it as SVG, and the table behind it.
 
 Pure: a caller hands in labels, counts and the addresses of the people behind each mark. Everything is text in a template, so every
-value is escaped there; no script, no style attribute. Which of a picture's series a mark belongs to is told three times: by its
+value is escaped there; no script, no style attribute. Which of a picture's series a mark belongs to is shown in three ways: by its
 colour, by its pattern or the form of its points, and by a label beside it.
 """
 
@@ -194,7 +194,14 @@ def places_of(
 
 
 def bars(
-    *, key: str, title: Text, note: Text, legend: Sequence[Text], rows: Sequence[Bar], head: Text, drawn: int = MOST_BARS
+    *,
+    key: str,
+    title: Text,
+    note: Text,
+    legend: Sequence[Text],
+    rows: Sequence[Bar],
+    head: Text,
+    drawn: int = MOST_BARS,
 ) -> Picture:
     """Draw a bar a row, the first above: its pieces side by side, its label before it and its figures behind it.
 

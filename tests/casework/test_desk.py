@@ -265,9 +265,9 @@ def test_the_list_as_a_workbook_has_masked_numbers_and_is_recorded_as_a_disclosu
     answer = client.post("/work/list.xlsx", {"purpose": "下村核对", "query": "kind=UNINSURED", "listed_name": ""})
     sheet: Any = load_workbook(io.BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(values_only=True))
-    told = [row for row in rows if row[0] == "张三"]
-    assert told[0][3:5] == ("Uninsured", "Never enrolled")
-    assert told[0][6:8] == (datetime(2019, 1, 29), "Township office")  # noqa: DTZ001 as a workbook has it
+    shown = [row for row in rows if row[0] == "张三"]
+    assert shown[0][3:5] == ("Uninsured", "Never enrolled")
+    assert shown[0][6:8] == (datetime(2019, 1, 29), "Township office")  # noqa: DTZ001 as a workbook has it
     assert number not in str(rows)
     assert "李四" not in str(rows)
     disclosure = Disclosure.objects.get()

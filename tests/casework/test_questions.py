@@ -89,7 +89,7 @@ def test_a_stranger_of_a_roll_is_asked_about_too(world):
     line = SubjectKey(None, world.county_a.pk, "resident", "R9")
     question = ask(world, line)
     answer(world, question, "no")
-    assert [each.pk for each in list_questions_of(world.actor("clerk_a"), line)] == [question.pk]
+    assert [each.pk for each in list_questions_of(world.actor("clerk_a"), [line])] == [question.pk]
     assert Case.objects.get().state == CaseState.OPEN
 
 

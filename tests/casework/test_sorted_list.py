@@ -135,7 +135,7 @@ def test_a_list_that_changed_is_not_taken(mixed, signed_in, gone, come, words):
     client = signed_in("clerk_a")
     selected = whole(client)
     for gap in leading_gaps(mixed.actor("clerk_a"), WorkFilter())[:gone]:
-        Gap.objects.filter(pk=gap.pk).update(closed_on=AS_OF, closed_at=NOW)
+        Gap.objects.filter(person=gap.person_id).update(closed_on=AS_OF, closed_at=NOW)
     for _each in range(come):
         mixed.gap(mixed.person("新来"), GapKind.UNINSURED)
     answer = client.post(reverse("case_take_many"), selected)

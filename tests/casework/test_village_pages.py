@@ -17,10 +17,11 @@ from casework.constants import GapKind
 from casework.models import Answer, Case, ContactAttempt, Question, ReportReview
 from casework.selectors.subjects import SubjectKey
 from casework.services.questions import Asked, answer_question, ask_village
-from casework.services.village_reports import report_from_village
+from casework.services.village_reports import log_contact, report_from_village
 from foundation.audit.models import AuditEvent
 from registry.models import FieldReport, Person
 from registry.services.field_reports import Observation, Unlisted
+from registry.services.merging import merge_persons
 from tests.named_world import NOW, World
 from tests.possible_matches import namesake
 
@@ -291,6 +292,19 @@ def test_the_village_is_asked_on_the_case_and_its_answers_are_shown_side_by_side
     assert "Village answered" in client.get(f"/persons/{person.pk}/timeline/").content.decode()
     client.post("/work/questions/seen/", {"answer": [each.pk for each in Answer.objects.all()]})
     assert "No answers to read" in client.get("/work/questions/").content.decode()
+
+
+def test_what_was_asked_of_a_person_merged_later_shows_on_the_person_kept(world, person, signed_in):
+    question, kept = ask(world, person), world.person("张三")
+    log_contact(
+        actor=world.actor("clerk_a"), key=SubjectKey(person_id=person.pk), tried_on=NOW.date(), means="telephone",
+        is_reached=False, note="无人接听", at=NOW,
+    )  # fmt: skip
+    merge_persons(actor=world.actor("reviewer_a"), kept_id=kept.pk, absorbed_id=person.pk, reason="同一人", at=NOW)
+    page = signed_in("clerk_a").get(f"/persons/{kept.pk}/village/").content.decode()
+    assert question.text in page
+    assert "无人接听" in page
+    assert question.text in signed_in("village").get(f"/village/persons/{kept.pk}/").content.decode()
 
 
 def test_a_question_is_withdrawn_once(world, person, signed_in):

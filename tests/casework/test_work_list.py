@@ -31,7 +31,7 @@ def three(world):
     first, second = world.person("张三"), world.person("李四", unit=world.other_township)
     world.gap(first, GapKind.UNINSURED, "never_enrolled")
     world.gap(first, GapKind.IDENTITY_CONFLICT, "number_wrong")
-    world.gap(second, GapKind.UNINSURED, "undecided", opened_on=date(2018, 11, 30))
+    world.gap(second, GapKind.UNINSURED, "undecided", opened_on=date(2018, 11, 30), opened_at=days_later(-1))
     world.gap(
         None,
         GapKind.DUPLICATE_BENEFIT,
