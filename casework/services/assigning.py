@@ -10,15 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from casework.constants import WORKING_STATES, CaseState
 from casework.models import Assignment, Case, CaseEvent
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, key_of, of_subjects
 from casework.selectors.takers import before_again, covers, paths_of_takers, paths_of_users, takers_within
-from casework.services.cases import Move, lock_cases, moves_to_assign, record_case_events
+from casework.services.cases import (
+    Move,
+    as_it_is,
+    give_back,
+    last_moves,
+    lock_cases,
+    moves_to_assign,
+    record_case_events,
+)
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import User
 from foundation.accounts.permissions import Action
@@ -31,8 +38,6 @@ from foundation.regions.models import Unit
 
 ASSIGNMENT = "assignment"
 """In the detail of an event: the assignment it is part of."""
-HAND_OVERS = ("assign_case", "take_case", "undo_assign")
-"""Events after which a case may be another's in the same state."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
         raise Conflict(
             _("All of these cases are being handled by others."), code="case_taken", ids=[c.pk for c in cases]
         )
-    before = {str(case.pk): _as_it_is(case) for case in free}
+    before = {str(case.pk): as_it_is(case) for case in free}
     act = Assignment.objects.create(
         unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
@@ -174,11 +179,11 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
         )
     rows = in_scope(Case.objects.filter(pk__in=map(int, act.before)), actor).select_related("unit", "county")
     cases = list(rows.select_for_update(of=("self",)).order_by("id"))
-    last = _last_assignments(cases)
+    last = last_moves(cases)
     unchanged = [
         case
         for case in cases
-        if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED and last.get(case.pk) == act.pk
+        if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED and _is_part_of(last.get(case.pk), act)
     ]
     if not unchanged:
         raise Conflict(
@@ -194,8 +199,7 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
         owner_id, state = before_again(case, was["owner"], was["state"], able=able)
         without_owner += owner_id != was["owner"]
         moves.append(Move(case, "undo_assign", case.state, state))
-        case.owner_id, case.state, case.close_reason = owner_id, state, was["close_reason"]
-        case.closed_at = parse_datetime(was["closed_at"]) if was["closed_at"] else None
+        give_back(case, {**was, "owner": owner_id, "state": state})
     Case.objects.bulk_update(unchanged, ["owner", "state", "close_reason", "closed_at"])
     record_case_events(actor, moves, at)
     Assignment.objects.filter(pk=act.pk).update(undone_by=actor.username, undone_at=at)
@@ -203,14 +207,8 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
     return Undone(len(unchanged), len(act.before) - len(unchanged), without_owner)
 
 
-def _last_assignments(cases: Sequence[Case]) -> dict[int, int | None]:
-    """Return case id -> the assignment that moved the case last, None where something else did. One query.
-
-    What moves a case is another state or a hand-over; notes and the night's routing are not.
-    """
-    moves = CaseEvent.objects.filter(~Q(state_before=F("state_after")) | Q(verb__in=HAND_OVERS), case__in=cases)
-    last = moves.order_by("case_id", "-at", "-id").distinct("case_id")
-    return {each.case_id: each.detail.get(ASSIGNMENT) for each in last}
+def _is_part_of(move: CaseEvent | None, act: Assignment) -> bool:
+    return move is not None and move.detail.get(ASSIGNMENT) == act.pk
 
 
 def list_assignments(actor: Actor) -> QuerySet[Assignment]:
@@ -241,8 +239,3 @@ def _may_move(actor: Actor, case: Case | None) -> bool:
     if case is None or case.state not in WORKING_STATES or case.owner_id in (None, actor.user_id):
         return True
     return actor.may(Action.CLOSE_CASE_RESTRICTED)
-
-
-def _as_it_is(case: Case) -> dict[str, object]:
-    closed_at = case.closed_at.isoformat() if case.closed_at else None
-    return {"owner": case.owner_id, "state": case.state, "close_reason": case.close_reason, "closed_at": closed_at}

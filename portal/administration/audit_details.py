@@ -37,6 +37,7 @@ TERMS: dict[str, str | Promise] = {
     "changes": gettext_lazy("Changes"),
     "close_reason": gettext_lazy("Closing reason"),
     "closed_at": gettext_lazy("Closed at"),
+    "closed_before": gettext_lazy("Closed before"),
     "closed_on": gettext_lazy("Closed on"),
     "code": gettext_lazy("Reason"),
     "columns": gettext_lazy("Columns"),

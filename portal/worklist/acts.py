@@ -85,7 +85,9 @@ def take_many(request: ActorRequest) -> HttpResponse:
         return refuse(request, refusal, back_url=back_url)
     count = len(taken.cases)
     if count:
-        messages.success(request, ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count})
+        words = ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count}
+        undo_url = reverse("case_take_undo", args=[taken.moved[0].pk]) if taken.moved else ""
+        messages.success(request, words, extra_tags=undo_url)
     for sentence in taken.refused:
         messages.warning(request, sentence)
     if more := taken.refused_count - len(taken.refused):

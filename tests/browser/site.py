@@ -303,7 +303,7 @@ POSTED = {
     "delivery_correction_file", "possible_duplicate_decide", "possible_duplicate_undo", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "work_list_print", "person_print", "case_assign",
-    "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
+    "case_assignment_undo", "case_closing_undo", "case_take", "case_take_undo", "case_take_many", "case_release",
     "case_note", "case_close", "case_ask", "case_contact", "work_questions_seen", "work_question_withdraw",
     "work_report_handle", "work_report_ask", "work_report_numbers", "village_report", "village_answer",
     "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
