@@ -108,7 +108,10 @@ def test_the_queries_do_not_grow(world, run, signed_in, queries_within):
 
 def test_a_night_is_offered_where_files_were_applied_since_the_last_one(world, signed_in):
     client = signed_in("clerk_a")
-    offer = lambda: client.get("/nights/offer/").content.decode()  # noqa: E731
+
+    def offer() -> str:
+        return client.get("/nights/offer/").content.decode()
+
     assert "Run the night now" not in offer(), "nothing was applied yet"
     world.delivery()
     world.delivery("resident", as_of_date=date(2019, 1, 31))
