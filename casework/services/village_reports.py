@@ -223,9 +223,7 @@ def _checked_outcome(report: FieldReport, outcome: str, note: str) -> ReviewStat
 
 def _take_on(report: FieldReport, at: datetime) -> Person:
     """Make a person of somebody not listed, and the case of the township. Errors: Conflict when the report was dealt with meanwhile."""
-    waiting = ReportReview.objects.select_for_update().filter(report=report, ended_at__isnull=True)
-    if waiting.first() is None:
-        raise report_ended(report)
+    lock_open_review(report)
     person = take_on(report, at=at)
     lock_cases([Subject(SubjectKey(person_id=person.pk), report.county_id, report.unit_id, person.name)], at)
     return person
