@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.constants import CaseState, CloseReason, ContactMeans, EvidenceKind
 from foundation.web.fields import DayField, NumberField
-from foundation.web.forms import _choice
+from foundation.web.forms import choice_field
 from registry.constants import ReportSource, WrongDetail
 from registry.services.photos import CONTENT_TYPES
 
@@ -72,7 +72,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, reasons: Sequence[CloseReason], **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
-        _choice(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
+        choice_field(self, "reason").choices = [("", "—"), *[(reason.value, reason.label) for reason in reasons]]
 
 
 class AskForm(forms.Form):
@@ -151,7 +151,7 @@ class UnlistedForm(_SentOnce):
     ) -> None:
         super().__init__(data, files, **kwargs)
         if villages:
-            _choice(self, "unit_code").choices = [("", "—"), *villages]
+            choice_field(self, "unit_code").choices = [("", "—"), *villages]
         else:
             del self.fields["unit_code"]
 

@@ -7,6 +7,7 @@ from casework.views import assigning, cases, closing, presence, questions, villa
 urlpatterns = [
     path("work/here/", presence.show_presence, name="work_here"),
     path("work/assignments/", assigning.show_assignments, name="case_assignments"),
+    path("work/taken/<int:case_id>/undo/", cases.undo_take, name="case_take_undo"),
     path("work/assignments/<int:assignment_id>/undo/", assigning.undo, name="case_assignment_undo"),
     path("work/take/", cases.take, name="case_take"),
     path("work/release/", cases.release, name="case_release"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coverage.selectors.possible_matches import ASKED
 from foundation.regions.models import Unit
-from foundation.web.forms import ALL, FilterForm, _choice, _indented
+from foundation.web.forms import ALL, FilterForm, choice_field, indented_name
 
 
 class PossibleMatchFilter(FilterForm):
@@ -24,5 +24,5 @@ class PossibleMatchFilter(FilterForm):
 
     def __init__(self, data: Any, *, places: Sequence[Unit], patterns: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)
-        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
-        _choice(self, "pattern").choices = [ALL, *patterns]
+        choice_field(self, "unit").choices = [ALL, *[(place.code, indented_name(place)) for place in places]]
+        choice_field(self, "pattern").choices = [ALL, *patterns]

@@ -11,7 +11,7 @@ from django.db import transaction
 from casework.constants import CloseReason, EvidenceKind, GapKind
 from casework.models import CaseEvent
 from casework.selectors.subjects import SubjectKey, key_of
-from casework.selectors.worklist import NOBODYS, WorkFilter, leading_gaps
+from casework.selectors.worklist import UNASSIGNED, WorkFilter, leading_gaps
 from casework.services.assigning import assign_cases
 from casework.services.cases import add_note, take_case
 from casework.services.closing import Evidence, close_case
@@ -88,7 +88,7 @@ def leave_open(county: Unit) -> None:
 def _subjects(actor: Actor, *kinds: GapKind) -> Iterator[SubjectKey]:
     """Yield subjects with an open gap of these kinds nobody works on, as the actor's work list has them."""
     for kind in kinds:
-        for gap in leading_gaps(actor, WorkFilter(kind=kind, owner=NOBODYS))[:40]:
+        for gap in leading_gaps(actor, WorkFilter(kind=kind, owner=UNASSIGNED))[:40]:
             yield key_of(gap)
 
 

@@ -5,7 +5,7 @@ A night as of an earlier day than another of the same month changes nothing. Cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Max, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
 from casework.models import Gap
 from casework.selectors.worklist import is_settled
 from coverage.selectors.rates import EXEMPT, INSURED
 from foundation.accounts.actors import Actor
-from foundation.accounts.scope import demand_in_scope
+from foundation.accounts.scope import demand_in_scope, is_of_county_around
 from foundation.jobs.long_work import RunState
 from foundation.primitives.periods import add_months
 from foundation.regions.models import Unit
@@ -49,6 +49,22 @@ class UnitCount:
     measure: str
     count: int
     as_of: date
+
+
+@dataclass(frozen=True)
+class County:
+    """A county by name and place."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class MonthNights:
+    """Which months a unit's counties have nights of: the newest month, and month -> the counties without a night as of a day of it."""
+
+    newest: date | None
+    without: dict[date, list[County]]
 
 
 def store_month_figures(cursor: CursorWrapper, run: NightRun) -> None:
@@ -100,7 +116,8 @@ def _gap_figures(run: NightRun, month: date) -> Iterable[MonthFigure]:
 
 
 def list_months(*, actor: Actor, unit: Unit, measures: Iterable[str], until: date, most: int) -> list[MonthCount]:
-    """List these counts of a unit for the newest months until one; above the county its counties are added up. One query.
+    """List these counts of a unit for the newest months until one; above the county those of its counties that had a
+    night as of a day of the month are added up (the others: find_month_nights). One query.
 
     Errors: NotFound for a unit outside the actor's.
     """
@@ -113,10 +130,30 @@ def list_months(*, actor: Actor, unit: Unit, measures: Iterable[str], until: dat
     return [each for each in counts if each.month >= first]
 
 
+def find_month_nights(*, actor: Actor, unit: Unit, months: Collection[date]) -> MonthNights:
+    """Find which of the months lack a county's night: its counts are missing in their sums. One query.
+
+    A county that never had a night is not in use, and is not named. Errors: as list_months.
+    """
+    demand_in_scope(actor, unit)
+    nights = NightRun.objects.filter(is_of_county_around(unit.path), state=RunState.DONE).annotate(
+        month=TruncMonth("as_of_date")
+    )
+    rows = list(nights.values_list("county__code", "county__name", "county__path", "month").order_by().distinct())
+    counties = sorted({(code, name, path) for code, name, path, _month in rows})
+    had = {(code, month) for code, _name, _path, month in rows}
+    without = {
+        month: [County(name, path) for code, name, path in counties if (code, month) not in had] for month in months
+    }
+    newest = max((month for *_county, month in rows), default=None)
+    return MonthNights(newest, {month: missing for month, missing in without.items() if missing})
+
+
 def list_units(*, actor: Actor, unit: Unit, measures: Iterable[str], until: date) -> list[UnitCount]:
     """List these counts of the newest month not after another, for the units directly below a unit. One query.
 
-    Above the county its counties are added up by the unit below in which they lie. Errors: as list_months.
+    Above the county those of its counties that had a night as of a day of the month are added up by the unit below in which
+    they lie. Errors: as list_months.
     """
     demand_in_scope(actor, unit)
     level = unit.level + 1 if unit.level >= Level.COUNTY else Level.COUNTY

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.scope import in_scope_of_county, is_of_county_around
-from foundation.jobs.long_work import RunState
+from foundation.accounts.scope import county_of, in_scope_of_county, is_of_county_around
+from foundation.jobs.long_work import OPEN_STATES, RunState
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from nightly.models import NightRun, NightStep
+from registry.models import Delivery
 
 
 def list_nights(actor: Actor) -> QuerySet[NightRun]:
@@ -49,6 +51,27 @@ def list_published_nights_beside(actor: Actor, run_id: int) -> list[NightRun]:
     county = NightRun.objects.filter(pk=run_id).values("county")[:1]
     nights = list_nights(actor).filter(county=Subquery(county), state=RunState.DONE).prefetch_related(None)
     return list(nights.defer("inputs", "board").order_by("-finished_at"))
+
+
+@dataclass(frozen=True)
+class NightOffer:
+    """A night that would have something new: files applied since the last one of the county, and the newest day of its data."""
+
+    files: int
+    as_of: date
+
+
+def find_night_offer(actor: Actor) -> NightOffer | None:
+    """Return which night would bring new files into the results; None where there is none, or one waits or runs. Three queries."""
+    county = county_of(actor)
+    runs = NightRun.objects.filter(county=county)
+    if runs.filter(state__in=OPEN_STATES).exists():
+        return None
+    last = runs.filter(state=RunState.DONE).order_by("-id").values_list("known_at", flat=True).first()
+    applied = Delivery.objects.applied().filter(county=county)
+    new = applied.filter(applied_at__gt=last) if last else applied
+    found = applied.aggregate(files=Count("id", filter=Q(pk__in=new.values("pk"))), newest=Max("as_of_date"))
+    return NightOffer(found["files"], found["newest"]) if found["files"] else None
 
 
 def get_published_night(actor: Actor, run_id: int) -> NightRun:

@@ -7,6 +7,7 @@ from nightly.views import night_comparison, nights, printing
 urlpatterns = [
     path("nights/", nights.show_nights, name="nights"),
     path("nights/run/", nights.run_now, name="night_run"),
+    path("nights/offer/", nights.show_offer, name="night_offer"),
     path("nights/<int:run_id>/", nights.show_night, name="night"),
     path("nights/<int:run_id>/cancel/", nights.cancel, name="night_cancel"),
     path("nights/<int:run_id>/again/", nights.ask_again, name="night_again"),

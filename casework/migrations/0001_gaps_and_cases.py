@@ -819,23 +819,23 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True)),
-                        fields=["county", "rank", "opened_on", "id"],
+                        fields=["county", "rank", "opened_at", "id"],
                         name="gap_open_in_order",
                     ),
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True), ("is_leading", True)),
-                        fields=["county", "rank", "opened_on", "id"],
+                        fields=["county", "rank", "opened_at", "id"],
                         include=("person",),
                         name="gap_leading_in_order",
                     ),
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True)),
-                        fields=["county", "desk", "rank", "opened_on", "id"],
+                        fields=["county", "desk", "rank", "opened_at", "id"],
                         name="gap_open_of_desk",
                     ),
                     models.Index(
                         condition=models.Q(("closed_at__isnull", True)),
-                        fields=["unit", "rank", "opened_on", "id"],
+                        fields=["unit", "rank", "opened_at", "id"],
                         name="gap_open_of_unit",
                     ),
                     models.Index(

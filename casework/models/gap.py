@@ -97,23 +97,23 @@ class Gap(models.Model):
         indexes = [
             models.Index(
                 name="gap_open_in_order",
-                fields=["county", "rank", "opened_on", "id"],
+                fields=["county", "rank", "opened_at", "id"],
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 name="gap_leading_in_order",
-                fields=["county", "rank", "opened_on", "id"],
+                fields=["county", "rank", "opened_at", "id"],
                 include=["person"],
                 condition=Q(closed_at__isnull=True, is_leading=True),
             ),
             models.Index(
                 name="gap_open_of_desk",
-                fields=["county", "desk", "rank", "opened_on", "id"],
+                fields=["county", "desk", "rank", "opened_at", "id"],
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 name="gap_open_of_unit",
-                fields=["unit", "rank", "opened_on", "id"],
+                fields=["unit", "rank", "opened_at", "id"],
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +39,11 @@ def list_open_questions(actor: Actor, *, most: int = MOST_SHOWN) -> list[Questio
     return list(rows.order_by("due_on", "id")[:most])
 
 
+def count_open_questions(actor: Actor) -> int:
+    """Count what the actor's unit is asked. One query."""
+    return in_scope(Question.objects.filter(state=QuestionState.OPEN), actor).count()
+
+
 def own_questions(actor: Actor) -> QuerySet[Question]:
     """What the actor asked in the unit they work for now."""
     return in_scope(Question.objects.filter(asked_by=actor.user_id, asked_by__isnull=False), actor)
@@ -56,9 +61,9 @@ def list_answers_for(actor: Actor) -> QuerySet[Question]:
     return rows.select_related("unit", "county").prefetch_related(_ANSWERS).order_by("answered_at", "id")
 
 
-def list_questions_of(actor: Actor, key: SubjectKey) -> list[Question]:
-    """List the questions about a subject in reach, newest first. Two queries."""
-    rows = questions_in_scope(actor).filter(of_subjects([key]))
+def list_questions_of(actor: Actor, keys: Sequence[SubjectKey]) -> list[Question]:
+    """List the questions about a subject in reach, newest first; a person has a key for each person merged into it. Two queries."""
+    rows = questions_in_scope(actor).filter(of_subjects(keys))
     return list(rows.order_by("-asked_at", "-id")[:MOST_SHOWN])
 
 

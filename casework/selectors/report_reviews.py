@@ -10,7 +10,6 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from casework.models import ContactAttempt, ReportReview
-from casework.selectors.subjects import SubjectKey
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.errors import NotFound
@@ -59,7 +58,7 @@ def list_reviews_of(actor: Actor, report_ids: Iterable[int]) -> dict[int, Report
     return {each.report_id: each for each in rows}
 
 
-def list_contact_attempts(actor: Actor, key: SubjectKey) -> list[ContactAttempt]:
-    """List the attempts to reach a person in reach, newest first. One query."""
-    rows = in_scope(ContactAttempt.objects.filter(case__person=key.person_id), actor, "case__")
+def list_contact_attempts(actor: Actor, person_ids: Iterable[int]) -> list[ContactAttempt]:
+    """List the attempts to reach a person in reach, under the ids of those merged into it too, newest first. One query."""
+    rows = in_scope(ContactAttempt.objects.filter(case__person__in=list(person_ids)), actor, "case__")
     return list(rows.order_by("-tried_on", "-id"))

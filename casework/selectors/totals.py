@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.postgres.aggregates import BitXor
-from django.db.models import BigIntegerField, Count, Func, Value
+from django.db.models import Count
 
 from casework.models import WorkChange
-from casework.selectors.worklist import MINE, Totals, WorkFilter, count_totals
+from casework.selectors.worklist import MINE, Totals, WorkFilter, count_totals, hashed_id
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import in_scope
 from foundation.primitives.bounded_cache import BoundedCache
@@ -40,6 +40,5 @@ def work_version(actor: Actor) -> Version:
     By county the number of its changes and the exclusive or of their hashed ids: ids are given in order but are seen as
     transactions end, so neither the last nor a sum distinguishes any two sets. One query, of the index workchange_of_county.
     """
-    hashed = Func("id", Value(0), function="hashint8extended", output_field=BigIntegerField())
     rows = in_scope(WorkChange.objects.all(), actor).values("county_id").order_by("county_id")
-    return tuple(rows.annotate(changes=Count("id"), ids=BitXor(hashed)).values_list("county_id", "changes", "ids"))
+    return tuple(rows.annotate(changes=Count("id"), ids=BitXor(hashed_id())).values_list("county_id", "changes", "ids"))

@@ -6,19 +6,26 @@ A case somebody else works on changes hands only by its owner or by a reviewer; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from casework.constants import WORKING_STATES, CaseState
-from casework.models import Assignment, Case
+from casework.models import Assignment, Case, CaseEvent
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, key_of, of_subjects
 from casework.selectors.takers import before_again, covers, paths_of_takers, paths_of_users, takers_within
-from casework.services.cases import Move, lock_cases, moves_to_assign, record_case_events
+from casework.services.cases import (
+    Move,
+    as_it_is,
+    give_back,
+    last_moves,
+    lock_cases,
+    moves_to_assign,
+    record_case_events,
+)
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import User
 from foundation.accounts.permissions import Action
@@ -28,6 +35,9 @@ from foundation.policy.limits import undo_period
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from foundation.regions.models import Unit
+
+ASSIGNMENT = "assignment"
+"""In the detail of an event: the assignment it is part of."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +143,18 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
         raise Conflict(
             _("All of these cases are being handled by others."), code="case_taken", ids=[c.pk for c in cases]
         )
-    before = {str(case.pk): _as_it_is(case) for case in free}
-    moves = [move for case in free for move in moves_to_assign(case, "assign_case", assignee.get_full_name())]
-    Case.objects.filter(pk__in=[case.pk for case in free]).assign(assignee.pk)
-    record_case_events(actor, moves, at)
+    before = {str(case.pk): as_it_is(case) for case in free}
     act = Assignment.objects.create(
         unit_id=actor.unit_id, assignee=assignee, assigned_by_id=actor.user_id or 0, assigned_at=at, before=before
     )
+    detail = {ASSIGNMENT: act.pk}
+    moves = [
+        replace(move, detail=detail)
+        for case in free
+        for move in moves_to_assign(case, "assign_case", assignee.get_full_name())
+    ]
+    Case.objects.filter(pk__in=[case.pk for case in free]).assign(assignee.pk)
+    record_case_events(actor, moves, at)
     return act, len(subjects) - len(free)
 
 
@@ -147,9 +162,10 @@ def assign_cases(*, actor: Actor, keys: Sequence[SubjectKey], assignee_id: int, 
 def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone:
     """Give the cases of an assignment back to what they were; one that moved on or out of reach meanwhile stays as it is.
 
-    A case goes back to whoever had it only while they may still take it; else it is open with no owner.
+    Moved on has also a case that was released, taken or assigned again since, though its owner and state are the same. A case
+    goes back to whoever had it only while they may still take it; else it is open with no owner.
     Effects: the cases; the Assignment's undone_by and undone_at; case event and audit verbs undo_assign, assignment_undone.
-    Errors: NotAllowed; NotFound; Conflict when it was undone or the period for undoing is over.
+    Errors: NotAllowed; NotFound; Conflict when it was undone, the period for undoing is over, or all of its cases moved on.
     """
     actor.demand(Action.TAKE_CASE)
     act = list_assignments(actor).select_for_update(of=("self",)).filter(pk=assignment_id).first()
@@ -163,7 +179,19 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
         )
     rows = in_scope(Case.objects.filter(pk__in=map(int, act.before)), actor).select_related("unit", "county")
     cases = list(rows.select_for_update(of=("self",)).order_by("id"))
-    unchanged = [case for case in cases if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED]
+    last = last_moves(cases)
+    unchanged = [
+        case
+        for case in cases
+        if case.owner_id == act.assignee_id and case.state == CaseState.ASSIGNED and _is_part_of(last.get(case.pk), act)
+    ]
+    if not unchanged:
+        raise Conflict(
+            _("All of these cases have changed since they were assigned and were left as they are."),
+            code="case_moved_on",
+            what_to_do=_("Open the cases to see who has them now."),
+            ids=[assignment_id],
+        )
     able = paths_of_users((was["owner"] for was in act.before.values()), on=at.astimezone(BUSINESS_ZONE).date())
     moves, without_owner = [], 0
     for case in unchanged:
@@ -171,13 +199,16 @@ def undo_assignment(*, actor: Actor, assignment_id: int, at: datetime) -> Undone
         owner_id, state = before_again(case, was["owner"], was["state"], able=able)
         without_owner += owner_id != was["owner"]
         moves.append(Move(case, "undo_assign", case.state, state))
-        case.owner_id, case.state, case.close_reason = owner_id, state, was["close_reason"]
-        case.closed_at = parse_datetime(was["closed_at"]) if was["closed_at"] else None
+        give_back(case, {**was, "owner": owner_id, "state": state})
     Case.objects.bulk_update(unchanged, ["owner", "state", "close_reason", "closed_at"])
     record_case_events(actor, moves, at)
     Assignment.objects.filter(pk=act.pk).update(undone_by=actor.username, undone_at=at)
     record_event(actor=actor, verb="assignment_undone", object_type="assignment", object_id=act.pk)
     return Undone(len(unchanged), len(act.before) - len(unchanged), without_owner)
+
+
+def _is_part_of(move: CaseEvent | None, act: Assignment) -> bool:
+    return move is not None and move.detail.get(ASSIGNMENT) == act.pk
 
 
 def list_assignments(actor: Actor) -> QuerySet[Assignment]:
@@ -208,8 +239,3 @@ def _may_move(actor: Actor, case: Case | None) -> bool:
     if case is None or case.state not in WORKING_STATES or case.owner_id in (None, actor.user_id):
         return True
     return actor.may(Action.CLOSE_CASE_RESTRICTED)
-
-
-def _as_it_is(case: Case) -> dict[str, object]:
-    closed_at = case.closed_at.isoformat() if case.closed_at else None
-    return {"owner": case.owner_id, "state": case.state, "close_reason": case.close_reason, "closed_at": closed_at}

@@ -7,10 +7,13 @@ the audit log, in the same transaction. Rows are locked in the order of their id
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from casework.constants import CASE_MOVES, WORKING_STATES, CaseState
@@ -18,7 +21,9 @@ from casework.models import Case, CaseClosing, CaseEvent, Gap
 from casework.selectors.subjects import Subject, SubjectKey, find_subjects, get_subject, key_of, of_subjects
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
 from foundation.audit.services import Event, record_events
+from foundation.policy.limits import undo_period
 from foundation.policy.selectors import get_parameter
 from foundation.policy.working_days import CalendarMissing, add_working_days
 from foundation.primitives.clock import BUSINESS_ZONE
@@ -27,14 +32,22 @@ from foundation.regions.models import Unit
 
 MOST_NAMED = 5
 """Of the cases others have, so many are named, each by a query."""
+TAKE = "take_case"
+HAND_OVERS = (TAKE, "assign_case", "undo_assign", "undo_take")
+"""Events after which a case may be another's in the same state."""
+CLOSED_BEFORE = "closed_before"
+"""In the detail of a take: what a closed case was, so that an undo closes it again."""
+NOBODY_HAS_IT: Mapping[str, Any] = {"owner": None, "state": CaseState.OPEN, "close_reason": "", "closed_at": None}
 NOTED_STATES = (CaseState.IN_PROGRESS, CaseState.WAITING_OUTSIDE)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a bulk take came to: the cases now the actor's, how many somebody else has, the first of them in words."""
+    """What a bulk take came to: the cases now the actor's, those of them that were not before, how many somebody else has, the first
+    of them in words."""
 
     cases: list[Case]
+    moved: list[Case]
     refused: list[str]
     refused_count: int
 
@@ -84,12 +97,74 @@ def take_cases(*, actor: Actor, keys: Sequence[SubjectKey], at: datetime) -> Tak
     own = [case for case in cases if case.owner_id == actor.user_id and case.state in WORKING_STATES]
     left = {case.pk for case in (*others, *own)}
     free = [case for case in cases if case.pk not in left]
-    moves = [move for case in free for move in moves_to_assign(case, "take_case")]
+    closed = {case.pk: {CLOSED_BEFORE: as_it_is(case)} for case in free if case.state not in WORKING_STATES}
+    moves = [replace(move, detail=closed.get(case.pk, {})) for case in free for move in moves_to_assign(case, TAKE)]
     Case.objects.filter(pk__in=[case.pk for case in free]).assign(actor.user_id)
     for case in free:
         case.owner_id, case.state = actor.user_id, CaseState.ASSIGNED
     record_case_events(actor, moves, at)
-    return Taken([*own, *free], [_taken_by(case) for case in others[:MOST_NAMED]], len(others))
+    return Taken([*own, *free], free, [_taken_by(case) for case in others[:MOST_NAMED]], len(others))
+
+
+@transaction.atomic
+def undo_take(*, actor: Actor, case_id: int, at: datetime) -> tuple[list[Case], int]:
+    """Give back what the actor took in the act that moved this case last; return the cases given back and how many were left.
+
+    A case is what it was before: nobody's, or closed as it was. One that moved on or out of reach since stays as it is.
+    Effects: the cases; case event and audit verb undo_take. Errors: NotAllowed; NotFound outside the unit; Conflict when the period
+    for undoing is over, the actor did not take it last, or all have moved on.
+    """
+    actor.demand(Action.TAKE_CASE)
+    case = in_scope(Case.objects.filter(pk=case_id), actor).first()
+    if case is None:
+        raise NotFound(_("There is no such person or record in your unit."), ids=[case_id])
+    act = last_moves([case]).get(case.pk)
+    if act is None or act.verb != TAKE or act.actor_name != actor.username:
+        raise _moved_on([case_id])
+    if at - act.at > undo_period(actor, on=at.date()):
+        raise Conflict(_("This can no longer be undone."), code="too_late", ids=[case_id])
+    taken = CaseEvent.objects.filter(verb=TAKE, actor_name=actor.username, at=act.at)
+    there = in_scope(Case.objects.filter(pk__in=taken.values("case")), actor)
+    cases = list(_lock([key_of(each) for each in there]).values())
+    last = last_moves(cases)
+    unchanged = [each for each in cases if (move := last.get(each.pk)) and move.verb == TAKE and move.at == act.at]
+    if not unchanged:
+        raise _moved_on([case_id])
+    moves = []
+    for each in unchanged:
+        before = each.state
+        give_back(each, last[each.pk].detail.get(CLOSED_BEFORE) or NOBODY_HAS_IT)
+        moves.append(Move(each, "undo_take", before, each.state))
+    Case.objects.bulk_update(unchanged, ["owner", "state", "close_reason", "closed_at"])
+    record_case_events(actor, moves, at)
+    return unchanged, taken.count() - len(unchanged)
+
+
+def as_it_is(case: Case) -> dict[str, object]:
+    """Return what an undo gives a case back: owner, state, reason and moment of closing."""
+    closed_at = case.closed_at.isoformat() if case.closed_at else None
+    return {"owner": case.owner_id, "state": case.state, "close_reason": case.close_reason, "closed_at": closed_at}
+
+
+def give_back(case: Case, before: Mapping[str, Any]) -> None:
+    """Make a case what it was, as `as_it_is` returned it; the caller stores it."""
+    case.owner_id, case.state, case.close_reason = before["owner"], before["state"], before["close_reason"]
+    case.closed_at = parse_datetime(before["closed_at"]) if before["closed_at"] else None
+
+
+def last_moves(cases: Sequence[Case]) -> dict[int, CaseEvent]:
+    """Return case id -> the event that moved the case last: to another state or hand. Notes and the night's routing do not. One query."""
+    moves = CaseEvent.objects.filter(~Q(state_before=F("state_after")) | Q(verb__in=HAND_OVERS), case__in=cases)
+    return {each.case_id: each for each in moves.order_by("case_id", "-at", "-id").distinct("case_id")}
+
+
+def _moved_on(ids: list[int]) -> Conflict:
+    return Conflict(
+        _("The case has changed since you took it and was left as it is."),
+        code="case_moved_on",
+        what_to_do=_("Open the case to see who has it now."),
+        ids=ids,
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Asking a village about a person, a roll line or a report; its answers; taking a question back.
 
 The case waits outside until the day and moves on with the first answer. Rows are taken in one order everywhere: the case, the
-question, the review of a report.
+review of a report, the question.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ def ask_back(*, actor: Actor, report_id: int, text: str, at: datetime) -> Questi
     """
     actor.demand(Action.HANDLE_REPORT)
     report, text = get_report(actor, report_id), checked_question(text)
+    lock_open_review(report)
     question = Question.objects.create(
         about=QuestionAbout.REPORT,
         report=report,
@@ -98,9 +99,7 @@ def ask_back(*, actor: Actor, report_id: int, text: str, at: datetime) -> Questi
         due_on=answer_day(actor, at),
         **_asker(actor, at),
     )
-    waiting = ReportReview.objects.filter(report=report, ended_at__isnull=True)
-    if not waiting.update(state=ReviewState.ASKED):
-        raise report_ended(report)
+    ReportReview.objects.filter(report=report).update(state=ReviewState.ASKED)
     detail = {"question": question.pk}
     record_event(actor=actor, verb="ask_back", object_type="field_report", object_id=report.pk, detail=detail)
     return question
@@ -123,6 +122,7 @@ def answer_question(*, actor: Actor, question_id: int, uuid: UUID, value: str, n
     if known is not None:
         return _repeated(actor, known, question, value, note)
     cases = _lock_cases_of([question], at)
+    _lock_reviews_of([question])
     answerable = Question.objects.filter(pk=question.pk, state__in=(QuestionState.OPEN, QuestionState.ANSWERED))
     if not answerable.update(
         state=QuestionState.ANSWERED, answered_at=Coalesce("answered_at", Value(at)), seen_at=None
@@ -168,6 +168,7 @@ def withdraw_questions(*, actor: Actor, questions: QuerySet[Question], at: datet
     """
     found = list(questions.filter(state=QuestionState.OPEN).order_by("pk"))
     cases = _lock_cases_of(found, at)
+    _lock_reviews_of(found)
     still_open = Question.objects.filter(pk__in=[each.pk for each in found], state=QuestionState.OPEN)
     still_open.update(state=QuestionState.WITHDRAWN, withdrawn_by=actor.username, withdrawn_at=at)
     taken = list(Question.objects.filter(pk__in=[each.pk for each in found], withdrawn_at=at).order_by("pk"))
@@ -178,10 +179,18 @@ def withdraw_questions(*, actor: Actor, questions: QuerySet[Question], at: datet
 
 
 @transaction.atomic
-def mark_answers_seen(*, actor: Actor, question_ids: Iterable[int], at: datetime) -> int:
-    """Mark the answers to one's own questions as read. Returns how many were new."""
-    rows = own_questions(actor).filter(pk__in=list(question_ids), state=QuestionState.ANSWERED, seen_at__isnull=True)
-    return rows.update(seen_at=at)
+def mark_answers_seen(*, actor: Actor, answer_ids: Iterable[int], at: datetime) -> int:
+    """Mark as read the actor's questions all of whose answers are among those shown. Returns how many were new.
+
+    A question with another answer that came after the page was made stays new.
+    """
+    shown = list(answer_ids)
+    new = own_questions(actor).filter(answers__in=shown, state=QuestionState.ANSWERED, seen_at__isnull=True)
+    locked = (
+        Question.objects.select_for_update().filter(pk__in=new.values("pk")).order_by("id").values_list("pk", flat=True)
+    )
+    not_shown = Answer.objects.filter(question=OuterRef("pk")).exclude(pk__in=shown)
+    return Question.objects.filter(~Exists(not_shown), pk__in=list(locked), seen_at__isnull=True).update(seen_at=at)
 
 
 def checked_question(text: str) -> str:
@@ -190,6 +199,15 @@ def checked_question(text: str) -> str:
     if not text:
         raise BadInput(_("Write what you want to know."), code="question_missing")
     return text
+
+
+def lock_open_review(report: FieldReport) -> None:
+    """Lock the step of a report until the transaction ends: who asks back and who ends it come one after the other.
+
+    Errors: Conflict when somebody dealt with the report, naming who and when, or when it has no step.
+    """
+    if not _lock_reviews([report.pk]):
+        raise report_ended(report)
 
 
 def report_ended(report: FieldReport) -> Conflict:
@@ -354,6 +372,19 @@ def _wait_no_longer(waiting: Sequence[Case]) -> set[int]:
     events = CaseEvent.objects.filter(let_wait, case__in=waiting, state_after=CaseState.WAITING_OUTSIDE)
     last = {each.case_id: each.verb for each in events.order_by("case_id", "-at", "-id").distinct("case_id")}
     return {case.pk for case in waiting if last.get(case.pk) == ASK and key_of(case) not in asked}
+
+
+def _lock_reviews_of(questions: Sequence[Question]) -> None:
+    """Lock the steps of the reports that questions are about."""
+    reports = [each.report_id for each in questions if each.report_id]
+    if reports:
+        _lock_reviews(reports)
+
+
+def _lock_reviews(reports: Sequence[int]) -> list[ReportReview]:
+    """Lock the steps of reports that nobody has ended, in the order of their ids."""
+    rows = ReportReview.objects.select_for_update().filter(report__in=reports, ended_at__isnull=True)
+    return list(rows.order_by("id"))
 
 
 def _reopen_reviews(questions: Sequence[Question]) -> None:

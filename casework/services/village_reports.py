@@ -27,7 +27,7 @@ from casework.models import Case, ContactAttempt, Gap, Question, ReportReview
 from casework.selectors.subjects import Subject, SubjectKey, get_subject
 from casework.selectors.worklist import find_case
 from casework.services.cases import Move, lock_cases, next_state, record_case_events
-from casework.services.questions import report_ended, withdraw_questions
+from casework.services.questions import lock_open_review, withdraw_questions
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
@@ -101,12 +101,11 @@ def handle_report(
     if ended == ReviewState.ACCEPTED and report.kind == ReportKind.NOT_LISTED:
         known = _take_on(report, at)
     case = _existing_case(report, at)
+    lock_open_review(report)
     withdraw_questions(actor=actor, questions=Question.objects.filter(report=report, state=QuestionState.OPEN), at=at)
-    waiting = ReportReview.objects.filter(report=report, ended_at__isnull=True)
-    if not waiting.update(
+    ReportReview.objects.filter(report=report).update(
         state=ended, note=note, known_person=known, ended_by=actor.username, ended_role=actor.role, ended_at=at
-    ):
-        raise report_ended(report)
+    )
     detail: dict[str, object] = {"report": report.pk, "outcome": ended}
     record_event(actor=actor, verb=HANDLE, object_type="field_report", object_id=report.pk, detail=detail)
     if case is not None:
@@ -224,9 +223,7 @@ def _checked_outcome(report: FieldReport, outcome: str, note: str) -> ReviewStat
 
 def _take_on(report: FieldReport, at: datetime) -> Person:
     """Make a person of somebody not listed, and the case of the township. Errors: Conflict when the report was dealt with meanwhile."""
-    waiting = ReportReview.objects.select_for_update().filter(report=report, ended_at__isnull=True)
-    if waiting.first() is None:
-        raise report_ended(report)
+    lock_open_review(report)
     person = take_on(report, at=at)
     lock_cases([Subject(SubjectKey(person_id=person.pk), report.county_id, report.unit_id, person.name)], at)
     return person

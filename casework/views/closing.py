@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from casework.forms import CloseForm
-from casework.presenters.addresses import subject_url
+from casework.presenters.addresses import LIST, subject_url
 from casework.presenters.case_panel import reasons_for
 from casework.selectors.subjects import get_subject, key_of, read_key
 from casework.selectors.worklist import list_closings_of
@@ -89,17 +89,22 @@ def close(request: ActorRequest) -> HttpResponse:
             form.add_error(field, str(refusal))
         return _show_form(request, form, str(key))
     except Conflict as refusal:
-        return refuse(request, refusal, back_url=subject_url(key))
+        return refuse(request, refusal, back_url=subject_url(key, listed=request.POST.get(LIST)))
     closing = list_closings_of([case])[case.pk]
     words = _("Case closed with reason. You can undo this in the list of closings.")
     messages.success(request, words, extra_tags=reverse("case_closing_undo", args=[closing.pk]))
-    return redirect(subject_url(key))
+    return redirect(subject_url(key, listed=request.POST.get(LIST)))
 
 
 def _show_form(request: ActorRequest, form: CloseForm, subject: str) -> HttpResponse:
     key = read_key(subject)
     name = get_subject(request.actor, key).name
-    context = {"form": form, "subject": subject, "name": name, "back_url": subject_url(key)}
+    context = {
+        "form": form,
+        "subject": subject,
+        "name": name,
+        "back_url": subject_url(key, listed=request.POST.get(LIST)),
+    }
     return render(request, "worklist/close.html", context, status=422)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from casework.constants import QuestionAbout, QuestionState
 from casework.forms import ContactForm
 from casework.models import Question
-from casework.presenters.addresses import subject_url
+from casework.presenters.addresses import LIST, subject_url
 from casework.presenters.questions import shown_questions
 from casework.presenters.village_reports import present_report
 from casework.selectors.questions import list_answers_for, list_own_questions, list_questions_of
@@ -64,7 +64,12 @@ def show_questions(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [(each, _address(each.question)) for each in shown],
         "shows_all": shows_all,
-        "new_ids": [each.pk for each in questions if each.state == QuestionState.ANSWERED and each.seen_at is None],
+        "new_answers": [
+            answer.pk
+            for each in questions
+            if each.state == QuestionState.ANSWERED and each.seen_at is None
+            for answer in each.answers.all()
+        ],
         "query": f"state={ALL}" if shows_all else "",
     }
     return render(request, "village/questions.html", context)
@@ -78,7 +83,7 @@ def ask(request: ActorRequest) -> HttpResponse:
     back_url = reverse("work_list")
     try:
         key = read_key(request.POST.get("subject", ""))
-        back_url = subject_url(key)
+        back_url = subject_url(key, listed=request.POST.get(LIST))
         ask_village(actor=request.actor, asked=[Asked(key, request.POST.get("text", ""))], at=clock.now())
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)
@@ -102,9 +107,9 @@ def withdraw(request: ActorRequest, question_id: int) -> HttpResponse:
 @requires(Action.TAKE_CASE)
 @require_POST
 def mark_seen(request: ActorRequest) -> HttpResponse:
-    """Mark answers as read."""
-    ids = [number for text in request.POST.getlist("question") if (number := read_id(text))]
-    mark_answers_seen(actor=request.actor, question_ids=ids, at=clock.now())
+    """Mark the answers shown as read."""
+    ids = [number for text in request.POST.getlist("answer") if (number := read_id(text))]
+    mark_answers_seen(actor=request.actor, answer_ids=ids, at=clock.now())
     return redirect("work_questions")
 
 
@@ -116,7 +121,7 @@ def log(request: ActorRequest) -> HttpResponse:
     back_url = reverse("work_list")
     try:
         key = read_key(request.POST.get("subject", ""))
-        back_url = subject_url(key)
+        back_url = subject_url(key, listed=request.POST.get(LIST))
         log_contact(actor=request.actor, key=key, at=clock.now(), **_attempt(ContactForm(request.POST)))
     except (BadInput, Conflict) as refusal:
         return refuse(request, refusal, back_url=back_url)
@@ -131,9 +136,10 @@ def show_person_village(request: ActorRequest, person_id: int) -> HttpResponse:
     """Show what the village reported and was asked about a person: a part of the person's page, or a page of its own."""
     actor, person = request.actor, get_person(request.actor, person_id)
     key = SubjectKey(person_id=person.pk)
-    reports = list_reports_of(actor, list_ids_of_person(person))
-    questions = list_questions_of(actor, key)
-    attempts = list_contact_attempts(actor, key)
+    ids = list_ids_of_person(person)
+    reports = list_reports_of(actor, ids)
+    questions = list_questions_of(actor, [SubjectKey(person_id=each) for each in ids])
+    attempts = list_contact_attempts(actor, ids)
     record_event(
         actor=actor,
         verb="read_village_part",

@@ -27,7 +27,7 @@ from casework.models import Gap, ReportReview
 from casework.presenters.gaps import gap_tone
 from casework.presenters.questions import shown_questions
 from casework.presenters.village_reports import ShownReport, present_report
-from casework.selectors.questions import get_question, list_open_questions, list_questions_of
+from casework.selectors.questions import count_open_questions, get_question, list_open_questions, list_questions_of
 from casework.selectors.report_reviews import list_reviews_of
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.subjects_work import list_open_gaps
@@ -87,9 +87,11 @@ FIELD_OF = {
 @requires(Action.FILE_REPORT)
 @require_http_methods(["GET", "POST"])
 def show_village(request: ActorRequest) -> HttpResponse:
-    """Show what the village is asked and its people, open matters first; or who a name finds. Ten queries."""
+    """Show what the village is asked and its people, open matters first; or who a name finds. Eleven queries."""
     actor, typed = request.actor, request.POST.get("q", "") if request.method == "POST" else ""
-    questions = list_open_questions(actor, most=QUESTIONS_SHOWN) if not typed else []
+    questions = list_open_questions(actor, most=QUESTIONS_SHOWN + 1) if not typed else []
+    asked = count_open_questions(actor) if len(questions) > QUESTIONS_SHOWN else len(questions)
+    questions = questions[:QUESTIONS_SHOWN]
     sent = list_own_reports(actor, most=REPORTS_SHOWN) if not typed else []
     try:
         page = _found(actor, typed) if typed else _paged(request, actor)
@@ -105,6 +107,7 @@ def show_village(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [(person, _chips(gaps.get(person.pk, []))) for person in page.object_list],
         "questions": shown_questions(questions, today=clock.today()),
+        "further_questions": asked - len(questions),
         "sent": _present_reports(actor, sent),
         "uuid": uuid4(),
     }
@@ -221,7 +224,9 @@ def _show_person(
         actor=actor, verb="read_village_person", object_type="person", object_id=person.pk, outcome=Outcome.READ
     )
     key = SubjectKey(person_id=person.pk)
-    reports = list_reports_of(actor, list_ids_of_person(person))
+    ids = list_ids_of_person(person)
+    reports = list_reports_of(actor, ids)
+    questions = list_questions_of(actor, [SubjectKey(person_id=each) for each in ids])
     context = {
         "person": person,
         "gaps": _chips(list_open_gaps(actor, key)),
@@ -229,7 +234,7 @@ def _show_person(
         "kinds": [(kind.value, kind.label) for kind in QUICK_KINDS],
         "opened": opened,
         "questions": shown_questions(
-            [each for each in list_questions_of(actor, key) if each.state == QuestionState.OPEN], today=clock.today()
+            [each for each in questions if each.state == QuestionState.OPEN], today=clock.today()
         ),
         "reports": _present_reports(actor, reports),
         "uuid": uuid4(),

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Now, TruncDate
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import ClientToken, Deputy, Membership, User
 from foundation.accounts.permissions import Action, is_allowed
 from foundation.accounts.scope import is_within
+from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 
@@ -25,10 +26,11 @@ def list_managed_users(actor: Actor) -> QuerySet[User]:
     """List the users an administrator manages: their home unit and every role not ended lie in the administrator's unit or below.
 
     A user who also has a role elsewhere is managed by the administrators further up, so that no county can take over the account
-    of a supervisor. Unordered.
+    of a supervisor. A role ends with a business day, in China, not with the moment that is midnight elsewhere. Unordered.
     """
+    today = TruncDate(Now(), tzinfo=BUSINESS_ZONE)
     roles = Membership.objects.filter(user=OuterRef("pk"), valid_to__isnull=True) | Membership.objects.filter(
-        user=OuterRef("pk"), valid_to__gt=Now()
+        user=OuterRef("pk"), valid_to__gt=today
     )
     inside = is_within(actor.unit_path)
     ever_here = Membership.objects.filter(inside, user=OuterRef("pk"))

@@ -1,7 +1,7 @@
 """Pictures of counts: their geometry, computed here; components/chart.html draws it as SVG, and the table behind it.
 
 Pure: a caller hands in labels, counts and the addresses of the people behind each mark. Everything is text in a template, so every
-value is escaped there; no script, no style attribute. Which of a picture's series a mark belongs to is told three times: by its
+value is escaped there; no script, no style attribute. Which of a picture's series a mark belongs to is shown in three ways: by its
 colour, by its pattern or the form of its points, and by a label beside it.
 """
 
@@ -22,6 +22,10 @@ WIDTH = 420.0
 LINE = 18.0
 """The height of a line of text."""
 MOST_SERIES = 6
+MOST_BARS = 25
+"""Of bars so many are drawn."""
+MOST_BANDS = 14
+"""Of changes from one to another so many are drawn: more cannot be told apart."""
 LETTER = 7.4
 """About the width of a Latin letter; a Chinese one takes two."""
 MOST_LABEL = 136.0
@@ -189,8 +193,24 @@ def places_of(
     ]
 
 
-def bars(*, key: str, title: Text, note: Text, legend: Sequence[Text], rows: Sequence[Bar], head: Text) -> Picture:
-    """Draw a bar a row, the first above: its pieces side by side, its label before it and its figures behind it."""
+def bars(
+    *,
+    key: str,
+    title: Text,
+    note: Text,
+    legend: Sequence[Text],
+    rows: Sequence[Bar],
+    head: Text,
+    drawn: int = MOST_BARS,
+) -> Picture:
+    """Draw a bar a row, the first above: its pieces side by side, its label before it and its figures behind it.
+
+    The first rows are drawn; the table has all.
+    """
+    table = DataTable(
+        [head, *legend, ""], [[row.label, *(piece.words for piece in row.pieces), row.end] for row in rows]
+    )
+    rows = rows[:drawn]
     left = min(max((text_width(str(row.label)) for row in rows), default=0) + 10, WIDTH * 0.36)
     right = max((text_width(row.end) for row in rows), default=0) + 10
     most = max((sum(piece.value or 0 for piece in row.pieces) for row in rows), default=0) or 1
@@ -207,9 +227,6 @@ def bars(*, key: str, title: Text, note: Text, legend: Sequence[Text], rows: Seq
                 marks.append(Mark(number, piece.words, piece.url, _box(x, y, width, row_height - 2), is_band=True))
             x += width
         labels.append(Label(x + 6, y + 16, row.end))
-    table = DataTable(
-        [head, *legend, ""], [[row.label, *(piece.words for piece in row.pieces), row.end] for row in rows]
-    )
     height = top + len(rows) * row_height + 4
     return Picture(key, title, note, height, table, labels, marks, swatches=swatches)
 
@@ -222,10 +239,13 @@ def flow(
     flows: Sequence[Flow],
     heads: tuple[Text, Text],
     many: Text,
-    shown_least: int = 14,
+    drawn: int = MOST_BANDS,
 ) -> Picture:
-    """Draw bands from what was, on the left, to what is now, on the right; as wide as they are many."""
-    flows = sorted(flows, key=lambda each: -each.count)[:shown_least]
+    """Draw bands from what was, on the left, to what is now, on the right; as wide as they are many.
+
+    The largest are drawn. The figures beside the names, their height and the table are of all.
+    """
+    flows = sorted(flows, key=lambda each: -each.count)
     before, after = _sums(flows, "was"), _sums(flows, "now")
     total = sum(each.count for each in flows) or 1
     label_room, gap = 146.0, 10.0
@@ -242,7 +262,7 @@ def flow(
     marks = []
     places = {side: dict(tops[side]) for side in tops}
     numbers = {name: place % MOST_SERIES + 1 for place, name in enumerate(before)}
-    for each in flows:
+    for each in flows[:drawn]:
         y, y2, height = places["was"][each.was], places["now"][each.now], each.count * scale
         marks.append(Mark(numbers[each.was], each.words, each.url, _band(left, y, right, y2, height), is_band=True))
         places["was"][each.was] += height

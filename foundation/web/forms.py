@@ -79,11 +79,13 @@ def demand_days(form: forms.Form) -> None:
             raise BadInput(str(errors[0]), code="bad_day", what_to_do=_now("Choose another date."))
 
 
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """Return a field of a form whose choices the form sets itself."""
     return cast("forms.ChoiceField", form.fields[name])
 
 
-def _indented(place: Unit) -> str:
+def indented_name(place: Unit) -> str:
+    """Return a unit's name for a list of choices: a village further to the right than its township."""
     return "　" * max(place.level - Level.TOWNSHIP, 0) + place.name
 
 

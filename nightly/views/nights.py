@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework.services.routing import OPEN, REOPEN, RESOLVE, ROUTE
@@ -32,7 +33,7 @@ from foundation.web.refusals import refuse
 from nightly.forms import RunNightForm
 from nightly.models import NightRun
 from nightly.presenters import gap_changes, left_out_words, moved_codes, present_night
-from nightly.selectors import expected_seconds, get_night, list_nights
+from nightly.selectors import expected_seconds, find_night_offer, get_night, list_nights
 from nightly.services import cancel_night, refuse_ended, request_night
 from nightly.tasks import run_night_task
 from registry.constants import Feed
@@ -115,6 +116,14 @@ def run_now(request: ActorRequest) -> HttpResponse:
         )
     _wake_on_commit(run)
     return redirect("night", run.pk)
+
+
+@never_cache
+@requires(Action.RUN_NIGHT)
+@require_safe
+def show_offer(request: ActorRequest) -> HttpResponse:
+    """Offer a night where files were applied since the last one: a part of the page of files."""
+    return render(request, "nights/offer.html", {"offer": find_night_offer(request.actor)})
 
 
 @requires(Action.RUN_NIGHT)

@@ -22,6 +22,7 @@ from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from foundation.regions.selectors import get_unit
 from foundation.web.fields import DayField
+from foundation.web.forms import FilterForm
 from portal.administration.selectors import (
     USER_STATES,
     list_possible_deputies,
@@ -83,7 +84,7 @@ class UnitField(forms.CharField):
         return unit
 
 
-class UserFilterForm(forms.Form):
+class UserFilterForm(FilterForm):
     """The filters that may be part of an address."""
 
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[*ANY, *Role.choices])

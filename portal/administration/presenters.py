@@ -130,6 +130,7 @@ VERBS = {
     "disclose_possible_matches": _("Sent possible matches to a department"),
     "assign_case": _("Assigned a case"),
     "undo_assign": _("Reversed a case assignment"),
+    "undo_take": _("Gave back a case taken before"),
     "assignment_undone": _("Undid an assignment"),
     "undo_close": _("Reversed a case closing"),
     "closing_undone": _("Undid a closing"),

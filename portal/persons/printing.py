@@ -30,7 +30,7 @@ from foundation.web.documents import head_of, send_pdf
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from registry.models import Person
-from registry.presenters.persons import designation_lines, who_lines
+from registry.presenters.persons import designation_lines, personal_lines
 from registry.selectors.numbers import mask_number
 from registry.selectors.persons import list_designations, list_identifiers
 
@@ -71,7 +71,7 @@ def _who(actor: Actor, person: Person) -> Facts:
         [
             (_("Name"), person.name),
             (_("ID number"), numbers),
-            *who_lines(person),
+            *personal_lines(person),
             *(
                 (each.kind, " · ".join(filter(None, (each.status, each.since, each.record_key, each.place))))
                 for each in listed

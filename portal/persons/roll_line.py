@@ -61,7 +61,7 @@ def show_roll_line(request: ActorRequest, county_id: int, scheme: str, roll_no: 
     evidence = read_evidence([finding.evidence for finding in findings], county_id)
     case_events = list_case_events(key)
     names = names_of(event.actor_name for event in case_events)
-    questions = list_questions_of(actor, key)
+    questions = list_questions_of(actor, [key])
     open_gaps = [gap for gap in gaps if gap.closed_at is None]
     case = find_case(key) if gaps else None
     shown = [

@@ -33,6 +33,7 @@ CASE_VERBS: dict[str, Promise] = {
     "take_case": gettext_lazy("Case taken"),
     "assign_case": gettext_lazy("Case assigned"),
     "undo_assign": gettext_lazy("Assignment undone"),
+    "undo_take": gettext_lazy("Taking undone"),
     "reopen_case": gettext_lazy("Case reopened"),
     "release_case": gettext_lazy("Case released"),
     "add_note": gettext_lazy("Note"),

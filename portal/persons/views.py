@@ -41,7 +41,7 @@ from portal.persons.forms import KnownForm
 from portal.persons.next_facts import SearchedRoll, both_sides, is_on_a_line, searched_rolls
 from portal.persons.timeline import access_lines, shown_names, timeline_of_person
 from registry.models import Person
-from registry.presenters.persons import designation_lines, who_lines
+from registry.presenters.persons import designation_lines, personal_lines
 from registry.selectors.details import show_as_known
 from registry.selectors.field_reports import find_report_with_telephone
 from registry.selectors.merges import list_merges
@@ -88,7 +88,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "numbers": numbers,
-        "who": who_lines(person),
+        "who": personal_lines(person),
         "designations": [designation_lines(each) for each in list_designations(actor, person, known)],
         "code": code,
         "codes": code_lines(code) if code else [],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.selectors.comparing import Between
 from coverage.presenters.codes import verdict_words
 from coverage.selectors.comparing import count_code_moves
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.documents.charts import Flow, Picture, flow
+from foundation.documents.charts import MOST_BANDS, Flow, Picture, flow
 from foundation.primitives.errors import NotFound
 from nightly.models import NightRun
 from nightly.selectors import list_published_nights_beside
@@ -37,11 +39,15 @@ def flow_picture(actor: Actor, run_id: int, other_id: int | None) -> Picture:
         before, after = _code(move.was), _code(move.now)
         flows.append(Flow(before, after, move.persons, f"{before} → {after}: {move.persons:,}", url))
     same = sum(move.persons for move in moves if move.was == move.now)
+    words = _("From the nightly run as of %(was)s to that as of %(now)s; %(same)s persons keep their code.") % {
+        "was": was.as_of_date.isoformat(),
+        "now": now.as_of_date.isoformat(),
+        "same": f"{same:,}",
+    }
     return flow(
         key="flow",
         title=_("Whose code changed"),
-        note=_("From the nightly run as of %(was)s to that as of %(now)s; %(same)s persons keep their code.")
-        % {"was": was.as_of_date.isoformat(), "now": now.as_of_date.isoformat(), "same": f"{same:,}"},
+        note=" ".join((words, _further(flows))).strip(),
         flows=flows,
         heads=(_("Code before"), _("Code now")),
         many=_("Persons"),
@@ -59,6 +65,17 @@ def _two(actor: Actor, run_id: int, other_id: int | None) -> tuple[NightRun, Nig
     if other is None:
         raise NotFound(_("There is no earlier nightly run to compare with."), code="no_night")
     return now, other
+
+
+def _further(flows: Sequence[Flow]) -> str:
+    """State how many changes are not drawn and where they are."""
+    further = sorted((each.count for each in flows), reverse=True)[MOST_BANDS:]
+    words = ngettext(
+        "%(count)s further change (%(persons)s persons) is not drawn; it is in the table.",
+        "%(count)s further changes (%(persons)s persons) are not drawn; they are in the table.",
+        len(further),
+    )
+    return words % {"count": f"{len(further):,}", "persons": f"{sum(further):,}"} if further else ""
 
 
 def _code(code: str) -> str:

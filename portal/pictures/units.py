@@ -1,4 +1,7 @@
-"""Units directly below another, ranked: by their rate with the gap to zero, by their open gaps, by why people are not insured."""
+"""Units directly below another, ranked: by their rate with the gap to zero, by their open gaps, by why people are not insured.
+
+A mark leads to people only where the list has those very people.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,15 @@ from casework.constants import GAP_RANK, GapKind
 from coverage.constants import DeskReason
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.documents.charts import Bar, Picture, Point, bars, rate_bar
+from foundation.documents.charts import MOST_BARS, Bar, Picture, Point, bars, rate_bar
 from foundation.primitives.rates import Rate
-from nightly.month_figures import GAP_PREFIX, list_units
+from nightly.month_figures import GAP_PREFIX, MonthNights, find_month_nights, list_units
+from portal.pictures.months import missing_in
 from portal.reports.columns import CONDITIONS, UnitBasis
 from portal.reports.e1 import Asked
 from portal.reports.presenters import address
 
-MOST_UNITS, MOST_LAYERS = 25, 5
+MOST_LAYERS = 5
 _REASONS = f"""
     SELECT child, (SELECT name FROM regions_unit WHERE code = child AND valid_to IS NULL LIMIT 1), desk_reason,
         sum(persons)::bigint
@@ -30,7 +34,7 @@ _REASONS = f"""
 """
 
 
-def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Picture:
+def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_BARS) -> Picture:
     """Draw the units below by their coverage rate, the lowest first: how many are insured, how many are missing."""
     asked = replace(asked, basis=UnitBasis.FILE)  # as the night stores its months
     population = asked.population.value
@@ -44,15 +48,20 @@ def ranked_picture(actor: Actor, asked: Asked, *, most: int = MOST_UNITS) -> Pic
         (code, name, Rate(counts.get(measures[1], 0), counts.get(measures[0], 0)))
         for (code, name), counts in found.items()
     ]
+    nights = _nights(actor, asked, day)
     rates.sort(key=lambda each: (each[2].part / each[2].whole if each[2].whole else 1, each[0]))
-    rows = [_rate_row(actor, asked, day or asked.day, *each) for each in rates[:most]]
+    rows = [
+        _rate_row(actor, asked, None if _lacks_county(asked, nights, code) else day, code, name, rate)
+        for code, name, rate in rates
+    ]
     return bars(
         key="units",
         title=_("Coverage rate by unit, the lowest first"),
-        note=_note(asked, day, len(rates), most),
+        note=" · ".join((_note(asked, day, len(rates), most), *missing_in(nights.without, nights))),
         legend=[_("Insured"), _("Not insured: gap to zero")],
         rows=rows,
         head=_("Unit"),
+        drawn=most,
     )
 
 
@@ -64,13 +73,15 @@ def gaps_by_unit_picture(actor: Actor, asked: Asked) -> Picture:
     for each in list_units(actor=actor, unit=asked.unit, measures=measures, until=asked.day.replace(day=1)):
         found.setdefault((each.code, each.name), {})[each.measure.removeprefix(GAP_PREFIX)] = each.count
         day = max(day or each.as_of, each.as_of)
+    nights = _nights(actor, asked, day)
     kinds = _most({name for counts in found.values() for name in counts}, found.values())
     kinds.sort(key=lambda kind: GAP_RANK[GapKind(kind)])
 
     def url(code: str, kind: str) -> str:
-        if not actor.may(Action.VIEW_CASE_DATA):
+        is_now = day is not None and day.replace(day=1) == nights.newest  # the work list knows today's gaps only
+        if not (is_now and actor.may(Action.VIEW_CASE_DATA)) or _lacks_county(asked, nights, code):
             return ""
-        return f"{reverse('work_list')}?{urlencode({'kind': kind, 'unit': code} if kind else {'unit': code})}"
+        return f"{reverse('work_list')}?{urlencode({'kind': kind, 'unit': code})}"
 
     rows = _layers(
         found, kinds, url, lambda code: f"?unit={code}", lambda kind: str(GapKind(kind).label), _("Other kinds")
@@ -78,7 +89,14 @@ def gaps_by_unit_picture(actor: Actor, asked: Asked) -> Picture:
     return bars(
         key="unitgaps",
         title=_("Open gaps by unit, the most first"),
-        note=" · ".join((asked.unit.name, *([_("As of: %(day)s") % {"day": day.isoformat()}] if day else []))),
+        note=" · ".join(
+            (
+                asked.unit.name,
+                *([_("As of: %(day)s") % {"day": day.isoformat()}] if day else []),
+                *_cut(len(found), MOST_BARS),
+                *missing_in(nights.without, nights),
+            )
+        ),
         legend=[*(str(GapKind(kind).label) for kind in kinds), _("Other kinds")],
         rows=rows,
         head=_("Unit"),
@@ -98,8 +116,7 @@ def reasons_picture(actor: Actor, asked: Asked) -> Picture:
         if not actor.may(Action.VIEW_CASE_DATA):
             return ""
         place = {"unit": code} if code else {"here": "1"}
-        only = {"reason": reason} if reason else {}
-        return f"{reverse('report_people')}?{address(asked, column='16_not_insured', **place, **only)}"
+        return f"{reverse('report_people')}?{address(asked, column='16_not_insured', reason=reason, **place)}"
 
     rows = _layers(
         found,
@@ -119,9 +136,21 @@ def reasons_picture(actor: Actor, asked: Asked) -> Picture:
     )
 
 
-def _rate_row(actor: Actor, asked: Asked, day: date, code: str, name: str, rate: Rate) -> Bar:
+def _nights(actor: Actor, asked: Asked, day: date | None) -> MonthNights:
+    return find_month_nights(actor=actor, unit=asked.unit, months=[day.replace(day=1)] if day else [])
+
+
+def _lacks_county(asked: Asked, nights: MonthNights, code: str) -> bool:
+    """Answer whether counts of a unit below lack a county, whose people of an earlier night lists would have."""
+    place = asked.unit.path + code
+    return any(county.path.startswith(place) for counties in nights.without.values() for county in counties)
+
+
+def _rate_row(actor: Actor, asked: Asked, day: date | None, code: str, name: str, rate: Rate) -> Bar:
+    """Return a unit's bar; without a day its people are not listed."""
+
     def people(column: str) -> str:
-        if not actor.may(Action.VIEW_CASE_DATA):
+        if day is None or not actor.may(Action.VIEW_CASE_DATA):
             return ""
         return f"{reverse('report_people')}?{address(asked, unit=code, day=day.isoformat(), column=column)}"
 
@@ -151,7 +180,7 @@ def _layers(
     label: Callable[[str], str],
     other: str,
 ) -> list[Bar]:
-    """Return a bar a unit, the longest first: a piece for each name, the rest together."""
+    """Return a bar a unit, the longest first: a piece for each name, the rest together, as a figure only."""
     rows = []
     for (code, unit), counts in sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])):
         total = sum(counts.values())
@@ -160,15 +189,19 @@ def _layers(
             for name in names
         ]
         rest = total - sum(counts.get(name, 0) for name in names)
-        pieces.append(Point(rest, f"{unit} · {other}: {rest:,}", url(code, "")))
+        pieces.append(Point(rest, f"{unit} · {other}: {rest:,}"))
         rows.append(Bar(unit, pieces, f"{total:,}", row_url(code)))
-    return rows[:MOST_UNITS]
+    return rows
 
 
-def _note(asked: Asked, day: date | None, units: int, most: int = MOST_UNITS) -> str:
+def _note(asked: Asked, day: date | None, units: int, most: int = MOST_BARS) -> str:
     parts = [asked.unit.name, str(asked.population.label), str(asked.basis.label)]
     if day:
         parts.append(_("As of: %(day)s") % {"day": day.isoformat()})
-    if units > most:
-        parts.append(_("the first %(shown)s of %(all)s units") % {"shown": most, "all": units})
-    return " · ".join(parts)
+    return " · ".join([*parts, *_cut(units, most)])
+
+
+def _cut(units: int, most: int) -> list[str]:
+    """State how many units are drawn where it is not all of them, and where the others are."""
+    words = _("the first %(shown)s of %(all)s units; all are in the table of the page")
+    return [words % {"shown": most, "all": f"{units:,}"}] if units > most else []

@@ -40,7 +40,7 @@ OF_UNITS: dict[str, Draw] = {
 @requires(Action.VIEW_BOARD)
 @require_safe
 def show_picture(request: ActorRequest, name: str) -> HttpResponse:
-    """Show one picture of a unit. Two queries: the unit, its counts."""
+    """Show one picture of a unit. Three queries at most: the unit, its counts, the nights they come from."""
     draw = OF_UNITS.get(name)
     if draw is None:
         raise NotFound("no such picture", code="no_picture", ids=[name])

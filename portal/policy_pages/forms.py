@@ -12,6 +12,7 @@ from foundation.primitives.ids import LARGEST_ID
 from foundation.regions.models import Unit
 from foundation.regions.selectors import find_unit_by_text
 from foundation.web.fields import DayField
+from foundation.web.forms import FilterForm
 from portal.policy_pages.presenters import TOPICS
 
 FEN_PER_YUAN = 100
@@ -19,7 +20,7 @@ MOST_DIGITS = 18
 SHAPED = {ParameterUnit.LIST, ParameterUnit.RANGE}
 
 
-class RuleFilter(forms.Form):
+class RuleFilter(FilterForm):
     """Find a rule by words and topic."""
 
     q = forms.CharField(label=gettext_lazy("Parameter"), required=False, max_length=40)

@@ -37,7 +37,7 @@ MOST_UNITS = 12
 @requires(Action.VIEW_BOARD)
 @require_safe
 def show_month(request: ActorRequest) -> HttpResponse:
-    """Show the one-page report of a unit. Nine queries; the pictures load on their own."""
+    """Show the one-page report of a unit. Ten queries; the pictures load on their own."""
     asked = MonthForm(request.GET).asked(request.actor, clock.today())
     report = find_month_report(request.actor, asked)
     context: dict[str, object] = {
@@ -109,7 +109,13 @@ def _tables(report: MonthReport) -> list[Part]:
         Column(day, is_figure=True),
     ]
     changes: list[Row] = [
-        [each.label, "—" if each.before is None else each.before, each.now, each.words] for each in report.changes
+        [
+            each.label,
+            "—" if each.before is None else each.before,
+            "—" if each.now is None else each.now,
+            each.words,
+        ]
+        for each in report.changes
     ]
     change_columns = [
         Column(_("What changed")),

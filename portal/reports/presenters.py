@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from coverage.constants import DeskReason, E1Column, Verdict
 from coverage.presenters.codes import column_number
+from nightly.month_figures import County
 from portal.reports.columns import CONDITIONS, HEADINGS, NOT_INSURED
 from portal.reports.e1 import Asked, Table, UnitCounts
 from portal.reports.people import ListedPerson
 
 CHINESE, ENGLISH = "zh-hans", "en"
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ class ReportLine:
 def headings() -> list[Heading]:
     """List the columns that are counted, in the order of the table."""
     return [Heading(column_number(name), HEADINGS[name]) for name in CONDITIONS]
+
+
+def without_words(month: date, counties: Sequence[County]) -> str:
+    """Name the counties whose counts a month lacks, the first ten of many."""
+    named = _(", ").join(county.name for county in counties[:MOST_NAMED])
+    more = len(counties) - MOST_NAMED
+    if more > 0:
+        named = _("%(named)s and %(count)s more") % {"named": named, "count": more}
+    return _("%(month)s without %(counties)s: no nightly run in this month") % {
+        "month": f"{month:%Y-%m}",
+        "counties": named,
+    }
 
 
 def address(asked: Asked, **changes: str) -> str:
@@ -114,7 +130,7 @@ def present_person(person: ListedPerson, numbers: dict[int, str]) -> dict[str, o
 
 def oldest_words(table: Table) -> str:
     """Return how old the oldest data of a table are."""
-    return _now("Oldest data used: %(day)s") % {"day": table.oldest_feed_date.isoformat()}
+    return _("Oldest data used: %(day)s") % {"day": table.oldest_feed_date.isoformat()}
 
 
 def paragraph_languages() -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is done to many rows of the work list: selected one by one, or the whole list as it is filtered. Take, or assign with a preview.
 
-The whole list is never sent as ids: the form names the filters and how many entries the reader saw; what fits the filters is read
-again, and where it is another number now, nothing is done before the reader has seen the new one.
+The whole list is never sent as ids: the form names the filters, how many entries the reader saw and the fingerprint of their gaps.
+What fits the filters is read again; where it is not the same now, nothing is done before the reader has seen the new list.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from casework.selectors.subjects import SubjectKey, read_key
-from casework.selectors.worklist import list_subject_keys
+from casework.selectors.worklist import Totals, count_totals, list_subject_keys
 from casework.services.assigning import assign_cases, list_candidates, propose_assignment
 from casework.services.cases import take_cases
 from foundation.accounts.decorators import requires
@@ -30,23 +31,25 @@ from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.primitives.ids import read_id
 from foundation.web.refusals import own_address, refuse
-from portal.worklist.filters import read_query
+from portal.worklist.filters import NAME_FIELD, posted_list
 
 MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The chosen subjects. Of a whole list: `query`, its filters, and `seen`, how many entries the reader saw; else `seen` is nothing."""
+    """The chosen subjects. Of a whole list: `query` and `name`, its filters, `seen`, the mark the reader sent, `now`, its mark now."""
 
     keys: list[SubjectKey]
     query: str = ""
-    seen: int | None = None
+    name: str = ""
+    seen: str = ""
+    now: str = ""
 
     @property
     def has_changed(self) -> bool:
-        """Answer whether the list has another number of entries than the reader saw."""
-        return self.seen is not None and self.seen != len(self.keys)
+        """Answer whether the list has other entries than the reader saw, also where they are as many."""
+        return self.seen != self.now
 
     def demand_unchanged(self) -> None:
         """Errors: Conflict when the list has changed since the reader selected it."""
@@ -55,11 +58,20 @@ class Selection:
 
     @property
     def change(self) -> str:
-        """State the new number beside the one seen."""
-        words = {"now": len(self.keys), "then": self.seen}
+        """State the new number beside the one seen, or that the entries are others."""
+        now, then = len(self.keys), read_id(self.seen.partition(":")[0])
+        if then is None or now == then:
+            return _("The list has changed: other entries fit the filters now. Nothing has been done yet.")
+        words = {"now": now, "then": then}
         return _("The list has changed: it has %(now)s entries now, not %(then)s. Nothing has been done yet.") % words
 
 
+def mark_of(totals: Totals) -> str:
+    """Return what tells one list from another: its length and the fingerprint of its gaps."""
+    return f"{totals.subjects}:{totals.fingerprint}"
+
+
+@sensitive_post_parameters(NAME_FIELD)
 @requires(Action.TAKE_CASE)
 @require_POST
 def take_many(request: ActorRequest) -> HttpResponse:
@@ -73,7 +85,9 @@ def take_many(request: ActorRequest) -> HttpResponse:
         return refuse(request, refusal, back_url=back_url)
     count = len(taken.cases)
     if count:
-        messages.success(request, ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count})
+        words = ngettext("%(count)s case taken.", "%(count)s cases taken.", count) % {"count": count}
+        undo_url = reverse("case_take_undo", args=[taken.moved[0].pk]) if taken.moved else ""
+        messages.success(request, words, extra_tags=undo_url)
     for sentence in taken.refused:
         messages.warning(request, sentence)
     if more := taken.refused_count - len(taken.refused):
@@ -84,6 +98,7 @@ def take_many(request: ActorRequest) -> HttpResponse:
     return redirect(back_url)
 
 
+@sensitive_post_parameters(NAME_FIELD)
 @never_cache
 @requires(Action.TAKE_CASE)
 @require_POST
@@ -114,10 +129,10 @@ def assign(request: ActorRequest) -> HttpResponse:
 
 def _read_selection(request: ActorRequest) -> Selection:
     """Read what was selected. Errors: BadInput for a list longer than one act may take."""
-    seen, query = read_id(request.POST.get("whole", "")), request.POST.get("query", "")
-    if seen is None:
+    seen = request.POST.get("whole", "")
+    if not seen:
         return Selection([read_key(text) for text in request.POST.getlist("subject")])
-    _form, wanted, query, order = read_query(request, query)
+    _form, wanted, query, order = posted_list(request)
     limit = whole_selection_limit(request.actor, on=clock.today())
     keys = list_subject_keys(request.actor, wanted, order, most=limit + 1)
     if len(keys) > limit:
@@ -126,7 +141,8 @@ def _read_selection(request: ActorRequest) -> Selection:
             code="too_many",
             what_to_do=_("Narrow it by a filter, for example by township or kind."),
         )
-    return Selection(keys, query, seen)
+    totals = count_totals(request.actor, wanted, today=clock.now().date())
+    return Selection(keys, query, wanted.name, seen, mark_of(totals))
 
 
 def _show_preview(request: ActorRequest, chosen: Selection, assignee_id: int, back_url: str) -> HttpResponse:

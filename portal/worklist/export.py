@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from casework.selectors.worklist import count_totals
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
@@ -22,7 +23,7 @@ from foundation.web.downloads import send_file
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
-from portal.worklist.filters import last_shown
+from portal.worklist.filters import NAME_FIELD, posted_list
 from portal.worklist.listed import Listed, filter_words, list_subjects
 
 MOST_ROWS = 20_000
@@ -42,18 +43,19 @@ FIELDS = [
 ]
 
 
-@sensitive_post_parameters("purpose")
+@sensitive_post_parameters("purpose", NAME_FIELD)
 @requires(Action.EXPORT_LISTS)
 @require_POST
 @transaction.atomic
 def download_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as xlsx, at most 20,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     purpose = PurposeForm(request.POST)
-    form, wanted, query, order = last_shown(request)
+    form, wanted, query, order = posted_list(request)
     if not purpose.is_valid():
         refusal = BadInput(_("Enter the purpose of the export."), code="purpose_missing")
         return refuse(request, refusal, back_url=f"/work/?{query}")
     rows = list_subjects(request.actor, wanted, order, most=MOST_ROWS)
+    count = count_totals(request.actor, wanted, today=clock.today()).subjects if len(rows) == MOST_ROWS else len(rows)
     record_disclosure(
         actor=request.actor,
         recipient="file work list",
@@ -63,7 +65,7 @@ def download_work_list(request: ActorRequest) -> HttpResponse:
         row_count=len(rows),
     )
     filters = form.given() | ({"name": "given"} if wanted.name else {})
-    record_list(actor=request.actor, name="work_list_xlsx", count=len(rows), shown=len(rows), filters=filters)
+    record_list(actor=request.actor, name="work_list_xlsx", count=count, shown=len(rows), filters=filters)
     unit = Unit.objects.get(pk=request.actor.unit_id)
     as_of = find_data_day(request.actor)
     head = head_of(
@@ -72,16 +74,23 @@ def download_work_list(request: ActorRequest) -> HttpResponse:
         title=_("Work list"),
         unit=unit,
         as_of=as_of,
-        about=_about(filter_words(form, wanted), len(rows)),
+        about=_about(filter_words(form, wanted), len(rows), count),
     )
     name = _("work_list_%(unit)s_%(day)s.xlsx") % {"unit": unit.name, "day": f"{as_of or head.made_at:%Y%m%d}"}
     table = Table(_columns(), [_row(each) for each in rows])
     return send_file(write_workbook(head, table, notes=[_("Numbers are masked, as on the page.")]), name=name)
 
 
-def _about(filters: list[str], count: int) -> list[str]:
-    shown = " · ".join(filters) or _("none")
-    return [_("Filter: %(filter)s") % {"filter": shown}, _("Entries: %(count)s") % {"count": f"{count:,}"}]
+def _about(filters: list[str], shown: int, count: int) -> list[str]:
+    """Return the filter, and how many entries the file has, of how many where it does not have all."""
+    lines = [_("Filter: %(filter)s") % {"filter": " · ".join(filters) or _("none")}]
+    if shown >= count:
+        return [*lines, _("Entries: %(count)s") % {"count": f"{count:,}"}]
+    words = _(
+        "Entries: the first %(shown)s of %(count)s in the order of the list; %(left)s are not in this file. "
+        "Filter the list, for example by township, and export each part."
+    )
+    return [*lines, words % {"shown": f"{shown:,}", "count": f"{count:,}", "left": f"{count - shown:,}"}]
 
 
 def _columns() -> list[Column]:

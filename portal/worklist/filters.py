@@ -1,4 +1,8 @@
-"""The filters and the order of the work list, read from an address or from the one last shown; the name stays in the session."""
+"""The filters and the order of the work list, read from an address or from a form that carries them.
+
+Two tabs do not disturb each other: a form of the list carries its own filters and name, a row's address its list (LIST). The name
+is never part of an address: where no form carries it, it is that of the session.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from casework.finders import reason_choices
+from casework.presenters.addresses import LIST
 from casework.selectors.worklist import Order, PersonCondition, WorkFilter, read_order
 from casework.services.assigning import list_colleagues
 from coverage.selectors.persons_by_code import CodeFilter, person_ids_by_code
@@ -20,12 +25,17 @@ from portal.worklist.forms import WorkListFilter
 from portal.worklist.name_filter import get_name
 
 QUERY_KEY = "work_query"
+NAME_FIELD = "listed_name"
+"""The name a form of the list carries in its body, beside the filters as `query`."""
 Read = tuple[WorkListFilter, WorkFilter, str, Order]
 """The form, what is asked for, the address of both, the order."""
 
 
-def read_filter(request: ActorRequest, data: Any) -> Read:
-    """Read the filters; one that is not understood is left out and named by the form. At most three queries."""
+def read_filter(request: ActorRequest, data: Any, *, name: str | None = None) -> Read:
+    """Read the filters; one that is not understood is left out and named by the form. At most three queries.
+
+    `name` is the one filtered by, where a form carries it; else that of the session.
+    """
     places = list_places(request.actor, data.get("unit", ""))
     today = clock.now().date()
     form = WorkListFilter(
@@ -45,7 +55,7 @@ def read_filter(request: ActorRequest, data: Any) -> Read:
         **given,
         persons=PersonCondition(codes.asked, person_ids_by_code(request.actor, codes)) if codes.asked else None,
         unit_ids=list_ids_within(chosen) if chosen else None,
-        name=get_name(request),
+        name=get_name(request) if name is None else name,
         today=today,
     )
     return form, wanted, address, order
@@ -56,9 +66,16 @@ def read_query(request: ActorRequest, query: str) -> Read:
     return read_filter(request, QueryDict(query).dict())
 
 
-def last_shown(request: ActorRequest) -> Read:
-    """Read the filters of the list as it was last shown."""
-    return read_query(request, request.session.get(QUERY_KEY, ""))
+def posted_list(request: ActorRequest) -> Read:
+    """Read the filters and the name of the list a form was sent from."""
+    name = request.POST.get(NAME_FIELD)
+    return read_filter(request, QueryDict(request.POST.get("query", "")).dict(), name=name)
+
+
+def list_of_subject(request: ActorRequest) -> Read:
+    """Read the filters of the list a subject was opened from; where its address names none, those last shown."""
+    query = request.GET.get(LIST)
+    return read_query(request, request.session.get(QUERY_KEY, "") if query is None else query)
 
 
 def _as_text(value: object) -> str:

@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.constants import GAP_RANK, Desk, GapKind
-from casework.selectors.worklist import MINE, NO_DAY, NOBODYS, OVERDUE, SETTLED, SORTED_BY, THIS_WEEK
+from casework.selectors.worklist import MINE, NO_DAY, OVERDUE, SETTLED, SORTED_BY, THIS_WEEK, UNASSIGNED
 from coverage.constants import Verdict
 from coverage.presenters.codes import verdict_words
 from coverage.selectors.persons_by_code import AGES
 from foundation.accounts.models import User
 from foundation.regions.models import Unit
 from foundation.web.fields import DayField
-from foundation.web.forms import ALL, FilterForm, PurposeForm, _choice, _indented
+from foundation.web.forms import ALL, FilterForm, PurposeForm, choice_field, indented_name
 
 LIST, VISITS, VISITS_APART = "list", "visits", "visits_apart"
 
@@ -76,11 +76,11 @@ class WorkListFilter(FilterForm):
     ) -> None:
         super().__init__(data)
         owners = [(str(user.pk), user.get_full_name()) for user in colleagues]
-        _choice(self, "owner").choices = [ALL, (MINE, _("My cases")), (NOBODYS, _("Unassigned")), *owners]
+        choice_field(self, "owner").choices = [ALL, (MINE, _("My cases")), (UNASSIGNED, _("Unassigned")), *owners]
         kinds = [(kind.value, kind.label) for kind in GapKind if kind in GAP_RANK]
-        _choice(self, "kind").choices = [ALL, *kinds]
-        _choice(self, "reason").choices = [ALL, *reasons]
-        _choice(self, "unit").choices = [ALL, *[(place.code, _indented(place)) for place in places]]
+        choice_field(self, "kind").choices = [ALL, *kinds]
+        choice_field(self, "reason").choices = [ALL, *reasons]
+        choice_field(self, "unit").choices = [ALL, *[(place.code, indented_name(place)) for place in places]]
 
     def given(self) -> dict[str, str]:
         """Return what is filtered by, as it stands in the address."""

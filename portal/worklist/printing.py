@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,7 @@ from foundation.regions.models.unit import DIGITS_OF_LEVEL, Level
 from foundation.web.documents import head_of, send_pdf
 from foundation.web.refusals import refuse
 from nightly.selectors import find_data_day
-from portal.worklist.filters import last_shown
+from portal.worklist.filters import NAME_FIELD, posted_list
 from portal.worklist.forms import LIST, VISITS_APART, PrintForm
 from portal.worklist.listed import Listed, filter_words, list_subjects
 from registry.presenters.persons import sex_words
@@ -37,14 +38,14 @@ LIST_FIELDS = ["name", "number masked", "place", "gaps", "reasons", "days_open",
 VISIT_FIELDS = ["name", "sex", "age", "number masked", "gaps", "reasons"]
 
 
-@sensitive_post_parameters("purpose")
+@sensitive_post_parameters("purpose", NAME_FIELD)
 @requires(Action.VIEW_CASE_DATA)
 @require_POST
 @transaction.atomic
 def print_work_list(request: ActorRequest) -> HttpResponse:
     """Send the list as PDF, at most 3,000 rows, numbers masked as on the page. Effects: one Disclosure."""
     asked = PrintForm(request.POST)
-    form, wanted, query, order = last_shown(request)
+    form, wanted, query, order = posted_list(request)
     back_url = f"/work/?{query}"
     if not asked.is_valid():
         return refuse(
@@ -59,8 +60,10 @@ def print_work_list(request: ActorRequest) -> HttpResponse:
         )
         return refuse(request, refusal, back_url=back_url)
     is_visits = asked.cleaned_data["sheet"] != LIST
+    about = [_("Filter: %(filter)s") % {"filter": " · ".join(filter_words(form, wanted)) or _("none")}]
     if is_visits:
-        rows = [each for each in rows if each.person_id]
+        listed, rows = len(rows), [each for each in rows if each.person_id]
+        about += _not_visited(listed - len(rows))
     record_disclosure(
         actor=request.actor,
         recipient="paper visit list" if is_visits else "paper work list",
@@ -73,14 +76,13 @@ def print_work_list(request: ActorRequest) -> HttpResponse:
     name = "visit_list_print" if is_visits else "work_list_print"
     record_list(actor=request.actor, name=name, count=len(rows), shown=len(rows), filters=filters)
     unit = Unit.objects.get(pk=request.actor.unit_id)
-    words = " · ".join(filter_words(form, wanted)) or _("none")
     head = head_of(
         request,
         at=clock.now(),
         title=_("Visit list") if is_visits else _("Work list"),
         unit=unit,
         as_of=find_data_day(request.actor),
-        about=[_("Filter: %(filter)s") % {"filter": words}, _("Entries: %(count)s") % {"count": f"{len(rows):,}"}],
+        about=[*about, _("Entries: %(count)s") % {"count": f"{len(rows):,}"}],
     )
     table = (
         _visits(request.actor, rows, apart=asked.cleaned_data["sheet"] == VISITS_APART) if is_visits else _list(rows)
@@ -91,6 +93,18 @@ def print_work_list(request: ActorRequest) -> HttpResponse:
         "day": f"{head.as_of or clock.today():%Y%m%d}",
     }
     return send_pdf(head, [table], name=file_name)
+
+
+def _not_visited(lines: int) -> list[str]:
+    """State how many entries of the list are not on a list of visits, and why."""
+    if not lines:
+        return []
+    words = ngettext(
+        "Not on this sheet: %(count)s entry without a registered person (record of a roll, or missing data); see the work list",
+        "Not on this sheet: %(count)s entries without a registered person (records of a roll, or missing data); see the work list",
+        lines,
+    )
+    return [words % {"count": f"{lines:,}"}]
 
 
 def _list(rows: list[Listed]) -> Table:

@@ -49,7 +49,8 @@ from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from foundation.web.sorting import sort_headers
-from portal.worklist.filters import QUERY_KEY, last_shown, read_filter
+from portal.worklist.acts import mark_of
+from portal.worklist.filters import QUERY_KEY, list_of_subject, posted_list, read_filter
 from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm
 from portal.worklist.name_filter import set_name
 from registry.selectors.numbers import mask_first
@@ -107,12 +108,13 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "wanted": wanted,
         "headers": sort_headers(given.get("sort", ""), FIRST_ORDERS, given, own_order="gaps"),
         "page": page,
-        "rows": _present_rows(request.actor, page),
+        "rows": _present_rows(request.actor, page, query),
         "query": query,
         "is_filtered": bool(form.chips() or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
         "may_export": request.actor.may(Action.EXPORT_LISTS),
         "totals": totals,
+        "whole_mark": mark_of(totals),
         "saved": list_saved_filters(request.actor),
         "actor_id": request.actor.user_id,
         "save_form": SavedFilterForm(may_share=request.actor.may(Action.TAKE_CASE)),
@@ -128,8 +130,9 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
 @require_POST
 def save_work_filter(request: ActorRequest) -> HttpResponse:
     """Save the filters of the list under a name."""
-    form, query = SavedFilterForm(request.POST, may_share=True), request.session.get(QUERY_KEY, "")
+    form = SavedFilterForm(request.POST, may_share=True)
     form.is_valid()
+    _filter, _wanted, query, _order = posted_list(request)
     name, is_shared = form.cleaned_data.get("name", ""), bool(form.cleaned_data.get("is_shared"))
     address = f"{reverse('work_list')}?{query}"
     try:
@@ -159,31 +162,34 @@ def filter_by_name(request: ActorRequest) -> HttpResponse:
     set_name(request, "" if request.POST.get("all") == "yes" else name)
     if request.POST.get("all") == "yes":
         return redirect("work_list")
-    query = request.session.get(QUERY_KEY, "")
+    _filter, _wanted, query, _order = posted_list(request)
     return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
 
 
 @requires(Action.VIEW_CASE_DATA)
 @require_safe
 def show_next(request: ActorRequest) -> HttpResponse:
-    """Go to the row that follows a subject in the list as it was filtered last; at the end, back to the list."""
-    _form, wanted, query, order = last_shown(request)
+    """Go to the row that follows a subject in the list it was opened from; at the end, back to the list."""
+    _form, wanted, query, order = list_of_subject(request)
     try:
         found = find_next(request.actor, wanted, read_key(request.GET.get("after", "")), order)
     except BadInput:  # an address without a subject, typed or bookmarked: show the list
         found = None
     if found is None:
         return redirect(f"{reverse('work_list')}?{query}" if query else reverse("work_list"))
-    return redirect(subject_url(found))
+    return redirect(subject_url(found, listed=query))
 
 
-def _present_rows(actor: Actor, page: Page) -> list[WorkListRow]:
+def _present_rows(actor: Actor, page: Page, query: str) -> list[WorkListRow]:
     rows = list_work_rows(actor, list(page))
     now = clock.now()
-    return [_present_row(actor, row, mask_first(row.leading.stored_number), now) for row in rows]  # type: ignore[attr-defined]
+    return [
+        _present_row(actor, row, mask_first(row.leading.stored_number), query, now)  # type: ignore[attr-defined]
+        for row in rows
+    ]
 
 
-def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> WorkListRow:
+def _present_row(actor: Actor, row: WorkRow, number: str, query: str, now: datetime) -> WorkListRow:
     reason = settled_reason(row.case)
     gaps = [shown_gap(gap, now, settled=reason) for gap in sorted(row.gaps, key=lambda gap: gap != row.leading)]
     name, worked, leading = subject_name(row.leading), is_worked(row.case), gaps[0]
@@ -191,7 +197,7 @@ def _present_row(actor: Actor, row: WorkRow, number: str, now: datetime) -> Work
         row=row,
         name=name,
         is_line=not row.key.person_id and row.key.scheme != FEED_SUBJECT,
-        url=subject_url(row.key),
+        url=subject_url(row.key, listed=query),
         number=number or ("" if row.key.scheme == FEED_SUBJECT else row.leading.shown_roll_no),
         place=place_below(row.leading),
         gaps=gaps,

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from foundation.primitives.days import EARLIEST_BIRTH
 from registry.constants import DatePrecision, RowAction, RowReason
 from registry.intake.dates import LONGEST, read_date
 from registry.intake.problems import Problem
 from registry.intake.reading import ReadSheet
 
 BIRTH, IN_NUMBER = "birth", "birth_in_number"
-EARLIEST_BIRTH = date(1850, 1, 1)
+PLACEHOLDER_BIRTH = date(1900, 1, 1)
+"""What databases and spreadsheets write where no day was entered; somebody born on it has it in the number."""
 _WRITTEN_AS_A_DAY = re.compile(r"\D{0,2}\d{4}(?:\d{4}|\D{1,3}\d{1,2}(?:\D{1,3}\d{1,2})?)(?!\d).*", re.DOTALL)
 _BLANK_OF_A_SPREADSHEET = re.compile(r"1900\D0?1\D0{1,2}\b.*")
 """The day number 0: an empty cell with the format of a date."""
@@ -28,36 +31,49 @@ _BLANK_OF_A_SPREADSHEET = re.compile(r"1900\D0?1\D0{1,2}\b.*")
 def without_impossible_births(found: ReadSheet, as_of: date) -> ReadSheet:
     """Return a sheet whose impossible birth dates, stated or in a number, are blank; `as_of` is the day of the file.
 
-    Each is a problem line, but where the number itself is one already.
+    Each is a problem line, but where the number itself is one already. A placeholder is blank, too, and no problem.
     """
     rows = found.rows
+    absent = _cells(rows, is_placeholder_birth)
+    if absent is not None:
+        rows = _replaced(rows, BIRTH, pc.if_else(absent, "", rows[BIRTH]))
+        found = replace(found, rows=rows)
     unborn = pc.fill_null(pc.greater(rows[IN_NUMBER], pa.scalar(as_of)), False).combine_chunks()
-    wrong = _impossible_cells(rows, as_of)
+    wrong = _cells(rows, lambda text: is_impossible_birth(text, as_of))
     if wrong is None and not pc.any(unborn).as_py():
         return found
     if wrong is not None:
         rows = _replaced(rows, BIRTH, pc.if_else(wrong, "", rows[BIRTH]))
     rows = _replaced(rows, IN_NUMBER, pc.if_else(unborn, pa.scalar(None, pa.date32()), rows[IN_NUMBER]))
-    told = pc.and_(unborn, pc.is_valid(rows["key"]).combine_chunks())
-    lines = rows.filter(told if wrong is None else pc.or_(wrong, told)).select(["row", "member"]).to_pylist()
+    has_right_number = pc.and_(unborn, pc.is_valid(rows["key"]).combine_chunks())
+    lines = (
+        rows.filter(has_right_number if wrong is None else pc.or_(wrong, has_right_number))
+        .select(["row", "member"])
+        .to_pylist()
+    )
     reason, action = RowReason.BIRTH_IMPOSSIBLE.value, RowAction.LOAD_WITHOUT_DATE.value
     problems = [Problem(found.sheet, line["row"], line["member"], reason, action) for line in lines]
     return replace(found, rows=rows, problems=[*found.problems, *problems])
 
 
-def _impossible_cells(rows: pa.Table, as_of: date) -> pa.Array | None:
-    """Mark the cells that state an impossible birth date; None where none does."""
+def _cells(rows: pa.Table, is_meant: Callable[[str], bool]) -> pa.Array | None:
+    """Mark the cells of birth dates whose text is meant; None where none is."""
     if BIRTH not in rows.column_names:
         return None
     encoded = rows[BIRTH].combine_chunks().dictionary_encode()
-    wrong = [is_impossible_birth(text or "", as_of) for text in encoded.dictionary.to_pylist()]
-    if not any(wrong):
+    meant = [is_meant(text or "") for text in encoded.dictionary.to_pylist()]
+    if not any(meant):
         return None
-    return pc.fill_null(pa.array(wrong, pa.bool_()).take(encoded.indices), False)
+    return pc.fill_null(pa.array(meant, pa.bool_()).take(encoded.indices), False)
 
 
 def _replaced(rows: pa.Table, name: str, column: pa.Array) -> pa.Table:
     return rows.set_column(rows.column_names.index(name), name, column)
+
+
+def is_placeholder_birth(text: str) -> bool:
+    """Answer whether a cell is the first day of 1900, which stands for no day."""
+    return "1900" in text[:LONGEST] and read_date(text[:LONGEST].strip()) == (PLACEHOLDER_BIRTH, DatePrecision.DAY)
 
 
 def is_impossible_birth(text: str, as_of: date) -> bool:

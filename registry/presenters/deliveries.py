@@ -16,7 +16,7 @@ from registry.intake.remarks import remark_words
 from registry.models import Delivery, DeliveryProblem
 from registry.presenters.file_words import roll_status_words
 from registry.presenters.problem_words import WHAT_TO_DO, reason_words, repeated_line
-from registry.selectors.delivery_decisions import has_remarks_to_confirm
+from registry.selectors.delivery_decisions import has_remarks_to_confirm, is_to_be_decided
 from registry.services.completing import Completion
 
 TONES = {
@@ -57,6 +57,13 @@ class ShownDelivery:
     would_change: str
     loss: str
     must_confirm: bool
+    is_to_be_decided: bool
+
+    @property
+    def note(self) -> str:
+        """What is to be known of the file in one line: why it was refused, why it needs a second person, what it would change."""
+        change = _("Would change: %(what)s") % {"what": self.would_change} if self.would_change else ""
+        return " · ".join(filter(None, (self.refusal, self.loss, change)))
 
 
 def shown_delivery(delivery: Delivery) -> ShownDelivery:
@@ -74,6 +81,7 @@ def shown_delivery(delivery: Delivery) -> ShownDelivery:
         would_change=_would_change(delivery),
         loss=_loss(delivery),
         must_confirm=delivery.state == DeliveryState.CHECKED and has_remarks_to_confirm(delivery),
+        is_to_be_decided=is_to_be_decided(delivery),
     )
 
 

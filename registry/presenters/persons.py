@@ -11,7 +11,7 @@ from registry.models import Delivery, Designation, Person
 from registry.presenters.file_words import file_words
 
 
-def who_lines(person: Person) -> list[tuple[str, str]]:
+def personal_lines(person: Person) -> list[tuple[str, str]]:
     """List name, birth, sex and place; other names in files come last."""
     others = [name for name in person.all_names if name != person.name]  # type: ignore[attr-defined]
     lines = [

@@ -36,10 +36,10 @@ def deliveries_in_scope(actor: Actor) -> QuerySet[Delivery]:
 
 
 def list_deliveries(actor: Actor, *, feed: str = "", state: str = "") -> QuerySet[Delivery]:
-    """List deliveries, newest first; the caller pages. `state`: a state, TO_APPROVE, or empty for all."""
+    """List deliveries, the one sent last first; the caller pages. `state`: a state, TO_APPROVE, or empty for all."""
     wanted = {name: value for name, value in (("feed", feed), ("state", state)) if value and value != TO_APPROVE}
     awaited = awaits_approval_of(actor) if state == TO_APPROVE else Q()
-    return deliveries_in_scope(actor).filter(awaited, **wanted).order_by("-as_of_date", "-id")
+    return deliveries_in_scope(actor).filter(awaited, **wanted).order_by("-received_at", "-id")
 
 
 def get_delivery(actor: Actor, delivery_id: int) -> Delivery:

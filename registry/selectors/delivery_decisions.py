@@ -41,6 +41,11 @@ def awaits_approval_of(actor: Actor) -> Q:
     return waiting & (~above_limit | is_anothers(actor))
 
 
+def is_to_be_decided(delivery: Delivery) -> bool:
+    """Answer whether the file may be discarded: it awaits approval, or its processing failed."""
+    return is_awaiting_approval(delivery) or delivery.state == DeliveryState.FAILED
+
+
 def needs_second_person(actor: Actor, delivery: Delivery) -> bool:
     """Answer whether a second person must decide: who sent a file above the limit, or for whom it was sent, does not approve it."""
     return is_above_limit(delivery) and not may_sign(actor, delivery.people_behind)

@@ -66,13 +66,13 @@ def complete_list(*, actor: Actor, delivery_id: int, reason: str, at: datetime) 
     list_completed, or list_said_complete. Undone with the file. Errors: NotAllowed; NotFound; BadInput without a reason; Conflict where
     the list does not wait for parts (not_waiting) or a second person must decide (second_person).
     """
-    told = hide_numbers(reason.strip())[:LONGEST_REASON]
-    if not told:
+    stated = hide_numbers(reason.strip())[:LONGEST_REASON]
+    if not stated:
         raise BadInput(_("State why the list is complete."), code="reason_missing")
     delivery = _waiting(actor, delivery_id)
     if not actor.may(Action.APPLY_DELIVERY):
-        return _state(actor, delivery, reason=told, at=at)
-    completed = _complete(actor, delivery, reason=told, at=at)
+        return _state(actor, delivery, reason=stated, at=at)
+    completed = _complete(actor, delivery, reason=stated, at=at)
     if completed.needs_second_person:
         raise Conflict(
             _(

@@ -73,7 +73,7 @@ class Filed:
 
 
 @dataclass(frozen=True)
-class _Whom:
+class _Reported:
     county: Unit
     unit_id: int | None
     person: Person | None = None
@@ -130,7 +130,7 @@ def file_report(
 
 @transaction.atomic
 def _create(
-    uuid: UUID, kind: ReportKind, whom: _Whom, telephone: str, values: dict[str, object], at: datetime
+    uuid: UUID, kind: ReportKind, whom: _Reported, telephone: str, values: dict[str, object], at: datetime
 ) -> FieldReport:
     return FieldReport.objects.create(
         uuid=uuid,
@@ -168,14 +168,14 @@ def _checked_kind(kind: str, *, is_listed: bool) -> ReportKind:
     return ReportKind(kind)
 
 
-def _of_person(actor: Actor, person_id: int) -> _Whom:
+def _of_person(actor: Actor, person_id: int) -> _Reported:
     person = get_person(actor, person_id)
     if kept := person.canonical_id:  # type: ignore[attr-defined]
         person = get_person(actor, kept)
-    return _Whom(person.county, person.unit_id, person)
+    return _Reported(person.county, person.unit_id, person)
 
 
-def _of_unlisted(actor: Actor, unlisted: Unlisted | None, at: datetime) -> _Whom:
+def _of_unlisted(actor: Actor, unlisted: Unlisted | None, at: datetime) -> _Reported:
     if unlisted is None or not unlisted.name.strip():
         raise BadInput(_("Enter the name."), code="name_missing")
     county = county_of(actor)
@@ -186,7 +186,7 @@ def _of_unlisted(actor: Actor, unlisted: Unlisted | None, at: datetime) -> _Whom
         "age_years": _checked_age(unlisted.age_years),
         "household_text": _short(unlisted.household, 100),
     }
-    return _Whom(county, _unit_of(actor, unlisted.unit_code).pk, values=values | _number(unlisted.number, at))
+    return _Reported(county, _unit_of(actor, unlisted.unit_code).pk, values=values | _number(unlisted.number, at))
 
 
 def _unit_of(actor: Actor, code: str) -> Unit:
@@ -210,7 +210,7 @@ def _number(typed: str, at: datetime) -> dict[str, object]:
     return {"number_id": number_id, "number_state": NUMBER_STATES[read.state[0]]}
 
 
-def _checked(kind: ReportKind, given: Observation, whom: _Whom, at: datetime) -> dict[str, object]:
+def _checked(kind: ReportKind, given: Observation, whom: _Reported, at: datetime) -> dict[str, object]:
     """Return the columns of what was observed. Errors: BadInput naming what is missing or cannot be."""
     today = at.astimezone(BUSINESS_ZONE).date()
     observed_on = given.observed_on or today

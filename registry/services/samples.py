@@ -64,8 +64,13 @@ def _shortened(column: pa.Array) -> pa.Array:
 
 
 def _written(sheet: Sheet) -> bytes:
-    told = {_PART: sheet.part.encode("utf-8", "surrogateescape"), _NAME: sheet.name.encode("utf-8", "surrogateescape")}
-    table = pa.table(sheet.cells, names=[str(place) for place in range(len(sheet.cells))]).replace_schema_metadata(told)
+    metadata = {
+        _PART: sheet.part.encode("utf-8", "surrogateescape"),
+        _NAME: sheet.name.encode("utf-8", "surrogateescape"),
+    }
+    table = pa.table(sheet.cells, names=[str(place) for place in range(len(sheet.cells))]).replace_schema_metadata(
+        metadata
+    )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as written:
         written.write_table(table)
@@ -74,9 +79,11 @@ def _written(sheet: Sheet) -> bytes:
 
 def _read(content: bytes) -> Sheet:
     table = pa.ipc.open_file(content).read_all()
-    told = table.schema.metadata
+    metadata = table.schema.metadata
     cells = [column.combine_chunks() for column in table.columns]
-    return Sheet(told[_PART].decode("utf-8", "surrogateescape"), told[_NAME].decode("utf-8", "surrogateescape"), cells)
+    return Sheet(
+        metadata[_PART].decode("utf-8", "surrogateescape"), metadata[_NAME].decode("utf-8", "surrogateescape"), cells
+    )
 
 
 def _place(delivery: Delivery) -> str:

@@ -53,6 +53,7 @@ from registry.selectors.delivery_decisions import (
     has_remarks_to_confirm,
     is_above_limit,
     is_awaiting_approval,
+    is_to_be_decided,
     is_waiting_for_parts,
     may_be_undone,
     needs_second_person,
@@ -69,7 +70,7 @@ PROBLEMS_PER_PAGE = 50
 @requires(Action.VIEW_DELIVERIES)
 @require_safe
 def show_deliveries(request: ActorRequest) -> HttpResponse:
-    """List deliveries, newest first; with htmx the table only, which refreshes while something waits."""
+    """List deliveries, the one sent last first; with htmx the table only, which refreshes while something waits."""
     may_apply = request.actor.may(Action.APPLY_DELIVERY)
     return _show_list(request, ReceiveForm(initial={"as_of": _last_day_of_last_month()}, may_apply=may_apply))
 
@@ -82,14 +83,16 @@ def _show_list(request: ActorRequest, receive_form: ReceiveForm, status: int = 2
     form = DeliveryFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     page = Paginator(list_deliveries(request.actor, **wanted), PER_PAGE).get_page(request.GET.get("page"))
+    may_apply = request.actor.may(Action.APPLY_DELIVERY)
     context: dict[str, object] = {
         "form": form,
         "page": page,
         "rows": [shown_delivery(delivery) for delivery in page],
+        "may_select": may_apply and any(is_to_be_decided(each) for each in page),
+        "may_run_night": request.actor.may(Action.RUN_NIGHT),
         "progress": list_progress(sum(is_queued(delivery) for delivery in page)),
         "query": _query(wanted),
-        "may_approve_all": request.actor.may(Action.APPLY_DELIVERY)
-        and any(is_awaiting_approval(each) for each in page),
+        "may_approve_all": may_apply and any(is_awaiting_approval(each) for each in page),
     }
     if request.actor.may(Action.RECEIVE_DELIVERY) and not is_part(request):
         context |= {"receive_form": receive_form, "unfinished": list_unfinished_uploads(request.actor)}
@@ -163,7 +166,7 @@ def show_delivery(request: ActorRequest, delivery_id: int) -> HttpResponse:
         "reading": shown_reading(delivery),
         "must_confirm": has_remarks_to_confirm(delivery),
         "may_approve": waits and may_apply and not needs_second_person(request.actor, delivery),
-        "may_discard": may_apply and (waits or has_failed),
+        "may_discard": may_apply and is_to_be_decided(delivery),
         "may_retry": has_failed and request.actor.may(Action.RECEIVE_DELIVERY),
         "may_map": may_apply and needs_mapping(delivery),
         "may_explain_words": may_apply and has_unknown_words(delivery),

@@ -1,10 +1,13 @@
-"""Decisions on deliveries that await approval: apply one or all, discard, undo, apply again; and the correction file for the sender.
+"""Decisions on deliveries that await approval: apply one, the selected or all, discard one or the selected, undo, apply again.
+
+Also the correction file for the sender.
 
 What a service refuses is answered by RefusalMiddleware, which leads back to the page the form was on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.contrib import messages
@@ -22,7 +25,9 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.primitives import clock
 from foundation.primitives.errors import Conflict
+from foundation.primitives.ids import read_id
 from foundation.web.downloads import send_file
+from foundation.web.refusals import own_address
 from registry.constants import DeliveryState
 from registry.forms import CompletionForm
 from registry.models import Delivery, DeliveryProblem
@@ -43,6 +48,8 @@ from registry.services.receiving import receive_again
 from registry.services.undoing import refuse_not_undoable, undo_delivery
 from registry.tasks import wake_on_commit
 
+MOST_SELECTED = 100
+
 
 @requires(Action.APPLY_DELIVERY)
 @require_POST
@@ -59,7 +66,7 @@ def approve(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def approve_all(request: ActorRequest) -> HttpResponse:
     """Apply every checked file within the region's limit and without a remark to confirm; the others need a decision of their own."""
-    checked = list_deliveries(request.actor, state=DeliveryState.CHECKED)
+    checked = list_deliveries(request.actor, state=DeliveryState.CHECKED).order_by("as_of_date", "id")
     waiting = [
         each
         for each in checked
@@ -73,6 +80,52 @@ def approve_all(request: ActorRequest) -> HttpResponse:
     text = ngettext("%(count)s file is being applied.", "%(count)s files are being applied.", count) % {"count": count}
     messages.success(request, text)
     return redirect("deliveries")
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def approve_selected(request: ActorRequest) -> HttpResponse:
+    """Apply the selected files, those of the oldest day first; what is refused stays and is said, file by file."""
+
+    def approve_one(delivery: Delivery) -> None:
+        wake_on_commit(approve_delivery(actor=request.actor, delivery_id=delivery.pk, at=clock.now()))
+
+    count = _decide_selected(request, approve_one)
+    if count:
+        text = ngettext("%(count)s file is being applied.", "%(count)s files are being applied.", count)
+        messages.success(request, text % {"count": count})
+    return redirect(own_address(request, request.POST.get("next"), reverse("deliveries")))
+
+
+@requires(Action.APPLY_DELIVERY)
+@require_POST
+def discard_selected(request: ActorRequest) -> HttpResponse:
+    """Discard the selected files; what is refused stays and is said, file by file."""
+    count = _decide_selected(request, lambda each: discard_delivery(actor=request.actor, delivery_id=each.pk))
+    if count:
+        text = ngettext(
+            "%(count)s file discarded; nothing of it was applied.",
+            "%(count)s files discarded; nothing of them was applied.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+    return redirect(own_address(request, request.POST.get("next"), reverse("deliveries")))
+
+
+def _decide_selected(request: ActorRequest, decide: Callable[[Delivery], object]) -> int:
+    """Decide on each selected file in reach by itself; return on how many. One service call a file, at most a page of them."""
+    ids = [number for text in request.POST.getlist("file") if (number := read_id(text))]
+    selected = list_deliveries(request.actor).filter(pk__in=ids[:MOST_SELECTED]).order_by("as_of_date", "id")
+    count = 0
+    for delivery in selected:
+        try:
+            decide(delivery)
+            count += 1
+        except Conflict as refusal:
+            messages.warning(request, f"{delivery.file_name}: {refusal}")
+    if not ids:
+        messages.info(request, _("No files selected."))
+    return count
 
 
 @requires(Action.APPLY_DELIVERY)

@@ -53,13 +53,27 @@
     const all = rows();
     const kept = JSON.parse(sessionStorage.getItem(name) ?? "null");
     if (!kept || all.length === 0) return;
-    for (const row of all) if (boxOf(row) && kept.picked.includes(idOf(row))) boxOf(row).checked = true;
-    const row = all.find((each) => kept.row && idOf(each) === kept.row) ?? all[Math.min(kept.place, all.length - 1)];
-    if (row) row.setAttribute(markOf(row), "true");
+    const row = markAgain(all, kept);
     if (!location.hash) window.scrollTo(0, kept.top);
     if (row) row.scrollIntoView({ block: "nearest" });
     count();
   }
+
+  function markAgain(all, kept) {
+    for (const row of all) if (boxOf(row) && kept.picked.includes(idOf(row))) boxOf(row).checked = true;
+    const row = all.find((each) => kept.row && idOf(each) === kept.row) ?? all[Math.min(kept.place, all.length - 1)];
+    if (row) row.setAttribute(markOf(row), "true");
+    return row;
+  }
+
+  // A list that refreshes itself keeps what was selected in it, and the place.
+  document.addEventListener("htmx:afterSettle", () => {
+    const all = rows();
+    const kept = JSON.parse(sessionStorage.getItem(name) ?? "null");
+    if (isSent || !kept || all.length === 0 || here()) return;
+    markAgain(all, kept);
+    count();
+  });
 
   // What is selected, in figures, and the box for the whole page.
   function count() {

@@ -8,7 +8,7 @@
   const input = form.querySelector("input[name=tables]");
   const day = form.querySelector("input[name=as_of]");
   const list = form.querySelector(".upload-files");
-  const sum = form.querySelector(".upload-sum");
+  const sum = document.querySelector(".upload-sum");
   const sendButton = form.querySelector(".buttons button");
   const words = document.getElementById("upload-words").dataset;
   const line = document.getElementById("upload-line").content.firstElementChild;
@@ -96,6 +96,7 @@
   function addAll(found) {
     found.sort((a, b) => a.path.localeCompare(b.path)).forEach((each) => add(each.file, each.path));
     list.hidden = chosen.length === 0;
+    if (found.length) box.open = true;
     tell();
   }
 
@@ -230,6 +231,14 @@
     sendButton.removeAttribute("aria-disabled");
     const received = chosen.filter((each) => each.isReceived).length;
     sum.textContent = received ? say(words.finished, received) : "";
+    if (received === chosen.length) clear(); // what was sent stands on top of the list now
+  }
+
+  function clear() {
+    chosen.forEach((each) => each.item.remove());
+    chosen.length = 0;
+    list.hidden = true;
+    box.open = unfinished.length > 0;
   }
 
   form.addEventListener("submit", (event) => {

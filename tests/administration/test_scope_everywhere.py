@@ -360,6 +360,7 @@ IN_ADDRESS: dict[str, Make] = {
     "work_filter_drop": lambda b: {"filter_id": b.saved_filter().pk},
     "case_assignment_undo": lambda b: {"assignment_id": b.assignment().pk},
     "case_closing_document": lambda b: {"closing_id": b.closing().pk},
+    "case_take_undo": lambda b: {"case_id": b.closing().case_id},
     "case_closing_undo": lambda b: {"closing_id": b.closing().pk},
     "admin_client_revoke": lambda b: {"client_id": b.client()},
 }

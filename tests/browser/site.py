@@ -292,17 +292,18 @@ NO_PAGES = {
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document", "work_report_photo",
     "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",
     "report_month_print",  # files
-    "person_timeline", "admin_users_search", "work_next",  # parts of a page, and a step to the next one
+    "person_timeline", "admin_users_search", "work_next", "night_offer",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
-    "person_number", "person_number_card", "deliveries_receive", "deliveries_approve", "delivery_approve", "delivery_discard",
+    "person_number", "person_number_card", "deliveries_receive", "deliveries_approve",
+    "deliveries_approve_selected", "deliveries_discard_selected", "delivery_approve", "delivery_discard",
     "delivery_retry", "delivery_again",
     "delivery_correction_file", "possible_duplicate_decide", "possible_duplicate_undo", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
     "work_list_xlsx", "work_list_print", "person_print", "case_assign",
-    "case_assignment_undo", "case_closing_undo", "case_take", "case_take_many", "case_release",
+    "case_assignment_undo", "case_closing_undo", "case_take", "case_take_undo", "case_take_many", "case_release",
     "case_note", "case_close", "case_ask", "case_contact", "work_questions_seen", "work_question_withdraw",
     "work_report_handle", "work_report_ask", "work_report_numbers", "village_report", "village_answer",
     "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",

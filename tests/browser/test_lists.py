@@ -174,7 +174,7 @@ def test_place_and_selection_are_as_they_were_on_return(desk):
     kept = desk.evaluate("Object.entries(sessionStorage).map(pair => pair.join(' ')).join()")
     assert "张" not in kept
     desk.keyboard.press("t")
-    expect(desk.locator(".banner.ok")).to_contain_text("1")
+    expect(desk.locator(".toast")).to_contain_text("1")
     assert Case.objects.get(owner__isnull=False).person == Person.objects.get(name="张02")
     assert desk.locator("tbody input:checked").count() == 0
 

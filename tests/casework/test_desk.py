@@ -11,7 +11,7 @@ from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Assignment, Case, CaseEvent, Presence, SavedFilter
 from casework.selectors.subjects import SubjectKey
 from casework.services.assigning import assign_cases, list_candidates, undo_assignment
-from casework.services.cases import add_note, take_case
+from casework.services.cases import add_note, release_case, take_case
 from casework.services.closing import close_case
 from casework.services.desk import record_presence
 from foundation.accounts.constants import Role
@@ -20,6 +20,7 @@ from foundation.audit.models import AuditEvent, Disclosure
 from foundation.primitives.clock import now
 from foundation.primitives.errors import Conflict, NotFound
 from foundation.regions.models import Unit
+from portal.worklist import export
 from registry.models import Person
 from tests.named_world import NOW, SINCE_LONG_AGO, World, days_later, right_number
 
@@ -99,6 +100,24 @@ def test_a_case_that_moved_on_stays_when_its_assignment_is_undone(world, two):
     undone = undo_assignment(actor=world.actor("clerk_a"), assignment_id=act.pk, at=days_later(2))
     assert (undone.restored, undone.left) == (1, 1)
     assert owners() == {"张三": ("colleague_a", "in_progress"), "李四": (None, "open")}
+
+
+def test_undoing_an_assignment_does_not_undo_a_later_one(world, two):
+    """The colleague released the first case and was given it again: owner and state are those of the first act."""
+    act, _left = assign(world, two)
+    release_case(actor=world.actor("colleague_a"), key=two[0], at=days_later(1))
+    later, _left = assign(world, two[:1], at=days_later(1))
+    add_note(actor=world.actor("colleague_a"), key=two[1], note="called", at=days_later(1))
+    undone = undo_assignment(actor=world.actor("clerk_a"), assignment_id=act.pk, at=days_later(2))
+    assert (undone.restored, undone.left) == (1, 1)
+    assert owners() == {"张三": ("colleague_a", "assigned"), "李四": (None, "open")}
+    take_case(actor=world.actor("clerk_a"), key=two[1], at=days_later(2))
+    assign(world, two[:1], by="reviewer_a", at=days_later(2))
+    with pytest.raises(Conflict) as refusal:
+        undo_assignment(actor=world.actor("clerk_a"), assignment_id=later.pk, at=days_later(3))
+    assert refusal.value.code == "case_moved_on"
+    later.refresh_from_db()
+    assert later.undone_at is None
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -183,7 +202,7 @@ def test_totals_count_subjects_gaps_and_those_past_their_day(world, two, signed_
 def test_a_filter_is_kept_shared_with_the_unit_and_deleted_by_its_owner(world, two, signed_in):
     client = signed_in("clerk_a")
     client.get(f"{URL}?kind=UNINSURED&desk=township")
-    client.post("/work/filters/", {"name": "乡镇未参保", "is_shared": "on"})
+    client.post("/work/filters/", {"name": "乡镇未参保", "is_shared": "on", "query": "kind=UNINSURED&desk=township"})
     kept = SavedFilter.objects.get()
     assert (kept.query, kept.is_shared) == ("kind=UNINSURED&desk=township", True)
     assert "乡镇未参保" in signed_in("colleague_a").get(URL).content.decode()
@@ -196,25 +215,22 @@ def test_a_filter_is_kept_shared_with_the_unit_and_deleted_by_its_owner(world, t
 def test_a_filter_of_ones_own_is_nobody_elses_and_a_name_once(world, two, signed_in):
     client = signed_in("clerk_a")
     for kind in ("UNINSURED", "PAUSED"):
-        client.get(f"{URL}?kind={kind}")
-        client.post("/work/filters/", {"name": "我的"})
+        client.post("/work/filters/", {"name": "我的", "query": f"kind={kind}"})
     assert SavedFilter.objects.get().query == "kind=PAUSED"
     assert "我的" not in signed_in("colleague_a").get(URL).content.decode()
 
 
 def test_a_name_looked_for_is_not_kept_with_a_filter(world, two, signed_in):
     client = signed_in("clerk_a")
-    client.get(f"{URL}?kind=UNINSURED")
     client.post("/work/name/", {"name": "张三"})
-    client.post("/work/filters/", {"name": "x"})
+    client.post("/work/filters/", {"name": "x", "query": "kind=UNINSURED&name=张三"})
     assert "张三" not in SavedFilter.objects.get().query
 
 
-@pytest.mark.parametrize(("name", "query"), [("", "?kind=UNINSURED"), ("x", "")])
+@pytest.mark.parametrize(("name", "query"), [("", "kind=UNINSURED"), ("x", "")])
 def test_a_filter_needs_a_name_and_a_filter(world, two, signed_in, name, query):
     client = signed_in("clerk_a")
-    client.get(f"{URL}{query}")
-    assert client.post("/work/filters/", {"name": name}).status_code == 400
+    assert client.post("/work/filters/", {"name": name, "query": query}).status_code == 400
 
 
 def test_two_on_one_person_read_each_others_name_for_a_minute(world, two, signed_in):
@@ -244,17 +260,27 @@ def test_the_list_as_a_workbook_has_masked_numbers_and_is_recorded_as_a_disclosu
     )
     world.gap(world.person("李四"), GapKind.PAUSED)
     client = signed_in("clerk_a")
-    client.get(f"{URL}?kind=UNINSURED")
-    answer = client.post("/work/list.xlsx", {"purpose": "下村核对"})
+    client.get(f"{URL}?kind=PAUSED")  # in another tab
+    client.post("/work/name/", {"name": "李四"})
+    answer = client.post("/work/list.xlsx", {"purpose": "下村核对", "query": "kind=UNINSURED", "listed_name": ""})
     sheet: Any = load_workbook(io.BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(values_only=True))
-    told = [row for row in rows if row[0] == "张三"]
-    assert told[0][3:5] == ("Uninsured", "Never enrolled")
-    assert told[0][6:8] == (datetime(2019, 1, 29), "Township office")  # noqa: DTZ001 as a workbook has it
+    shown = [row for row in rows if row[0] == "张三"]
+    assert shown[0][3:5] == ("Uninsured", "Never enrolled")
+    assert shown[0][6:8] == (datetime(2019, 1, 29), "Township office")  # noqa: DTZ001 as a workbook has it
     assert number not in str(rows)
     assert "李四" not in str(rows)
     disclosure = Disclosure.objects.get()
     assert (disclosure.purpose, disclosure.row_count) == ("下村核对", 1)
+
+
+def test_a_workbook_that_has_not_every_entry_says_so(world, two, signed_in, monkeypatch):
+    monkeypatch.setattr(export, "MOST_ROWS", 1)
+    answer = signed_in("clerk_a").post("/work/list.xlsx", {"purpose": "下村核对"})
+    sheet: Any = load_workbook(io.BytesIO(answer.content)).active
+    texts = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert any("the first 1 of 2 in the order of the list; 1 are not in this file" in text for text in texts)
+    assert AuditEvent.objects.get(object_id="work_list_xlsx").detail["count"] == 2
 
 
 def test_no_workbook_without_a_purpose_nor_for_who_may_not_export(world, two, signed_in):
@@ -300,8 +326,10 @@ def test_only_those_whose_unit_covers_rows_are_offered_and_the_rest_is_left_and_
 
 def test_the_name_filter_is_a_chip_cleared_with_the_rest_and_gone_when_entered_from_today(world, two, signed_in):
     client = signed_in("clerk_a")
-    client.get(f"{URL}?kind=UNINSURED")
-    assert client.post("/work/name/", {"name": "张"}).headers["Location"] == f"{URL}?kind=UNINSURED"
+    assert (
+        client.post("/work/name/", {"name": "张", "query": "kind=UNINSURED"}).headers["Location"]
+        == f"{URL}?kind=UNINSURED"
+    )
     page = client.get(f"{URL}?kind=UNINSURED").content.decode()
     assert "Name: 张" in page
     assert 'form="all-filters"' in page

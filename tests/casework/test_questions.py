@@ -89,7 +89,7 @@ def test_a_stranger_of_a_roll_is_asked_about_too(world):
     line = SubjectKey(None, world.county_a.pk, "resident", "R9")
     question = ask(world, line)
     answer(world, question, "no")
-    assert [each.pk for each in list_questions_of(world.actor("clerk_a"), line)] == [question.pk]
+    assert [each.pk for each in list_questions_of(world.actor("clerk_a"), [line])] == [question.pk]
     assert Case.objects.get().state == CaseState.OPEN
 
 
@@ -97,7 +97,7 @@ def test_the_answer_frees_the_case_and_is_new_to_whoever_asked(world, key):
     take_case(actor=world.actor("clerk_a"), key=key, at=NOW)
     question = ask(world, key)
     assert count_questions_for(world.actor("village"), today=NOW.date()).to_answer == 1
-    answer(world, question, "yes", note="在家")
+    given = answer(world, question, "yes", note="在家")
     case = Case.objects.get()
     assert (case.state, case.owner) == (CaseState.IN_PROGRESS, world.users["clerk_a"])
     event = case.case_events.order_by("-id")[0]
@@ -111,8 +111,8 @@ def test_the_answer_frees_the_case_and_is_new_to_whoever_asked(world, key):
     assert count_questions_for(asker, today=NOW.date()).new_answers == 1
     assert not list_open_questions(world.actor("village"))
     assert not list_answers_for(world.actor("colleague_a")).exists()
-    assert mark_answers_seen(actor=world.actor("colleague_a"), question_ids=[question.pk], at=NOW) == 0
-    assert mark_answers_seen(actor=asker, question_ids=[question.pk], at=NOW) == 1
+    assert mark_answers_seen(actor=world.actor("colleague_a"), answer_ids=[given.pk], at=NOW) == 0
+    assert mark_answers_seen(actor=asker, answer_ids=[given.pk], at=NOW) == 1
     assert not list_answers_for(asker).exists()
     assert list_own_questions(asker).count() == 1
     assert AuditEvent.objects.get(verb="answer_question").detail == {"question": question.pk, "answer": "yes"}
@@ -120,11 +120,14 @@ def test_the_answer_frees_the_case_and_is_new_to_whoever_asked(world, key):
 
 def test_two_answers_that_differ_both_stay_and_the_second_is_new_again(world, key):
     question = ask(world, key)
-    answer(world, question, "yes")
-    mark_answers_seen(actor=world.actor("clerk_a"), question_ids=[question.pk], at=NOW)
-    answer(world, question, "no", who="township", note="邻居说已去世")
+    first = answer(world, question, "yes")
+    asker = world.actor("clerk_a")
+    mark_answers_seen(actor=asker, answer_ids=[first.pk], at=NOW)
+    second = answer(world, question, "no", who="township", note="邻居说已去世")
+    assert mark_answers_seen(actor=asker, answer_ids=[first.pk], at=NOW) == 0, "the second came after the page was made"
     shown = list_answers_for(world.actor("clerk_a"))[0]
     assert [(each.value, each.answered_by) for each in shown.answers.all()] == [("yes", "village"), ("no", "township")]
+    assert mark_answers_seen(actor=asker, answer_ids=[first.pk, second.pk], at=NOW) == 1
     with pytest.raises(Error, match="answer"), transaction.atomic():
         Answer.objects.update(value="no")
 

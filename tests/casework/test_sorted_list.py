@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from casework.constants import GapKind
-from casework.models import Assignment, Case
+from casework.models import Assignment, Case, Gap
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.worklist import SORTED_BY, WorkFilter, find_next, leading_gaps, read_order
 from casework.services.cases import take_case
 from foundation.policy.models import ParameterValue
-from tests.named_world import NOW
+from tests.named_world import AS_OF, NOW
 
 URL = "/work/"
 SORTS = [f"{sign}{name}" for name in SORTED_BY for sign in ("", "-")]
@@ -102,50 +102,68 @@ def test_chips_name_the_filters_and_drop_one_each(mixed, signed_in):
     }
 
 
-def whole(seen: int, query: str = "") -> dict[str, Any]:
-    return {"whole": str(seen), "query": query}
+def whole(client: Any, query: str = "") -> dict[str, Any]:
+    """What the form of the list sends when the whole list is selected."""
+    return {"whole": client.get(f"{URL}?{query}").context["whole_mark"], "query": query}
 
 
 def test_the_whole_list_is_taken_by_its_filter(mixed, signed_in):
-    signed_in("clerk_a").post(reverse("case_take_many"), whole(9, "kind=UNINSURED"))
+    client = signed_in("clerk_a")
+    client.post(reverse("case_take_many"), whole(client, "kind=UNINSURED"))
     assert Case.objects.filter(owner=mixed.users["clerk_a"]).count() == 9
 
 
 def test_what_others_have_is_left_to_them_and_counted(mixed, signed_in):
     for gap in leading_gaps(mixed.actor("clerk_a"), WorkFilter())[:7]:
         take_case(actor=mixed.actor("colleague_a"), key=SubjectKey(person_id=gap.person_id), at=NOW)
-    page = signed_in("clerk_a").post(reverse("case_take_many"), whole(9), follow=True).content.decode()
+    client = signed_in("clerk_a")
+    page = client.post(reverse("case_take_many"), whole(client), follow=True).content.decode()
     assert "2 cases taken." in page
     assert page.count("colleague_a took this case") == 5
     assert "2 more are handled by others." in page
 
 
-@pytest.mark.parametrize("seen", [8, 10])
-def test_a_list_that_changed_is_not_taken(mixed, signed_in, seen):
-    answer = signed_in("clerk_a").post(reverse("case_take_many"), whole(seen))
+@pytest.mark.parametrize(
+    ("gone", "come", "words"),
+    [
+        (1, 0, "it has 8 entries now, not 9"),
+        (0, 1, "it has 10 entries now, not 9"),
+        (1, 1, "other entries fit the filters now"),
+    ],
+)
+def test_a_list_that_changed_is_not_taken(mixed, signed_in, gone, come, words):
+    client = signed_in("clerk_a")
+    selected = whole(client)
+    for gap in leading_gaps(mixed.actor("clerk_a"), WorkFilter())[:gone]:
+        Gap.objects.filter(person=gap.person_id).update(closed_on=AS_OF, closed_at=NOW)
+    for _each in range(come):
+        mixed.gap(mixed.person("新来"), GapKind.UNINSURED)
+    answer = client.post(reverse("case_take_many"), selected)
     assert answer.status_code == 409
-    assert f"it has 9 entries now, not {seen}" in answer.content.decode()
+    assert words in answer.content.decode()
     assert not Case.objects.exists()
 
 
 def test_a_list_that_changed_since_its_preview_is_previewed_again(mixed, signed_in):
     client, assignee = signed_in("clerk_a"), mixed.users["colleague_a"].pk
-    preview = client.post(reverse("case_assign"), whole(9) | {"assignee": assignee})
+    selected = whole(client)
+    preview = client.post(reverse("case_assign"), selected | {"assignee": assignee})
     assert (len(preview.context["proposed"]), preview.context["selection"].has_changed) == (9, False)
     mixed.gap(mixed.person("新来"), GapKind.UNINSURED)
-    again = client.post(reverse("case_assign"), whole(9) | {"assignee": assignee, "confirmed": "yes"})
+    again = client.post(reverse("case_assign"), selected | {"assignee": assignee, "confirmed": "yes"})
     assert "it has 10 entries now, not 9" in again.content.decode()
     assert not Assignment.objects.exists()
-    client.post(reverse("case_assign"), whole(10) | {"assignee": assignee, "confirmed": "yes"})
+    confirmed = {"whole": again.context["selection"].now, "query": "", "assignee": assignee, "confirmed": "yes"}
+    client.post(reverse("case_assign"), confirmed)
     assert Case.objects.filter(owner=assignee).count() == 10
 
 
 def test_the_whole_list_is_that_of_the_readers_unit_and_name(mixed, signed_in):
     mixed.gap(mixed.person("李二", unit=mixed.other_township), GapKind.UNINSURED)
     township = signed_in("township")
-    assert township.post(reverse("case_take_many"), whole(10)).status_code == 409
+    assert township.post(reverse("case_take_many"), whole(signed_in("clerk_a"))).status_code == 409
     township.post("/work/name/", {"name": "赵"})
-    township.post(reverse("case_take_many"), whole(3))
+    township.post(reverse("case_take_many"), whole(township))
     assert set(Case.objects.filter(owner__isnull=False).values_list("person__name", flat=True)) == {"赵一"}
 
 
@@ -153,7 +171,8 @@ def test_more_than_a_region_allows_at_once_is_refused(mixed, signed_in):
     ParameterValue.objects.create(
         name="whole_selection_limit", value=8, unit="count", region=mixed.county_a, valid_from=date(2018, 6, 1), source="ours"
     )  # fmt: skip
-    answer = signed_in("clerk_a").post(reverse("case_take_many"), whole(9))
+    client = signed_in("clerk_a")
+    answer = client.post(reverse("case_take_many"), whole(client))
     assert answer.status_code == 400
     assert "more than 8 entries" in answer.content.decode()
     assert not Case.objects.exists()
@@ -163,8 +182,9 @@ def test_many_cost_as_many_queries_as_few(world, signed_in, django_assert_max_nu
     for number in range(120):
         world.gap(world.person(f"张{number}"), GapKind.UNINSURED)
     client = signed_in("clerk_a")
+    selected = whole(client)
     with django_assert_max_num_queries(30):
-        client.post(reverse("case_take_many"), whole(120))
+        client.post(reverse("case_take_many"), selected)
     assert Case.objects.filter(owner=world.users["clerk_a"]).count() == 120
 
 

@@ -14,7 +14,7 @@ from casework.constants import CloseReason, GapKind
 from casework.models import Gap, WorkChange
 from casework.selectors.subjects import SubjectKey
 from casework.selectors.totals import get_totals, work_version
-from casework.selectors.worklist import MINE, NOBODYS, SETTLED, PersonCondition, Totals, WorkFilter, count_totals
+from casework.selectors.worklist import MINE, SETTLED, UNASSIGNED, PersonCondition, Totals, WorkFilter, count_totals
 from casework.services.cases import take_case
 from casework.services.closing import close_case
 from coverage.constants import Verdict
@@ -84,7 +84,7 @@ def test_closing_taking_and_the_night_are_counted(world, people):
     settled, mine, nobodys = (
         WorkFilter(state=SETTLED, today=AS_OF),
         WorkFilter(owner=MINE, today=AS_OF),
-        WorkFilter(owner=NOBODYS, today=AS_OF),
+        WorkFilter(owner=UNASSIGNED, today=AS_OF),
     )
     assert totals(world).subjects == 2
     close_case(actor=world.actor("clerk_a"), key=first, reason=CloseReason.DATA_WRONG, note="told", at=days_later(1))

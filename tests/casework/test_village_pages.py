@@ -17,10 +17,11 @@ from casework.constants import GapKind
 from casework.models import Answer, Case, ContactAttempt, Question, ReportReview
 from casework.selectors.subjects import SubjectKey
 from casework.services.questions import Asked, answer_question, ask_village
-from casework.services.village_reports import report_from_village
+from casework.services.village_reports import log_contact, report_from_village
 from foundation.audit.models import AuditEvent
 from registry.models import FieldReport, Person
 from registry.services.field_reports import Observation, Unlisted
+from registry.services.merging import merge_persons
 from tests.named_world import NOW, World
 from tests.possible_matches import namesake
 
@@ -71,6 +72,14 @@ def test_the_page_has_the_villages_people_open_matters_first_and_its_questions(w
     assert "李四" not in page
     event = AuditEvent.objects.filter(verb="read_list", object_id="village").get()
     assert (event.detail["count"], event.detail["shown"]) == (2, 2)
+
+
+def test_questions_that_are_not_shown_are_counted(world, person, signed_in):
+    for number in range(12):
+        ask(world, person, text=f"第{number}问")
+    page = signed_in("village").get("/village/").content.decode()
+    assert page.count("第") == 10
+    assert "2 further questions are waiting" in page
 
 
 def test_the_page_is_small_and_loads_two_style_sheets_and_a_script(world, signed_in):
@@ -242,6 +251,14 @@ def test_who_is_on_the_list_already_is_offered_by_name(world, person, signed_in)
     assert f'value="{person.pk}"' in client.get(f"/work/reports/{filed.pk}/").content.decode()
     other = world.person("李四")
     assert f'value="{other.pk}"' in client.post(f"/work/reports/{filed.pk}/", {"q": "李四"}).content.decode()
+    searches = AuditEvent.objects.filter(verb="find_person").order_by("id").values_list("detail", flat=True)
+    assert list(searches) == [{"by": "name", "found": 1}] * 2, "the name reported, then the name typed"
+    for _each in range(14):
+        world.person("李四")
+    assert (
+        "At least 3 further persons are not shown"
+        in client.post(f"/work/reports/{filed.pk}/", {"q": "李四"}).content.decode()
+    )
     client.post(f"/work/reports/{filed.pk}/handle/", {"outcome": "known", "person": person.pk})
     assert ReportReview.objects.get().known_person == person
 
@@ -273,8 +290,21 @@ def test_the_village_is_asked_on_the_case_and_its_answers_are_shown_side_by_side
         assert "village says so" in page
         assert "township says so" in page
     assert "Village answered" in client.get(f"/persons/{person.pk}/timeline/").content.decode()
-    client.post("/work/questions/seen/", {"question": [question.pk]})
+    client.post("/work/questions/seen/", {"answer": [each.pk for each in Answer.objects.all()]})
     assert "No answers to read" in client.get("/work/questions/").content.decode()
+
+
+def test_what_was_asked_of_a_person_merged_later_shows_on_the_person_kept(world, person, signed_in):
+    question, kept = ask(world, person), world.person("张三")
+    log_contact(
+        actor=world.actor("clerk_a"), key=SubjectKey(person_id=person.pk), tried_on=NOW.date(), means="telephone",
+        is_reached=False, note="无人接听", at=NOW,
+    )  # fmt: skip
+    merge_persons(actor=world.actor("reviewer_a"), kept_id=kept.pk, absorbed_id=person.pk, reason="同一人", at=NOW)
+    page = signed_in("clerk_a").get(f"/persons/{kept.pk}/village/").content.decode()
+    assert question.text in page
+    assert "无人接听" in page
+    assert question.text in signed_in("village").get(f"/village/persons/{kept.pk}/").content.decode()
 
 
 def test_a_question_is_withdrawn_once(world, person, signed_in):

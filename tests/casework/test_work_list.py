@@ -1,6 +1,8 @@
 """The work list: order, chips, filters, names kept out of the address, scope, taking in bulk, the way to the next row."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ def three(world):
     first, second = world.person("张三"), world.person("李四", unit=world.other_township)
     world.gap(first, GapKind.UNINSURED, "never_enrolled")
     world.gap(first, GapKind.IDENTITY_CONFLICT, "number_wrong")
-    world.gap(second, GapKind.UNINSURED, "undecided", opened_on=date(2018, 11, 30))
+    world.gap(second, GapKind.UNINSURED, "undecided", opened_on=date(2018, 11, 30), opened_at=days_later(-1))
     world.gap(
         None,
         GapKind.DUPLICATE_BENEFIT,
@@ -97,8 +99,7 @@ def test_mine_and_nobodys(world, three, signed_in):
 @pytest.mark.parametrize("text", ["李", "李四", "lisi", "li si", "ls"])
 def test_a_name_is_kept_in_the_session_and_never_in_the_address(three, signed_in, text):
     client = signed_in("clerk_a")
-    client.get(f"{URL}?kind=UNINSURED")
-    answer = client.post("/work/name/", {"name": text})
+    answer = client.post("/work/name/", {"name": text, "query": "kind=UNINSURED"})
     assert answer.headers["Location"] == f"{URL}?kind=UNINSURED"
     assert names(client.get(answer.headers["Location"])) == ["李四"]
     client.post("/work/name/", {"name": ""})
@@ -165,9 +166,26 @@ def test_the_next_row_follows_the_filters_and_the_end_leads_back(three, signed_i
     client = signed_in("clerk_a")
     client.get(f"{URL}?kind=UNINSURED")
     answer = client.get("/work/next/", {"after": f"p:{second.pk}"})
-    assert answer.headers["Location"] == f"/persons/{first.pk}/"
+    assert answer.headers["Location"] == f"/persons/{first.pk}/?list=kind%3DUNINSURED"
     answer = client.get("/work/next/", {"after": f"p:{first.pk}"})
     assert answer.headers["Location"] == f"{URL}?kind=UNINSURED"
+
+
+def test_two_tabs_each_go_through_their_own_list(world, three, signed_in):
+    """What the other tab shows last changes neither the next row nor what an act leads back to."""
+    client = signed_in("clerk_a")
+    address = client.get(f"{URL}?kind=UNINSURED&sort=name").context["rows"][0].url
+    whole = client.get(URL).context["rows"]
+    client.get(f"{URL}?kind=PAUSED")
+    page = client.get(address).content.decode()
+    assert 'name="list" value="kind=UNINSURED&amp;sort=name"' in page
+    (step,) = re.findall(r'href="(/work/next/[^"]+)"', page)
+    found = client.get(unescape(step)).headers["Location"]
+    assert found.endswith("/?list=kind%3DUNINSURED%26sort%3Dname")
+    assert found != address
+    taken = client.post("/work/take/", {"subject": f"p:{three[0].pk}", "list": "kind=UNINSURED&sort=name"})
+    assert taken.headers["Location"] == f"/persons/{three[0].pk}/?list=kind%3DUNINSURED%26sort%3Dname"
+    assert whole[0].url.endswith("?list="), "from the whole list: not the one filtered last"
 
 
 def test_the_pages_of_a_long_work_list_end_and_none_is_longer_than_another(world, signed_in):

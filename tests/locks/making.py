@@ -8,16 +8,20 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from casework.constants import GapKind
 from casework.models import Case
 from casework.selectors.subjects import SubjectKey
+from casework.services.village_reports import report_from_village
 from coverage.models import Link, MatchDecision, PatternDecision
 from foundation.accounts.actors import Actor, system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Membership, User
 from foundation.regions.models import Unit
-from registry.models import Delivery, MergeProposal, MergeReason, Person, Upload
+from registry.constants import ReportKind
+from registry.models import Delivery, FieldReport, MergeProposal, MergeReason, Person, Upload
+from registry.services.field_reports import Observation, Unlisted
 from registry.services.receiving import process_delivery, receive_file
 from registry.services.uploading import WantedUpload, start_upload
 from tests import senders
@@ -82,6 +86,16 @@ class Made:
 
     def case(self, key: SubjectKey) -> Case:
         return Case.objects.get(person=key.person_id or 0)
+
+    def report(self) -> FieldReport:
+        """Somebody a village met who is on no list; the township is to deal with it."""
+        return report_from_village(
+            actor=self.world.actor("village"),
+            uuid=uuid4(),
+            observation=Observation(kind=ReportKind.NOT_LISTED),
+            unlisted=Unlisted(name="阿妹"),
+            at=NOW,
+        )
 
     def link(self, *, rule: str = "name_village") -> Link:
         return self.pairs.link(self.person(), f"R{next(self.numbers) % 39 + 1}", rule)

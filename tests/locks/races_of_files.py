@@ -20,6 +20,7 @@ from registry.services.failing import retry_delivery
 from registry.services.learned_layouts import Answers, save_mapping
 from registry.services.numbers import store_numbers
 from registry.services.receiving import receive_file
+from registry.services.searching import FIND_BY_NUMBER, Wanted, find_persons
 from registry.services.showing import SHOW_NUMBER, show_numbers
 from registry.services.undoing import undo_delivery
 from registry.services.uploading import add_piece, start_upload
@@ -42,6 +43,14 @@ def two_last_numbers_of_the_hour(made: Made) -> Meeting:
         return show_numbers(actor=actor, person_id=person.pk, purpose="柜台核对", at=NOW)
 
     return twice(show, "show_limit")
+
+
+@shows("registry/services/searching.py::find_persons")
+def two_last_searches_of_the_hour(made: Made) -> Meeting:
+    actor, person = made.actor(Role.COUNTY_CLERK), made.world.person("张三", made.number())
+    limit = int(get_parameter("number_search_limit_per_hour", unit=made.world.county_a, on=NOW.date()).value)
+    record_events(actor=actor, events=[Event(FIND_BY_NUMBER, "person", person.pk)] * (limit - 1))
+    return twice(lambda: find_persons(actor=actor, wanted=Wanted("last4", "0012"), at=NOW), "search_limit")
 
 
 @shows("registry/services/comparing_numbers.py::compare_number")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import connection, transaction
 
-from casework.constants import GapKind
-from casework.models import Case
+from casework.constants import GapKind, QuestionState
+from casework.models import Answer, Case, Question
 from casework.services.assigning import assign_cases, undo_assignment
 from casework.services.cases import release_case, take_case
 from casework.services.closing import close_case, undo_closing
+from casework.services.questions import Asked, answer_question, ask_back, ask_village, mark_answers_seen
 from casework.services.routing import route_cases
+from casework.services.village_reports import handle_report
 from coverage.models import PatternDecision
 from coverage.services.decisions import decide_pair, undo_decision
 from coverage.services.pattern_decisions import propose_pattern, withdraw_pattern
@@ -93,7 +97,7 @@ def an_assignment_is_undone_while_its_owner_closes_the_case(made: Made) -> Meeti
     return Meeting(
         lambda: close_case(actor=made.colleague, key=key, reason="no_action_needed", note="核实办结", at=NOW),
         lambda: undo_assignment(actor=made.clerk, assignment_id=act.pk, at=NOW),
-        lambda outcome: not outcome.refused and made.case(key).state == "closed_with_reason",
+        second_refused("case_moved_on"),
     )
 
 
@@ -182,3 +186,32 @@ def two_merges_that_form_a_chain(made: Made) -> Meeting:
         )
 
     return Meeting(merge(first, second), merge(second, third), second_refused("conflict"))
+
+
+@shows("casework/services/questions.py::_lock_reviews")
+def a_village_is_asked_back_while_its_report_is_dealt_with(made: Made) -> Meeting:
+    """Whatever the report was asked about is withdrawn when it ends: no village answers for nothing."""
+    report = made.report()
+    return Meeting(
+        lambda: ask_back(actor=made.clerk, report_id=report.pk, text="谁说的", at=NOW),
+        lambda: handle_report(actor=made.colleague, report_id=report.pk, outcome="accepted", note="", at=NOW),
+        lambda outcome: not outcome.refused and Question.objects.get(report=report).state == QuestionState.WITHDRAWN,
+    )
+
+
+@shows("casework/services/questions.py::mark_answers_seen")
+def answers_are_marked_as_read_while_another_arrives(made: Made) -> Meeting:
+    """The answer that came meanwhile stays new."""
+    question = ask_village(actor=made.clerk, asked=[Asked(made.subject(), "在家吗")], at=NOW)[0]
+
+    def answer(who: str) -> Answer:
+        return answer_question(
+            actor=made.world.actor(who), question_id=question.pk, uuid=uuid4(), value="yes", note="", at=NOW
+        )
+
+    shown = answer("village")
+    return Meeting(
+        lambda: answer("township"),
+        lambda: mark_answers_seen(actor=made.clerk, answer_ids=[shown.pk], at=NOW),
+        lambda outcome: outcome.second == 0 and Question.objects.get(pk=question.pk).seen_at is None,
+    )

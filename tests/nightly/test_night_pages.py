@@ -1,5 +1,7 @@
 """Nights on pages: the list, one night's steps and board, running one now; scope, roles, progress."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from foundation.jobs.long_work import RunState
@@ -102,3 +104,29 @@ def test_the_queries_do_not_grow(world, run, signed_in, queries_within):
         assert len(client.get(URL).context["rows"]) == 30
     with queries_within():
         client.get(f"{URL}{run.pk}/")
+
+
+def test_a_night_is_offered_where_files_were_applied_since_the_last_one(world, signed_in):
+    client = signed_in("clerk_a")
+
+    def offer() -> str:
+        return client.get("/nights/offer/").content.decode()
+
+    assert "Run the night now" not in offer(), "nothing was applied yet"
+    world.delivery()
+    world.delivery("resident", as_of_date=date(2019, 1, 31))
+    assert "2 files applied since the last nightly run" in offer()
+    assert 'name="as_of" value="2019-01-31"' in offer()
+    run = NightRun.objects.create(
+        county=world.county_a, as_of_date=AS_OF, state="done", requested_by="x", requested_at=NOW,
+        known_at=NOW + timedelta(minutes=1), finished_at=NOW + timedelta(minutes=2),
+    )  # fmt: skip
+    assert "Run the night now" not in offer(), "the last night has them"
+    NightRun.objects.filter(pk=run.pk).update(known_at=NOW - timedelta(minutes=1))
+    assert "2 files applied since" in offer()
+    assert "Run the night now" not in signed_in("clerk_b").get("/nights/offer/").content.decode()
+    client.post("/nights/run/", {"as_of": "2019-01-31"})
+    assert "Run the night now" not in offer(), "it waits already"
+    assert signed_in("township").get("/nights/offer/").status_code == 403
+    assert "night-offer-place" in client.get("/deliveries/").content.decode()
+    assert "night-offer-place" not in signed_in("township").get("/deliveries/").content.decode()

@@ -139,7 +139,8 @@ def visited(client: Client) -> Iterator[tuple[str, str]]:
             continue
         body = answer.content.decode()
         yield address, body
-        waiting += [link.replace("&amp;", "&").partition("#")[0] for link in LINKED.findall(body)]
+        links = [link.replace("&amp;", "&").partition("#")[0] for link in LINKED.findall(body)]
+        waiting += [link.partition("?list=")[0] for link in links]  # the same page, whatever list it was opened from
 
 
 def found_in(text: str, canaries: Collection[str]) -> set[str]:

@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 
 from casework.constants import GapKind
+from casework.models import Gap
 from foundation.jobs.long_work import RunState
 from foundation.primitives.errors import NotFound
 from nightly.models import MonthFigure, NightRun
 from nightly.month_figures import list_months, list_units, store_month_figures
+from portal.pictures.units import MOST_LAYERS
+from registry.models import Person
 from tests.named_world import AS_OF, NOW, World
 
 FRAME = 4
@@ -96,12 +99,67 @@ def test_every_mark_leads_to_its_people(months, signed_in, name):
     page = client.get(f"/pictures/{name}/?day=2018-12-31", headers={"hx-request": "true"}).content.decode()
     marks = MARK.findall(page)
     assert marks
-    assert page.count('<path class="mark ') == len(marks), "each mark is a link"
-    assert page.count("<title>") == len(marks)
+    past = 1 if name == "gaps" else 0
+    assert page.count('<path class="mark ') == len(marks) + past, "each is a link but a past month's gaps"
+    assert page.count("<title>") == len(marks) + past
     for address, words in marks:
         answer = client.get(unescape(address))
         assert answer.status_code == 200, (address, words)
     assert "<table" in page
+
+
+@pytest.mark.parametrize("name", ["gaps", "unit-gaps"])
+def test_gaps_of_a_past_month_do_not_lead_to_todays_list(months, signed_in, name):
+    page = signed_in("clerk_a").get(f"/pictures/{name}/?day=2018-11-30", headers={"hx-request": "true"})
+    assert '<path class="mark ' in page.content.decode()
+    assert not MARK.findall(page.content.decode())
+
+
+def test_the_rest_of_a_bar_is_a_figure_without_a_list(months, signed_in):
+    for kind in list(GapKind)[: MOST_LAYERS + 2]:
+        months.gap(months.person("赵六"), kind)
+    store(NightRun.objects.latest("pk"))
+    page = signed_in("clerk_a").get("/pictures/unit-gaps/?day=2018-12-31", headers={"hx-request": "true"})
+    assert "Other kinds: 2" in page.content.decode()
+    assert not [words for _address, words in MARK.findall(page.content.decode()) if "Other kinds" in words]
+
+
+@pytest.fixture
+def two_counties(months) -> World:
+    """Another county had a night in November and none in December."""
+    months.verdict(months.person("周七", county=months.county_b, unit=months.county_b), county=months.county_b)
+    months.gap(Person.objects.get(name="周七"), GapKind.UNINSURED)
+    run = night_of(months, date(2018, 11, 30))
+    run.county = months.county_b
+    run.save()
+    store(run)
+    return months
+
+
+def test_counties_without_a_night_in_a_month_are_named_and_lists_of_other_people_are_not_linked(
+    two_counties, signed_in
+):
+    client = signed_in("supervisor")
+    for name in ("rates", "gaps", "units", "unit-gaps"):
+        page = client.get(f"/pictures/{name}/?day=2018-12-31", headers={"hx-request": "true"}).content.decode()
+        assert "2018-12 without 启东市: no nightly run in this month" in page, name
+        assert "2018-11 without" not in page, name
+        assert not [words for _address, words in MARK.findall(page) if "2018-12" in words or name == "units"], name
+
+
+def test_the_month_report_names_counties_without_a_night(two_counties, signed_in):
+    client = signed_in("supervisor")
+    answer = client.get("/reports/month/?day=2018-12-31")
+    assert "2018-12 without 启东市: no nightly run in this month" in answer.content.decode()
+    changes = {each.label: (each.before, each.now) for each in answer.context["report"].changes}
+    assert changes["Open gaps"] == (3, 2)
+    Gap.objects.filter(county=two_counties.county_a).delete()
+    store(NightRun.objects.get(as_of_date=AS_OF))
+    answer = client.get("/reports/month/?day=2018-12-31")
+    changes = {each.label: (each.now, each.words) for each in answer.context["report"].changes}
+    assert changes["Open gaps"] == (None, "—"), "none in one county is not none in all"
+    assert "启东市" in answer.context["report"].sentence
+    assert client.get("/reports/month/month.pdf?day=2018-12-31").status_code == 200
 
 
 def test_the_figures_of_a_mark_are_the_people_it_leads_to(months, signed_in):

@@ -48,8 +48,7 @@ def printed(client: Any, address: str, **posted: str) -> bytes:
 
 def test_the_work_list_is_printed_as_filtered_with_every_column(town, signed_in):
     client = signed_in("clerk_a")
-    client.get("/work/?kind=UNINSURED")
-    pdf = printed(client, "/work/list.pdf", sheet="list", purpose="下村核对")
+    pdf = printed(client, "/work/list.pdf", sheet="list", purpose="下村核对", query="kind=UNINSURED")
     pages = pages_of(pdf)
     assert len(pages) <= 2, "thirty rows and more on the first"
     for heading in (
@@ -77,8 +76,7 @@ def test_the_work_list_is_printed_as_filtered_with_every_column(town, signed_in)
 
 def test_printing_is_a_disclosure_with_filter_and_count(town, signed_in):
     client = signed_in("clerk_a")
-    client.get("/work/?kind=UNINSURED")
-    printed(client, "/work/list.pdf", sheet="list", purpose="下村核对")
+    printed(client, "/work/list.pdf", sheet="list", purpose="下村核对", query="kind=UNINSURED")
     disclosure = Disclosure.objects.get()
     assert (disclosure.recipient, disclosure.purpose, disclosure.row_count) == ("paper work list", "下村核对", 45)
     event = AuditEvent.objects.get(object_id="work_list_print")
@@ -94,6 +92,12 @@ def test_the_visit_list_is_by_village_with_room_for_what_was_found(town, signed_
     for heading in ("Found on the visit", "Signature of the person", "Date of visit"):
         assert squeezed(heading) in pages[0]
     assert Disclosure.objects.get().row_count == 46
+
+
+def test_the_visit_list_states_how_many_entries_are_nobodys_to_visit(town, signed_in):
+    town.gap(None, GapKind.STOP_DUE, roll_no="R9")
+    pages = pages_of(printed(signed_in("clerk_a"), "/work/list.pdf", sheet="visits_apart", purpose="走访"))
+    assert squeezed("Not on this sheet: 1 entry without a registered person") in pages[0]
 
 
 def test_below_the_county_only_the_own_people_are_printed(town, signed_in):

@@ -33,7 +33,15 @@ from portal.administration.audit_area import (
     find_user_id,
     find_username,
 )
-from portal.administration.audit_forms import DaysForm, DisclosureForm, EventForm, ObjectForm, PurposeForm, SignInForm
+from portal.administration.audit_forms import (
+    AuditChips,
+    DaysForm,
+    DisclosureForm,
+    EventForm,
+    ObjectForm,
+    PurposeForm,
+    SignInForm,
+)
 from portal.administration.history import list_history
 from portal.administration.pages import page_of, query_without_page, render_page
 from portal.administration.presenters import object_label, object_words, present_disclosure, present_event
@@ -56,6 +64,7 @@ def show_events(request: ActorRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [present_event(event, what=object_words(event.object_type, event.object_id)) for event in page],
+        "chips": AuditChips(request.GET, actor_name=actor_name),
         "form": EventForm(initial={**request.GET.dict(), **_days_of(wanted), "actor_name": actor_name}),
         "purpose_form": PurposeForm(),
         "query": query_without_page(request),
@@ -148,7 +157,8 @@ def show_disclosures(request: ActorRequest) -> HttpResponse:
     listed = list_disclosures(code_prefix(request.actor), since=since, until=until, largest_first=is_by_rows)
     page = page_of(request, listed)
     rows = [present_disclosure(disclosure) for disclosure in page]
-    context = {"page": page, "rows": rows, "form": form, "query": query_without_page(request)}
+    chips, query = AuditChips(request.GET), query_without_page(request)
+    context = {"page": page, "rows": rows, "form": form, "chips": chips, "query": query}
     return render_page(request, "disclosures", context)
 
 
@@ -161,7 +171,8 @@ def show_sign_ins(request: ActorRequest) -> HttpResponse:
     kind = kind_form.cleaned_data["kind"] if kind_form.is_valid() else "failures"
     form = SignInForm(initial={"kind": kind, **_days(since, until)})
     page = page_of(request, list_sign_ins(request.actor, kind, since=since, until=until))
-    context = {"page": page, "form": form, "kind": kind, "query": query_without_page(request)}
+    chips, query = AuditChips(request.GET), query_without_page(request)
+    context = {"page": page, "form": form, "chips": chips, "kind": kind, "query": query}
     return render_page(request, "sign_ins", context)
 
 

@@ -1,11 +1,12 @@
 """What the database refuses about roles; which of several a session works in; scope by path."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import DateTimeField, Model, Value
 
+from foundation.accounts import selectors
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import ADMINISTRATORS, WIDEST_LEVEL, Role
 from foundation.accounts.models import Membership
@@ -128,3 +129,17 @@ def test_jobs_act_for_a_unit_and_decide_no_case(world):
     assert job.may(Action.RUN_NIGHT)
     assert not job.may(Action.CLOSE_CASE_LOW_RISK)
     assert job.user_id is None
+
+
+def test_a_role_has_ended_for_its_administrators_from_the_first_moment_of_the_day_in_china(world, monkeypatch):
+    """At one in the morning in China it is still the day before elsewhere."""
+    user, admin = world.users["county_clerk"], world.users["sysadmin"]
+    actor = user_actor(admin.memberships.select_related("user", "unit").get())
+    elsewhere = Membership.objects.create(
+        user=user, role=Role.COUNTY_CLERK, unit=world.county_b, valid_from=date(2018, 6, 1)
+    )
+    moment = datetime(2018, 12, 31, 17, tzinfo=UTC)
+    monkeypatch.setattr(selectors, "Now", lambda: Value(moment, DateTimeField()))
+    assert not selectors.list_managed_users(actor).filter(pk=user.pk).exists()
+    Membership.objects.filter(pk=elsewhere.pk).update(valid_to=date(2019, 1, 1))
+    assert selectors.list_managed_users(actor).filter(pk=user.pk).exists()

@@ -88,6 +88,16 @@ def test_a_flow_is_kept_whole_on_both_sides():
     assert picture.table.rows == [["a", "x", 30], ["a", "y", 10], ["b", "x", 5]]
 
 
+def test_what_is_not_drawn_is_in_the_table_and_in_every_total():
+    flows = [Flow("a", f"x{place}", 20 - place, f"w{place}") for place in range(16)]
+    picture = flow(key="d", title="", note="", heads=("", ""), many="", flows=flows)
+    assert (len(picture.marks), len(picture.table.rows)) == (14, 16)
+    assert f"a {sum(each.count for each in flows)}" in [label.text for label in picture.labels]
+    rows = [Bar(f"u{place}", [Point(3, "w")], "3") for place in range(30)]
+    picture = bars(key="b", title="", note="", legend=["n"], rows=rows, head="")
+    assert (len(picture.marks), len(picture.table.rows)) == (25, 30)
+
+
 def test_what_a_name_holds_is_text_in_the_picture_and_its_table():
     for picture in drawn([1.0, 2.0], EVIL):
         for text in (render_to_string("components/chart.html", {"picture": picture}), svg_file(picture)):

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from coverage.models import Link
-from registry.intake.births import is_impossible_birth
+from registry.intake.births import is_impossible_birth, is_placeholder_birth
 from registry.models import DeliveryProblem, Fact, Person, RollSnapshot
 from tests import senders
 from tests.oracles.numbers import make_number
@@ -52,6 +52,17 @@ def test_a_day_somebody_may_be_born_on_or_none(text):
     assert not is_impossible_birth(text, AS_OF)
 
 
+@pytest.mark.parametrize("text", ["1900-01-01", "19000101", "1900/1/1", "1900年1月1日", " 1900-01-01 "])
+def test_the_first_day_of_1900_stands_for_no_day(text):
+    assert is_placeholder_birth(text)
+    assert not is_impossible_birth(text, AS_OF)
+
+
+@pytest.mark.parametrize("text", ["1900", "190001", "19000102", "", "19500305"])
+def test_other_days_of_1900_are_days(text):
+    assert not is_placeholder_birth(text)
+
+
 def problems() -> dict[str, list[int]]:
     found = DeliveryProblem.objects.filter(reason="birth_impossible").order_by("row")
     return {
@@ -61,7 +72,7 @@ def problems() -> dict[str, list[int]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("birth", ["20310305", "19500230", "17500305", "19500305"])
+@pytest.mark.parametrize("birth", ["20310305", "19500230", "17500305", "19000101", "19500305"])
 def test_the_same_impossible_birth_date_on_two_lists_is_no_agreement(tmp_path, take_in, county, birth):
     """With a day that may be, name, birth date and village confirm the line."""
     lines = [
@@ -78,7 +89,8 @@ def test_the_same_impossible_birth_date_on_two_lists_is_no_agreement(tmp_path, t
     confirmed = set(Link.objects.filter(action="auto").values_list("roll_no", flat=True))
     is_possible = birth == "19500305"
     assert confirmed == ({"R1", "R2"} if is_possible else {"R2"})
-    assert problems() == ({} if is_possible else {"tekun": [2], "resident": [2]})
+    has_none = is_possible or birth == "19000101"
+    assert problems() == ({} if has_none else {"tekun": [2], "resident": [2]})
     assert Person.objects.get(name="张伟").birth_date == (date(1950, 3, 5) if is_possible else None)
 
 

@@ -1,6 +1,7 @@
 """Deliveries on pages: sending files, how far they are, problem lines, consent to lost rows, the sweeper."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from foundation.jobs import waking
 from registry.constants import RowAction
 from registry.models import Delivery, DeliveryProblem
 from registry.tasks import process_delivery_task, wake_waiting_deliveries
+from tests.named_world import NOW, days_later
 
 URL = "/deliveries/"
 FIGURES = {
@@ -230,3 +232,45 @@ def test_a_refusal_leads_back_to_our_page_it_came_from(world, signed_in, referer
     answer = signed_in("clerk_a").post(f"{URL}{delivery.pk}/apply/", **headers)
     assert answer.status_code == 409
     assert answer.context["back_url"] == back
+
+
+def test_what_was_sent_last_is_on_top_whatever_its_day(world, signed_in):
+    world.delivery(as_of_date=date(2018, 12, 31), received_at=NOW, file_name="earlier.xlsx")
+    world.delivery(as_of_date=date(2018, 6, 30), received_at=days_later(1), file_name="later.xlsx")
+    rows = signed_in("clerk_a").get(URL).context["rows"]
+    assert [row.delivery.file_name for row in rows] == ["later.xlsx", "earlier.xlsx"]
+
+
+def test_selected_files_are_applied_or_discarded_and_what_cannot_be_is_said(
+    world, signed_in, django_capture_on_commit_callbacks
+):
+    first, second, third = (world.delivery(state="checked", file_name=f"{name}.xlsx") for name in "abc")
+    applied, lost = world.delivery(), world.delivery(state="failed", file_name="f.xlsx")
+    client = signed_in("clerk_a")
+    page = client.get(URL).content.decode()
+    assert page.count('name="file"') == 4, "one that is applied is not to be decided"
+    answer = client.post(f"{URL}apply/selected/", {"file": [first.pk, second.pk, applied.pk]}, follow=True)
+    assert "2 files are being applied" in answer.content.decode()
+    assert "not awaiting approval" in answer.content.decode()
+    answer = client.post(f"{URL}discard/selected/", {"file": [third.pk, lost.pk]}, follow=True)
+    assert "2 files discarded" in answer.content.decode()
+    assert set(Delivery.objects.filter(approved_by="clerk_a").values_list("pk", flat=True)) == {first.pk, second.pk}
+    assert set(Delivery.objects.filter(state="refused").values_list("pk", flat=True)) == {third.pk, lost.pk}
+    assert "No files selected" in client.post(f"{URL}discard/selected/", follow=True).content.decode()
+
+
+def test_files_of_others_are_neither_applied_nor_discarded_by_selection(world, signed_in):
+    delivery = world.delivery(state="checked")
+    for who, status in (("clerk_b", 302), ("township", 403)):
+        for act in ("apply", "discard"):
+            assert signed_in(who).post(f"{URL}{act}/selected/", {"file": [delivery.pk]}).status_code == status
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.approved_at) == ("checked", None)
+    assert 'name="file"' not in signed_in("township").get(URL).content.decode()
+
+
+def test_sending_is_folded_away_until_something_is_wrong_with_it(world, signed_in):
+    client = signed_in("clerk_a")
+    folded = '<details class="upload" id="upload" data-start="/deliveries/uploads/">'
+    assert folded in client.get(URL).content.decode()
+    assert folded not in client.post(f"{URL}receive/", {}).content.decode()
