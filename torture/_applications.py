@@ -171,8 +171,8 @@ class World:
             self.wrong.append(f"{what}: signatures {dict(signed)}, steps {dict(judged)}")
 
 
-def fork(act: Act, begin: tuple[int, int] | None = None) -> int:
-    """Run an act in a process of its own, with a database session of its own; return its number."""
+def fork(act: Act, begin: tuple[int, int] | None = None, report: int | None = None) -> int:
+    """Run an act in a process of its own, with a database session of its own; return its number. `report` gets the code of a refusal."""
     sys.stdout.flush()
     child = os.fork()
     if child:
@@ -186,8 +186,10 @@ def fork(act: Act, begin: tuple[int, int] | None = None) -> int:
             os.read(begin[0], 1)  # until the parent closes its end
         act()
         status = DONE
-    except DomainError:
+    except DomainError as refusal:
         status = TOLD
+        if report is not None:
+            os.write(report, f"{refusal.code} {' '.join(refusal.ids)}; ".encode())
     except BaseException as error:  # noqa: BLE001  the parent reports it
         print(f"{type(error).__name__}: {error}", flush=True)
     os._exit(status)
@@ -199,15 +201,18 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def race(first: Act, second: Act) -> tuple[int, int]:
-    """Let two acts begin at the same moment; return their statuses."""
-    begin = os.pipe()
-    children = [fork(act, begin) for act in (first, second)]
+def race(first: Act, second: Act) -> tuple[tuple[int, ...], str]:
+    """Let two acts begin at the same moment; return their statuses, the lower first, and what the losers were told."""
+    begin, report = os.pipe(), os.pipe()
+    children = [fork(act, begin, report[1]) for act in (first, second)]
     os.close(begin[0])
+    os.close(report[1])
     time.sleep(0.02)
     os.close(begin[1])
-    one, other = (ended(child) for child in children)
-    return one, other
+    statuses = tuple(sorted(ended(child) for child in children))
+    told = os.read(report[0], 4096).decode()
+    os.close(report[0])
+    return statuses, told
 
 
 def kill_once(world: World, person_id: int) -> None:
@@ -289,10 +294,10 @@ def settle() -> None:
 def race_once(world: World, kind: str, person_id: int) -> None:
     """Race one pair of acts; one wins, the other is told, and what is stored tells the same."""
     first, second, application_id = prepare_race(world, kind, person_id)
-    statuses = tuple(sorted(race(first, second)))
+    statuses, told = race(first, second)
     world.counted[f"race {kind}: {statuses}"] += 1
     if statuses != (DONE, TOLD):
-        world.wrong.append(f"race {kind}: {statuses}")
+        world.wrong.append(f"race {kind}: {statuses}, told {told}")
     if application_id is None:
         found = Application.objects.filter(person=person_id, kind="change_details", state="draft")
         if found.count() != 1:
