@@ -45,7 +45,9 @@ def _enrol(actor: Actor, application: Application, at: datetime) -> None:
     person_id = canonical_id(application.person_id, at)
     start = application.effective_from or at.astimezone(BUSINESS_ZONE).date()
     draws = application.kind in DRAWING_KINDS
-    current = Enrollment.objects.select_for_update().filter(person=person_id, superseded_at=None, valid_to=None).first()
+    with connection.cursor() as cursor:  # a row's lock would not show the row another act is just writing
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('enrollment', %s))", [person_id])
+    current = Enrollment.objects.filter(person=person_id, superseded_at=None, valid_to=None).first()
     if current is not None:
         if not draws or current.draws:
             raise Conflict(

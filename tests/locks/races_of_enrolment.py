@@ -1,0 +1,137 @@
+"""Races of applications, enrolments and one-stop batches."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from casework.constants import GapKind
+from enrollment.models import Application, OneStopBatch
+from enrollment.services.effects import bring_about
+from enrollment.services.one_stop import approve_batch, propose_batch, put_batches_into_effect, review_batch
+from enrollment.services.preparing import Content, begin_application
+from enrollment.services.steps import take_step
+from foundation.accounts.actors import Actor, system_actor
+from foundation.accounts.constants import Role
+from foundation.policy.models import ParameterValue
+from foundation.policy.services.reading import read_parameters
+from foundation.regions.models import Unit
+from registry.models import Person
+from tests.enrollment.conftest import NEEDED
+from tests.locks.making import Made
+from tests.locks.meetings import Meeting, second_refused, shows, twice
+from tests.named_world import NOW
+
+OWN_RULES = {"application_papers": {}, "books_kept_by": "portal"}
+
+
+def rules() -> None:
+    """Write the rules of applications once: nothing needs a paper, the portal keeps the books."""
+    for name, value in OWN_RULES.items():
+        ParameterValue.objects.filter(name=name).update(value=value)
+    there = set(ParameterValue.objects.values_list("name", flat=True))
+    ParameterValue.objects.bulk_create(
+        ParameterValue(
+            name=each.name,
+            value=OWN_RULES.get(each.name, each.value),
+            is_none_here=each.is_none_here,
+            unit=each.unit,
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+            source=each.source,
+        )
+        for each in read_parameters()
+        if each.name in NEEDED - there and not each.region_code
+    )
+
+
+def begun(made: Made, county: Unit | None = None, kind: str = "register", **values: Any) -> Application:
+    """Begin an application of somebody new in a county of its own."""
+    rules()
+    county = county or made.county()
+    person = made.world.person("张三", county=county, unit=county)
+    actor = made.actor(Role.COUNTY_CLERK, county)
+    content = Content(**values)
+    return begin_application(actor=actor, person_id=person.pk, kind=kind, channel="county", content=content, at=NOW)
+
+
+def step(actor: Actor, application: Application, verb: str) -> Application:
+    return take_step(actor=actor, application_id=application.pk, verb=verb, version=1, at=NOW)
+
+
+def batch(made: Made) -> OneStopBatch:
+    """Propose a batch of one in a county of its own."""
+    rules()
+    county = made.county()
+    person = made.world.person("张三", made.number(), county=county, unit=county)
+    Person.objects.filter(pk=person.pk).update(birth_date=date(1980, 5, 5))
+    made.world.gap(person, GapKind.UNINSURED)
+    clerk = made.actor(Role.COUNTY_CLERK, county)
+    return propose_batch(actor=clerk, persons=[person.pk], day=NOW.date(), note="", at=NOW)
+
+
+@shows("enrollment/services/preparing.py::lock_application")
+def two_submit_an_application(made: Made) -> Meeting:
+    application = begun(made)
+    actor = made.actor(Role.COUNTY_CLERK, application.county)
+    return twice(lambda: step(actor, application, "submit"), "step_not_possible")
+
+
+@shows("enrollment/services/steps.py::_next_receipt")
+def two_applications_are_accepted(made: Made) -> Meeting:
+    first = begun(made)
+    second = begun(made, first.county)
+    actor = made.actor(Role.COUNTY_CLERK, first.county)
+    for each in (first, second):
+        step(actor, each, "submit")
+    return Meeting(
+        lambda: step(actor, first, "accept"),
+        lambda: step(actor, second, "accept"),
+        lambda outcome: not outcome.refused,
+    )
+
+
+@shows("enrollment/services/effects.py::_enrol")
+def a_person_is_enrolled_by_two_applications(made: Made) -> Meeting:
+    claim = begun(made, kind="claim")
+    actor = made.actor(Role.COUNTY_APPROVER, claim.county)
+    other = Application.objects.create(
+        county=claim.county, person=claim.person, kind="early_draw", channel="county", content_hash="0" * 64, opened_at=NOW
+    )  # fmt: skip
+    return Meeting(
+        lambda: bring_about(actor=actor, application=claim, at=NOW),
+        lambda: bring_about(actor=actor, application=other, at=NOW),
+        second_refused("already_enrolled"),
+    )
+
+
+@shows("enrollment/services/effects.py::_issue_identity")
+def two_temporary_identities_are_issued(made: Made) -> Meeting:
+    first = begun(made, kind="temporary_identity", details={"place_found": "希望村"})
+    second = begun(made, first.county, kind="temporary_identity", details={"place_found": "希望村"})
+    actor = made.actor(Role.COUNTY_APPROVER, first.county)
+    return Meeting(
+        lambda: bring_about(actor=actor, application=first, at=NOW),
+        lambda: bring_about(actor=actor, application=second, at=NOW),
+        lambda outcome: not outcome.refused,
+    )
+
+
+@shows("enrollment/services/one_stop.py::_lock")
+def two_review_a_batch(made: Made) -> Meeting:
+    waiting = batch(made)
+    one, other = (made.actor(Role.COUNTY_REVIEWER, waiting.county) for _each in range(2))
+    return Meeting(
+        lambda: review_batch(actor=one, batch_id=waiting.pk, at=NOW),
+        lambda: review_batch(actor=other, batch_id=waiting.pk, at=NOW),
+        second_refused("step_not_possible"),
+    )
+
+
+@shows("enrollment/services/one_stop.py::put_batches_into_effect")
+def two_nights_put_a_batch_into_effect(made: Made) -> Meeting:
+    waiting = batch(made)
+    review_batch(actor=made.actor(Role.COUNTY_REVIEWER, waiting.county), batch_id=waiting.pk, at=NOW)
+    approve_batch(actor=made.actor(Role.COUNTY_APPROVER, waiting.county), batch_id=waiting.pk, at=NOW)
+    put = lambda: put_batches_into_effect(actor=system_actor(waiting.county), county=waiting.county, at=NOW)  # noqa: E731
+    return Meeting(put, put, lambda outcome: (outcome.first, outcome.second) == (1, 0))
