@@ -171,6 +171,7 @@ class Condition(TextChoices):
     NOT_STUDENT = "STUDENT", _("Not a student")
     NOT_SOLDIER = "SOLDIER", _("Not a soldier")
     NOT_IN_PRISON = "PRISONER", _("Not in prison")
+    NOT_SERVING = "IN_PRISON", _("Serves no sentence, or the application waits until the release")
     NOT_ABROAD = "ABROAD", _("Not settled abroad")
     HUKOU_HERE = "HUKOU_ELSEWHERE", _("Hukou in this county")
     NOT_ENROLLED = "ALREADY_ENROLLED", _("Not yet enrolled")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from casework.constants import GapKind
 from enrollment.constants import ApplicationKind, Condition
 
 
@@ -41,6 +42,7 @@ RULES: Mapping[Condition, Rule] = {
     C.NOT_STUDENT: Rule("NOT is_student", "R8"),
     C.NOT_SOLDIER: Rule("NOT is_soldier", "R8"),
     C.NOT_IN_PRISON: Rule("NOT is_prisoner", "R8"),
+    C.NOT_SERVING: Rule("CASE WHEN is_prisoner THEN NULL ELSE true END", "R20"),
     C.NOT_ABROAD: Rule("NOT is_abroad", "R8"),
     C.HUKOU_HERE: Rule("NOT hukou_elsewhere", "R15"),
     C.NOT_ENROLLED: Rule("NOT is_enrolled", "R10"),
@@ -85,6 +87,7 @@ CONDITIONS: Mapping[ApplicationKind, tuple[Condition, ...]] = {
         C.IN_WINDOW,
         C.NOT_ENROLLED,
         C.HUKOU_HERE,
+        C.NOT_SERVING,
         C.NOT_WAIVED,
     ),
     K.CLAIM: (
@@ -95,6 +98,7 @@ CONDITIONS: Mapping[ApplicationKind, tuple[Condition, ...]] = {
         C.YEARS_PAID,
         C.NO_OTHER_BENEFIT,
         C.STAYED_AFTER_60,
+        C.NOT_SERVING,
         C.NOT_WAIVED,
     ),
     K.DECLINE: (C.ALIVE, C.NOT_ENROLLED, C.OLD_ENOUGH, C.NOT_DECLINED),
@@ -104,8 +108,24 @@ CONDITIONS: Mapping[ApplicationKind, tuple[Condition, ...]] = {
     K.PAUSE: (C.DRAWING,),
     K.RESUME: (C.ALIVE, C.PAUSED),
     K.TERMINATE: (C.ENROLLED,),
-    K.EARLY_DRAW: (*_PRESENT, C.EARLY_AGE, C.SEVERELY_DISABLED, C.NOT_DRAWING, C.NO_OTHER_BENEFIT, C.HUKOU_HERE),
+    K.EARLY_DRAW: (
+        *_PRESENT,
+        C.EARLY_AGE,
+        C.SEVERELY_DISABLED,
+        C.NOT_DRAWING,
+        C.NO_OTHER_BENEFIT,
+        C.HUKOU_HERE,
+        C.NOT_SERVING,
+        C.NOT_WAIVED,
+    ),
     K.TEMPORARY_IDENTITY: (C.ALIVE, C.WITHOUT_NUMBER),
     K.REPLACE_IDENTITY: (C.ALIVE,),
 }
 """Which conditions a kind asks, in the order in which they are shown and named as reasons. Source: docs/rules.md R46 to R48."""
+
+GAPS_ANSWERED: Mapping[ApplicationKind, tuple[GapKind, ...]] = {
+    K.REGISTER: (GapKind.UNINSURED, GapKind.NEW_POOR, GapKind.TURNING_16),
+    K.DIRECT_INCLUSION: (GapKind.UNINSURED, GapKind.NEW_POOR),
+    K.CLAIM: (GapKind.DUE_NOT_DRAWING, GapKind.TURNING_60),
+}
+"""The kinds of gap an application of a kind may answer; the age conditions say of whom. Source: docs/rules.md R46, R48."""

@@ -66,6 +66,7 @@ def find_eligibility(
     """
     values = _values(county, day) | {
         "county": county.pk,
+        "county_name": county.name,
         "persons": None if persons is None else list(persons),
         "known": known,
         "day": day,

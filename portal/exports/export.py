@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import BinaryIO
 
 from django.db import connection, transaction
 
+from enrollment.constants import ApplicationKind
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.audit import legal_basis
@@ -21,6 +24,7 @@ from foundation.primitives.clock import now
 from foundation.primitives.csv_cells import safe_cell_sql, write_csv
 from foundation.primitives.periods import add_months
 from foundation.regions.models import Unit
+from portal.exports.eligibility import TESTED_COLUMNS, list_tested_lines
 from portal.exports.nights import compared_values, get_last_night, night_values
 from portal.exports.roll_numbers import write_as_sent
 from portal.exports.status_words import sender_words, to_sender_words
@@ -35,13 +39,16 @@ OF_NIGHT = ("links", "verdicts", "gaps", "roll_findings")
 OF_FILES = ("problems", "persons", "merge_candidates")
 """Exports of the files as they were applied; no night is needed."""
 E1, CHANGES, VERDICT_CHANGES = "e1", "changes", "verdict_changes"
+ELIGIBILITY, APPLICATIONS = "eligibility", "applications"
 WITH_ROLL_NUMBERS = ("links", "roll_findings")
 """Exports of lines of rolls: whoever states a purpose gets their numbers as the department sent them."""
 _STATUSES = ("old", "new")
 """Columns of the changes export that contain statuses of a list, beside other values."""
 TEXT_TYPES = frozenset({25, 1042, 1043})
 """The types text, char and varchar as PostgreSQL numbers them."""
-NAMES = sorted([*OF_NIGHT, *OF_FILES, E1, CHANGES, VERDICT_CHANGES])
+OF_MONTH = (*OF_NIGHT, *OF_FILES, E1, CHANGES, VERDICT_CHANGES)
+"""Exports of one month."""
+NAMES = sorted([*OF_MONTH, ELIGIBILITY, APPLICATIONS])
 
 
 @dataclass(frozen=True)
@@ -69,18 +76,66 @@ def export(
     Effects: the file, first written under another name and then renamed; one Disclosure. Errors: NotAllowed; NotFound when no
     night of the month is done.
     """
+    with disclosed_file(actor=actor, name=name, out=out, purpose=purpose) as file:
+        if name == E1:
+            file.rows = _write_table(file.target, actor, county, month, table or TableChoice())
+        elif name == CHANGES:
+            file.rows = _write_changes(file.target, county, month)
+        else:
+            file.rows = _copy_statement(file.target, name, _statement_values(name, county, month))
+        if name in WITH_ROLL_NUMBERS:
+            file.target.flush()
+            write_as_sent(file.path, get_last_night(county, month))
+    return ExportedFile(out, file.rows)
+
+
+@transaction.atomic
+def export_eligibility(
+    *, actor: Actor, county: Unit, kind: ApplicationKind, day: date, out: Path, purpose: str
+) -> ExportedFile:
+    """Write what the conditions of a kind come to on a day for everybody with an open gap the kind answers, line by delivered line.
+
+    Effects and errors as export; NotFound also when no night is as of the day or before. Errors: ParameterMissing.
+    """
+    actor.demand(Action.EXPORT_DATA)
+    lines = list_tested_lines(county=county, kind=kind, day=day)
+    with disclosed_file(actor=actor, name=ELIGIBILITY, out=out, purpose=purpose) as file:
+        text = io.TextIOWrapper(file.target, encoding="utf-8", newline="", write_through=True)
+        write_csv(text, [TESTED_COLUMNS, *lines], line_end="\n")
+        text.detach()
+        file.rows = len(lines)
+    return ExportedFile(out, file.rows)
+
+
+@transaction.atomic
+def export_applications(*, actor: Actor, county: Unit, out: Path, purpose: str) -> ExportedFile:
+    """Write the county's applications in the order in which they were begun, one line each. Effects and errors as export."""
+    with disclosed_file(actor=actor, name=APPLICATIONS, out=out, purpose=purpose) as file:
+        file.rows = _copy_statement(file.target, APPLICATIONS, {"county": county.pk})
+    return ExportedFile(out, file.rows)
+
+
+@dataclass
+class UnfinishedFile:
+    """A file being written under another name; `rows` is set by whoever writes it."""
+
+    path: Path
+    target: BinaryIO
+    rows: int = 0
+
+
+@contextmanager
+def disclosed_file(*, actor: Actor, name: str, out: Path, purpose: str) -> Iterator[UnfinishedFile]:
+    """Write a csv file of mode 0600 that appears under its name when it is whole, and enter it in the register of disclosures.
+
+    Errors: NotAllowed.
+    """
     actor.demand(Action.EXPORT_DATA)
     unfinished = out.with_name(out.name + ".unfinished")
     out.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
-        if name == E1:
-            rows = _write_table(target, actor, county, month, table or TableChoice())
-        elif name == CHANGES:
-            rows = _write_changes(target, county, month)
-        else:
-            rows = _copy_statement(target, name, _statement_values(name, county, month))
-    if name in WITH_ROLL_NUMBERS:
-        write_as_sent(unfinished, get_last_night(county, month))
+        file = UnfinishedFile(unfinished, target)
+        yield file
     with unfinished.open(encoding="utf-8") as written:
         fields = written.readline().strip().split(",")
     record_disclosure(
@@ -89,10 +144,9 @@ def export(
         purpose=purpose,
         legal_basis=legal_basis.EXPORT,
         fields=fields,
-        row_count=rows,
+        row_count=file.rows,
     )
     unfinished.replace(out)
-    return ExportedFile(out, rows)
 
 
 def _statement_values(name: str, county: Unit, month: date) -> dict[str, object]:

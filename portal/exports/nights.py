@@ -37,7 +37,7 @@ def night_values(county: Unit, month: date) -> dict[str, object]:
     Errors: NotFound.
     """
     night = get_last_night(county, month)
-    return {"at": night.finished_at, "deliveries": _list_deliveries(night)}
+    return {"at": night.finished_at, "deliveries": list_deliveries(night)}
 
 
 def compared_values(county: Unit, month: date) -> dict[str, object]:
@@ -45,11 +45,12 @@ def compared_values(county: Unit, month: date) -> dict[str, object]:
     night, before = get_last_night(county, month), get_last_night(county, add_months(month, -1))
     return {
         "at": night.finished_at,
-        "deliveries": _list_deliveries(night),
+        "deliveries": list_deliveries(night),
         "before": before.finished_at,
-        "deliveries_before": _list_deliveries(before),
+        "deliveries_before": list_deliveries(before),
     }
 
 
-def _list_deliveries(night: NightRun) -> list[int]:
+def list_deliveries(night: NightRun) -> list[int]:
+    """List the ids of the lists of poor persons a night rests on."""
     return [entry["delivery"] for feed in PERSON_FEEDS for entry in night.inputs.get(feed, [])]

@@ -178,12 +178,13 @@ def _source(layout: Layout, written: str) -> str:
 
 
 def _detail(layout: Layout, row: dict[str, Any]) -> dict[str, str]:
-    """Return the codes of what rules read, the place moved to, and whether anybody verified it: no free text, nobody's name."""
+    """Return the codes of what rules read, the places moved from and to, and whether anybody verified it: no free text, nobody's name."""
     detail = {"second_hand": "yes"} if _is_second_hand(layout, row) else {}
     if row.get("verifier"):
         detail["verifier"] = "yes"
-    if row.get("to_place"):
-        detail["to_place"] = place_part(row["to_place"])
+    for place in ("from_place", "to_place"):
+        if row.get(place):
+            detail[place] = place_part(row[place])
     for column in _READ_BY_RULES:
         if row.get(column):
             known = layout.value(column, row[column]) if column in layout.values else UNKNOWN_WORD
