@@ -17,6 +17,7 @@ from enrollment.constants import ApplicationKind, Condition, Outcome
 from enrollment.eligibility.conditions import CONDITIONS, RULES
 from foundation.policy.selectors import Parameter, get_parameters
 from foundation.regions.models import Unit
+from registry.selectors.persons import list_merged
 
 FACTS = (Path(__file__).parent / "sql" / "facts.sql").read_text("utf-8")
 PARAMETERS = (
@@ -62,15 +63,9 @@ def find_eligibility(
 ) -> Iterator[Tested]:
     """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are not tested.
 
-    Cost: two statements, whatever the number of persons. Errors: ParameterMissing.
+    Cost: three statements, whatever the number of persons. Errors: ParameterMissing.
     """
-    values = _values(county, day) | {
-        "county": county.pk,
-        "county_name": county.name,
-        "persons": None if persons is None else list(persons),
-        "known": known,
-        "day": day,
-    }
+    values = statement_values(county=county, day=day, known=known, persons=persons)
     with connection.cursor() as cursor:
         cursor.execute(statement(kind), values)
         for person_id, not_met, unknown, *facts in cursor:
@@ -96,15 +91,27 @@ def statement(kind: ApplicationKind) -> str:
     not_met = ", ".join(f"CASE WHEN ({rule}) IS FALSE THEN '{condition}' END" for condition, rule in rules)
     unknown = ", ".join(f"CASE WHEN ({rule}) IS NULL THEN '{condition}' END" for condition, rule in rules)
     return (
-        f"{FACTS}SELECT person_id, array_remove(ARRAY[{not_met}], NULL), array_remove(ARRAY[{unknown}], NULL), {', '.join(SHOWN)}"
-        " FROM tested ORDER BY person_id"
+        f"{FACTS}SELECT person_id, array_remove(ARRAY[{not_met}], NULL) AS not_met,"
+        f" array_remove(ARRAY[{unknown}], NULL) AS unknown, {', '.join(SHOWN)} FROM tested ORDER BY person_id"
     )
 
 
-def _values(county: Unit, day: date) -> dict[str, Any]:
+def statement_values(
+    *, county: Unit, day: date, known: datetime, persons: Sequence[int] | None = None
+) -> dict[str, Any]:
+    """Return what a statement takes: who, when, and the rules of the county on the day. Two queries. Errors: ParameterMissing."""
+    merged = list_merged(county, known)
     rules = get_parameters(PARAMETERS, unit=county, on=day)
     window = rules["direct_inclusion_window"].value or {}
     return {
+        "county": county.pk,
+        "county_name": county.name,
+        "persons": None if persons is None else list(persons),
+        "members": None if persons is None else _with_merged(persons, merged),
+        "absorbed": list(merged),
+        "kept": list(merged.values()),
+        "known": known,
+        "day": day,
         "benefit_age": rules["benefit_age_years"].value,
         "participation_age": rules["participation_age_years"].value,
         "early_age": _if_ruled(rules["severely_disabled_benefit_age_years"]),
@@ -115,6 +122,11 @@ def _values(county: Unit, day: date) -> dict[str, Any]:
         "window_last": window.get("last_day"),
         "tests_birthday": rules["direct_inclusion_test_day"].value == "turned_60",
     }
+
+
+def _with_merged(persons: Sequence[int], merged: Mapping[int, int]) -> list[int]:
+    tested = set(persons)
+    return [*tested, *(absorbed for absorbed, kept in merged.items() if kept in tested)]
 
 
 def _if_ruled(rule: Parameter) -> Any:

@@ -92,6 +92,17 @@ def canonical_id(person_id: int, known: datetime) -> int:
     return row[0] if row else person_id
 
 
+def list_merged(county: Unit, known: datetime) -> dict[int, int]:
+    """Return whom each merged person of a county was merged into, as known at a moment. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.person_id, a.canonical_id FROM person_alias_at(%s) a "
+            "JOIN registry_person p ON p.id = a.canonical_id WHERE p.county_id = %s",
+            [known, county.pk],
+        )
+        return dict(cursor.fetchall())
+
+
 def list_ids_of_person(person: Person) -> list[int]:
     """List the ids of a person in reach and of those merged into it. One query."""
     theirs = PersonMerge.objects.filter(kept=person, undone_at__isnull=True).values_list("absorbed_id", flat=True)
