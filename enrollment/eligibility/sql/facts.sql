@@ -129,7 +129,7 @@ WITH alias AS NOT MATERIALIZED (
     SELECT *,
         CASE
             WHEN benefit_birthday <= %(scheme_start)s::date THEN 0
-            ELSE least(%(full_years)s, date_part('year', benefit_birthday) - date_part('year', %(scheme_start)s::date))
-        END AS years_needed
+            WHEN benefit_birthday > %(scheme_start)s::date THEN least(%(full_years)s, date_part('year', benefit_birthday) - date_part('year', %(scheme_start)s::date))
+        END::int AS years_needed
     FROM facts
 )
