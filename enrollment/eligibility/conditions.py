@@ -28,7 +28,7 @@ RULES: Mapping[Condition, Rule] = {
     C.BEFORE_BENEFIT_AGE: Rule("benefit_birthday > %(day)s", "R16"),
     C.BENEFIT_AGE: Rule("benefit_birthday <= %(day)s", "R16"),
     C.EARLY_AGE: Rule(
-        "%(early_age)s::int IS NOT NULL AND birth_date + make_interval(years => %(early_age)s::int) <= %(day)s", "R45"
+        "%(early_age)s::int IS NOT NULL AND birth_date + make_interval(years => %(early_age)s::int) <= %(day)s", "R48"
     ),
     C.POOR: Rule("categories && %(categories)s::text[]", "R17"),
     C.IN_WINDOW: Rule(
@@ -56,7 +56,7 @@ RULES: Mapping[Condition, Rule] = {
     C.WAIVED: Rule("has_waived", "R47"),
     C.YEARS_PAID: Rule("CASE WHEN years_needed = 0 THEN true ELSE years_paid >= years_needed END", "R48"),
     C.STAYED_AFTER_60: Rule("coalesce(moved_in_on < benefit_birthday, true)", "R48"),
-    C.SEVERELY_DISABLED: Rule("grade IN ('1', '2')", "R45"),
+    C.SEVERELY_DISABLED: Rule("grade IN ('1', '2')", "R48"),
     C.DECIDED: Rule("CASE WHEN is_undecided THEN NULL ELSE true END", "R31"),
     C.HAS_NUMBER: Rule("CASE WHEN has_number OR has_temporary THEN true END", "R46"),
     C.WITHOUT_NUMBER: Rule("NOT has_number AND NOT has_temporary", "R46"),

@@ -43,6 +43,8 @@ KINDS_ON_ROLL = {
 LEAST_FOUND = {"DRAWING_AFTER_DEATH": 0.96, "STOP_DUE": 0.96}  # reports of neighbours with a damaged number stay leads
 LEAST_FOUND_SHARE, MOST_BESIDE_SHARE = 0.98, 0.11
 CHANGED_FEEDS = {"poverty", "dibao", "tekun", "resident", "deaths"}
+TESTED = ("register", "direct_inclusion")
+"""Exports of the eligibility for these kinds of application, on the last day of the month."""
 Row = dict[str, str]
 
 pytestmark = [
@@ -87,6 +89,8 @@ class Answers(NamedTuple):
     problems: list[Row]
     roll_findings: list[Row]
     changes: list[Row]
+    register: list[Row]
+    direct_inclusion: list[Row]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +112,8 @@ def _answer(month: str, folder: Path) -> Answers:
     exported = []
     for name in Answers._fields:
         out = folder / f"{name}-{month}.csv"
-        call_command("export", name, f"--county={CODE}", f"--month={month}", f"--out={out}", "--purpose=test")
+        what = [name, f"--month={month}"] if name not in TESTED else ["eligibility", f"--kind={name}", f"--on={DAYS[month]}"]
+        call_command("export", *what, f"--county={CODE}", f"--out={out}", "--purpose=test")
         exported.append(read_rows(out.open(encoding="utf-8", newline="")))
     return Answers(*exported)
 
@@ -200,6 +205,53 @@ def test_every_line_of_a_poor_persons_file_has_a_verdict_and_nearly_all_are_righ
     wanted, ours = true_verdicts(month), our_verdicts(answers[month])
     assert wanted.keys() == ours.keys()
     assert sum(ours[line] == verdict for line, verdict in wanted.items()) / len(wanted) >= VERDICTS
+
+
+def by_line(rows: list[Row]) -> dict[Pair, Row]:
+    return {our_line(row): row for row in rows}
+
+
+def test_of_those_to_include_directly_51_are_proposed_and_15_are_not_poor(answers):
+    people = {row["uid"]: row["verdict_reason"] for row in read_truth("persons", BEFORE)}
+    tested = by_line(answers[BEFORE].direct_inclusion)
+    found = {
+        row["uid"]: (tested[true_line(row)]["outcome"], tested[true_line(row)]["reasons"])
+        for row in read_truth("poor_rows", BEFORE)
+        if people[row["uid"]] == "direct_inclusion_60plus"
+    }
+    assert Counter(found.values()) == {("eligible", ""): 51, ("refused", "NOT_POOR"): 15}
+
+
+def true_end(person: Row) -> str:
+    """What an application of an uninsured person ends in, by the truth's reason, age and lists; nothing for everybody else."""
+    if person["verdict"] not in ("GAP", "2-011"):
+        return ""
+    if person["verdict_reason"] in ("no_id_number", "hukou_elsewhere_push"):
+        return {"no_id_number": "unknown", "hukou_elsewhere_push": "refused"}[person["verdict_reason"]]
+    return "granted" if int(person["age"]) < 60 or person["in_three_categories"] == "True" else "refused"
+
+
+@pytest.mark.parametrize("month", DAYS)
+def test_every_uninsured_person_is_led_to_an_application_that_ends_as_the_truth_has_it(answers, month):
+    """But for those with a possible match, which is decided first: every line, and of the uninsured alone."""
+    people = {row["uid"]: row for row in read_truth("persons", month)}
+    wanted = {true_line(row): true_end(people[row["uid"]]) for row in read_truth("poor_rows", month)}
+    register, direct = by_line(answers[month].register), by_line(answers[month].direct_inclusion)
+    ours = dict.fromkeys(wanted, "")
+    for row in answers[month].verdicts:
+        if row["verdict"] not in ("GAP", "2-011") or row["desk_reason"] == "death_to_verify":
+            continue
+        line = our_line(row)
+        outcomes = {register[line]["outcome"], direct[line]["outcome"]}
+        ours[line] = "granted" if "eligible" in outcomes else "unknown" if "unknown" in outcomes else "refused"
+        if "UNDECIDED" in f"{register[line]['reasons']} {direct[line]['reasons']}" or row["desk_reason"] == "undecided":
+            del ours[line]
+        elif ours[line] == "unknown":
+            assert {"NO_NUMBER", "UNDER_16"} & set(register[line]["reasons"].split(";")), "no number, or no birth date"
+    uninsured = [line for line in ours if wanted[line]]
+    assert len(uninsured) >= 0.95 * sum(end != "" for end in wanted.values())
+    for lines in (ours, uninsured):
+        assert sum(ours[line] == wanted[line] for line in lines) / len(lines) >= VERDICTS
 
 
 def test_the_second_night_changes_the_verdicts_that_changed(answers):
