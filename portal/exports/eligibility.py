@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -28,7 +29,7 @@ def list_tested_lines(*, county: Unit, kind: ApplicationKind, day: date) -> list
     or before; ParameterMissing.
     """
     night, known = _night_on(county, day)
-    values = {
+    values: dict[str, Any] = {
         "county": county.pk,
         "at": known,
         "deliveries": list_deliveries(night),
@@ -46,11 +47,9 @@ def list_tested_lines(*, county: Unit, kind: ApplicationKind, day: date) -> list
 
 
 def _night_on(county: Unit, day: date) -> tuple[NightRun, datetime]:
-    """Return the last night as of the day or before, and the moment up to which what is known counts: now, unless a later night is there."""
+    """Return the last night as of the day or before, and the moment up to which rows count: now, unless a later night is there."""
     nights = NightRun.objects.filter(county=county, state=RunState.DONE).order_by("-finished_at")
     night = nights.filter(as_of_date__lte=day).first()
     if night is None or night.finished_at is None:
-        raise NotFound(
-            f"No finished night of {county.code[:6]} as of {day} or before; run one first.", code="no_night"
-        )
+        raise NotFound(f"No finished night of {county.code[:6]} as of {day} or before; run one first.", code="no_night")
     return night, now() if night == nights.first() else night.finished_at

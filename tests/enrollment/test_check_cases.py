@@ -11,7 +11,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from enrollment.management.cases.format import ACTS, EXPECTATIONS, FACTS, check_case, read_cases, schema
+from enrollment.management.cases.format import ACTS, EXPECTATIONS, FACTS, SECTIONS, check_case, read_cases, schema
 from foundation.accounts.models import User
 from foundation.policy.models import ParameterValue
 from foundation.regions.models import Unit
@@ -59,21 +59,28 @@ def test_every_shipped_case_fits_the_printed_schema_and_every_kind_of_entry_is_u
     assert json.loads(out.getvalue()) == schema()
     cases = [case for path in SHIPPED for case in read_cases(path)]
     jsonschema.Draft202012Validator(schema()).validate(cases)
-    used = {name: {entry[key] for case in cases for entry in case.get(name, ())} for name, key in (("facts", "fact"), ("acts", "act"), ("expected", "expect"))}  # fmt: skip
+    used = {
+        section: {entry[naming] for case in cases for entry in case.get(section, ())}
+        for section, (naming, *_) in SECTIONS.items()
+    }
     assert used["expected"] == set(EXPECTATIONS)
     assert set(ACTS) - used["acts"] == {"return"}
     assert set(FACTS) - used["facts"] == {"soldier", "abroad"}
 
 
-@pytest.mark.parametrize("change, difference", [
-    ({"expected": [ELIGIBLE | {"outcome": "refused", "reasons": ["NOT_POOR"]}]}, "2019-01-10 eligibility: outcome expected refused, found eligible"),
+@pytest.mark.parametrize(("change", "difference"), [
+    ({"expected": [ELIGIBLE | {"outcome": "refused", "reasons": ["NOT_POOR"]}]},
+     "2019-01-10 eligibility: outcome expected refused, found eligible"),
     ({"expected": [{"on": "2019-01-10", "expect": "enrolment", "enrolled": True}]}, "enrolled expected True, found False"),
-    ({"expected": [{"on": "2019-01-10", "expect": "application", "kind": "claim", "state": "none", "receipt_no": "1"}]}, "receipt_no expected 1, found none"),
-    ({"acts": [{"on": "2019-01-10", "act": "apply", "kind": "claim", "refused": "application_open"}]}, "expected to be refused with application_open, was done"),
+    ({"expected": [{"on": "2019-01-10", "expect": "application", "kind": "claim", "state": "none", "receipt_no": "1"}]},
+     "receipt_no expected 1, found none"),
+    ({"acts": [{"on": "2019-01-10", "act": "apply", "kind": "claim", "refused": "application_open"}]},
+     "expected to be refused with application_open, was done"),
     ({"acts": [{"on": "2019-01-10", "act": "apply", "kind": "claim", "by": "county_approver"}]}, "refused with not_allowed"),
     ({"acts": [{"on": "2019-01-10", "act": "grant"}]}, "there is no such application yet"),
     ({"parameters": {"benefit_agee": 3}}, "there is no parameter “benefit_agee”"),
-    ({"facts": [{"fact": "dibao", "frm": "2018-01-01"}]}, "facts, entry 1 (dibao): Additional properties are not allowed ('frm' was unexpected)"),
+    ({"facts": [{"fact": "dibao", "frm": "2018-01-01"}]},
+     "facts, entry 1 (dibao): Additional properties are not allowed ('frm' was unexpected)"),
     ({"facts": [{"fact": "dibaoo"}]}, "facts, entry 1: “fact” is one of abroad, death,"),
     ({"person": OLD_WOMAN | {"age": 60}}, "person: Additional properties are not allowed ('age' was unexpected)"),
     ({"expects": []}, "Additional properties are not allowed ('expects' was unexpected)"),
@@ -102,14 +109,27 @@ def test_a_file_must_be_named():
 def test_a_case_runs_beside_the_county_people_and_rules_the_database_has(office, written):
     office.person("王秀英", "320682195003050025")
     before = (Person.objects.count(), User.objects.count(), Unit.objects.count(), ParameterValue.objects.count())
-    case = {"case": "here", "person": OLD_WOMAN | {"number": "320682195003050025"}, "facts": [{"fact": "dibao"}], "expected": [ELIGIBLE]}
+    case = {
+        "case": "here",
+        "person": OLD_WOMAN | {"number": "320682195003050025"},
+        "facts": [{"fact": "dibao"}],
+        "expected": [ELIGIBLE],
+    }
     assert run(written(case)).endswith("1 of 1 right\n")
-    assert before == (Person.objects.count(), User.objects.count(), Unit.objects.count(), ParameterValue.objects.count())
+    assert before == (
+        Person.objects.count(),
+        User.objects.count(),
+        Unit.objects.count(),
+        ParameterValue.objects.count(),
+    )
 
 
 def test_a_day_without_quotation_marks_and_the_key_on_are_read(tmp_path):
     path = tmp_path / "cases.yaml"
-    path.write_text("- case: x\n  person: {birth: 1950-03-05, sex: male}\n  expected:\n    - {on: 2019-01-10, expect: enrolment, enrolled: false}\n")
+    path.write_text(
+        "- case: x\n  person: {birth: 1950-03-05, sex: male}\n"
+        "  expected:\n    - {on: 2019-01-10, expect: enrolment, enrolled: false}\n"
+    )
     (case,) = read_cases(path)
     check_case(case)
     assert (case["person"]["birth"], case["expected"][0]["on"]) == ("1950-03-05", "2019-01-10")

@@ -16,9 +16,9 @@ from enrollment.eligibility import testing
 from enrollment.eligibility.conditions import CONDITIONS, RULES
 from enrollment.eligibility.testing import check_person, find_eligibility
 from enrollment.management.cases import running
-from enrollment.management.cases.format import FACTS
+from enrollment.management.cases.format import ACTS, FACTS
 from enrollment.management.cases.world import CaseWorld, make_person, make_world, moment
-from enrollment.models import Enrollment
+from enrollment.models import Application, Enrollment
 from foundation.policy.services.calendar import load_calendar
 from foundation.policy.services.loading import load_parameters
 from foundation.primitives.resident_id import check_character
@@ -46,9 +46,7 @@ def undone(rules: None) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def world_of(
-    *facts: dict[str, Any], birth: str = OLD, rules: dict[str, Any] | None = None, **person: Any
-) -> CaseWorld:
+def world_of(*facts: dict[str, Any], birth: str = OLD, rules: dict[str, Any] | None = None, **person: Any) -> CaseWorld:
     born = {"birth": birth} if birth else {}
     world = make_world({"person": {"sex": "female"} | born | person, "parameters": rules or {}})
     for fact in facts:
@@ -135,7 +133,8 @@ CASES = [
     case(C.IN_WINDOW, "direct_inclusion", "no", day=date(2021, 1, 1)),
     case(C.IN_WINDOW, "direct_inclusion", "no", rules=(("direct_inclusion_window", None),)),
     case(C.IN_WINDOW, "direct_inclusion", "yes", day=date(2022, 1, 1), rules=(("direct_inclusion_test_day", "turned_60"),)),
-    case(C.IN_WINDOW, "direct_inclusion", "no", birth="1961-01-01", day=date(2022, 1, 1), rules=(("direct_inclusion_test_day", "turned_60"),)),
+    case(C.IN_WINDOW, "direct_inclusion", "no", birth="1961-01-01", day=date(2022, 1, 1),
+         rules=(("direct_inclusion_test_day", "turned_60"),)),
     case(C.NO_OTHER_BENEFIT, "direct_inclusion", "yes", fact("other_scheme", scheme="employee", status="contributing")),
     case(C.NO_OTHER_BENEFIT, "direct_inclusion", "yes", fact("other_scheme", scheme="other_province", status="contributing")),
     case(C.NO_OTHER_BENEFIT, "direct_inclusion", "no", fact("other_scheme", scheme="civil", status="drawing")),
@@ -200,11 +199,13 @@ CASES = [
 
 @pytest.mark.parametrize("given", CASES, ids=lambda each: f"{each.condition}-{each.answer}-{CASES.index(each)}")
 def test_a_condition_is_met_not_met_or_unknown(given):
-    world = world_of(*given.facts, birth=given.birth, rules=dict(given.rules), **({"number": given.number} if given.number else {}))
+    world = world_of(
+        *given.facts, birth=given.birth, rules=dict(given.rules), **({"number": given.number} if given.number else {})
+    )
     assert tell(world, given.condition, given.kind, given.day) == given.answer
 
 
-@pytest.mark.parametrize("kind, undone_by, condition, opposite, asked", [
+@pytest.mark.parametrize(("kind", "undone_by", "condition", "opposite", "asked"), [
     ("decline", "revoke_decline", C.NOT_DECLINED, C.DECLINED, "register"), ("waive", "revoke_waiver", C.NOT_WAIVED, C.WAIVED, "claim"),
 ])  # fmt: skip
 def test_a_declaration_holds_from_its_day_until_it_is_taken_back(kind, undone_by, condition, opposite, asked):
@@ -214,7 +215,7 @@ def test_a_declaration_holds_from_its_day_until_it_is_taken_back(kind, undone_by
         for act, more in (("apply", {"kind": each, "details": signed if each == kind else {"signed_on": "2019-01-02"}}),
                           ("bring_to_approval", {}), ("record", {})):  # fmt: skip
             world.now = moment(date(2019, 1, day), 9)
-            running.ACTS[act].handle(world, {"act": act, **more})
+            ACTS[act].handle(world, {"act": act, **more})
     before, between, after = (date(2019, 1, day) for day in (1, 3, 5))
     assert [tell(world, condition, asked, day) for day in (before, between, after)] == ["yes", "no", "yes"]
     assert [tell(world, opposite, undone_by, day) for day in (before, between, after)] == ["no", "yes", "no"]
@@ -229,7 +230,7 @@ def test_every_condition_stands_in_the_table_above_or_with_the_declarations():
     assert asked - told == {C.NOT_DECLINED, C.NOT_WAIVED}
 
 
-@pytest.mark.parametrize("facts, birth, day, outcome, reasons", [
+@pytest.mark.parametrize(("facts", "birth", "day", "outcome", "reasons"), [
     ((), OLD, DAY, "refused", ["NOT_POOR"]),
     ((LISTED, fact("other_scheme", scheme="civil", status="drawing")), OLD, DAY, "refused", ["OTHER_BENEFIT"]),
     ((LISTED,), "1961-01-01", date(2020, 12, 28), "refused", ["UNDER_60"]),
@@ -249,9 +250,7 @@ def test_a_merged_persons_facts_count_for_the_one_kept_who_alone_is_tested():
     kept = Person.objects.exclude(pk=world.person.pk).get()
 
     def ask_all(known: datetime) -> dict[int, testing.Tested]:
-        found = find_eligibility(
-            county=world.county, kind=ApplicationKind.DIRECT_INCLUSION, day=DAY, known=known
-        )
+        found = find_eligibility(county=world.county, kind=ApplicationKind.DIRECT_INCLUSION, day=DAY, known=known)
         return {each.person_id: each for each in found}
 
     assert ask_all(moment("2019-01-05", 1)).keys() == {kept.pk}
@@ -268,18 +267,22 @@ def test_a_merged_persons_facts_count_for_the_one_kept_who_alone_is_tested():
 
 
 def test_what_was_superseded_or_recorded_later_does_not_count_at_a_moment():
-    world = world_of(LISTED, fact("other_scheme", scheme="civil", status="drawing", **{"from": "2019-01-05"}, to="2019-01-08"))
+    world = world_of(
+        LISTED, fact("other_scheme", scheme="civil", status="drawing", **{"from": "2019-01-05"}, to="2019-01-08")
+    )
     told = [ask(world, "direct_inclusion", DAY, moment(f"2019-01-{day:02}")).outcome for day in (4, 5, 7, 8)]
     assert told == [Outcome.ELIGIBLE, Outcome.REFUSED, Outcome.REFUSED, Outcome.ELIGIBLE]
 
 
 def test_an_enrolment_made_here_counts_from_its_first_to_its_last_day():
     world = world_of(ROLL, birth=YOUNG)
-    for act, more in (("apply", {"kind": "change_details", "papers": [], "details": {"detail": "name", "right_value": "某"}}),):
+    for act, more in (
+        ("apply", {"kind": "change_details", "papers": [], "details": {"detail": "name", "right_value": "某"}}),
+    ):
         world.now = moment("2019-01-02", 9)
-        running.ACTS[act].handle(world, {"act": act, "draft": True, **more})
+        ACTS[act].handle(world, {"act": act, "draft": True, **more})
     Enrollment.objects.create(
-        county=world.county, person=world.person, application=world.last, draws=True, books="portal",
+        county=world.county, person=world.person, application=Application.objects.get(), draws=True, books="portal",
         valid_from=date(2019, 1, 5), valid_to=date(2019, 1, 8), recorded_at=moment("2019-01-05"),
     )  # fmt: skip
     days = [date(2019, 1, day) for day in (4, 5, 7, 8)]
@@ -294,22 +297,44 @@ def test_another_countys_rows_neither_count_nor_are_tested():
     assert list(found) == []
     stranger = make_person(here.units[Level.VILLAGE], here.units[Level.PREFECTURE], {"sex": "male", "birth": OLD})
     tested = find_eligibility(
-        county=here.county, kind=ApplicationKind.DIRECT_INCLUSION, day=DAY, known=moment(DAY), persons=[here.person.pk, stranger.pk]
+        county=here.county,
+        kind=ApplicationKind.DIRECT_INCLUSION,
+        day=DAY,
+        known=moment(DAY),
+        persons=[here.person.pk, stranger.pk],
     )
     assert [each.person_id for each in tested] == [here.person.pk]
 
 
 BIRTHS = ["1948-02-29", "1949-09-01", "1949-09-02", "1950-03-05", "1958-12-15", "1958-12-31", "1959-01-01", "1960-02-29",
           "1960-12-20", "1961-01-01", "1985-05-05", "2002-12-31", "2003-01-01", "2004-02-29", ""]  # fmt: skip
-ASKED = [date(2018, 11, 30), date(2018, 12, 31), date(2019, 2, 28), date(2020, 2, 29), date(2020, 12, 31), date(2021, 1, 1)]
+ASKED = [
+    date(2018, 11, 30),
+    date(2018, 12, 31),
+    date(2019, 2, 28),
+    date(2020, 2, 29),
+    date(2020, 12, 31),
+    date(2021, 1, 1),
+]
 
 
 def random_facts(dice: random.Random) -> list[dict[str, Any]]:
     """Two to five facts of any kind, most of them with days near those asked."""
-    simple = ["poverty", "marked_out", "dibao", "tekun", "prison", "student", "soldier", "abroad", "hukou_elsewhere", "possible_match"]
+    simple = [
+        "poverty",
+        "marked_out",
+        "dibao",
+        "tekun",
+        "prison",
+        "student",
+        "soldier",
+        "abroad",
+        "hukou_elsewhere",
+        "possible_match",
+    ]
     made: dict[str, dict[str, Any]] = {}
     for _ in range(dice.randint(2, 5)):
-        some = dice.choice([
+        some: dict[str, Any] = dice.choice([
             {"fact": dice.choice(simple)},
             {"fact": "death", "evidence": dice.choice(["certain", "one_source"])},
             {"fact": "on_roll", "status": dice.choice(["contributing", "lapsed", "drawing", "paused", "ended"])},
@@ -323,7 +348,11 @@ def random_facts(dice: random.Random) -> list[dict[str, Any]]:
                 some["to"] = (date.fromisoformat(some["from"]) + timedelta(days=dice.choice([1, 2, 400]))).isoformat()
         made[some["fact"]] = some
     if dice.random() < 0.2:
-        made["moved_in"] = {"fact": "moved_in", "from": dice.choice(["2009-09-01", "2018-12-31", "2019-06-01"]), "from_place": "山东省"}
+        made["moved_in"] = {
+            "fact": "moved_in",
+            "from": dice.choice(["2009-09-01", "2018-12-31", "2019-06-01"]),
+            "from_place": "山东省",
+        }
     return list(made.values())
 
 
@@ -346,8 +375,13 @@ def test_the_statement_says_what_asking_one_person_after_the_other_says():
             found = find_eligibility(
                 county=world.county, kind=ApplicationKind(kind), day=day, known=moment(day), persons=list(people)
             )
-            for each in found:
-                birth_date, facts = people[each.person_id]
-                assert (set(each.not_met), set(each.unknown)) == answer(kind, birth_date, facts, day), (kind, day, birth_date, facts)
-                outcomes.add((kind, each.outcome))
+            for told in found:
+                birth_date, facts = people[told.person_id]
+                assert (set(told.not_met), set(told.unknown)) == answer(kind, birth_date, facts, day), (
+                    kind,
+                    day,
+                    birth_date,
+                    facts,
+                )
+                outcomes.add((kind, told.outcome))
     assert len(outcomes) == 9, "each kind came to each outcome"

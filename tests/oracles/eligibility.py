@@ -1,4 +1,4 @@
-"""Who may enrol, be included directly or claim, one person after the other: docs/rules.md R7, R8, R10, R15 to R18, R20, R47, R48 read aloud.
+"""Who may enrol, be included directly or claim, one person after the other: docs/rules.md R7, R8, R10, R15 to R18, R20, R48.
 
 A person is the list of facts a case states (docs/cases.md), each with its days; nothing is shared with the product's statement.
 """
@@ -54,7 +54,7 @@ def answer(kind: str, birth: date | None, facts: Iterable[Fact], day: date) -> A
     if any(fact["status"] == "drawing" for fact in other):
         draws = False
     elif any(
-        fact["status"] == "not_stated" or fact["status"] == "paused" and fact["scheme"] != "other_province"
+        fact["status"] == "not_stated" or (fact["status"] == "paused" and fact["scheme"] != "other_province")
         for fact in other
     ):
         draws = None
@@ -107,7 +107,9 @@ def _years_paid(sixty: date | None, facts: Iterable[Fact]) -> bool | None:
         return True
     needed = 0
     day = SCHEME_START
-    while day.year < sixty.year and needed < FULL_YEARS:  # a contribution each calendar year before that of turning sixty
+    while (
+        day.year < sixty.year and needed < FULL_YEARS
+    ):  # a contribution each calendar year before that of turning sixty
         needed += 1
         day = date(day.year + 1, 1, 1)
     paid = [fact["years"] for fact in facts if fact["fact"] == "years_paid"]

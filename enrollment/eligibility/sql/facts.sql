@@ -19,7 +19,8 @@ WITH alias AS NOT MATERIALIZED (
             CASE WHEN bool_or(d.kind = 'poverty' AND d.status IN ('poor', 'poor_again')) THEN 'poverty' END,
             CASE WHEN bool_or(d.kind = 'poverty' AND d.status NOT IN ('poor', 'poor_again')) THEN 'marked_out' END,
             CASE WHEN bool_or(d.kind = 'dibao') THEN 'dibao' END,
-            CASE WHEN bool_or(d.kind = 'tekun') THEN 'tekun' END], NULL) AS categories,
+            CASE WHEN bool_or(d.kind = 'tekun') THEN 'tekun' END,
+            CASE WHEN bool_or(d.kind = 'reported') THEN 'reported' END], NULL) AS categories,
         bool_or(d.kind = 'poverty' AND d.hukou_text <> '' AND d.hukou_unit_id IS NULL) AS hukou_outside
     FROM registry_designation d LEFT JOIN alias m ON m.person_id = d.person_id
     WHERE d.county_id = %(county)s AND (%(members)s::bigint[] IS NULL OR d.person_id = ANY(%(members)s))

@@ -158,7 +158,5 @@ ACTS |= {
     "apply": Kind({**_KIND, **_CONTENT, "channel": one_of(Channel.values)}, ("kind",), _apply),
     "correct": Kind({**_KIND, **_CONTENT}, (), _correct),
     "bring_to_approval": Kind(_KIND, (), _bring),
-    **{
-        verb.value: Kind({**_KIND, "note": TEXT, **_STEP_KEYS.get(verb, {})}, (), _step(verb)) for verb in _USUAL
-    },
+    **{verb.value: Kind({**_KIND, "note": TEXT, **_STEP_KEYS.get(verb, {})}, (), _step(verb)) for verb in _USUAL},
 }

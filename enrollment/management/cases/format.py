@@ -59,7 +59,7 @@ SECTIONS: Mapping[str, tuple[str, dict[str, Kind], Schema, tuple[str, ...]]] = {
 _HEAD: Schema = {
     "case": {"type": "string", "minLength": 1},
     "region": {"type": "string", "pattern": "^[0-9]{6}$"},
-    "parameters": {"type": "object", "additionalProperties": True},
+    "parameters": {"type": "object"},
     "person": {
         "type": "object",
         "additionalProperties": False,
@@ -68,7 +68,10 @@ _HEAD: Schema = {
             "name": TEXT,
             "birth": DAY,
             "sex": one_of(["female", "male"]),
-            "number": {"type": "string", "description": "18 characters; none: nobody knows one; left out: a right one is made"},
+            "number": {
+                "type": "string",
+                "description": "18 characters; none: nobody knows one; left out: a right one is made",
+            },
         },
     },
 }
@@ -91,11 +94,11 @@ def read_cases(path: Path) -> list[dict[str, Any]]:
 
 def check_case(case: Mapping[str, Any]) -> None:
     """Check a case against the format. Errors: CaseFileError."""
-    _demand(case, _object(_HEAD | dict.fromkeys(SECTIONS, {"type": "array"}), ("case", "person")), "")
+    _demand(case, _object({**_HEAD, **{section: {"type": "array"} for section in SECTIONS}}, ("case", "person")), "")
     for section, (naming, kinds, common, needed) in SECTIONS.items():
         for place, entry in enumerate(case.get(section, ()), 1):
             where = f"{section}, entry {place}"
-            kind = kinds.get(entry.get(naming)) if isinstance(entry, dict) else None
+            kind = kinds.get(str(entry.get(naming))) if isinstance(entry, dict) else None
             if kind is None:
                 raise CaseFileError(f"{where}: “{naming}” is one of {', '.join(sorted(kinds))}")
             _demand(entry, _entry_schema(naming, common, needed, kind), f"{where} ({entry[naming]})")
@@ -117,7 +120,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "array",
-        "items": _object(_HEAD | sections, ("case", "person")),
+        "items": _object({**_HEAD, **sections}, ("case", "person")),
     }
 
 
