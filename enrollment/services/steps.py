@@ -105,8 +105,17 @@ def take_step(
 
 
 def tested_day(application: Application, today: date) -> date:
-    """Return the day an application's conditions are tested on: the day its papers were accepted, before that today."""
-    return application.accepted_on or today
+    """Return the day an application's conditions are tested on: the day its papers were accepted, before that today.
+
+    Where the region tests direct inclusion on the day of the decision, that is today until it is decided. Source: docs/rules.md R17.
+    """
+    if application.accepted_on is None:
+        return today
+    if application.kind == ApplicationKind.DIRECT_INCLUSION:
+        rule = get_parameter("direct_inclusion_test_day", unit=application.county, on=application.accepted_on)
+        if rule.value == "decided":
+            return application.decided_on or today
+    return application.accepted_on
 
 
 def check_application(application: Application, at: datetime) -> Tested:
