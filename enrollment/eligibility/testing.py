@@ -58,13 +58,20 @@ class Tested:
 
 
 def find_eligibility(
-    *, county: Unit, kind: ApplicationKind, day: date, known: datetime, persons: Sequence[int] | None = None
+    *,
+    county: Unit,
+    kind: ApplicationKind,
+    day: date,
+    known: datetime,
+    persons: Sequence[int] | None = None,
+    rules: Mapping[str, Parameter] | None = None,
 ) -> Iterator[Tested]:
     """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are not tested.
 
+    `rules`: PARAMETERS as they apply in the county on the day, where the caller has read them.
     Cost: two statements, whatever the number of persons. Errors: ParameterMissing.
     """
-    values = _values(county, day) | {
+    values = _values(rules or get_parameters(PARAMETERS, unit=county, on=day)) | {
         "county": county.pk,
         "persons": None if persons is None else list(persons),
         "known": known,
@@ -83,9 +90,17 @@ def find_eligibility(
             )
 
 
-def check_person(*, county: Unit, person_id: int, kind: ApplicationKind, day: date, known: datetime) -> Tested:
+def check_person(
+    *,
+    county: Unit,
+    person_id: int,
+    kind: ApplicationKind,
+    day: date,
+    known: datetime,
+    rules: Mapping[str, Parameter] | None = None,
+) -> Tested:
     """Test one person, who is not merged into another. Errors: ParameterMissing."""
-    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id])
+    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id], rules=rules)
     return found
 
 
@@ -100,8 +115,7 @@ def statement(kind: ApplicationKind) -> str:
     )
 
 
-def _values(county: Unit, day: date) -> dict[str, Any]:
-    rules = get_parameters(PARAMETERS, unit=county, on=day)
+def _values(rules: Mapping[str, Parameter]) -> dict[str, Any]:
     window = rules["direct_inclusion_window"].value or {}
     return {
         "benefit_age": rules["benefit_age_years"].value,

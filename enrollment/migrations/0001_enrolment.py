@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("register", "Enrolment"),
+                            ("register", "Enrolment in the scheme"),
                             ("change_details", "Change of details"),
                             ("change_account", "Change of bank account or card"),
                             ("direct_inclusion", "Direct inclusion"),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                             ("returned", "Sent back for correction"),
                             ("withdrawn", "Withdrawn"),
                             ("granted", "Granted"),
-                            ("refused", "Refused"),
+                            ("refused", "Refused with reasons"),
                             ("recorded", "Recorded"),
                             ("effective", "Effective"),
                         ],
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("register", "Enrolment"),
+                            ("register", "Enrolment in the scheme"),
                             ("change_details", "Change of details"),
                             ("change_account", "Change of bank account or card"),
                             ("direct_inclusion", "Direct inclusion"),
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                             ("returned", "Sent back for correction"),
                             ("withdrawn", "Withdrawn"),
                             ("granted", "Granted"),
-                            ("refused", "Refused"),
+                            ("refused", "Refused with reasons"),
                             ("recorded", "Recorded"),
                             ("effective", "Effective"),
                         ],
@@ -628,7 +628,8 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("register", "Enrolment"), ("direct_inclusion", "Direct inclusion")], max_length=20
+                        choices=[("register", "Enrolment in the scheme"), ("direct_inclusion", "Direct inclusion")],
+                        max_length=20,
                     ),
                 ),
                 (
@@ -718,7 +719,7 @@ class Migration(migrations.Migration):
                             ("name_missing", "Name the missing papers"),
                             ("review", "Confirm the township review"),
                             ("check", "Confirm the county check"),
-                            ("grant", "Grant"),
+                            ("grant", "Grant the application"),
                             ("record", "Record"),
                             ("refuse", "Refuse"),
                             ("return", "Send back for correction"),
@@ -741,7 +742,7 @@ class Migration(migrations.Migration):
                             ("returned", "Sent back for correction"),
                             ("withdrawn", "Withdrawn"),
                             ("granted", "Granted"),
-                            ("refused", "Refused"),
+                            ("refused", "Refused with reasons"),
                             ("recorded", "Recorded"),
                             ("effective", "Effective"),
                         ],
@@ -760,7 +761,7 @@ class Migration(migrations.Migration):
                             ("returned", "Sent back for correction"),
                             ("withdrawn", "Withdrawn"),
                             ("granted", "Granted"),
-                            ("refused", "Refused"),
+                            ("refused", "Refused with reasons"),
                             ("recorded", "Recorded"),
                             ("effective", "Effective"),
                         ],
@@ -1553,6 +1554,142 @@ class Migration(migrations.Migration):
                     operation="DELETE",
                     pgid="pgtrigger_no_delete_5a824",
                     table="enrollment_temporaryidentity",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "Receipt"),
+                            ("missing", "Notice of missing papers"),
+                            ("decision", "Decision on the application"),
+                            ("invitation", "Invitation to claim the benefit"),
+                            ("reminder", "Reminder"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="enrollment.application",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="registry.person"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "notice",
+            },
+        ),
+        migrations.CreateModel(
+            name="InformedContact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("informed_on", models.DateField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("visit", "Home visit"),
+                            ("office", "At the office"),
+                            ("telephone", "By telephone"),
+                            ("message", "Message"),
+                            ("meeting", "Village meeting"),
+                            ("leaflet", "Leaflet or poster"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=50)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="informed_contacts",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "informed contact",
+                "indexes": [models.Index(fields=["person", "-informed_on"], name="informedcontact_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("way__in", ["visit", "office", "telephone", "message", "meeting", "leaflet"])
+                        ),
+                        name="informedcontact_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__gt", "")), name="informedcontact_has_language"
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="informedcontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1a2f31d7365467dc45371e1a18f4f7ec9bb7cafc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cae0f",
+                    table="enrollment_informedcontact",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["person", "-made_at"], name="notice_of_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["receipt", "missing", "decision", "invitation", "reminder"])),
+                name="notice_kind",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="notice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="07103bb5f087fe4ccf88639484904ff45537b65b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a866b",
+                    table="enrollment_notice",
                     when="BEFORE",
                 ),
             ),
