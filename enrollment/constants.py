@@ -10,7 +10,7 @@ OBJECT_TYPE = "application"
 class ApplicationKind(TextChoices):
     """What is applied for (docs/enrolment.md#kinds)."""
 
-    REGISTER = "register", _("Enrolment")
+    REGISTER = "register", _("Enrolment in the scheme")
     CHANGE_DETAILS = "change_details", _("Change of details")
     CHANGE_ACCOUNT = "change_account", _("Change of bank account or card")
     DIRECT_INCLUSION = "direct_inclusion", _("Direct inclusion")
@@ -65,7 +65,7 @@ class ApplicationState(TextChoices):
     RETURNED = "returned", _("Sent back for correction")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Refused with reasons")
     RECORDED = "recorded", _("Recorded")
     EFFECTIVE = "effective", _("Effective")
 
@@ -98,7 +98,7 @@ class Verb(TextChoices):
     NAME_MISSING = "name_missing", _("Name the missing papers")
     REVIEW = "review", _("Confirm the township review")
     CHECK = "check", _("Confirm the county check")
-    GRANT = "grant", _("Grant")
+    GRANT = "grant", _("Grant the application")
     RECORD = "record", _("Record")
     REFUSE = "refuse", _("Refuse")
     RETURN = "return", _("Send back for correction")
@@ -119,6 +119,16 @@ class BatchState(TextChoices):
 BATCH_TYPE = "one_stop_batch"
 """Name of a one-stop batch in signatures and in the audit log."""
 ONE_STOP_KINDS = (ApplicationKind.REGISTER, ApplicationKind.DIRECT_INCLUSION)
+
+
+class QueueTab(TextChoices):
+    """Which part of the queue of applications is listed."""
+
+    MINE = "mine", _("Mine to do")
+    WAITING = "waiting", _("All waiting")
+    OVERDUE = "overdue", _("Overdue")
+    RETURNED = "returned", _("Drafts and sent back")
+    DECIDED = "decided", _("Decision made")
 
 
 class Channel(TextChoices):
@@ -198,3 +208,24 @@ class Outcome(TextChoices):
     ELIGIBLE = "eligible", _("Eligible")
     REFUSED = "refused", _("Not eligible")
     UNKNOWN = "unknown", _("Cannot be decided yet")
+
+
+class NoticeKind(TextChoices):
+    """A sheet handed to the person; what it says: notices/."""
+
+    RECEIPT = "receipt", _("Receipt")
+    MISSING = "missing", _("Notice of missing papers")
+    DECISION = "decision", _("Decision on the application")
+    INVITATION = "invitation", _("Invitation to claim the benefit")
+    REMINDER = "reminder", _("Reminder")
+
+
+class InformedWay(TextChoices):
+    """How a person was told of the scheme."""
+
+    VISIT = "visit", _("Home visit")
+    OFFICE = "office", _("At the office")
+    TELEPHONE = "telephone", _("By telephone")
+    MESSAGE = "message", _("Message")
+    MEETING = "meeting", _("Village meeting")
+    LEAFLET = "leaflet", _("Leaflet or poster")

@@ -18,6 +18,7 @@ from enrollment.constants import ApplicationKind
 from foundation.primitives.errors import BadInput
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.primitives.resident_id import is_valid
+from registry.services.bank_accounts import read_account
 
 Words = str | Promise
 LONGEST = 200
@@ -30,8 +31,13 @@ class FieldType(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     """A valid ID number; stored as the id of its encrypted row (preparing.py)."""
+    ACCOUNT = "account"
+    """A bank account or card; stored as the id of its encrypted row."""
     CONFIRMATION = "confirmation"
     """A statement that must be confirmed, or the application cannot be made."""
+
+
+ENCRYPTED = (FieldType.NUMBER, FieldType.ACCOUNT)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ FIELDS: Mapping[ApplicationKind, tuple[DetailField, ...]] = {
     K.CHANGE_ACCOUNT: (
         DetailField("bank", gettext_lazy("Bank")),
         DetailField("holder", gettext_lazy("Account holder")),
+        DetailField("account", gettext_lazy("Account or card number"), FieldType.ACCOUNT),
     ),
     K.DIRECT_INCLUSION: (),
     K.CLAIM: (),
@@ -105,9 +112,12 @@ FIELDS: Mapping[ApplicationKind, tuple[DetailField, ...]] = {
 }
 
 
-def checked_details(kind: ApplicationKind, given: Mapping[str, object], *, today: date) -> dict[str, object]:
-    """Return the fields of a kind as they are stored: text, ISO days and months, codes, true.
+def checked_details(
+    kind: ApplicationKind, given: Mapping[str, object], *, today: date, kept: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Return the fields of a kind as they are stored: text, ISO days and months, codes, true; numbers still whole.
 
+    `kept`: fields that stay as they are stored already.
     Errors: BadInput naming the field that is missing, unknown or cannot be read.
     """
     fields = {each.name: each for each in FIELDS[kind]}
@@ -117,7 +127,8 @@ def checked_details(kind: ApplicationKind, given: Mapping[str, object], *, today
             code="field_unknown",
             ids=unknown,
         )
-    return {name: value for name, each in fields.items() if (value := _checked(each, given.get(name), today)) != ""}
+    values = {name: _checked(each, given.get(name), today) for name, each in fields.items() if name not in (kept or {})}
+    return {name: value for name, value in (values | dict(kept or {})).items() if value != ""}
 
 
 def _checked(each: DetailField, given: object, today: date) -> object:
@@ -132,7 +143,9 @@ def _text(each: DetailField, given: object, _today: date) -> str:
     text = hide_numbers(" ".join(str(given).split()))
     if len(text) > LONGEST:
         raise BadInput(
-            _("%(field)s: at most %(most)s characters.") % {"field": each.label, "most": LONGEST}, code="text_too_long"
+            _("%(field)s: at most %(most)s characters.") % {"field": each.label, "most": LONGEST},
+            code="text_too_long",
+            ids=[each.name],
         )
     return text
 
@@ -183,6 +196,13 @@ def _number(each: DetailField, given: object, _today: date) -> str:
     return number
 
 
+def _account(each: DetailField, given: object, _today: date) -> str:
+    try:
+        return read_account(str(given))
+    except BadInput as refusal:
+        raise BadInput(refusal.message, code=refusal.code, what_to_do=refusal.what_to_do, ids=[each.name]) from refusal
+
+
 def _confirmed(each: DetailField, given: object, _today: date) -> bool:
     if given not in (True, "true", "on", "1"):
         raise BadInput(_("Confirm: %(field)s.") % {"field": each.label}, code="field_missing", ids=[each.name])
@@ -195,5 +215,6 @@ _CHECKS: Mapping[FieldType, Callable[[DetailField, object, date], object]] = {
     FieldType.DAY: _day,
     FieldType.MONTH: _month,
     FieldType.NUMBER: _number,
+    FieldType.ACCOUNT: _account,
     FieldType.CONFIRMATION: _confirmed,
 }

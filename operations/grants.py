@@ -17,6 +17,7 @@ HIDDEN_TABLES = ("django_session", "axes_accessattempt", "axes_accessfailurelog"
 HIDDEN_COLUMNS = {
     "registry_identitynumber": ("ciphertext",),
     "registry_contactpoint": ("ciphertext",),
+    "registry_bankaccount": ("ciphertext",),
     "accounts_user": ("password",),
     "accounts_clienttoken": ("token_hash",),
     "accounts_signinfailure": ("account_hash", "device"),

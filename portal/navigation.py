@@ -1,6 +1,6 @@
 """The frame of every page: eight entries in the header, the actor, the languages. A context processor; no query.
 
-An entry is shown to roles that may use it. Where its page does not exist yet it opens a page that describes what is planned.
+An entry is shown to roles that may use it.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ ENTRIES = (
         ("deliver", "night", "feed", "possible_", "match_"),
         instead=(Action.VIEW_DELIVERIES, "nights"),
     ),
-    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrol", "application")),
+    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrolment", "application")),
     Entry(
         _("Contributions and benefits"),
         "payments",
@@ -106,17 +106,15 @@ def navigation_links(request: HttpRequest) -> list[NavigationLink]:
     return [
         NavigationLink(
             entry.label,
-            _address(entry.route_for(actor)) or reverse("placeholder", args=[entry.route]),
-            _is_here(entry, request, here),
+            reverse(entry.route_for(actor)),
+            _is_here(entry, here),
         )
         for entry in ENTRIES
         if any(actor.may(action) for action in entry.actions)
     ]
 
 
-def _is_here(entry: Entry, request: HttpRequest, route: str) -> bool:
-    if route == "placeholder":
-        return bool(request.resolver_match and request.resolver_match.kwargs["name"] == entry.route)
+def _is_here(entry: Entry, route: str) -> bool:
     return route == entry.route or route.startswith(entry.below or ("\0",))
 
 

@@ -2,14 +2,12 @@
 
 from django.urls import include, path
 
-from portal.placeholders import show_placeholder
 from portal.style_page import show_style
 from portal.views import show_figures, show_today
 
 urlpatterns = [
     path("", show_today, name="today"),
     path("today/figures/", show_figures, name="today_figures"),
-    path("soon/<slug:name>/", show_placeholder, name="placeholder"),
     path("", include("portal.persons.urls")),
     path("", include("portal.worklist.urls")),
     path("pictures/", include("portal.pictures.urls")),

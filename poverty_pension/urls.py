@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("registry.urls")),
     path("", include("casework.urls")),
     path("", include("coverage.urls")),
+    path("", include("enrollment.urls")),
     path("", include("nightly.urls")),
     path("payments/", include("payments.urls")),
     path("account/", include("foundation.accounts.urls")),

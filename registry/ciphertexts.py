@@ -1,4 +1,4 @@
-"""Where this app stores ciphertexts: numbers, telephones, the files as received, their samples, papers and photos of persons."""
+"""Where this app stores ciphertexts: numbers, telephones, bank accounts, files as received, samples, papers and photos of persons."""
 
 from registry.services.ciphertext_columns import CiphertextColumn
 from registry.services.originals import Originals, Samples, StoredAttachments
@@ -15,4 +15,10 @@ TELEPHONES = CiphertextColumn(
     key_column="key_id",
     blinds={"full": "blind_full"},
 )
-STORES = (NUMBERS, TELEPHONES, Originals(), Samples(), StoredAttachments())
+BANK_ACCOUNTS = CiphertextColumn(
+    table="registry_bankaccount",
+    column="ciphertext",
+    key_column="key_id",
+    blinds={"full": "blind_full"},
+)
+STORES = (NUMBERS, TELEPHONES, BANK_ACCOUNTS, Originals(), Samples(), StoredAttachments())

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from foundation.web.fields import DayOfDataField, NumberField
+from foundation.web.fields import DayOfDataField, FilesField, NumberField
 from foundation.web.forms import FilterForm
 from registry.constants import DeliveryState, Feed, RowAction
 from registry.models import ProposalState
@@ -16,23 +15,6 @@ from registry.selectors.deliveries import EVERY, TO_APPROVE
 from registry.services.completing import LONGEST_REASON
 
 LONGEST_NOTE = 1000
-
-
-class FilesInput(forms.ClearableFileInput):
-    """A file field that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """One or several files; cleans to a list."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Check each file by itself."""
-        given = data if isinstance(data, (list, tuple)) else [data]
-        return [super(FilesField, self).clean(each, initial) for each in given]
 
 
 class ReceiveForm(forms.Form):

@@ -238,6 +238,7 @@ def _show_person(
         ),
         "reports": _present_reports(actor, reports),
         "uuid": uuid4(),
+        "may_apply": actor.may(Action.PREPARE_APPLICATION),
     }
     return render(request, "village/person.html", context, status=status)
 

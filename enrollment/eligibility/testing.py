@@ -59,13 +59,20 @@ class Tested:
 
 
 def find_eligibility(
-    *, county: Unit, kind: ApplicationKind, day: date, known: datetime, persons: Sequence[int] | None = None
+    *,
+    county: Unit,
+    kind: ApplicationKind,
+    day: date,
+    known: datetime,
+    persons: Sequence[int] | None = None,
+    rules: Mapping[str, Parameter] | None = None,
 ) -> Iterator[Tested]:
     """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are not tested.
 
+    `rules`: PARAMETERS as they apply in the county on the day, where the caller has read them.
     Cost: three statements, whatever the number of persons. Errors: ParameterMissing.
     """
-    values = statement_values(county=county, day=day, known=known, persons=persons)
+    values = statement_values(county=county, day=day, known=known, persons=persons, rules=rules)
     with connection.cursor() as cursor:
         cursor.execute(statement(kind), values)
         for person_id, not_met, unknown, *facts in cursor:
@@ -79,9 +86,17 @@ def find_eligibility(
             )
 
 
-def check_person(*, county: Unit, person_id: int, kind: ApplicationKind, day: date, known: datetime) -> Tested:
+def check_person(
+    *,
+    county: Unit,
+    person_id: int,
+    kind: ApplicationKind,
+    day: date,
+    known: datetime,
+    rules: Mapping[str, Parameter] | None = None,
+) -> Tested:
     """Test one person, who is not merged into another. Errors: ParameterMissing."""
-    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id])
+    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id], rules=rules)
     return found
 
 
@@ -97,11 +112,16 @@ def statement(kind: ApplicationKind) -> str:
 
 
 def statement_values(
-    *, county: Unit, day: date, known: datetime, persons: Sequence[int] | None = None
+    *,
+    county: Unit,
+    day: date,
+    known: datetime,
+    persons: Sequence[int] | None = None,
+    rules: Mapping[str, Parameter] | None = None,
 ) -> dict[str, Any]:
     """Return what a statement takes: who, when, and the rules of the county on the day. Two queries. Errors: ParameterMissing."""
     merged = list_merged(county, known)
-    rules = get_parameters(PARAMETERS, unit=county, on=day)
+    rules = rules or get_parameters(PARAMETERS, unit=county, on=day)
     window = rules["direct_inclusion_window"].value or {}
     return {
         "county": county.pk,

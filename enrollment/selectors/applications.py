@@ -60,6 +60,15 @@ def list_papers(version: ApplicationVersion) -> list[ApplicationPaper]:
     return list(ApplicationPaper.objects.filter(version=version).select_related("attachment").order_by("kind", "id"))
 
 
+def get_paper(actor: Actor, application_id: int, paper_id: int) -> ApplicationPaper:
+    """Get one paper of an application in reach, of whichever version. Two queries. Errors: NotAllowed; NotFound."""
+    application = get_application(actor, application_id)
+    found = ApplicationPaper.objects.filter(pk=paper_id, version__application=application).first()
+    if found is None:
+        raise NotFound(_("There is no such paper of this application."), ids=[paper_id])
+    return found
+
+
 def list_steps(application: Application) -> list[ApplicationStep]:
     """List the steps of an application, oldest first. One query."""
     return list(application.steps.select_related("taken_by", "taken_unit").order_by("taken_at", "id"))
@@ -67,7 +76,12 @@ def list_steps(application: Application) -> list[ApplicationStep]:
 
 def list_of_person(actor: Actor, person: Person) -> list[Application]:
     """List the applications of a person in reach and of those merged into it, newest first. Two queries."""
-    rows = applications_in_scope(actor).filter(person__in=list_ids_of_person(person))
+    return list_of_ids(actor, list_ids_of_person(person))
+
+
+def list_of_ids(actor: Actor, person_ids: Sequence[int]) -> list[Application]:
+    """List the applications of a person, and of those merged into it, by their ids, newest first. One query."""
+    rows = applications_in_scope(actor).filter(person__in=person_ids)
     return list(rows.order_by("-opened_at", "-id"))
 
 

@@ -1,4 +1,4 @@
-"""What a decided application brings about: enrolments, declarations and their cases, identities. Called by steps.py, in its transaction."""
+"""What a decided application brings about: enrolments, accounts, declarations, identities. In steps.py's transaction."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from foundation.policy.selectors import get_parameter
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import Conflict
 from registry.selectors.persons import canonical_id
+from registry.services.bank_accounts import make_current
 from registry.services.numbers import add_identifier
 
 DRAWING_KINDS = (ApplicationKind.DIRECT_INCLUSION, ApplicationKind.CLAIM, ApplicationKind.EARLY_DRAW)
@@ -27,7 +28,7 @@ DRAWING_KINDS = (ApplicationKind.DIRECT_INCLUSION, ApplicationKind.CLAIM, Applic
 def bring_about(*, actor: Actor, application: Application, at: datetime) -> None:
     """Do what an application that became effective stands for; kinds that are only recorded bring about nothing here.
 
-    Effects: by kind, one Enrollment, a case closed or opened again, or an identity. Errors: Conflict where it is overtaken.
+    Effects: by kind an Enrollment, an account that counts, a case closed or reopened, an identity. Errors: Conflict where it is overtaken.
     """
     act = _EFFECTS.get(ApplicationKind(application.kind))
     if act is not None:
@@ -122,9 +123,14 @@ def _replace_identity(_actor: Actor, application: Application, at: datetime) -> 
     TemporaryIdentity.objects.filter(person=person_id, replaced_at=None).update(replaced_by=application, replaced_at=at)
 
 
+def _change_account(_actor: Actor, application: Application, at: datetime) -> None:
+    make_current(account_id=int(str(get_version(application).details["account"])), at=at)
+
+
 K = ApplicationKind
 _EFFECTS: dict[ApplicationKind, Callable[[Actor, Application, datetime], None]] = {
     K.REGISTER: _enrol,
+    K.CHANGE_ACCOUNT: _change_account,
     K.DIRECT_INCLUSION: _enrol,
     K.CLAIM: _enrol,
     K.EARLY_DRAW: _enrol,

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from enrollment.constants import CHANNELS, OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Paper
-from enrollment.details import FIELDS, FieldType, checked_details
+from enrollment.details import ENCRYPTED, FIELDS, FieldType, checked_details
 from enrollment.models import Application, ApplicationPaper, ApplicationVersion
 from enrollment.selectors.applications import applications_in_scope, get_version, list_papers
 from foundation.accounts.actors import Actor
@@ -29,6 +29,7 @@ from foundation.signatures.constants import Act
 from foundation.signatures.services import content_hash, sign
 from registry.models import Attachment, Person
 from registry.selectors.persons import get_person, list_ids_of_person
+from registry.services.bank_accounts import decrypt_account, store_account
 from registry.services.numbers import store_numbers
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
@@ -100,6 +101,7 @@ def correct_application(
 ) -> Application:
     """Write the next version of a draft, or of an application sent back. The same content again changes nothing.
 
+    A number or account that is left empty stays the one stated before, which no page shows whole.
     `version`: the one that was read. Effects: one version and its papers, the signature of who prepared it; audit verb
     correct_application. Errors: NotAllowed, also to whoever judged an earlier version; NotFound; BadInput; Conflict when
     the application was corrected meanwhile or lies on a desk.
@@ -114,7 +116,8 @@ def correct_application(
             ids=[application.pk],
         )
     demand_version(application, version)
-    checked = _checked_content(ApplicationKind(application.kind), application.person, content, at)
+    kept = _kept(application, content)
+    checked = _checked_content(ApplicationKind(application.kind), application.person, content, at, kept)
     channel = channel or application.channel
     if channel not in CHANNELS:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
@@ -183,7 +186,16 @@ def _demand_none_open(actor: Actor, person: Person, kind: str) -> None:
         )
 
 
-def _checked_content(kind: ApplicationKind, person: Person, content: Content, at: datetime) -> Content:
+def _kept(application: Application, content: Content) -> dict[str, object]:
+    """Return the encrypted fields that were left empty, as the current version has them."""
+    before = get_version(application).details
+    names = [each.name for each in FIELDS[ApplicationKind(application.kind)] if each.type in ENCRYPTED]
+    return {name: before[name] for name in names if name in before and not content.details.get(name)}
+
+
+def _checked_content(
+    kind: ApplicationKind, person: Person, content: Content, at: datetime, kept: Mapping[str, object] | None = None
+) -> Content:
     name, relation = (
         " ".join(each.split())[:most] for each, most in ((content.agent_name, 100), (content.agent_relation, 50))
     )
@@ -194,9 +206,9 @@ def _checked_content(kind: ApplicationKind, person: Person, content: Content, at
         raise BadInput(
             _("The note is too long: at most %(most)s characters.") % {"most": LONGEST_NOTE}, code="text_too_long"
         )
-    details = checked_details(kind, content.details, today=at.astimezone(BUSINESS_ZONE).date())
+    details = checked_details(kind, content.details, today=at.astimezone(BUSINESS_ZONE).date(), kept=kept)
     return Content(
-        details=_with_stored_numbers(kind, details, at),
+        details=_with_stored_rows(kind, person, details, kept or {}, at),
         papers=_checked_papers(person, content.papers),
         agent_name=hide_numbers(name),
         agent_relation=relation,
@@ -204,12 +216,20 @@ def _checked_content(kind: ApplicationKind, person: Person, content: Content, at
     )
 
 
-def _with_stored_numbers(kind: ApplicationKind, details: dict[str, object], at: datetime) -> dict[str, object]:
-    """Put the id of its encrypted row in the place of each number."""
-    names = [each.name for each in FIELDS[kind] if each.type == FieldType.NUMBER]
-    numbers = {name: str(details[name]) for name in names}
-    ids = store_numbers(pa.array(list(numbers.values()), pa.string()), recorded_at=at) if numbers else {}
-    return details | {name: ids[number] for name, number in numbers.items()}
+def _with_stored_rows(
+    kind: ApplicationKind, person: Person, details: dict[str, object], kept: Mapping[str, object], at: datetime
+) -> dict[str, object]:
+    """Put the id of its encrypted row in the place of each number and account; an account is stated with its bank and holder."""
+    stored: dict[str, object] = {}
+    for each in FIELDS[kind]:
+        if each.type == FieldType.NUMBER and each.name not in kept:
+            number = str(details[each.name])
+            stored[each.name] = store_numbers(pa.array([number], pa.string()), recorded_at=at)[number]
+        elif each.type == FieldType.ACCOUNT:
+            account = decrypt_account(int(str(kept[each.name]))) if each.name in kept else str(details[each.name])
+            bank, holder = str(details["bank"]), str(details["holder"])
+            stored[each.name] = store_account(account, person=person, bank=bank, holder=holder, at=at).pk
+    return details | stored
 
 
 def _checked_papers(person: Person, papers: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

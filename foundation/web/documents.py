@@ -29,6 +29,8 @@ def head_of(
     return Head(title, unit.full_name, maker, at, as_of, about, subject)
 
 
-def send_pdf(head: Head, parts: Sequence[Part], *, name: str, is_signed: bool = True) -> HttpResponse:
+def send_pdf(
+    head: Head, parts: Sequence[Part], *, name: str, is_signed: bool = True, is_letter: bool = False
+) -> HttpResponse:
     """Set a document and send it as PDF."""
-    return send_file(print_pdf(head, parts, is_signed=is_signed), name=name, content_type=PDF)
+    return send_file(print_pdf(head, parts, is_signed=is_signed, is_letter=is_letter), name=name, content_type=PDF)

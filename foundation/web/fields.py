@@ -1,4 +1,4 @@
-"""The fields of forms that read a day or a number from a request: what no row can hold is refused here, in words.
+"""The fields of forms that read a day, a number or files from a request: what no row can hold is refused here, in words.
 
 A day is between 1900 and 2200; a day of data is not after tomorrow. The API's fields are in api/fields.py, odd characters are refused
 before any form by odd_input.py.
@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from foundation.primitives import clock
@@ -61,3 +62,20 @@ class NumberField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"min_value": 0, "max_value": LARGEST_ID, **options})
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files; cleans to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file by itself."""
+        given = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given]

@@ -60,6 +60,8 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_attachment": gettext_lazy("opened an attachment"),
     "read_closing_document": gettext_lazy("opened the document of a closing"),
     "read_person_file": gettext_lazy("viewed household, notes and attachments"),
+    "read_enrolment": gettext_lazy("viewed applications and enrolment"),
+    "read_notices": gettext_lazy("viewed notices"),
     "read_timeline": gettext_lazy("viewed timeline and viewing log"),
     "read_next_facts": gettext_lazy("viewed what the next steps rest on"),
     "read_village_person": gettext_lazy("viewed the page for reports"),

@@ -25,6 +25,7 @@ from coverage.presenters.evidence import present_finding, present_link
 from coverage.selectors.evidence import read_evidence
 from coverage.selectors.persons import get_person_with_code, list_findings, list_links, list_verdicts
 from coverage.selectors.possible_matches import list_decisions_of, list_possible_matches_of
+from enrollment.presenters.kinds import apply_links, kinds_for_gaps
 from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
@@ -104,6 +105,12 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         ],
         "merges": list_merges(actor, person, known) if person.was_merged else [],  # type: ignore[attr-defined]
         "may_undo_merge": actor.may(Action.MERGE_PERSONS),
+        "apply_links": apply_links(actor, person.pk, kinds_for_gaps((gap.kind, gap.reason) for gap in gaps))
+        if not known
+        else [],
+        "apply_url": reverse("application_begin", args=[person.pk])
+        if actor.may(Action.PREPARE_APPLICATION) and not known
+        else "",
         "known_form": form,
         "known": known,
         "may_show_number": actor.may(Action.SHOW_NUMBER),

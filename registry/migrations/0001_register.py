@@ -2424,4 +2424,77 @@ class Migration(migrations.Migration):
                 name="designation_has_its_source",
             ),
         ),
+        migrations.CreateModel(
+            name="BankAccount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bank", models.CharField(max_length=200)),
+                ("holder", models.CharField(max_length=200)),
+                ("ciphertext", models.BinaryField()),
+                ("key_id", models.CharField(max_length=16)),
+                ("blind_full", models.BinaryField(max_length=16)),
+                ("masked", models.CharField(max_length=32)),
+                ("recorded_at", models.DateTimeField()),
+                ("current_from", models.DateTimeField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="regions.unit"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bank_accounts", to="registry.person"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bank account",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("masked", ""), _negated=True), name="bankaccount_has_a_mask"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True), ("current_from__isnull", False), _connector="OR"
+                        ),
+                        name="bankaccount_superseded_was_current",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True), ("current_from__isnull", False)),
+                        fields=("person",),
+                        name="bankaccount_one_current_of_a_person",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="bankaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="rotated_or_dated_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."bank" IS DISTINCT FROM (NEW."bank") OR OLD."holder" IS DISTINCT FROM (NEW."holder") OR OLD."blind_full" IS DISTINCT FROM (NEW."blind_full") OR OLD."masked" IS DISTINCT FROM (NEW."masked") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="639f9d789e30fd83d5cb88adc0b948b2c00e786a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_rotated_or_dated_only_bcfcc",
+                    table="registry_bankaccount",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="bankaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8bc542b50c6c08c0f286d267fb7f62a4b47b6d32",
+                    operation="DELETE",
+                    pgid="pgtrigger_no_delete_6a972",
+                    table="registry_bankaccount",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

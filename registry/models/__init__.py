@@ -1,5 +1,6 @@
 """The register's tables. Each module holds one aggregate."""
 
+from registry.models.bank_account import BankAccount
 from registry.models.change import DeliveryChange
 from registry.models.contact_point import ContactPoint
 from registry.models.delivery import DeliveredRow, Delivery, DeliveryProblem, RollSnapshot
@@ -15,6 +16,7 @@ from registry.models.upload import Upload, UploadState
 
 __all__ = [
     "Attachment",
+    "BankAccount",
     "ContactPoint",
     "DeliveredRow",
     "Delivery",

@@ -26,8 +26,8 @@ PUBLIC = frozenset(
 """Addresses for people not signed in; `style` shows sample words only, `api` describes the API and holds no data."""
 PROBES = frozenset({"health_live", "health_ready"})
 """Called by supervisors of the service; they disclose only that it runs."""
-OWN = frozenset({"account_change_password", "second_factor", "choose_role", "administration", "placeholder"})
-"""For everybody signed in; `administration` and `placeholder` redirect to what the role may open."""
+OWN = frozenset({"account_change_password", "second_factor", "choose_role", "administration"})
+"""For everybody signed in; `administration` redirects to what the role may open."""
 BY_TOKEN = frozenset(
     {
         "api_possible_matches",

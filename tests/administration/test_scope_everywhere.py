@@ -6,7 +6,7 @@ Lists, filters by place and what is done to many at once: test_scope_of_lists.py
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ from django.urls import reverse
 from casework.constants import GAP_RANK, CaseState, CloseReason, GapKind
 from casework.models import Assignment, Case, CaseClosing, Gap, Question, ReportReview, SavedFilter
 from coverage.models import Link, PatternDecision
+from enrollment.models import Application, ApplicationPaper
+from enrollment.services.preparing import Content, begin_application
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Deputy, User
@@ -285,6 +287,23 @@ class Elsewhere:
             asked_at=clock.now(),
         )
 
+    def application(self, papers: Sequence[tuple[str, int]] = (), person: Person | None = None) -> Application:
+        actor = user_actor(self.user().memberships.select_related("user", "unit").get())
+        content = Content(papers=papers)
+        person = person or self.person()
+        return begin_application(
+            actor=actor, person_id=person.pk, kind="register", channel="county", content=content, at=clock.now()
+        )
+
+    def pictured(self) -> ApplicationPaper:
+        with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+            file.write(b"\xff\xd8\xff b")
+            file.flush()
+            actor = user_actor(self.user().memberships.select_related("user", "unit").get())
+            person = self.person()
+            picture = attach(actor=actor, person_id=person.pk, path=Path(file.name), name="b.jpg", at=clock.now())
+        return self.application([("id_card", picture.pk)], person).versions.get().papers.get()
+
     def client(self) -> int:
         token, _text = issue_client_token(
             actor=system_actor(self.county),
@@ -294,6 +313,10 @@ class Elsewhere:
             expires_at=clock.now() + timedelta(days=1),
         )
         return token.pk
+
+
+def _ids_of(paper: ApplicationPaper) -> dict[str, object]:
+    return {"application_id": paper.version.application_id, "paper_id": paper.pk}
 
 
 IN_ADDRESS: dict[str, Make] = {
@@ -310,6 +333,18 @@ IN_ADDRESS: dict[str, Make] = {
     "person_number": lambda b: {"person_id": b.person().pk},
     "person_number_card": lambda b: {"person_id": b.person().pk},
     "person_village": lambda b: {"person_id": b.person().pk},
+    "person_enrolment": lambda b: {"person_id": b.person().pk},
+    "person_years": lambda b: {"person_id": b.person().pk},
+    "person_informed": lambda b: {"person_id": b.person().pk},
+    "person_notice_print": lambda b: {"person_id": b.person().pk},
+    "application_begin": lambda b: {"person_id": b.person().pk},
+    "application": lambda b: {"application_id": b.application().pk},
+    "application_step": lambda b: {"application_id": b.application().pk},
+    "application_next": lambda b: {"application_id": b.application().pk},
+    "application_correct": lambda b: {"application_id": b.application().pk},
+    "application_notices": lambda b: {"application_id": b.application().pk},
+    "application_notice_print": lambda b: {"application_id": b.application().pk},
+    "application_picture": lambda b: _ids_of(b.pictured()),
     "village_person": lambda b: {"person_id": b.person().pk},
     "village_report": lambda b: {"person_id": b.person().pk},
     "village_answer": lambda b: {"question_id": b.question().pk},
@@ -387,7 +422,6 @@ IN_BODY: dict[str, Make] = (
 
 NO_OBJECTS = frozenset(
     {
-        "placeholder",
         "picture",
         "feed_contact",
         "feed_template",
@@ -398,7 +432,7 @@ NO_OBJECTS = frozenset(
         "administration_policy_withdraw",
     }
 )
-"""Placeholders of the navigation; pictures by their kind; kinds of feeds; and dated rules, which are
+"""Pictures by their kind; kinds of feeds; and dated rules, which are
 not case data: readers of a board read every region's."""
 
 

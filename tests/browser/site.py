@@ -21,6 +21,9 @@ from demo.county import make_county
 from demo.loading import VILLAGES, make_people, mark_database
 from demo.people import PASSWORD
 from demo.villages import make_village_reports
+from enrollment.models import Application
+from enrollment.services.preparing import Content, begin_application
+from enrollment.services.steps import take_step
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.models import Membership, User
 from foundation.jobs.long_work import RunState
@@ -94,6 +97,9 @@ class Site:
     def one_reported_person(self) -> int:
         return FieldReport.objects.filter(kind="died").values_list("person_id", flat=True)[0] or 0
 
+    def one_application(self, state: str) -> int:
+        return Application.objects.filter(state=state).values_list("pk", flat=True)[0]
+
     def one_proposal(self) -> int:
         return ParameterProposal.objects.values_list("pk", flat=True)[0]
 
@@ -131,8 +137,22 @@ def _fill(folder: Path) -> Unit:
     _propose(county)
     _propose_pattern(county)
     make_village_reports(county)
+    _apply(county)
     _hold_next_month(county, folder)
     return county
+
+
+def _apply(county: Unit) -> None:
+    """Leave one application a draft, another submitted without its papers."""
+    membership = Membership.objects.select_related("user", "unit").get(user__username="sun.shiwusuo", unit__level=4)
+    clerk = user_actor(membership)
+    people = Gap.objects.filter(person__unit__path__startswith=clerk.unit_path, closed_at=None)
+    for place, person in enumerate(people.order_by("pk").values_list("person_id", flat=True).distinct()[:2]):
+        begun = begin_application(
+            actor=clerk, person_id=person or 0, kind="register", channel="township", content=Content(), at=now()
+        )
+        if place:
+            take_step(actor=clerk, application_id=begun.pk, verb="submit", version=begun.version, at=now())
 
 
 def _hold_next_month(county: Unit, folder: Path) -> None:
@@ -229,6 +249,13 @@ PAGES: PageTable = {
     "person_sides": (CLERK, lambda site: (site.one_person(),)),
     "person": (CLERK, lambda site: (site.one_person(),)),
     "person_file": (CLERK, lambda site: (site.one_person(),)),
+    "person_enrolment": (CLERK, lambda site: (site.one_person(),)),
+    "enrolment": (CLERK, _nothing),
+    "enrolment_invitations": (CLERK, _nothing),
+    "application": (CLERK, lambda site: (site.one_application("submitted"),)),
+    "application_begin": (CLERK, lambda site: (site.one_person(),)),
+    "application_correct": (CLERK, lambda site: (site.one_application("draft"),)),
+    "application_notices": (CLERK, lambda site: (site.one_application("submitted"),)),
     "deliveries": (CLERK, _nothing),
     "delivery": (CLERK, lambda site: (site.one_delivery(),)),
     "delivery@checked": (CLERK, lambda site: (site.one_checked_delivery(),)),
@@ -260,7 +287,6 @@ PAGES: PageTable = {
     "report_counts": (CLERK, _nothing),
     "report_counted": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
-    "placeholder": (CLERK, lambda site: ("enrolment",)),
     "admin_users": (SYSTEM, _nothing),
     "admin_user_new": (SYSTEM, _nothing),
     "admin_user": (SECURITY, lambda site: (site.one_user(),)),
@@ -292,11 +318,14 @@ NO_PAGES = {
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document", "work_report_photo",
     "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",
     "report_month_print",  # files
-    "person_timeline", "admin_users_search", "work_next", "night_offer",  # parts of a page, and a step to the next one
+    "person_timeline", "admin_users_search", "work_next", "night_offer",
+    "application_next", "application_picture",  # parts of a page, and a step to the next one
 }  # fmt: skip
 POSTED = {
     "upload_start", "upload_piece", "upload_finish", "upload_cancel", "feed_contact",
     "person_note", "person_note_pin", "person_attach",
+    "application_step", "application_notice_print", "enrolment_invitations_print", "person_years", "person_informed",
+    "person_notice_print",
     "person_number", "person_number_card", "deliveries_receive", "deliveries_approve",
     "deliveries_approve_selected", "deliveries_discard_selected", "delivery_approve", "delivery_discard",
     "delivery_retry", "delivery_again",

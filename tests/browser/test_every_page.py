@@ -25,7 +25,17 @@ DESK: Look = (1280, 800, "light")
 PHONE: Look = (390, 844, "dark")
 LOOKS = {"zh-hans": (DESK, PHONE), "en": (PHONE, DESK)}
 """axe looks at the first of a language: what it finds depends on the language or on the look, on no pair of both."""
-LISTS = ("work_list", "find_person", "possible_matches", "possible_duplicates", "deliveries", "nights", "person")
+LISTS = (
+    "work_list",
+    "find_person",
+    "possible_matches",
+    "possible_duplicates",
+    "deliveries",
+    "nights",
+    "person",
+    "enrolment",
+    "application",
+)
 """Pages also looked at as on a screen of 1280 x 800 at 200 %, with each sheet under a button opened."""
 AXE = """async () => {
   const usual = {resultTypes: ["violations"], preload: false};  // no rule in use reads style sheets over the network

@@ -12,7 +12,7 @@ from foundation.audit.models import AuditEvent
 from registry.models import MergeProposal, MergeReason
 from tests.named_world import NOW, right_number
 
-PERSON_LINK = re.compile(r'href="/persons/\d+/"')
+PERSON_LINK = re.compile(r'href="/persons/\d+/(?:\?[^"]*)?"')
 LISTS = {
     "find_person": "/persons/find/",
     "work_list": "/work/?kind=UNINSURED",

@@ -21,6 +21,7 @@ from foundation.primitives.resident_id import is_valid
 from operations.grants import HIDDEN_COLUMNS, HIDDEN_TABLES
 from poverty_pension.settings import base
 from registry.intake.dates import read_date
+from registry.services.bank_accounts import read_account
 from registry.services.papers import KINDS
 from tests.security.sources import PARTS, ROOT, imported, trees
 
@@ -138,6 +139,7 @@ RULES: dict[str, Callable[[str], bool]] = {
     "day": lambda text: read_date(text) is not None,
     "month": lambda text: _passes(parse_month, text),
     "amount": lambda text: _passes(parse_fen, text),
+    "bank account": lambda text: _passes(read_account, text),
     "attachment": lambda text: any(text.encode().startswith(mark) for mark in KINDS),
 }
 

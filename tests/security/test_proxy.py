@@ -15,12 +15,16 @@ from tests.security.sources import ROOT
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
 PRODUCTION = (ROOT / "poverty_pension" / "settings" / "production.py").read_text("utf-8")
 LOCATION = re.compile(r"^ {8}location (=|~)? ?(\S+) \{\n(.*?)^ {8}\}", re.MULTILINE | re.DOTALL)
+PAPERS_AT_ONCE = 6
+"""As many papers as an application needs, each of the largest size."""
 UNITS = {"k": 1 << 10, "m": 1 << 20}
 LARGEST = {
     "deliveries_receive": LARGEST_FILE,
     "upload_piece": PIECE_BYTES,
     "person_attach": LARGEST_PAPER,
     "case_close": LARGEST_PAPER,
+    "application_begin": PAPERS_AT_ONCE * LARGEST_PAPER,
+    "application_correct": PAPERS_AT_ONCE * LARGEST_PAPER,
     "village_report": LARGEST_PHOTO,
     "village_unlisted": LARGEST_PHOTO,
 }

@@ -14,7 +14,9 @@ from foundation.accounts.services import enrol_second_factor
 from foundation.primitives.ciphertext import VERSION, Cipher
 from foundation.primitives.clock import now
 from foundation.regions.models import Unit
+from registry.models import Person
 from registry.services import keys
+from registry.services.bank_accounts import store_account
 from registry.services.contact_points import store_telephone
 from registry.services.originals import Originals, Samples, StoredAttachments
 
@@ -64,6 +66,8 @@ def test_ciphertexts_are_only_where_keys_are_rotated(county, run_county_night):
     run_county_night()
     enrol_second_factor(actor=None, user=User.objects.create_user("somebody"), secret="JBSWY3DPEHPK3PXP")
     store_telephone("13800000000", county=county, at=now())
+    person = Person.objects.filter(county=county)[0]
+    store_account("6228480402564890018", person=person, bank="农商行", holder=person.name, at=now())
 
     assert places_with_ciphertexts() | {Originals.place, Samples.place, StoredAttachments.place} == {
         store.place for store in keys.list_stores()
