@@ -135,12 +135,12 @@ REPORT = NextStep(
     of_person("village_person", _("Report")),
 )
 ENROL = NextStep(
-    _("Enrol the person: visit, collect the papers, enter the enrolment in the pension system"),
+    _("Visit the person, explain the scheme, collect the papers"),
     PAPERS_TO_ENROL,
     begin=CASE,
 )
 APPLY_FOR_BENEFIT = NextStep(
-    _("Have the person apply for the benefit, and enter the application in the pension system"),
+    _("Tell the person that the benefit is due, and collect the papers"),
     PAPERS_TO_DRAW,
     begin=CASE,
 )

@@ -33,7 +33,7 @@ DECIDE_MATCH = NextStep(
     ),
 )
 INCLUDE_DIRECTLY = NextStep(
-    _("Include the person directly: aged 60 or over and on no roll, the benefit is applied for at once"),
+    _("Explain direct inclusion: aged 60 or over and on no roll, the person may draw without contributions"),
     PAPERS_TO_DRAW,
     begin=CASE,
 )

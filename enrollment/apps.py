@@ -7,3 +7,13 @@ from django.utils.translation import gettext_lazy as _
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
     verbose_name = _("Enrolment")
+
+    def ready(self) -> None:
+        """Register the tiles and the next steps; what they need can be imported only when the apps are loaded."""
+        from casework.next_steps import register_steps
+        from enrollment.next_steps import STEPS
+        from enrollment.tiles import TILES
+        from foundation.web.tiles import register_tiles
+
+        register_steps(self.name, STEPS)
+        register_tiles(*TILES)

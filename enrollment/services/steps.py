@@ -131,8 +131,11 @@ def check_application(application: Application, at: datetime) -> Tested:
 
 def _demand_state(application: Application, step: Step) -> None:
     kind = ApplicationKind(application.kind)
-    wrong_end = (step.verb == Verb.GRANT and kind in RECORDED_KINDS) or (
-        step.verb == Verb.RECORD and kind not in RECORDED_KINDS
+    waits = step.verb == Verb.CONFIRM and kind in WITH_BENEFITS  # it becomes effective with the benefit
+    wrong_end = (
+        waits
+        or (step.verb == Verb.GRANT and kind in RECORDED_KINDS)
+        or (step.verb == Verb.RECORD and kind not in RECORDED_KINDS)
     )
     if application.state not in step.before or wrong_end:
         last = application.steps.select_related("taken_by").order_by("-taken_at", "-id").first()

@@ -14,12 +14,18 @@ from casework.selectors.subjects import SubjectKey
 from coverage.constants import DeskReason, Verdict
 from coverage.next_steps import STEPS as STEPS_OF_COVERAGE
 from coverage.presenters.gap_reasons import GAP_REASONS
+from enrollment.next_steps import STEPS as STEPS_OF_ENROLLMENT
 from foundation.accounts.doors import may_open
 from foundation.accounts.permissions import Action
 from tests.named_world import NOW
 
 pytestmark = pytest.mark.usefixtures("in_english")
-EVERY_STEP = [(kind, step) for (kind, _reason), steps in {**STEPS, **STEPS_OF_COVERAGE}.items() for step in steps]
+EVERY_STEP = [
+    (kind, step)
+    for steps_of_app in (STEPS, STEPS_OF_COVERAGE, STEPS_OF_ENROLLMENT)
+    for (kind, _reason), steps in steps_of_app.items()
+    for step in steps
+]
 
 
 @pytest.fixture
@@ -51,13 +57,14 @@ def test_every_kind_of_gap_has_a_step(kind):
 @pytest.mark.parametrize(("kind", "reason"), STEPS_OF_COVERAGE)
 def test_a_reason_with_steps_of_its_own_is_one_that_is_found(kind, reason):
     assert reason in {*DeskReason.values, *GAP_REASONS}
-    assert list_steps(kind, reason) == list(STEPS_OF_COVERAGE[kind, reason])
+    applications = STEPS_OF_ENROLLMENT.get((kind, reason), ())
+    assert list_steps(kind, reason) == [*applications, *STEPS_OF_COVERAGE[kind, reason]]
 
 
 def test_who_is_undecided_is_decided_before_anybody_is_visited():
     first, *_rest = list_steps(GapKind.UNINSURED, DeskReason.UNDECIDED)
     assert first.action == Action.DECIDE_PAIR
-    assert list_steps(GapKind.UNINSURED, DeskReason.NEVER_ENROLLED)[0].action == Action.TAKE_CASE
+    assert list_steps(GapKind.UNINSURED, DeskReason.NEVER_ENROLLED)[0].action == Action.PREPARE_APPLICATION
 
 
 def test_the_exemptions_are_the_codes_of_the_survey_list_each_with_a_reason_to_close():
@@ -80,8 +87,12 @@ def test_a_page_that_begins_a_step_opens_for_who_may_do_it(world, kind, step):
     if address.startswith("#"):
         assert re.fullmatch(r"#(case|note|ask|close|number-on-card)", address)
     else:
-        who = "village" if step.action == Action.FILE_REPORT else "reviewer_a"
-        actor = world.actor("clerk_a" if step.action == Action.RECEIVE_DELIVERY else who)
+        doers = {
+            Action.FILE_REPORT: "village",
+            Action.RECEIVE_DELIVERY: "clerk_a",
+            Action.PREPARE_APPLICATION: "village",
+        }
+        actor = world.actor(doers.get(step.action, "reviewer_a"))
         assert actor.may(step.action)
         assert may_open(actor, address)
 

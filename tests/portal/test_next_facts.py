@@ -184,7 +184,8 @@ def test_the_persons_page_shows_the_steps_and_where_the_rest_loads_from(missing,
     page = signed_in("clerk_a").get(f"/persons/{missing.pk}/").content.decode()
     for words in (
         "What to do now",
-        "Enrol the person",
+        "Apply for enrolment",
+        f"/persons/{missing.pk}/applications/begin/?kind=register",
         "0-203",
         'href="#close"',
         reverse("person_next", args=[missing.pk]),

@@ -22,7 +22,7 @@ RUNS_TEXT = (
     r"\beval\(|new Function|setTimeout\(\s*[\"'`]|setInterval\(\s*[\"'`]|"
     r"document\.write|insertAdjacentHTML|outerHTML\s*=|\.srcdoc|createContextualFragment"
 )
-SELECTION_OF_A_LIST = {"list.js": ["sessionStorage"] * 3}
+SELECTION_OF_A_LIST = {"list.js": ["sessionStorage"] * 4}
 """Cleared when nobody is signed in, written and read: row ids and a place, no name and no number."""
 KEEPS = r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.|serviceWorker"
 SPEAKS = (

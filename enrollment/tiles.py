@@ -1,0 +1,63 @@
+"""What of enrolment waits for somebody: applications and one-stop batches. Registered when the app is ready."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.constants import QueueTab
+from enrollment.models import Application
+from enrollment.selectors.queue import Wanted, list_queue
+from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
+from foundation.web.tiles import CountingTile
+
+
+def _rows(tab: QueueTab, actor: Actor, today: date) -> QuerySet[Application]:
+    return list_queue(actor, Wanted(tab=tab), today=today)
+
+
+def _late(today: date) -> Q:
+    return Q(due_on__lt=today)
+
+
+def _works_on_applications(actor: Actor) -> bool:
+    acts = (Action.PREPARE_APPLICATION, Action.CHECK_APPLICATION, Action.DECIDE_APPLICATION)
+    return any(actor.may(each) for each in acts)
+
+
+TILES = (
+    CountingTile(
+        name="applications_mine",
+        rank=14,
+        label=_("Applications for me to go on with"),
+        action=Action.VIEW_CASE_DATA,
+        route="enrolment",
+        query=f"tab={QueueTab.MINE}",
+        rows=lambda actor, today: _rows(QueueTab.MINE, actor, today),
+        late=_late,
+        fits=_works_on_applications,
+    ),
+    CountingTile(
+        name="applications_returned",
+        rank=15,
+        label=_("Applications in draft or sent back"),
+        action=Action.PREPARE_APPLICATION,
+        route="enrolment",
+        query=f"tab={QueueTab.RETURNED}",
+        rows=lambda actor, today: _rows(QueueTab.RETURNED, actor, today),
+    ),
+    CountingTile(
+        name="applications_overdue",
+        rank=16,
+        label=_("Applications overdue"),
+        action=Action.VIEW_CASE_DATA,
+        route="enrolment",
+        query=f"tab={QueueTab.OVERDUE}",
+        rows=lambda actor, today: _rows(QueueTab.OVERDUE, actor, today),
+        late=_late,
+        fits=_works_on_applications,
+    ),
+)
