@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from demo.applications import make_applications
 from demo.business_day import FIRST_DAY, morning_of, reach_demo_time
 from demo.county import make_county
 from demo.models import DemoMark
@@ -84,6 +85,7 @@ def load_demo(report: Report) -> NightRun:
     reach_demo_time(morning_of(FIRST_DAY))
     leave_open(county)
     make_village_reports(county)
+    make_applications(county)
     return nights.latest("as_of_date")
 
 

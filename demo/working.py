@@ -35,7 +35,7 @@ def work_in_january(county: Unit) -> None:
     """Work on some gaps of the first night, by several people over some days: all of it, or nothing where anybody worked already."""
     if CaseEvent.objects.filter(case__county=county, verb="take_case").exists():
         return
-    clerk, reviewer, township = (_actor(name) for name in (CLERK, REVIEWER, TOWNSHIP))
+    clerk, reviewer, township = (actor_of(name) for name in (CLERK, REVIEWER, TOWNSHIP))
     for person, key, moment in zip(
         (clerk, clerk, clerk, reviewer), _subjects(clerk, GapKind.UNINSURED), _days(7), strict=False
     ):
@@ -82,7 +82,7 @@ def leave_open(county: Unit) -> None:
         value=4,
         source="如皋市人社局 2019 年扶贫工作例会纪要（演示）",
     )
-    draft_value(actor=_actor(SECURITY), proposed=proposed, today=clock.today(), at=clock.now())
+    draft_value(actor=actor_of(SECURITY), proposed=proposed, today=clock.today(), at=clock.now())
 
 
 def _subjects(actor: Actor, *kinds: GapKind) -> Iterator[SubjectKey]:
@@ -100,7 +100,8 @@ def _days(first: int) -> Iterator[datetime]:
         moment += timedelta(hours=2, minutes=7)
 
 
-def _actor(username: str) -> Actor:
+def actor_of(username: str) -> Actor:
+    """Return the actor somebody of people.py is today."""
     return user_actor(list_memberships(user_id=_user(username).pk, on=clock.today())[0])
 
 
