@@ -18,12 +18,14 @@ from casework.constants import (
     BY_APPLICATION,
     LEAST_NOTE,
     NAMED_EVIDENCE,
+    REFUTED_BY,
     REFUTING_REASONS,
     RESTRICTED_REASONS,
     WORKING_STATES,
     CaseState,
     CloseReason,
     EvidenceKind,
+    GapKind,
     reasons_to_close,
 )
 from casework.models import Case, CaseClosing, Gap
@@ -130,10 +132,15 @@ class Decision:
 def close_by_decision(*, actor: Actor, key: SubjectKey, reason: CloseReason, decision: Decision, at: datetime) -> Case:
     """Close a subject's case with what an application decided, whoever has it; its gap stays open. A closed case is closed anew.
 
-    The caller has checked who decides. Effects: as close_case, with the application's number; a closing that stands is no obstacle.
-    Errors: NotFound outside the unit.
+    Money to the dead, the imprisoned or twice, and a death to be verified, are never closed away (docs/rules.md R32): such a case stays
+    as it is, and the decision is only an event of it. The caller has checked who decides. Effects: as close_case, with the
+    application's number; a closing that stands is no obstacle. Errors: NotFound outside the unit.
     """
     case = lock_case(actor, key, at)
+    if {*REFUTED_BY, GapKind.DEATH_TO_VERIFY}.intersection(list_open_kinds(key)):
+        words = f"{reason.value}: {decision.note}"
+        record_case_events(actor, [Move(case, "application_decided", case.state, case.state, words)], at)
+        return case
     moves = []
     if case.state not in WORKING_STATES:
         moves.append(Move(case, "reopen_case", case.state, next_state(case, CaseState.REOPENED)))
@@ -162,12 +169,13 @@ def close_by_decision(*, actor: Actor, key: SubjectKey, reason: CloseReason, dec
 
 
 def reopen_after_decision(*, actor: Actor, key: SubjectKey, reason: CloseReason, note: str, at: datetime) -> Case:
-    """Open a case again that an application closed with a reason which no longer holds; any other state is left as it is.
+    """Open a case again that an application closed, now that what the person declared no longer holds.
 
-    The caller has checked who decides. Effects: the case; case event and audit verb reopen_case. Errors: NotFound outside the unit.
+    Also one closed since as refused: the declaration may have been why. Any other state is left as it is. The caller has checked who
+    decides. Effects: the case; case event and audit verb reopen_case. Errors: NotFound outside the unit.
     """
     case = lock_case(actor, key, at)
-    if case.state == CaseState.CLOSED_WITH_REASON and case.close_reason == reason:
+    if case.state == CaseState.CLOSED_WITH_REASON and case.close_reason in (reason, CloseReason.REFUSED):
         before, case.state = case.state, next_state(case, CaseState.REOPENED)
         case.owner, case.close_reason, case.closed_at = None, "", None
         Case.objects.filter(pk=case.pk).reopen()

@@ -34,10 +34,10 @@ from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.policy.working_days import CalendarMissing, add_working_days
 from foundation.primitives.clock import BUSINESS_ZONE
-from foundation.primitives.errors import BadInput
+from foundation.primitives.errors import BadInput, Conflict
 from foundation.primitives.personal_texts import hide_numbers
 from registry.constants import WHEREABOUTS, ReportKind, ReportSource
-from registry.models import FieldReport, Person
+from registry.models import FieldReport, Person, PersonIdentifier
 from registry.selectors.field_reports import get_report
 from registry.selectors.persons import get_person
 from registry.services.field_reports import Observation, Unlisted, file_report
@@ -224,6 +224,13 @@ def _checked_outcome(report: FieldReport, outcome: str, note: str) -> ReviewStat
 def _take_on(report: FieldReport, at: datetime) -> Person:
     """Make a person of somebody not listed, and the case of the township. Errors: Conflict when the report was dealt with meanwhile."""
     lock_open_review(report)
+    if report.number_id and PersonIdentifier.objects.as_known().filter(number=report.number_id).exists():
+        raise Conflict(
+            _("Somebody in the register has this number already."),
+            code="number_known",
+            what_to_do=_("Choose “already on the list” and the person it is."),
+            ids=[report.pk],
+        )
     person = take_on(report, at=at)
     lock_cases([Subject(SubjectKey(person_id=person.pk), report.county_id, report.unit_id, person.name)], at)
     return person

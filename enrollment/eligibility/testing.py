@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from enrollment.constants import ApplicationKind, Condition, Outcome
 from enrollment.eligibility.conditions import CONDITIONS, RULES
 from foundation.policy.selectors import Parameter, get_parameters
+from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
 from registry.selectors.persons import list_merged
 
@@ -67,7 +69,7 @@ def find_eligibility(
     persons: Sequence[int] | None = None,
     rules: Mapping[str, Parameter] | None = None,
 ) -> Iterator[Tested]:
-    """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are not tested.
+    """Test the persons of a county, or these of them, for a kind on a day; persons merged into others are tested as the one kept.
 
     `rules`: PARAMETERS as they apply in the county on the day, where the caller has read them.
     Cost: three statements, whatever the number of persons. Errors: ParameterMissing.
@@ -95,8 +97,15 @@ def check_person(
     known: datetime,
     rules: Mapping[str, Parameter] | None = None,
 ) -> Tested:
-    """Test one person, who is not merged into another. Errors: ParameterMissing."""
-    (found,) = find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id], rules=rules)
+    """Test one person, as the one kept where they were merged by then.
+
+    Errors: ParameterMissing; NotFound where the county has no such person.
+    """
+    found = next(
+        find_eligibility(county=county, kind=kind, day=day, known=known, persons=[person_id], rules=rules), None
+    )
+    if found is None:
+        raise NotFound(_("The conditions of this person cannot be tested here."), ids=[person_id])
     return found
 
 
@@ -121,6 +130,8 @@ def statement_values(
 ) -> dict[str, Any]:
     """Return what a statement takes: who, when, and the rules of the county on the day. Two queries. Errors: ParameterMissing."""
     merged = list_merged(county, known)
+    if persons is not None:
+        persons = sorted({merged.get(each, each) for each in persons})
     rules = rules or get_parameters(PARAMETERS, unit=county, on=day)
     window = rules["direct_inclusion_window"].value or {}
     return {

@@ -37,9 +37,9 @@ WAITING_FOR = {
 
 
 def applications_in_scope(actor: Actor) -> QuerySet[Application]:
-    """Applications in reach, person, unit and county loaded. Errors: NotAllowed."""
+    """Applications of people in reach, wherever they lived when they applied; person, unit and county loaded. Errors: NotAllowed."""
     actor.demand(Action.VIEW_CASE_DATA)
-    return in_scope(Application.objects.select_related("person", "unit", "county"), actor)
+    return in_scope(Application.objects.select_related("person", "unit", "county"), actor, "person__")
 
 
 def get_application(actor: Actor, application_id: int) -> Application:

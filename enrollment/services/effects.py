@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from casework.constants import CloseReason
 from casework.selectors.subjects import SubjectKey
 from casework.services.closing import Decision, close_by_decision, reopen_after_decision
-from enrollment.constants import ApplicationKind, BooksKeeper, Condition
+from enrollment.constants import INSURING_KINDS, ApplicationKind, BooksKeeper, Condition
 from enrollment.models import Application, Enrollment, TemporaryIdentity
 from enrollment.selectors.applications import get_version
+from enrollment.services.preparing import demand_own_number
 from foundation.accounts.actors import Actor
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import Conflict
+from registry.models import Person
 from registry.selectors.persons import canonical_id
 from registry.services.bank_accounts import make_current
 from registry.services.numbers import add_identifier
@@ -36,7 +38,9 @@ def bring_about(*, actor: Actor, application: Application, at: datetime) -> None
 
 
 def end_refused(*, actor: Actor, application: Application, note: str, at: datetime) -> None:
-    """Close the person's case as refused; its gap stays. Effects: casework."""
+    """Close the person's case as refused, where the application would have answered its gap; the gap stays. Effects: casework."""
+    if application.kind not in INSURING_KINDS:
+        return
     reasons = "; ".join(str(Condition(each).label) for each in application.refusal_reasons)
     _close(actor, application, CloseReason.REFUSED, f"{application.get_kind_display()}: {note} ({reasons})", at)
 
@@ -119,6 +123,7 @@ def _replace_identity(_actor: Actor, application: Application, at: datetime) -> 
     """Add the real number to the person; a temporary one is replaced, not deleted."""
     person_id = canonical_id(application.person_id, at)
     number_id = int(str(get_version(application).details["number"]))
+    demand_own_number(Person.objects.get(pk=person_id), number_id)
     add_identifier(person_id=person_id, number_id=number_id, at=at)
     TemporaryIdentity.objects.filter(person=person_id, replaced_at=None).update(replaced_by=application, replaced_at=at)
 

@@ -48,6 +48,8 @@ from registry.services.numbers import allocate_ids
 _PUT_INTO_EFFECT = (Path(__file__).parent / "sql" / "put_into_effect.sql").read_text("utf-8")
 ANSWERED_GAPS = (GapKind.UNINSURED, GapKind.NEW_POOR)
 """Gaps of people whom a batch can enrol."""
+OTHER_KIND = "OTHER_KIND"
+"""Reason of a line left out: the person's age is another than when the batch was made, and another kind fits."""
 NO_GAP = "NO_OPEN_GAP"
 """Reason of a line left out: the person's gap closed, or they were merged into another, since the batch was made."""
 
@@ -234,10 +236,11 @@ def _leave_out(batch: OneStopBatch, at: datetime) -> None:
     """Compare the eligible once more and name those who no longer are, or have no such gap any more."""
     persons = list(batch.lines.filter(outcome=Outcome.ELIGIBLE).order_by("person").values_list("person", flat=True))
     now = {each.person_id: each for each in compare(county=batch.county, day=batch.day, known=at, persons=persons)}
+    kinds = dict(batch.lines.filter(outcome=Outcome.ELIGIBLE).values_list("person", "kind"))
     reasons = {
-        person: list(now[person].reasons) if person in now else [NO_GAP]
+        person: list(now[person].reasons) or [OTHER_KIND] if person in now else [NO_GAP]
         for person in persons
-        if person not in now or now[person].outcome != Outcome.ELIGIBLE
+        if person not in now or now[person].outcome != Outcome.ELIGIBLE or now[person].kind != kinds[person]
     }
     with connection.cursor() as cursor:
         cursor.execute(

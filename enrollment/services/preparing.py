@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from enrollment.constants import CHANNELS, OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Paper
+from enrollment.constants import CHANNELS, OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Paper, Verb
 from enrollment.details import ENCRYPTED, FIELDS, FieldType, checked_details
 from enrollment.models import Application, ApplicationPaper, ApplicationVersion
 from enrollment.selectors.applications import applications_in_scope, get_version, list_papers
@@ -27,7 +27,7 @@ from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFoun
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.signatures.constants import Act
 from foundation.signatures.services import content_hash, sign
-from registry.models import Attachment, Person
+from registry.models import Attachment, IdentityNumber, Person, PersonIdentifier
 from registry.selectors.persons import get_person, list_ids_of_person
 from registry.services.bank_accounts import decrypt_account, store_account
 from registry.services.numbers import store_numbers
@@ -122,7 +122,8 @@ def correct_application(
     if channel not in CHANNELS:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
     person, kind, number = application.person, application.kind, application.version
-    if _hash(person, kind, channel, checked, number) == application.content_hash:
+    is_judged = application.state == ApplicationState.RETURNED and _was_judged(application)
+    if _hash(person, kind, channel, checked, number) == application.content_hash and not is_judged:
         return application
     application.version, application.channel = number + 1, channel
     application.content_hash = _hash(person, kind, channel, checked, number + 1)
@@ -136,6 +137,12 @@ def correct_application(
         detail={"version": application.version},
     )
     return application
+
+
+def _was_judged(application: Application) -> bool:
+    """Answer whether the current version was sent back by a review: then what follows is another version, even with the same content."""
+    last = application.steps.order_by("-taken_at", "-id").first()
+    return last is not None and last.verb == Verb.RETURN and last.version == application.version
 
 
 def lock_application(actor: Actor, application_id: int) -> Application:
@@ -158,14 +165,27 @@ def demand_version(application: Application, version: int) -> None:
 
 
 def missing_papers(application: Application) -> list[Paper]:
-    """List the papers the kind needs in the county that the current version lacks. Three queries. Errors: ParameterMissing."""
+    """List the papers the kind needs in the county, and those the office named, that the current version lacks.
+
+    A paper that was named although it was there (unreadable, of somebody else) is missing until another is attached.
+    At most five queries. Errors: ParameterMissing.
+    """
     on = application.accepted_on or application.opened_at.astimezone(BUSINESS_ZONE).date()
     version = get_version(application)
     needed = list(get_parameter("application_papers", unit=application.county, on=on).value.get(application.kind, []))
     if version.agent_name:
         needed.append(Paper.AUTHORISATION.value)
-    given = {paper.kind for paper in list_papers(version)}
-    return [Paper(each) for each in needed if each not in given]
+    papers = {(paper.kind, paper.attachment_id) for paper in list_papers(version)}
+    named = application.steps.filter(verb=Verb.NAME_MISSING).first()
+    anew = {kind for kind, _id in (papers - _papers_of(application, named.version) if named else papers)}
+    missing = [each for each in needed if each not in {kind for kind, _id in papers}]
+    missing += [each for each in (named.detail.get("missing", []) if named else []) if each not in anew]
+    return [Paper(each) for each in dict.fromkeys(missing)]
+
+
+def _papers_of(application: Application, version: int) -> set[tuple[str, int]]:
+    rows = ApplicationPaper.objects.filter(version__application=application, version__number=version)
+    return set(rows.values_list("kind", "attachment_id"))
 
 
 def _demand_person(actor: Actor) -> None:
@@ -201,6 +221,8 @@ def _checked_content(
     )
     if bool(name) != bool(relation):
         raise BadInput(_("Enter the agent's name and how they are related to the person."), code="agent_incomplete")
+    if name and kind in (ApplicationKind.DECLINE, ApplicationKind.WAIVE):
+        raise BadInput(_("Declining and waiving are declared in person, never by an agent."), code="in_person_only")
     note = hide_numbers(content.note.strip())
     if len(note) > LONGEST_NOTE:
         raise BadInput(
@@ -225,11 +247,31 @@ def _with_stored_rows(
         if each.type == FieldType.NUMBER and each.name not in kept:
             number = str(details[each.name])
             stored[each.name] = store_numbers(pa.array([number], pa.string()), recorded_at=at)[number]
+            demand_own_number(person, int(str(stored[each.name])))
         elif each.type == FieldType.ACCOUNT:
             account = decrypt_account(int(str(kept[each.name]))) if each.name in kept else str(details[each.name])
             bank, holder = str(details["bank"]), str(details["holder"])
             stored[each.name] = store_account(account, person=person, bank=bank, holder=holder, at=at).pk
     return details | stored
+
+
+def demand_own_number(person: Person, number_id: int) -> None:
+    """Refuse a number that is another person's, or whose birth date or sex is not the person's. Two queries. Errors: Conflict."""
+    number = IdentityNumber.objects.get(pk=number_id)
+    theirs = list_ids_of_person(person)
+    if PersonIdentifier.objects.as_known().filter(number=number).exclude(person__in=theirs).exists():
+        raise Conflict(
+            _("This number belongs to another person of the register."),
+            code="number_of_another",
+            what_to_do=_("Compare the card once more; if both are one person, have them merged first."),
+        )
+    stated = [(person.birth_date, number.birth_date), (person.sex or None, number.sex)]
+    if any(own is not None and own != read for own, read in stated):
+        raise Conflict(
+            _("The birth date or sex in this number is not the person's."),
+            code="number_contradicts",
+            what_to_do=_("Compare the card once more, or have the details corrected first."),
+        )
 
 
 def _checked_papers(person: Person, papers: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -40,7 +40,6 @@ from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.signatures.services import sign
-from registry.selectors.persons import canonical_id
 
 LONGEST_NOTE, LONGEST_ENTRY = 2000, 40
 
@@ -122,7 +121,7 @@ def check_application(application: Application, at: datetime) -> Tested:
     """Test the conditions of an application as of its day, as known now. Errors: ParameterMissing."""
     return check_person(
         county=application.county,
-        person_id=canonical_id(application.person_id, at),
+        person_id=application.person_id,
         kind=ApplicationKind(application.kind),
         day=tested_day(application, at.astimezone(BUSINESS_ZONE).date()),
         known=at,
@@ -170,6 +169,13 @@ def _nothing(_application: Application, _given: Given, _note: str, _at: datetime
 
 
 def _submit(application: Application, _given: Given, _note: str, _at: datetime) -> Detail:
+    last = application.steps.order_by("-taken_at", "-id").first()
+    if last is not None and last.verb == Verb.RETURN and last.version == application.version:
+        raise BadInput(
+            _("The application was sent back: correct it first, or confirm on its form that it is right as it is."),
+            code="not_corrected",
+            ids=[application.pk],
+        )
     missing = missing_papers(application)
     if missing and application.missing_named_at is not None:
         raise BadInput(
@@ -302,11 +308,19 @@ def _refuse(application: Application, given: Given, _note: str, at: datetime) ->
 
 
 def _withdraw(application: Application, _given: Given, _note: str, at: datetime) -> Detail:
-    application.ended_at = at
+    """End an application; one that was granted, too, while the agency has not entered it."""
+    application.ended_at, application.decided_on = at, None
     return {}
 
 
 def _confirm(application: Application, given: Given, _note: str, at: datetime) -> Detail:
+    if Condition.ALIVE in check_application(application, at).not_met:
+        raise Conflict(
+            _("The person has died since: the entry cannot be confirmed."),
+            code="not_eligible",
+            what_to_do=_("Withdraw the application, with this as the reason."),
+            ids=[Condition.ALIVE],
+        )
     number = hide_numbers(" ".join(given.entry_number.split()))[:LONGEST_ENTRY]
     if not number:
         raise BadInput(_("Enter the number of the entry at the agency."), code="entry_number_missing")

@@ -149,7 +149,7 @@ def _read(actor: Actor, application: Application, today: date) -> _Read:
         rules = get_rules(application.county, day)
         tested = check_person(
             county=application.county,
-            person_id=application.kept_id or application.person_id,  # type: ignore[attr-defined]
+            person_id=application.person_id,
             kind=ApplicationKind(application.kind),
             day=day,
             known=known,

@@ -24,6 +24,7 @@ VERBS = {
     "approve_parameter": _("Approved a proposed parameter"),
     "appoint_deputy": _("Appointed a deputy"),
     "ask_village": _("Asked the village"),
+    "application_decided": _("Decided an application about the case"),
     "propose_one_stop": _("Proposed a one-stop batch"),
     "review_one_stop": _("Reviewed a one-stop batch"),
     "approve_one_stop": _("Approved a one-stop batch"),

@@ -10,6 +10,7 @@ from django.db import Error, IntegrityError, connection, transaction
 from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Case, CaseClosing
 from casework.services.closing import undo_closing
+from coverage.models import Finding
 from enrollment.constants import ApplicationKind, ApplicationState, Verb
 from enrollment.models import Application, ApplicationStep, Enrollment, TemporaryIdentity
 from enrollment.process import step_of, steps_from
@@ -25,7 +26,7 @@ from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFoun
 from foundation.signatures.models import Signature
 from registry.models import Person, PersonIdentifier
 from tests.enrollment.conftest import Office, rule
-from tests.named_world import NOW, days_later, right_number
+from tests.named_world import AS_OF, NOW, days_later, right_number
 
 YOUNG = date(1980, 5, 5)
 
@@ -267,12 +268,94 @@ def test_a_temporary_identity_is_issued_and_replaced_with_nothing_lost(desk, off
     desk.step(issued, "grant", "approver_a")
     identity = TemporaryIdentity.objects.get()
     assert (identity.number, identity.person) == ("T3206822019010200001", amei)
+    amei.birth_date, amei.sex = date(1957, 6, 15), 2
+    amei.save()
     number = right_number("32069719570615002")
     replaced = desk.begin(amei, "replace_identity", papers=desk.papers(amei, "id_card"), details={"number": number})
     assert number not in str(list(replaced.versions.values())), "a number is stored once, encrypted"
     desk.step(desk.bring(replaced, "approval"), "grant", "approver_a", days_later(1))
     identity.refresh_from_db()
     assert (identity.replaced_by, PersonIdentifier.objects.get().person) == (replaced, amei)
+
+
+@pytest.mark.parametrize(("other", "code"), [("holder", "number_of_another"), ("birth", "number_contradicts")])
+def test_a_number_of_another_or_of_another_birth_is_no_ones_real_number(desk, office, other, code):
+    amei, number = office.person("阿妹"), right_number("32069719500101002")
+    if other == "holder":
+        office.person("别人", number)
+    else:
+        amei.birth_date = date(1957, 6, 15)
+        amei.save()
+    with pytest.raises(Conflict) as refusal:
+        desk.begin(amei, "replace_identity", papers=desk.papers(amei, "id_card"), details={"number": number})
+    assert refusal.value.code == code
+
+
+def test_money_at_stake_is_never_closed_away_by_a_decision(desk, office, person):
+    office.gap(person, GapKind.DRAWING_AFTER_DEATH)
+    letter = desk.papers(person, "id_card", "letter")
+    declined = desk.bring(desk.begin(person, "decline", papers=letter, details=DECLARED), "approval")
+    desk.step(declined, "record", "approver_a")
+    case = Case.objects.get()
+    assert (case.state, case.case_events.filter(verb="application_decided").count()) == (CaseState.OPEN, 1)
+    assert not CaseClosing.objects.exists()
+
+
+def test_a_refusal_that_answers_no_gap_closes_no_case(desk, office, person):
+    Finding.objects.create(
+        county=office.county_a, night_id=1, as_of_date=AS_OF, recorded_at=NOW, person=person, kind="death", evidence_class="A",
+        evidence={"value": "", "facts": [], "reports": [], "lines": []},
+    )  # fmt: skip
+    details = {"detail": "name", "right_value": "阿梅"}
+    papers = desk.papers(person, "id_card", "proof")
+    application = desk.bring(desk.begin(person, "change_details", papers=papers, details=details), "approval")
+    assert desk.step(application, "refuse", "approver_a", note="本人已死亡").state == "refused"
+    assert not CaseClosing.objects.exists()
+
+
+def test_what_was_declared_since_the_papers_came_in_counts(desk, person):
+    register = desk.bring(desk.begin(person), "approval")
+    letter = desk.papers(person, "id_card", "letter")
+    declined = desk.bring(desk.begin(person, "decline", papers=letter, details=DECLARED), "approval")
+    desk.step(declined, "record", "approver_a", days_later(1))
+    with pytest.raises(Conflict) as refusal:
+        desk.step(register, "grant", "approver_a", days_later(2))
+    assert refusal.value.ids == ("DECLINED",)
+
+
+def test_sent_back_it_is_corrected_or_confirmed_before_it_goes_on(desk, person):
+    papers = desk.papers(person)
+    application = desk.bring(desk.begin(person, papers=papers), "approval")
+    desk.step(application, "return", "approver_a", note="核对签名")
+    with pytest.raises(BadInput) as refusal:
+        desk.step(application, "submit", "village")
+    assert refusal.value.code == "not_corrected"
+    confirmed = correct_application(
+        actor=desk.world.actor("village"), application_id=application.pk, version=1, at=NOW, content=Content(papers=papers)
+    )  # fmt: skip
+    assert confirmed.version == 2, "the same content, confirmed, is another version, which the same people may sign"
+    desk.step(confirmed, "submit", "village")
+    assert desk.step(desk.bring(Application.objects.get(), "approval"), "grant", "approver_a").state == "granted"
+
+
+def test_what_was_granted_and_not_entered_can_be_withdrawn_and_is_not_confirmed_for_the_dead(desk, office, person):
+    application = desk.step(desk.bring(desk.begin(person), "approval"), "grant", "approver_a")
+    Finding.objects.create(
+        county=office.county_a, night_id=1, as_of_date=AS_OF, recorded_at=NOW, person=person, kind="death", evidence_class="A",
+        evidence={"value": "", "facts": [], "reports": [], "lines": []},
+    )  # fmt: skip
+    with pytest.raises(Conflict) as refusal:
+        desk.step(application, "confirm", "clerk_a", entry_number="1")
+    assert refusal.value.code == "not_eligible"
+    assert desk.step(application, "withdraw", "clerk_a", note="本人已死亡").decided_on is None
+    assert desk.begin(person).state == "draft"
+
+
+def test_nobody_declines_or_waives_through_an_agent(desk, person):
+    letter = desk.papers(person, "id_card", "letter")
+    with pytest.raises(BadInput) as refusal:
+        desk.begin(person, "decline", papers=letter, details=DECLARED, agent_name="张三", agent_relation="儿子")
+    assert refusal.value.code == "in_person_only"
 
 
 def test_a_claim_ends_the_contributors_range_where_the_drawing_one_begins(desk, office):

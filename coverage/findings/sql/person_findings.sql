@@ -95,11 +95,8 @@ FROM hit h JOIN fact f USING (fact_id)
 WHERE h.action = 'auto' AND f.kind = 'insured_elsewhere' AND f.status NOT IN ('ended', 'not_insured')
 GROUP BY h.person_id, f.scheme
 UNION ALL
-SELECT o.person_id, CASE WHEN o.rolls_since < getvariable('rolls_awaited') OR l.insured THEN 'portal' ELSE 'not_on_roll' END,
+SELECT o.person_id, CASE WHEN o.rolls_since < getvariable('rolls_awaited') THEN 'portal' ELSE 'not_on_roll' END,
     CASE WHEN o.draws THEN '1/3' ELSE '1/1' END, '', [], [], []
 FROM portal o
-LEFT JOIN (
-    SELECT person_id, bool_or(roll_status IN ('1/1', '2/2', '1/3', '2/3')) AS insured
-    FROM person_link WHERE scheme = 'resident' AND action = 'auto' GROUP BY person_id
-) l USING (person_id)
-WHERE o.rolls_since < getvariable('rolls_awaited') OR coalesce(l.insured, true)
+LEFT JOIN (SELECT DISTINCT person_id FROM person_link WHERE scheme = 'resident' AND action = 'auto') l USING (person_id)
+WHERE o.rolls_since < getvariable('rolls_awaited') OR l.person_id IS NULL

@@ -73,7 +73,8 @@ WITH alias AS NOT MATERIALIZED (
     SELECT coalesce(m.canonical_id, e.person_id) AS person_id, bool_or(e.draws) AS draws
     FROM enrollment_enrollment e LEFT JOIN alias m ON m.person_id = e.person_id
     WHERE e.county_id = %(county)s AND (%(members)s::bigint[] IS NULL OR e.person_id = ANY(%(members)s))
-      AND e.scheme = 'resident' AND e.valid_from <= %(day)s AND (e.valid_to IS NULL OR e.valid_to > %(day)s)
+      AND e.scheme = 'resident' AND e.valid_from <= greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date)
+      AND (e.valid_to IS NULL OR e.valid_to > greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date))
       AND e.recorded_at <= %(known)s AND (e.superseded_at IS NULL OR e.superseded_at > %(known)s)
     GROUP BY 1
 ), declared AS (
@@ -82,7 +83,7 @@ WITH alias AS NOT MATERIALIZED (
         (array_agg(a.kind ORDER BY a.ended_at DESC, a.id DESC) FILTER (WHERE a.kind IN ('waive', 'revoke_waiver')))[1] = 'waive' AS has_waived
     FROM enrollment_application a LEFT JOIN alias m ON m.person_id = a.person_id
     WHERE a.county_id = %(county)s AND (%(members)s::bigint[] IS NULL OR a.person_id = ANY(%(members)s))
-      AND a.state = 'effective' AND a.effective_from <= %(day)s AND a.ended_at <= %(known)s
+      AND a.state = 'effective' AND a.ended_at <= %(known)s
     GROUP BY 1
 ), paid AS (
     SELECT coalesce(m.canonical_id, y.person_id) AS person_id, max(y.years) AS years
