@@ -100,7 +100,11 @@ def test_a_token_with_every_verb_but_the_one_asked_for_is_refused(world, api, ro
 
 
 IN_WORDS = {
-    "en": {401: ("Sign in first", "This token is unknown"), 404: ("Not found", ""), 422: ("Not a number", "“abc” is not a number")},
+    "en": {
+        401: ("Sign in first", "This token is unknown"),
+        404: ("Not found", ""),
+        422: ("Not a number", "“abc” is not a number"),
+    },
     "zh-hans": {401: ("请先登录", "令牌"), 404: ("未找到", ""), 422: ("不是数字", "“abc”不是数字")},
 }
 """Language asked for -> status -> title of the problem, and what its detail contains."""
