@@ -247,7 +247,7 @@ class ReviewState(TextChoices):
     """What became of a village's report at the office above it."""
 
     OPEN = "open", _("To be dealt with")
-    ASKED = "asked", _("Village asked back")
+    ASKED = "asked", _("Village asked again")
     ACCEPTED = "accepted", _("Accepted")
     KNOWN = "known", _("Already on the list")
     DECLINED = "declined", _("Not accepted")

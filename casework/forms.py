@@ -114,7 +114,7 @@ class _SentOnce(forms.Form):
 class ReportForm(_SentOnce):
     """A report about one person: the word, and what some kinds need; the kind is the button."""
 
-    word = forms.CharField(label=_("A word about it"), required=False, max_length=1000)
+    word = forms.CharField(label=_("A short note"), required=False, max_length=1000)
     source = forms.ChoiceField(label=_("How do you know?"), required=False, choices=[("", "—"), *ReportSource.choices])
     died_on = DayField(label=_("Day of death"), required=False, help_text=_("Leave it empty if you do not know it."))
     wrong_details = forms.MultipleChoiceField(
@@ -141,7 +141,7 @@ class UnlistedForm(_SentOnce):
         help_text=_("Not needed; stored encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    note = forms.CharField(label=_("A word about it"), required=False, max_length=1000)
+    note = forms.CharField(label=_("A short note"), required=False, max_length=1000)
     unit_code = forms.ChoiceField(label=_("Village"), required=False)
 
     field_order = ("name", "sex", "age_years", "birth_date", "household", "place", "unit_code", "note")

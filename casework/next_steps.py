@@ -276,7 +276,7 @@ STEPS: Steps = {
     ),
     (GapKind.LAPSED, ""): (
         NextStep(
-            _("Ask why contributions stopped, and have them resumed; for the poor government pays the lowest tier"),
+            _("Ask why contributions stopped, and have them resumed; for the poor the government pays the lowest tier"),
             _("proof that the person is on one of the lists, in the year it is paid for"),
             begin=CASE,
         ),

@@ -10,8 +10,11 @@ class NightlyConfig(AppConfig):
     verbose_name = _("Nightly runs")
 
     def ready(self) -> None:
-        """Register the tiles; what they need can be imported only when the apps are loaded."""
+        """Register the tiles and the help of the pages; what they need can be imported only when the apps are loaded."""
+        from foundation.web.page_help import register_help
         from foundation.web.tiles import register_tiles
+        from nightly.help_texts import HELP
         from nightly.tiles import TILES
 
         register_tiles(*TILES)
+        register_help(HELP)

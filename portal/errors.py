@@ -6,7 +6,9 @@ Below /api/ the same is answered as a problem, for a program.
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from foundation.accounts.body_limit import TOO_LARGE
 from foundation.primitives.errors import DomainError
@@ -25,7 +27,10 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404: it does not exist, or is outside the actor's unit."""
+    """Answer 404: it does not exist, or is outside the actor's unit; 422 where an address of the API needs a number and has none."""
+    if request.path.startswith(ADDRESSES) and (part := _no_number(request)):
+        words = _("“%(part)s” is not a number. This address needs the number of a row, in digits.") % {"part": part}
+        return JsonResponse(problem_body(422, "no_number", words), status=422, content_type=CONTENT_TYPE)
     return _page(request, "errors/404.html", 404)
 
 
@@ -39,6 +44,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "errors/403_csrf.html", 403)
 
 
+def _no_number(request: HttpRequest) -> str:
+    """Return the part of an unknown address that would have to be a number for the address to exist; "" where none is."""
+    if request.resolver_match is not None:
+        return ""
+    parts = request.path_info.split("/")
+    for place, part in enumerate(parts):
+        try:
+            found = resolve("/".join([*parts[:place], "1", *parts[place + 1 :]]))
+        except Resolver404:
+            continue
+        if 1 in found.kwargs.values() and not part.isdecimal():
+            return part[:MOST_SHOWN]
+    return ""
+
+
 def _is_signed_in(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
@@ -48,6 +68,8 @@ def _refusal_of(exception: Exception) -> DomainError | None:
     return exception.args[0] if exception.args and isinstance(exception.args[0], DomainError) else None
 
 
+MOST_SHOWN = 40
+"""Characters of a caller's address that an answer repeats."""
 CODES = {400: "bad_input", 413: TOO_LARGE, 403: "permission_denied", 404: "not_found", 500: "fault"}
 
 

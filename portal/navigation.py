@@ -16,6 +16,8 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import home_route
 from foundation.primitives import clock
+from foundation.web.page_help import find_help
+from portal.guides.reading import guide_for
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class NavigationLink:
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
-    """Give every template the navigation, the actor, the address of the search and the languages."""
+    """Give every template the navigation, the actor, the address of the search, the help of the page and the languages."""
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
@@ -94,14 +96,15 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "language_now": get_language(),
         "request_number": getattr(request, "number", ""),
         "idle_seconds": settings.IDLE_SIGN_OUT_SECONDS,
+        "page_help": find_help(_route(request)),
+        "guide_name": guide_for(actor.role) if actor else "",
         "demo_day": clock.today() if clock.is_shifted() else None,
     }
 
 
 def navigation_links(request: HttpRequest) -> list[NavigationLink]:
     """List the entries this request's actor may use, in order."""
-    match = request.resolver_match
-    here = match.url_name or "" if match else ""
+    here = _route(request)
     actor = request.actor  # type: ignore[attr-defined]
     return [
         NavigationLink(
@@ -112,6 +115,12 @@ def navigation_links(request: HttpRequest) -> list[NavigationLink]:
         for entry in ENTRIES
         if any(actor.may(action) for action in entry.actions)
     ]
+
+
+def _route(request: HttpRequest) -> str:
+    """Return the name of the address asked for; "" where there is none."""
+    match = request.resolver_match
+    return match.url_name or "" if match else ""
 
 
 def _is_here(entry: Entry, route: str) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses of the portal: the first page, persons, the work list, reports, administration, the style page."""
+"""Addresses of the portal: the first page, persons, the work list, reports, administration, the guides, the style page."""
 
 from django.urls import include, path
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("reports/", include("portal.reports.urls")),
     path("administration/", include("portal.administration.urls")),
     path("administration/policy/", include("portal.policy_pages.urls")),
+    path("help/", include("portal.guides.urls")),
     path("style/", show_style, name="style"),
 ]

@@ -9,8 +9,11 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Register of poor persons")
 
     def ready(self) -> None:
-        """Register the tiles; what they need can be imported only when the apps are loaded."""
+        """Register the tiles and the help of the pages; what they need can be imported only when the apps are loaded."""
+        from foundation.web.page_help import register_help
         from foundation.web.tiles import register_tiles
+        from registry.help_texts import HELP
         from registry.tiles import TILES
 
         register_tiles(*TILES)
+        register_help(HELP)

@@ -1451,7 +1451,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("open", "To be dealt with"),
-                            ("asked", "Village asked back"),
+                            ("asked", "Village asked again"),
                             ("accepted", "Accepted"),
                             ("known", "Already on the list"),
                             ("declined", "Not accepted"),

@@ -9,7 +9,7 @@ from foundation.regions.models import Level
 class Role(models.TextChoices):
     """What a membership lets a user be in a unit."""
 
-    VILLAGE_OFFICIAL = "village_official", _("Village official")
+    VILLAGE_OFFICIAL = "village_official", _("Village helper")
     TOWNSHIP_CLERK = "township_clerk", _("Township clerk")
     COUNTY_CLERK = "county_clerk", _("County clerk")
     COUNTY_REVIEWER = "county_reviewer", _("County reviewer")

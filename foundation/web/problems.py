@@ -37,6 +37,7 @@ TITLE_OF = {
     409: _("Conflict with the current state"),
     413: _("Request too large"),
     415: _("Unsupported content type"),
+    422: _("Not a number"),
     429: _("Too many requests"),
     500: _("System error"),
 }

@@ -195,7 +195,7 @@ OBJECTS = {
     "case": _("Case"),
     "caseclosing": _("Case closing"),
     "client_token": _("Token"),
-    "delivery": _("Delivery"),
+    "delivery": _("File"),
     "deputy": _("Deputy"),
     "feed_contact": _("Contact of a feed"),
     "field_report": _("Village report"),

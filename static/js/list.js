@@ -171,7 +171,7 @@
 
   // "?" names what this page adds.
   document.addEventListener("keydown", (event) => { if (event.key === "?" && !isTyping(event.target)) nameKeys(); }, true);
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-opens=keys]")) nameKeys(); }, true);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-opens=help]")) nameKeys(); }, true);
 
   function nameKeys() {
     const list = document.getElementById("keys-here");

@@ -1,4 +1,4 @@
-// What every page does beyond HTML: the key "/" for the search, "?" for the keys, sheets, no double sending, focus on errors,
+// What every page does beyond HTML: the key "/" for the search, "?" for the help, sheets, no double sending, focus on errors,
 // clearing a page whose session ended.
 // Everything works without it, too.
 (function () {
@@ -15,7 +15,9 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) openSheet(opener.dataset.opens);
+    if (!opener) return;
+    if (opener.matches("a")) event.preventDefault(); // without script the link goes to the sheet at the foot of the page
+    openSheet(opener.dataset.opens);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -24,7 +26,7 @@
       const box = document.getElementById("search");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     } else if (event.key === "?") {
-      openSheet("keys");
+      openSheet("help");
     }
   });
 

@@ -97,3 +97,47 @@ def test_a_token_with_every_verb_but_the_one_asked_for_is_refused(world, api, ro
             others = api(world.county_a, [verb for verb in Verb.values if verb != needed])
             assert getattr(others, method)(address).status_code == 403
             assert getattr(api(world.county_a, [needed]), method)(address).status_code not in {401, 403}
+
+
+IN_WORDS = {
+    "en": {
+        401: ("Sign in first", "This token is unknown"),
+        404: ("Not found", ""),
+        422: ("Not a number", "“abc” is not a number"),
+    },
+    "zh-hans": {401: ("请先登录", "令牌"), 404: ("未找到", ""), 422: ("不是数字", "“abc”不是数字")},
+}
+"""Language asked for -> status -> title of the problem, and what its detail contains."""
+
+
+@pytest.mark.parametrize("language", IN_WORDS)
+@pytest.mark.parametrize(
+    ("status", "address", "token"),
+    [
+        (401, "/api/v1/gaps/", "unknown"),
+        (404, "/api/v1/nothing/", None),
+        (404, "/api/v1/deliveries/999999/", None),
+        (422, "/api/v1/deliveries/abc/", None),
+        (422, "/api/v1/possible-matches/abc/decision/", None),
+        (404, "/api/v1/deliveries/abc/nothing/", None),
+    ],
+)
+def test_a_refusal_is_in_the_language_the_client_asks_for(world, api, language, status, address, token):
+    client = api(world.county_a)
+    client.credentials(
+        HTTP_AUTHORIZATION=f"Bearer {token}" if token else client._credentials["HTTP_AUTHORIZATION"],
+        HTTP_ACCEPT_LANGUAGE=language,
+    )
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    title, detail = IN_WORDS[language][status]
+    assert answer.json()["title"] == title
+    assert detail in answer.json()["detail"]
+    assert answer.headers["Content-Language"] == language
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Authentication credentials"), ("zh-hans", "身份")])
+def test_who_sends_no_token_is_told_so_in_their_language(client, db, language, words):
+    answer = client.get("/api/v1/gaps/", headers={"accept-language": language})
+    assert answer.status_code == 401
+    assert words in answer.json()["detail"]

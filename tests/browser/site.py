@@ -287,6 +287,9 @@ PAGES: PageTable = {
     "report_counts": (CLERK, _nothing),
     "report_counted": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
+    "guides": (CLERK, _nothing),
+    "guide": (CLERK, lambda site: ("county_clerk",)),
+    "guide@village": (VILLAGE, lambda site: ("village_helper",)),
     "admin_users": (SYSTEM, _nothing),
     "admin_user_new": (SYSTEM, _nothing),
     "admin_user": (SECURITY, lambda site: (site.one_user(),)),
@@ -311,13 +314,19 @@ PAGES: PageTable = {
 """Every page that opens by GET, by its route and, after an @, the state it is looked at in: who opens it, what its address
 names."""
 
+PARTS = {
+    "today_figures", "person_next", "person_sides", "person_village", "work_roll_line_next", "picture", "picture_flow",
+    "picture_feeds",
+}  # fmt: skip
+"""Parts of a page, which open as pages of their own without script; the help is that of the page they belong to."""
+
 NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
     "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document", "work_report_photo",
     "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",
-    "report_month_print",  # files
+    "report_month_print", "guide_picture",  # files
     "person_timeline", "admin_users_search", "work_next", "night_offer",
     "application_next", "application_picture",  # parts of a page, and a step to the next one
 }  # fmt: skip
@@ -343,4 +352,4 @@ POSTED = {
 }  # fmt: skip
 """What is sent, never opened."""
 
-__all__ = ["NO_PAGES", "PAGES", "PASSWORD", "POSTED", "Site", "serve"]
+__all__ = ["NO_PAGES", "PAGES", "PARTS", "PASSWORD", "POSTED", "Site", "serve"]

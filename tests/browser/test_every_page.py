@@ -4,6 +4,7 @@ And every role, signed in through the form, finds the entries of the navigation 
 """
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Literal
 
 import pytest
@@ -12,13 +13,15 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from pypdf import PdfReader
 from pytest_django import DjangoDbBlocker
 
 from demo.people import PEOPLE
 from foundation.accounts.permissions import is_allowed
 from operations.translations import extract_messages, read_catalogue
+from portal.guides.reading import GUIDES
 from portal.navigation import ENTRIES
-from tests.browser.site import NO_PAGES, PAGES, PASSWORD, POSTED, Site, serve
+from tests.browser.site import CLERK, NO_PAGES, PAGES, PARTS, PASSWORD, POSTED, VILLAGE, Site, serve
 
 Look = tuple[int, int, Literal["light", "dark"]]
 DESK: Look = (1280, 800, "light")
@@ -44,7 +47,7 @@ AXE = """async () => {
 }"""
 FACTS = """() => ({
   title: document.title, language: document.documentElement.lang, texts: document.body.innerText.split("\\n"),
-  beyond: document.documentElement.scrollWidth - innerWidth,
+  help: document.querySelectorAll("#help .page-help dd").length, beyond: document.documentElement.scrollWidth - innerWidth,
 })"""
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("pages")]
 
@@ -141,6 +144,7 @@ def test_a_page_is_whole(browser, site, windows, english, complaints, route):
             facts = page.evaluate(FACTS)
             assert facts["title"].split("·")[0].strip()
             assert facts["language"] == language
+            assert facts["help"] == (0 if route in PARTS else 3)
             assert facts["beyond"] <= 0, f"{language} scrolls sideways at {look}"
             if language == "zh-hans":
                 assert {text.strip() for text in facts["texts"]} & english == set()
@@ -200,15 +204,47 @@ def test_the_keys_open_and_close_and_the_focus_comes_back(browser, site, windows
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#search"
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    assert page.locator("#help").is_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    assert not page.locator("#help").is_visible()
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#search"
     page.keyboard.press("j")
     assert page.locator("tr[aria-selected=true]").count() == 1
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "search"
+
+
+@pytest.mark.parametrize("route", ["work_list", "village"])
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_the_help_of_a_page_opens_on_a_telephone_with_and_without_script(browser, site, route, has_script):
+    window = browser.new_context(java_script_enabled=has_script, locale="zh-CN", viewport={"width": 390, "height": 844})
+    key = site.cookie_of(PAGES[route][0])
+    window.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}])
+    page = window.new_page()
+    page.goto(f"{site.url}{reverse(route)}")
+    assert not page.locator("#help").is_visible()
+    page.click("header a[href='#help']")
+    assert page.locator("#help .page-help dd").first.is_visible()
+    assert page.evaluate(FACTS)["beyond"] <= 0
+    if has_script:
+        page.evaluate(Axe().axe_script)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        assert not page.locator("#help").is_visible()
+    window.close()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("username", [CLERK, VILLAGE])
+def test_every_guide_prints_on_one_sheet_with_its_pictures(browser, site, windows, username, language):
+    page = open_page(browser, site, windows, username)
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url}])
+    for name in GUIDES if username == CLERK else ["village_helper"]:
+        page.goto(f"{site.url}{reverse('guide', args=(name,))}")
+        assert page.evaluate("[...document.querySelectorAll('main img')].every(each => each.naturalWidth > 0)")
+        printed = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+        assert len(printed.pages) == 1, name
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("village_official", "Village official"),
+                            ("village_official", "Village helper"),
                             ("township_clerk", "Township clerk"),
                             ("county_clerk", "County clerk"),
                             ("county_reviewer", "County reviewer"),
