@@ -1,14 +1,13 @@
 """The guides as files: which role reads which, and their text as blocks a template shows.
 
 A guide is docs/guides/<guide>.<language>.md and uses little of Markdown: "# " for its title, "## ", paragraphs, lists with "- ",
-pictures of docs/screenshots/, **strong** and `key`. Read once a process: guides change with the product only.
+pictures of docs/screenshots/, **strong** and `key`. Read anew for each reader: a page of a few kilobytes.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -65,7 +64,6 @@ def guide_for(role: str) -> str:
     return next(name for name, roles in GUIDES.items() if role in roles)
 
 
-@cache
 def read_guide(name: str, language: str) -> Guide:
     """Read a guide. Errors: KeyError for a name no guide has."""
     if name not in GUIDES:
@@ -75,7 +73,6 @@ def read_guide(name: str, language: str) -> Guide:
     return Guide(name, title, tuple(map(_block, paragraphs[1:])))
 
 
-@cache
 def pictures_shown() -> frozenset[str]:
     """Return the names of the pictures guides show; no other file of the folder is served."""
     texts = (path.read_text("utf-8") for path in FOLDER.glob("*.md"))

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from foundation.primitives.errors import BadInput
@@ -66,7 +67,10 @@ def decrypt_account(account_id: int) -> str:
 
 def make_current(*, account_id: int, at: datetime) -> None:
     """Let an account count from now on, instead of the one that did. Effects: at most two rows. Safe to run again."""
-    account = BankAccount.objects.select_for_update().get(pk=account_id)
+    account = BankAccount.objects.get(pk=account_id)
+    with connection.cursor() as cursor:  # a row's lock would not show the account another act is just making current
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('bank_account', %s))", [account.person_id])
+    account.refresh_from_db()
     if account.current_from is not None:
         return
     BankAccount.objects.filter(person=account.person_id, superseded_at=None).exclude(current_from=None).update(

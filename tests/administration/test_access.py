@@ -50,7 +50,7 @@ ROUTES = [route for route in all_routes() if route.action is not None and not ro
 
 def address_of(route: Route) -> str:
     """Return an address of the route; its object does not exist."""
-    words = {"act": "sessions", "scheme": "resident", "roll_no": "0", "name": "reports"}
+    words = {"act": "sessions", "scheme": "resident", "roll_no": "0", "name": "none_such"}
     return reverse(route.name, kwargs={name: words.get(name, 0) for name in route.takes})
 
 

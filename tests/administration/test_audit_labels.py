@@ -47,5 +47,5 @@ def test_objects_and_refused_pages_are_shown_in_words():
     with translation.override("zh-hans"):
         assert object_words("page", "report_counts") == "统计通报"
         assert object_words("roll_line", "r:1187:resident:3206") == "名册记录 3206"
-        assert object_words("delivery", "5") == "数据文件 5"
+        assert object_words("delivery", "5") == "文件 5"
         assert verb_label("view_board") == "权限：查看统计数据"

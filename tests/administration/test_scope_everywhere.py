@@ -425,6 +425,8 @@ NO_OBJECTS = frozenset(
         "picture",
         "feed_contact",
         "feed_template",
+        "guide",
+        "guide_picture",
         "administration_policy_rule",
         "administration_policy_draft",
         "administration_policy_proposal",
@@ -432,7 +434,7 @@ NO_OBJECTS = frozenset(
         "administration_policy_withdraw",
     }
 )
-"""Pictures by their kind; kinds of feeds; and dated rules, which are
+"""Pictures by their kind; kinds of feeds; guides and their pictures; and dated rules, which are
 not case data: readers of a board read every region's."""
 
 

@@ -123,7 +123,10 @@ def test_views_forms_and_api_of_an_app_are_its_own():
 
 def test_imports_are_at_the_top():
     """Only where Django needs it, an import stands in a function: what apps register when they are ready."""
-    registering = {f"{app}/apps.py" for app in ("registry", "casework", "coverage", "nightly", "operations", "portal")}
+    registering = {
+        f"{app}/apps.py"
+        for app in ("registry", "casework", "coverage", "enrollment", "payments", "nightly", "operations", "portal")
+    }
     allowed = registering | {"demo/apps.py", "poverty_pension/settings/gunicorn.py"}
     inside = {
         relative(file)

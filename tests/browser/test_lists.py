@@ -181,9 +181,9 @@ def test_place_and_selection_are_as_they_were_on_return(desk):
 
 def test_the_question_mark_names_every_key_of_the_page(desk):
     desk.keyboard.press("?")
-    named = desk.locator("#keys kbd").all_inner_texts()
+    named = desk.locator("#help kbd").all_inner_texts()
     assert {"j", "k", "Enter", "x", "X", "*", "t", "a", "n", "c", "f", "/", "?"} <= set(named)
-    assert all(text.strip() for text in desk.locator("#keys dd").all_inner_texts())
+    assert all(text.strip() for text in desk.locator("#help dd").all_inner_texts())
 
 
 def test_a_sheet_under_its_button_closes_by_escape_and_by_a_click_beside_it(desk):

@@ -17,6 +17,7 @@ from foundation.policy.models import ParameterValue
 from foundation.policy.services.reading import read_parameters
 from foundation.regions.models import Unit
 from registry.models import Person
+from registry.services.bank_accounts import make_current, store_account
 from tests.enrollment.conftest import NEEDED
 from tests.locks.making import Made
 from tests.locks.meetings import Meeting, second_refused, shows, twice
@@ -135,3 +136,17 @@ def two_nights_put_a_batch_into_effect(made: Made) -> Meeting:
     approve_batch(actor=made.actor(Role.COUNTY_APPROVER, waiting.county), batch_id=waiting.pk, at=NOW)
     put = lambda: put_batches_into_effect(actor=system_actor(waiting.county), county=waiting.county, at=NOW)  # noqa: E731
     return Meeting(put, put, lambda outcome: (outcome.first, outcome.second) == (1, 0))
+
+
+@shows("registry/services/bank_accounts.py::make_current")
+def two_accounts_become_current(made: Made) -> Meeting:
+    person = made.person()
+    first, second = (
+        store_account(number, person=person, bank="农商银行", holder=person.name, at=NOW)
+        for number in ("1234567890123", "1234567890124")
+    )
+    return Meeting(
+        lambda: make_current(account_id=first.pk, at=NOW),
+        lambda: make_current(account_id=second.pk, at=NOW),
+        lambda outcome: not outcome.refused,
+    )

@@ -11,6 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from foundation.web.api.paging import LARGEST_ID
 from foundation.web.problems import CONTENT_TYPE, PROBLEM_TYPE
 
 Direction = Literal["request", "response"]
@@ -22,6 +23,7 @@ WHEN = {
     406: "Answers are application/json only.",
     409: "The key was used for another request.",
     415: "The content type of the body is not supported.",
+    422: "A number in the address is none, or too large.",
     500: "System error; quote the reference number.",
 }
 PROBLEMS: dict[int, dict[str, object]] = {
@@ -49,6 +51,7 @@ PROBLEMS: dict[int, dict[str, object]] = {
         "type": "unsupported_media_type", "title": "Unsupported content type",
         "detail": "Unsupported media type \"text/plain\" in request.",
     },
+    422: {"type": "no_number", "title": "Not a number", "detail": "“12a” is not a number. The number of a record goes here."},
     500: {"type": "fault", "title": "System error", "detail": "Something went wrong here; nothing was changed."},
 }  # fmt: skip
 
@@ -73,11 +76,19 @@ class RefusingSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         return bodies | {str(code): self._refusal(code, direction) for code in self._refusals()}
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """Say of a record's number in the address that it is not below zero and no larger than an id can be."""
+        parameters: list[dict[str, Any]] = super()._get_parameters()
+        for each in parameters:
+            if each["in"] == "path" and each["schema"].get("type") == "integer":
+                each["schema"] = each["schema"] | {"minimum": 0, "maximum": LARGEST_ID}
+        return parameters
+
     def _refusals(self) -> list[int]:
         """List the status codes that follow from what the operation asks."""
         names = {each["name"] for each in self._get_parameters()}
         has_body = self.method in {"POST", "PUT", "PATCH"}
-        elsewhere = [404] if "{" in self.path or "unit" in names else []
+        elsewhere = [404, 422] if "{" in self.path else [404] if "unit" in names else []
         twice = [409] if "Idempotency-Key" in names else []
         return [400, 401, 403, *elsewhere, 406, *twice, *([415] if has_body else []), 500]
 
