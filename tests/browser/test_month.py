@@ -208,7 +208,7 @@ def the_night_changed_what_should_change(page: Page, url: str, enrolled: Person,
     expect(page.locator(".case")).to_contain_text("已办结")
     expect(page.locator("main")).to_contain_text(f"{JANUARY} 夜间比对办结任务")
     page.goto(f"{url}/work/?kind=UNINSURED&state=settled")
-    expect(page.locator(f"main table a[href='/persons/{settled.pk}/']")).to_be_visible()
+    expect(page.locator(f"main table a[href^='/persons/{settled.pk}/']")).to_be_visible()
     page.goto(f"{url}/work/?kind=NEW_POOR")
     expect(page.locator("main table")).to_contain_text(NEWLY_POOR)
     assert Case.objects.get(person=enrolled).state == CaseState.RESOLVED
