@@ -4,9 +4,12 @@ CHROMIUM names the program; ./run test sets it (see launcher/browser.py).
 """
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ARGUMENTS = (
@@ -16,6 +19,7 @@ ARGUMENTS = (
     "--font-render-hinting=none",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out; routing each request would switch the cache off
 )
+SECONDS_TO_FINISH = 10
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +42,20 @@ def page(browser: Browser) -> Iterator[Page]:
     opened = context.new_page()
     yield opened
     context.close()
+    let_the_server_finish()
+
+
+def let_the_server_finish() -> None:
+    """Wait until no request of the closed window works in the database: emptying the tables would wait for it, and it for them."""
+    if connection.connection is None:
+        return
+    until = time.monotonic() + SECONDS_TO_FINISH
+    with suppress(RuntimeError), connection.cursor() as cursor:  # a test without a database
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
