@@ -21,6 +21,7 @@ class Feed(TextChoices):
     STUDENTS = "students", _("Students")
     SOLDIERS = "soldiers", _("Soldiers")
     SURVEY = "survey", _("Verification results")
+    CERTIFICATION = "certification", _("Certifications of life")
 
 
 class DesignationKind(TextChoices):
@@ -35,7 +36,11 @@ class DesignationKind(TextChoices):
 PERSON_FEEDS = (Feed.POVERTY, Feed.DIBAO, Feed.TEKUN)
 ROLL_FEEDS = (Feed.RESIDENT, Feed.EMPLOYEE, Feed.CIVIL)
 FACT_FEEDS = tuple(feed for feed in Feed if feed not in PERSON_FEEDS and feed not in ROLL_FEEDS)
-EVENT_FEEDS = (Feed.DEATHS, Feed.HUKOU)  # new this month; every other feed is a full list as of its day
+EVENT_FEEDS = (
+    Feed.DEATHS,
+    Feed.HUKOU,
+    Feed.CERTIFICATION,
+)  # new this month; every other feed is a full list as of its day
 ASKED_ANEW_FEEDS = (
     Feed.SURVEY,
 )  # each list answers for whom the villages were asked about this time: others than last time
@@ -143,6 +148,7 @@ class FactKind(TextChoices):
     DISABILITY = "disability", _("Disability")
     INSURED_ELSEWHERE = "insured_elsewhere", _("Insured in another province")
     SURVEY = "survey", _("Household survey result")
+    CERTIFIED = "certified", _("Life certified")
 
 
 class FactSource(TextChoices):
@@ -155,6 +161,20 @@ class FactSource(TextChoices):
     MILITARY = "military", _("military service office")
     EDUCATION = "education", _("education authority")
     VILLAGE = "village", _("verification in the village")
+
+
+class LifeSource(TextChoices):
+    """The kind of source that shows a person alive. Of evidence of life nothing but this and the day is kept."""
+
+    AGENCY = "agency", _("at the agency")
+    PHONE = "phone", _("by telephone")
+    TERMINAL = "terminal", _("at a self-service terminal")
+    AGENT = "agent", _("through an agent")
+    VISIT = "visit", _("home visit")
+    CLINIC = "clinic", _("medical treatment")
+    TRAVEL = "travel", _("travel")
+    CARD = "card", _("use of the social security card")
+    OTHER = "other", _("another way")
 
 
 class DatePrecision(TextChoices):

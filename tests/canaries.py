@@ -31,6 +31,7 @@ FILES = {
     Feed.POVERTY: "建档立卡", Feed.DIBAO: "低保", Feed.TEKUN: "特困", Feed.DISABILITY: "残疾", Feed.RESIDENT: "居保",
     Feed.EMPLOYEE: "企业职工", Feed.CIVIL: "机关事业", Feed.OUTPROV: "省外参保", Feed.DEATHS: "死亡", Feed.HUKOU: "户籍变动",
     Feed.PRISON: "服刑", Feed.STUDENTS: "在校学生", Feed.SOLDIERS: "现役军人", Feed.SURVEY: "核查反馈",
+    Feed.CERTIFICATION: "资格认证",
 }  # fmt: skip
 
 

@@ -80,6 +80,7 @@ CHOICES: dict[object, object] = {
     "stops": gettext_lazy("stops"),
     "students": gettext_lazy("students"),
     "survey": gettext_lazy("verification results"),
+    "certification": gettext_lazy("certifications of life"),
     "takes_effect": gettext_lazy("takes effect"),
     "tekun": gettext_lazy("tekun"),
     "to_fen": gettext_lazy("rounded to (fen)"),

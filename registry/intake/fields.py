@@ -60,6 +60,8 @@ FIELDS: dict[str, FieldWords] = {
     "source": FieldWords(_("Source of the report"), WORD),
     "event": FieldWords(_("Date of the event"), DAY),
     "deaths.event": FieldWords(_("Date of death"), DAY),
+    "certification.event": FieldWords(_("Day certified"), DAY),
+    "certification.source": FieldWords(_("Way of certification"), WORD),
     "registered": FieldWords(_("Date of the report"), DAY),
     "event_kind": FieldWords(_("Type of event"), WORD),
     "before": FieldWords(_("Before the change"), TEXT),

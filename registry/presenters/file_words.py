@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.constants import FactKind, FactSource, Feed, Scheme
+from registry.constants import FactKind, FactSource, Feed, LifeSource, Scheme
 from registry.intake.layouts import Layout
 
 FILE_WORDS: dict[str, Promise] = {
@@ -55,7 +55,10 @@ def roll_status_words(scheme: str, status: str) -> str:
 
 def source_words(source: str) -> str:
     """Return who states a fact in the reader's language; a source no layout knows as written."""
-    return str(FactSource(source).label) if source in FactSource.values else source
+    for words in (FactSource, LifeSource):
+        if source in words.values:
+            return str(words(source).label)
+    return source
 
 
 def meaning_choices(layout: Layout, field: str) -> list[tuple[str, str]]:
@@ -67,7 +70,7 @@ def meaning_choices(layout: Layout, field: str) -> list[tuple[str, str]]:
 
 
 def _meaning(code: str) -> str:
-    for words in (FactKind, FactSource, Scheme):
+    for words in (FactKind, FactSource, LifeSource, Scheme):
         if code in words.values:
             return str(words(code).label)
     return str(FILE_WORDS.get(code, ""))

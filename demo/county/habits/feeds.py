@@ -1,4 +1,4 @@
-"""The fourteen feeds as their departments keep them: which columns a list may have, and what is true of each person on it."""
+"""The fifteen feeds as their departments keep them: which columns a list may have, and what is true of each person on it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -235,6 +235,13 @@ def _survey(chance: Chance, person: Person, as_of: date) -> Facts:
     }
 
 
+def _certification(chance: Chance, person: Person, as_of: date) -> Facts:
+    return _base(person) | {
+        "event": as_of - timedelta(days=chance.randrange(1, 360)),
+        "source": chance.choice(("agency", "phone", "phone", "terminal", "agent", "visit")),
+    }
+
+
 _NAME, _NUMBER = Spec("name", words.person, NAME), Spec("number", words.number, NUMBER)
 _SEX, _BIRTH = Spec("sex", words.sex, SEX, 0.5), Spec("birth", words.birth, DAY, 0.35)
 
@@ -396,5 +403,14 @@ FEEDS: dict[str, FeedSpec] = {
             Spec("remark", _of("备注", "情况说明", "说明", "备注说明"), TEXT, 0.5),
         ),
         _survey,
+    ),
+    "certification": FeedSpec(
+        ("待遇领取资格认证名单", "养老待遇资格认证明细", "城乡居保资格认证情况表", "生存认证人员信息"),
+        ("居保中心", "社会保险事业管理中心"),
+        (
+            _NAME, _NUMBER, Spec("event", _of("认证日期", "认证时间", "资格认证日期", "资格认证时间", "生存认证日期"), DAY),
+            Spec("source", _of("认证方式", "认证渠道", "认证类型", "资格认证方式", "认证途径"), WORD, 0.8),
+        ),
+        _certification, ages=(60, 95),
     ),
 }  # fmt: skip

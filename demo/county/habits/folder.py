@@ -35,7 +35,7 @@ def write_strangers(
 
 
 def feed_of(seed: int) -> str:
-    """Return the feed of a seed: the fourteen one after the other."""
+    """Return the feed of a seed: the fifteen one after the other."""
     return list(FEEDS)[seed % len(FEEDS)]
 
 

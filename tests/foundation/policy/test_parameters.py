@@ -14,7 +14,7 @@ from foundation.policy.services.reading import ParameterFileError, read_paramete
 from foundation.regions.models import Unit
 
 FEEDS = {"poverty", "dibao", "tekun", "disability", "resident", "employee", "civil", "outprov", "deaths", "hukou", "prison",
-         "students", "soldiers", "survey"}  # fmt: skip
+         "students", "soldiers", "survey", "certification"}  # fmt: skip
 FILE = """
 description: A fact.
 unit: fen

@@ -27,6 +27,7 @@ HEADERS = {
     Feed.STUDENTS: senders.STUDENTS,
     Feed.SOLDIERS: senders.SOLDIERS,
     Feed.SURVEY: senders.SURVEY,
+    Feed.CERTIFICATION: senders.CERTIFICATION,
 }
 NAMES = {
     Feed.POVERTY: "建档立卡贫困人口信息_201812.xlsx",
@@ -43,6 +44,7 @@ NAMES = {
     Feed.STUDENTS: "在校学生_201812.csv",
     Feed.SOLDIERS: "现役军人_201812.xlsx",
     Feed.SURVEY: "核查结果反馈_201812.xlsx",
+    Feed.CERTIFICATION: "资格认证_201812.xlsx",
 }
 
 

@@ -36,6 +36,8 @@ HEADERS: list[tuple[Feed, str]] = [
     (Feed.SOLDIERS, "姓名 身份证号码 参军时间 是否在役"),
     (Feed.SURVEY, "核查对象 身份证号 未参保原因 入户时间 走访人 备注"),
     (Feed.SURVEY, "村 姓名 证件号码 核实情况 核实时间 核实人 反馈方式"),
+    (Feed.CERTIFICATION, "参保人姓名 公民身份号码 资格认证时间 认证渠道 经办机构"),
+    (Feed.CERTIFICATION, "姓名 证件号码 最近一次认证日期 认证类型"),
 ]  # fmt: skip
 NOBODYS = [
     "车牌号 车主 颜色",
