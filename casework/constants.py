@@ -23,6 +23,7 @@ class GapKind(TextChoices):
     MOVED_OUT = "MOVED_OUT", _("Hukou moved out")
     ROLL_ENDED = "ROLL_ENDED", _("On the roll, ended or not insured")
     PAUSED = "PAUSED", _("Benefit paused")
+    CERTIFICATION_DUE = "CERTIFICATION_DUE", _("Certification of life due")
     LAPSED = "LAPSED", _("Lapsed")
     TURNING_60 = "TURNING_60", _("Turning 60 soon")
     TURNING_16 = "TURNING_16", _("Turning 16 soon")
@@ -44,6 +45,7 @@ GAP_RANK = {
     GapKind.DRAWING_BEFORE_60: 14,
     GapKind.DUE_NOT_DRAWING: 20,
     GapKind.PAUSED: 21,
+    GapKind.CERTIFICATION_DUE: 22,
     GapKind.NOT_ON_ROLL: 28,
     GapKind.DEATH_TO_VERIFY: 29,
     GapKind.UNINSURED: 30,

@@ -11,6 +11,7 @@ class CoverageConfig(AppConfig):
         from casework.constants import GapKind
         from casework.finders import GapFinder, register_finder
         from casework.next_steps import register_steps
+        from coverage.constants import FOUND_BY_OTHERS
         from coverage.findings.gaps import find_gaps
         from coverage.help_texts import HELP
         from coverage.next_steps import STEPS
@@ -22,7 +23,7 @@ class CoverageConfig(AppConfig):
         register_finder(
             GapFinder(
                 app=self.name,
-                kinds=frozenset(GapKind),
+                kinds=frozenset(GapKind) - frozenset(FOUND_BY_OTHERS),
                 find=find_gaps,
                 reasons=GAP_REASONS,
                 reason_words=gap_reason,

@@ -156,6 +156,7 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.UNINSURED: (),
     GapKind.DUE_NOT_DRAWING: ("resident",),
     GapKind.PAUSED: ("resident",),
+    GapKind.CERTIFICATION_DUE: ("resident", "certification"),
     GapKind.DRAWING_AFTER_DEATH: ("resident", "deaths"),
     GapKind.STOP_DUE: ("resident", "deaths"),
     GapKind.CONTRIBUTING_AFTER_DEATH: ("resident", "deaths"),
@@ -179,6 +180,8 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.DATA_STALE: (),
 }
 """The feeds that must be fresh for a gap of the kind to close. Empty: time closes it, or the new code does (VERDICT_FEEDS)."""
+FOUND_BY_OTHERS = (GapKind.CERTIFICATION_DUE,)
+"""Kinds that other apps find."""
 UNINSURED_KINDS = (
     GapKind.UNINSURED,
     GapKind.HUKOU_ELSEWHERE,

@@ -1,4 +1,4 @@
-"""Forms of enrolment: what an application states, the filters of the queue, years of contributions, that somebody was told."""
+"""Forms of enrolment: what an application states, the filters of the queue, evidence of life, years of contributions, that somebody was told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import CHANNELS, ApplicationKind, ApplicationState, InformedWay, NoticeKind, Paper
 from enrollment.details import ENCRYPTED, FIELDS, LONGEST, DetailField, FieldType
+from enrollment.services.life_evidence import BY_HAND
+from enrollment.services.life_evidence import LONGEST_NOTE as LONGEST_EVIDENCE_NOTE
 from enrollment.services.preparing import LONGEST_NOTE
 from enrollment.services.years import LONGEST_SOURCE, MOST_YEARS
 from foundation.web.fields import DayField, DayInput, FilesField, NumberField
@@ -162,6 +164,14 @@ class YearsForm(forms.Form):
     source = forms.CharField(
         label=_("Document"), max_length=LONGEST_SOURCE, help_text=_("For example: contribution record of the agency.")
     )
+
+
+class LifeEvidenceForm(forms.Form):
+    """When and how a person was seen alive; the service checks both."""
+
+    seen_on = DayField(label=_("Day seen"))
+    source = forms.ChoiceField(label=_("How"), choices=[(each.value, each.label) for each in BY_HAND])
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_EVIDENCE_NOTE)
 
 
 class InformedForm(forms.Form):

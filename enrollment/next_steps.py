@@ -1,4 +1,4 @@
-"""What to do now where an application answers a gap: it is begun from there. Registered with casework when the app is ready."""
+"""What to do now where an application answers a gap, begun from there, and about certification of life. Registered with casework when the app is ready."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casework.constants import GapKind
+from casework.constants import Desk, GapKind
 from casework.models import Gap
-from casework.next_steps import Begin, NextStep, Steps
+from casework.next_steps import Begin, NextStep, Steps, of_person
 from coverage.constants import DeskReason
 from enrollment.constants import ApplicationKind
 from foundation.accounts.permissions import Action
@@ -56,4 +56,19 @@ STEPS: Steps = {
     (G.DRAWING_IN_PRISON, ""): (apply_for(K.PAUSE, _("Have the pause of the benefit decided")),),
     (G.DRAWING_AFTER_DEATH, ""): (apply_for(K.TERMINATE, _("Have the end of the benefit decided")),),
     (G.STOP_DUE, ""): (apply_for(K.TERMINATE, _("Have the end of the benefit decided")),),
+    (G.CERTIFICATION_DUE, ""): (
+        NextStep(
+            _("Reach the person: how to certify by telephone, at a terminal or at the office; log each attempt"),
+            _("day, means and outcome of each attempt"),
+            begin=of_person("person_village", _("Log contact")),
+        ),
+        NextStep(
+            _("Who cannot come is visited at home; enter the day the person was seen"),
+            _("ID card; the person seen, or heard on the telephone with picture"),
+            Action.FILE_REPORT,
+            Desk.TOWNSHIP,
+            of_person("person_certification", _("Enter evidence of life")),
+        ),
+        apply_for(K.PAUSE, _("After the window has ended without a sign of life, apply for the pause")),
+    ),
 }

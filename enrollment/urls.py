@@ -1,8 +1,8 @@
-"""Addresses of enrolment: the queue, an application and its steps, preparing one, notices, a person's enrolment."""
+"""Addresses of enrolment: the queue, an application and its steps, preparing one, notices, a person's enrolment and certification."""
 
 from django.urls import path
 
-from enrollment.views import applications, notices, papers, persons, queue, wizard
+from enrollment.views import applications, certification, notices, papers, persons, queue, wizard
 
 urlpatterns = [
     path("enrolment/", queue.show_queue, name="enrolment"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("enrolment/<int:application_id>/notices/notice.pdf", notices.print_notice, name="application_notice_print"),
     path("enrolment/<int:application_id>/papers/<int:paper_id>/", papers.show_picture, name="application_picture"),
     path("persons/<int:person_id>/applications/begin/", wizard.begin, name="application_begin"),
+    path("persons/<int:person_id>/certification/", certification.show_certification, name="person_certification"),
     path("persons/<int:person_id>/enrolment/", persons.show_enrolment, name="person_enrolment"),
     path("persons/<int:person_id>/enrolment/years/", persons.record_years, name="person_years"),
     path("persons/<int:person_id>/enrolment/informed/", notices.log_informed, name="person_informed"),

@@ -29,6 +29,7 @@ from coverage.findings.links import link_facts, link_rolls
 from coverage.findings.tables import GAP
 from coverage.findings.workspace import NightWorkspace
 from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
+from enrollment.certification.inputs import pin_certification
 from enrollment.selectors.portal_roll import read_portal_roll
 from enrollment.services.one_stop import put_batches_into_effect
 from foundation.accounts.actors import system_actor
@@ -79,7 +80,7 @@ def _moment(run: NightRun) -> datetime:
 
 
 def pin_inputs(night: NightContext) -> int:
-    """Choose the deliveries, keep them with the run and write persons, their variants, facts, feeds and our own enrolments.
+    """Choose the deliveries, keep them with the run and write persons, their variants, facts, feeds, enrolments and evidence.
 
     Before, one-stop batches that were approved are put into effect. Errors: NightFailed.
     """
@@ -95,6 +96,7 @@ def pin_inputs(night: NightContext) -> int:
     portal = read_portal_roll(county=run.county, day=run.as_of_date, known_at=run.known_at)
     persons = write_inputs(run.county, run.known_at, run.inputs, night.workspace, portal)
     write_feeds(run.county, run.known_at, run.inputs, night.workspace)
+    pin_certification(county=run.county, day=run.as_of_date, known_at=run.known_at, workspace=night.workspace)
     run.save(update_fields=["known_at", "inputs"])
     return persons
 

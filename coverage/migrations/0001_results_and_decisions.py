@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                                     "MOVED_OUT",
                                     "ROLL_ENDED",
                                     "PAUSED",
+                                    "CERTIFICATION_DUE",
                                     "LAPSED",
                                     "TURNING_60",
                                     "TURNING_16",

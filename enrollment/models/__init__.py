@@ -3,6 +3,7 @@
 from enrollment.models.application import Application, ApplicationPaper, ApplicationStep, ApplicationVersion
 from enrollment.models.contribution_years import ContributionYears
 from enrollment.models.enrollment import Enrollment
+from enrollment.models.life_evidence import LifeEvidence
 from enrollment.models.notice import InformedContact, Notice
 from enrollment.models.one_stop import OneStopBatch, OneStopLine
 from enrollment.models.temporary_identity import TemporaryIdentity
@@ -15,6 +16,7 @@ __all__ = [
     "ContributionYears",
     "Enrollment",
     "InformedContact",
+    "LifeEvidence",
     "Notice",
     "OneStopBatch",
     "OneStopLine",

@@ -31,6 +31,7 @@ from enrollment.eligibility.testing import Tested, check_person
 from enrollment.models import Application, ApplicationStep
 from enrollment.process import Step, step_of
 from enrollment.services.effects import bring_about, end_refused
+from enrollment.services.pausing import demand_pause_rests
 from enrollment.services.preparing import demand_version, lock_application, missing_papers
 from foundation.accounts.actors import Actor
 from foundation.audit.services import record_event
@@ -279,7 +280,8 @@ def _decide(application: Application, given: Given, note: str, at: datetime) -> 
             ids=tested.unknown,
         )
     application.decided_on = at.astimezone(BUSINESS_ZONE).date()
-    return {"unknown": list(tested.unknown)} if tested.unknown else {}
+    rests_on = demand_pause_rests(application, at)
+    return {"unknown": list(tested.unknown), **rests_on} if tested.unknown else rests_on
 
 
 def _refuse(application: Application, given: Given, _note: str, at: datetime) -> Detail:
@@ -305,6 +307,11 @@ def _refuse(application: Application, given: Given, _note: str, at: datetime) ->
     application.refusal_reasons = reasons
     application.decided_on, application.ended_at = at.astimezone(BUSINESS_ZONE).date(), at
     return {"reasons": reasons}
+
+
+def _check(application: Application, _given: Given, _note: str, at: datetime) -> Detail:
+    demand_pause_rests(application, at)
+    return {}
 
 
 def _withdraw(application: Application, _given: Given, _note: str, at: datetime) -> Detail:
@@ -333,6 +340,7 @@ _PREPARE: dict[Verb, Callable[[Application, Given, str, datetime], Detail]] = {
     Verb.SUBMIT: _submit,
     Verb.ACCEPT: _accept,
     Verb.NAME_MISSING: _name_missing,
+    Verb.CHECK: _check,
     Verb.GRANT: _decide,
     Verb.RECORD: _decide,
     Verb.REFUSE: _refuse,

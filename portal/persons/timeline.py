@@ -62,6 +62,7 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_person_file": gettext_lazy("viewed household, notes and attachments"),
     "read_enrolment": gettext_lazy("viewed applications and enrolment"),
     "read_notices": gettext_lazy("viewed notices"),
+    "read_certification": gettext_lazy("viewed certification of life"),
     "read_timeline": gettext_lazy("viewed timeline and viewing log"),
     "read_next_facts": gettext_lazy("viewed what the next steps rest on"),
     "read_village_person": gettext_lazy("viewed the page for reports"),

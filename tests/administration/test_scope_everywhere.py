@@ -332,6 +332,7 @@ IN_ADDRESS: dict[str, Make] = {
     "person_attachment": lambda b: {"attachment_id": b.attachment().pk},
     "person_number": lambda b: {"person_id": b.person().pk},
     "person_number_card": lambda b: {"person_id": b.person().pk},
+    "person_certification": lambda b: {"person_id": b.person().pk},
     "person_village": lambda b: {"person_id": b.person().pk},
     "person_enrolment": lambda b: {"person_id": b.person().pk},
     "person_years": lambda b: {"person_id": b.person().pk},

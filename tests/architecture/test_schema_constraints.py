@@ -64,6 +64,7 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "enrollment_books": not_a_value("books"),
     "enrollment_range": [({}, {"valid_to": DAY}), ({}, {"valid_to": DAY_BEFORE})],
     "enrollment_scheme": not_a_value("scheme"),
+    "lifeevidence_source": not_a_value("source"),
     "onestopbatch_approved_has_who": [
         ({}, {"state": "approved"}),
         ({}, {"state": "effective", "approved_at": NOW}),
@@ -329,6 +330,7 @@ UNIQUE: dict[str, tuple[str, Values]] = {
     "applicationstep_missing_named_once": ("application_id", {"verb": "name_missing"}),
     "applicationversion_once": ("application_id, number", {}),
     "contributionyears_once": ("person_id", {}),
+    "lifeevidence_once": ("person_id, seen_on, source", {}),
     "onestopline_once": ("batch_id, person_id", {}),
     "bankaccount_one_current_of_a_person": ("person_id", {"current_from": NOW}),
     "temporaryidentity_number_once": ("number", {}),

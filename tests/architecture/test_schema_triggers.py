@@ -94,6 +94,7 @@ REFUSED: dict[str, set[str]] = {
     "enrollment_applicationversion append_only": {"update", "delete"},
     "enrollment_contributionyears no_delete": {"delete"},
     "enrollment_enrollment no_delete": {"delete"},
+    "enrollment_lifeevidence append_only": {"update", "delete"},
     "enrollment_onestopbatch no_delete": {"delete"},
     "enrollment_onestopbatchhistory append_only": {"update", "delete"},
     "enrollment_onestopline no_delete": {"delete"},

@@ -240,6 +240,7 @@ PAGES: PageTable = {
     "work_report@unlisted": (CLERK, lambda site: (site.one_report("not_listed"),)),
     "work_questions": (CLERK, _nothing),
     "person_village": (CLERK, lambda site: (site.one_reported_person(),)),
+    "person_certification": (CLERK, lambda site: (site.one_reported_person(),)),
     "village": (VILLAGE, _nothing),
     "village_person": (VILLAGE, lambda site: (site.one_reported_person(),)),
     "village_unlisted": (VILLAGE, _nothing),
