@@ -36,6 +36,8 @@ RECORDED_KINDS = (
 """Declarations of the person: they are recorded, not granted."""
 WITH_BENEFITS = (ApplicationKind.PAUSE, ApplicationKind.RESUME, ApplicationKind.TERMINATE)
 """They become effective with the benefit they concern, in payments."""
+NOT_CERTIFIED = "not_certified"
+"""The reason in the details of a pause that rests on certification (services/pausing.py)."""
 INSURING_KINDS = (
     ApplicationKind.REGISTER,
     ApplicationKind.DIRECT_INCLUSION,
@@ -218,6 +220,8 @@ class NoticeKind(TextChoices):
     DECISION = "decision", _("Decision on the application")
     INVITATION = "invitation", _("Invitation to claim the benefit")
     REMINDER = "reminder", _("Reminder")
+    CERTIFICATION = "certification", _("Reminder to certify life")
+    PAUSED = "paused", _("Notice of the pause")
 
 
 class InformedWay(TextChoices):

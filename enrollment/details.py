@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enrollment.constants import ApplicationKind
+from enrollment.constants import NOT_CERTIFIED, ApplicationKind
 from foundation.primitives.errors import BadInput
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.primitives.resident_id import is_valid
@@ -66,9 +66,9 @@ _WRONG = {
     "hukou": gettext_lazy("Hukou place"),
     "telephone": gettext_lazy("Telephone"),
 }
-_PAUSED = {
+PAUSE_REASONS: Mapping[str, Words] = {
     "prison": gettext_lazy("In prison"),
-    "not_certified": gettext_lazy("Life not certified"),
+    NOT_CERTIFIED: gettext_lazy("Life not certified"),
     "detained": gettext_lazy("Detained, not yet judged"),
     "other": gettext_lazy("Other reason"),
 }
@@ -103,7 +103,7 @@ FIELDS: Mapping[ApplicationKind, tuple[DetailField, ...]] = {
     K.WAIVE: _DECLARED,
     K.REVOKE_DECLINE: (_SIGNED,),
     K.REVOKE_WAIVER: (_SIGNED,),
-    K.PAUSE: (DetailField("reason", gettext_lazy("Reason"), FieldType.CHOICE, _PAUSED), _FROM_MONTH),
+    K.PAUSE: (DetailField("reason", gettext_lazy("Reason"), FieldType.CHOICE, PAUSE_REASONS), _FROM_MONTH),
     K.RESUME: (DetailField("reason", gettext_lazy("Reason"), FieldType.CHOICE, _RESUMED), _FROM_MONTH),
     K.TERMINATE: (DetailField("reason", gettext_lazy("Reason"), FieldType.CHOICE, _ENDED), _FROM_MONTH),
     K.EARLY_DRAW: (),

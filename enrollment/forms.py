@@ -1,4 +1,4 @@
-"""Forms of enrolment: what an application states, the filters of the queue, evidence of life, years of contributions, that somebody was told."""
+"""Forms of enrolment: what an application states, the filters of its lists, evidence of life, years paid, that somebody was told."""
 
 from __future__ import annotations
 
@@ -12,12 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.constants import CHANNELS, ApplicationKind, ApplicationState, InformedWay, NoticeKind, Paper
 from enrollment.details import ENCRYPTED, FIELDS, LONGEST, DetailField, FieldType
+from enrollment.selectors.certification import (
+    AT_HOME,
+    ENDED,
+    NOBODY_TRIED,
+    NOT_AT_HOME,
+    NOT_REMINDED,
+    NOTICE_OWED,
+    PAUSE_BEGUN,
+    RUNNING,
+)
 from enrollment.services.life_evidence import BY_HAND
 from enrollment.services.life_evidence import LONGEST_NOTE as LONGEST_EVIDENCE_NOTE
 from enrollment.services.preparing import LONGEST_NOTE
 from enrollment.services.years import LONGEST_SOURCE, MOST_YEARS
+from foundation.regions.models import Unit
 from foundation.web.fields import DayField, DayInput, FilesField, NumberField
-from foundation.web.forms import ALL, FilterForm, PurposeForm
+from foundation.web.forms import ALL, FilterForm, PurposeForm, choice_field, indented_name
 from registry.models import Attachment
 
 DETAIL = "detail_"
@@ -154,6 +165,37 @@ class QueueFilter(FilterForm):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ALL, *ApplicationKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *ApplicationState.choices])
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DueFilter(FilterForm):
+    """The filters in the address of the list of who is to be certified; nothing in them is personal."""
+
+    window = forms.ChoiceField(
+        label=_("Window"), required=False, choices=[ALL, (RUNNING, _("Still running")), (ENDED, _("Ended"))]
+    )
+    visit = forms.ChoiceField(
+        label=_("Home visit"), required=False, choices=[ALL, (AT_HOME, _("Needed")), (NOT_AT_HOME, _("Not needed"))]
+    )
+    done = forms.ChoiceField(
+        label=_("What was done"),
+        required=False,
+        choices=[
+            ALL,
+            (NOBODY_TRIED, _("Nobody tried to reach the person")),
+            (NOT_REMINDED, _("No reminder printed")),
+            (PAUSE_BEGUN, _("Pause applied for")),
+            (NOTICE_OWED, _("Paused, notice to be handed out")),
+        ],
+    )
+    unit = forms.ChoiceField(label=_("Township or village"), required=False)
+
+    def __init__(self, data: Any, *, places: Sequence[Unit]) -> None:
+        super().__init__(data)
+        choice_field(self, "unit").choices = [ALL, *[(place.code, indented_name(place)) for place in places]]
+
+    def given(self) -> dict[str, str]:
+        """Return what is filtered by, as it stands in the address."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
 
 
 class YearsForm(forms.Form):

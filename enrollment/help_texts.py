@@ -15,6 +15,25 @@ HELP = {
         work=_("Choose the people, or all of them, and print the invitations, a sheet each."),
         after=_("Have the village deliver them, and log who was told."),
     ),
+    "certification_due": PageHelp(
+        purpose=_(
+            "This page lists who draws the benefit and has no evidence of life in the window that ends soon or ended."
+        ),
+        work=_(
+            "Call or visit the person and log each attempt; print reminders for those selected; open a person to enter that they "
+            "were seen."
+        ),
+        after=_(
+            "Evidence removes the person with the next nightly run. Without any, a pause is applied for and decided by others."
+        ),
+    ),
+    "person_certification": PageHelp(
+        purpose=_(
+            "This page shows one person's window of certification and the evidence of life: the day and the kind of source."
+        ),
+        work=_("Enter the day you saw or heard the person, at home, at the counter or by telephone with picture."),
+        after=_("The next nightly run counts it, and the person leaves the list of those to be certified."),
+    ),
     "application": PageHelp(
         purpose=_(
             "This page shows one application: what is asked for, its papers, what was checked, and every step taken."

@@ -1,4 +1,4 @@
-"""What to do now where an application answers a gap, begun from there, and about certification of life. Registered with casework when the app is ready."""
+"""What to do now where an application answers a gap, and about certification of life. Registered with casework by apps.py."""
 
 from __future__ import annotations
 

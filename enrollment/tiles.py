@@ -1,4 +1,4 @@
-"""What of enrolment waits for somebody: applications and one-stop batches. Registered when the app is ready."""
+"""What of enrolment waits for somebody: applications, and who is to be certified. Registered when the app is ready."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from casework.constants import GapKind
+from casework.models import Gap
 from enrollment.constants import QueueTab
 from enrollment.models import Application
 from enrollment.selectors.queue import Wanted, list_queue
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
 from foundation.web.tiles import CountingTile
 
 
@@ -21,6 +24,16 @@ def _rows(tab: QueueTab, actor: Actor, today: date) -> QuerySet[Application]:
 
 def _late(today: date) -> Q:
     return Q(due_on__lt=today)
+
+
+def _to_certify(actor: Actor, _today: date) -> QuerySet[Gap]:
+    rows = Gap.objects.open().filter(kind=GapKind.CERTIFICATION_DUE, person__isnull=False)
+    return in_scope(rows, actor)
+
+
+def _window_over(today: date) -> Q:
+    """A reason begins with the window's last day, so that texts compare as days do."""
+    return Q(reason__lt=today.isoformat())
 
 
 def _works_on_applications(actor: Actor) -> bool:
@@ -58,6 +71,16 @@ TILES = (
         query=f"tab={QueueTab.OVERDUE}",
         rows=lambda actor, today: _rows(QueueTab.OVERDUE, actor, today),
         late=_late,
+        fits=_works_on_applications,
+    ),
+    CountingTile(
+        name="certification_due",
+        rank=17,
+        label=_("People to be certified"),
+        action=Action.VIEW_CASE_DATA,
+        route="certification_due",
+        rows=_to_certify,
+        late=_window_over,
         fits=_works_on_applications,
     ),
 )

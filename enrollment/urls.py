@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from enrollment.views import applications, certification, notices, papers, persons, queue, wizard
+from enrollment.views import applications, certification, certification_list, notices, papers, persons, queue, wizard
 
 urlpatterns = [
     path("enrolment/", queue.show_queue, name="enrolment"),
     path("enrolment/invitations/", notices.show_invitations, name="enrolment_invitations"),
     path("enrolment/invitations/invitations.pdf", notices.print_invitations, name="enrolment_invitations_print"),
+    path("enrolment/certification/", certification_list.show_due, name="certification_due"),
+    path(
+        "enrolment/certification/reminders.pdf",
+        certification_list.print_reminders,
+        name="certification_reminders_print",
+    ),
+    path("enrolment/certification/list.xlsx", certification_list.download_due, name="certification_due_xlsx"),
     path("enrolment/<int:application_id>/", applications.show_application, name="application"),
     path("enrolment/<int:application_id>/step/", applications.take, name="application_step"),
     path("enrolment/<int:application_id>/next/", queue.show_next, name="application_next"),

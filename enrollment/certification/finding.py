@@ -5,6 +5,7 @@ Registered with casework (apps.py), which alone opens and closes gaps.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +48,12 @@ def find_certification_due(workspace: NightWorkspace) -> pa.Table:
 
 def certification_reason(_kind: str, reason: str) -> str:
     """Render the reason of a gap: the last day of the window, and whether the person is to be visited at home."""
-    day, _blank, visit = reason.partition(" ")
-    words = _("home visit, to be certified by %(day)s") if visit == VISIT else _("to be certified by %(day)s")
+    day, needs_visit = read_reason(reason)
+    words = _("home visit, to be certified by %(day)s") if needs_visit else _("to be certified by %(day)s")
     return words % {"day": day}
+
+
+def read_reason(reason: str) -> tuple[date, bool]:
+    """Read a gap's reason: the last day of the window, and whether the person is to be visited at home."""
+    day, _blank, visit = reason.partition(" ")
+    return date.fromisoformat(day), visit == VISIT

@@ -1,7 +1,8 @@
 """Applications: what is applied for, its versions as they were signed, its papers, and each step with who took it.
 
 A version is never changed: a correction is the next one. The state moves only along the process table, and nothing is decided
-without the signatures of three people on the very content that is decided; the database refuses both.
+without the signatures of three people on the very content that is decided, nor a benefit paused for want of certification without an
+attempt to reach the person; the database refuses each.
 """
 
 from __future__ import annotations
@@ -98,6 +99,16 @@ class Application(models.Model):
                 ),
                 declare=[("act_needed", "text"), ("reviews", "bigint")],
                 func=(_SQL / "decided_when_signed.sql").read_text("utf-8"),
+            ),
+            pgtrigger.Trigger(
+                name="paused_after_attempt",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state IS DISTINCT FROM NEW.state AND NEW.state = 'granted' AND NEW.kind = 'pause'"
+                ),
+                declare=[("kept", "bigint")],
+                func=(_SQL / "paused_after_attempt.sql").read_text("utf-8"),
             ),
         ]
         constraints = [

@@ -16,7 +16,7 @@ class Notice(models.Model):
 
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="notices")
     application = models.ForeignKey("enrollment.Application", models.PROTECT, null=True, related_name="notices")
-    kind = models.CharField(max_length=12, choices=NoticeKind.choices)
+    kind = models.CharField(max_length=16, choices=NoticeKind.choices)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

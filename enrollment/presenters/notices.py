@@ -1,8 +1,8 @@
-"""What notices say: receipt, missing papers, decision, invitation, reminder. In Chinese, as the law demands; English on request."""
+"""What notices say: receipt, missing papers, decision, pause, invitation, reminders. In Chinese, as the law demands; English on request."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from enrollment.constants import RECORDED_KINDS, ApplicationState, NoticeKind, Paper, Verb
+from enrollment.constants import (
+    NOT_CERTIFIED,
+    RECORDED_KINDS,
+    ApplicationKind,
+    ApplicationState,
+    NoticeKind,
+    Paper,
+    Verb,
+)
+from enrollment.details import PAUSE_REASONS
 from enrollment.models import Application, ApplicationStep
 from enrollment.presenters.conditions import condition_labels
 from enrollment.presenters.words import listed
@@ -22,7 +31,11 @@ LEGAL, OTHER = "zh-hans", "en"
 
 @dataclass(frozen=True)
 class NoticeFacts:
-    """What a notice is made from, read in scope. `turns_60_on`: for the invitation, where the birth date is known."""
+    """What a notice is made from, read in scope. `turns_60_on`: for the invitation, where the birth date is known.
+
+    `details`: what the application says. `certify_by`, `is_visited`: the last day of the window of certification, where it is known, and
+    whether somebody comes to the person's home.
+    """
 
     person: Person
     number: str
@@ -31,6 +44,9 @@ class NoticeFacts:
     steps: Sequence[ApplicationStep] = field(default_factory=tuple)
     appeal_days: int | None = None
     turns_60_on: date | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+    certify_by: date | None = None
+    is_visited: bool = False
 
 
 def kinds_of(application: Application, *, missing: Sequence[Paper]) -> list[NoticeKind]:
@@ -41,7 +57,8 @@ def kinds_of(application: Application, *, missing: Sequence[Paper]) -> list[Noti
     if missing or application.state == ApplicationState.RETURNED:
         kinds.append(NoticeKind.MISSING)
     if application.decided_on is not None:
-        kinds.append(NoticeKind.DECISION)
+        is_paused = application.kind == ApplicationKind.PAUSE and application.state != ApplicationState.REFUSED
+        kinds.append(NoticeKind.PAUSED if is_paused else NoticeKind.DECISION)
     return [*kinds, NoticeKind.REMINDER] if application.ended_at is None else kinds
 
 
@@ -130,15 +147,58 @@ def _decision(facts: NoticeFacts) -> list[str]:
         words.append(_("Decided on %(day)s.") % {"day": shown_day(application.decided_on)})
     if application.effective_from:
         words.append(_("Effective from %(day)s.") % {"day": shown_day(application.effective_from)})
-    if facts.appeal_days is not None:
-        words.append(
-            _(
-                "If you do not agree, you may apply for administrative reconsideration within %(days)s days of receiving this decision, "
-                "or bring an action before the people's court as the law provides."
-            )
-            % {"days": facts.appeal_days}
+    return [*words, *_appeal(facts)]
+
+
+def _appeal(facts: NoticeFacts) -> list[str]:
+    if facts.appeal_days is None:
+        return []
+    return [
+        _(
+            "If you do not agree, you may apply for administrative reconsideration within %(days)s days of receiving this decision, "
+            "or bring an action before the people's court as the law provides."
         )
-    return words
+        % {"days": facts.appeal_days}
+    ]
+
+
+def _paused(facts: NoticeFacts) -> list[str]:
+    application, reason = _of(facts), str(facts.details["reason"])
+    month = date.fromisoformat(str(facts.details["from_month"]))
+    words = [
+        _("Your benefit is paused from %(month)s on.") % {"month": date_format(month, _("F Y"))},
+        _("Reason: %(reason)s.") % {"reason": PAUSE_REASONS[reason]},
+    ]
+    if reason == NOT_CERTIFIED:
+        words += [
+            _("Once your life is certified, the benefit is paid again, with the months of the pause."),
+            *_how_to_certify(),
+        ]
+    if application.decided_on:
+        words.append(_("Decided on %(day)s.") % {"day": shown_day(application.decided_on)})
+    return [*words, *_appeal(facts)]
+
+
+def _certification(facts: NoticeFacts) -> list[str]:
+    words = [_("Whoever draws the pension of the resident scheme certifies once a year that they are alive.")]
+    if facts.certify_by:
+        words.append(_("Please certify by %(day)s.") % {"day": shown_day(facts.certify_by)})
+    if facts.is_visited:
+        words.append(_("Somebody of the village or the township visits you at home; you need not go anywhere."))
+    return [
+        *words,
+        *_how_to_certify(),
+        _("Without it the benefit may be paused. Whatever was paused is paid later, once you have certified."),
+    ]
+
+
+def _how_to_certify() -> list[str]:
+    return [
+        _(
+            "You can certify by telephone app, at a self-service terminal, at the township office or the county agency, or "
+            "with the help of the village helper. Whoever cannot come is visited at home. It costs nothing."
+        )
+    ]
 
 
 def _reasons(application: Application) -> list[str]:
@@ -197,4 +257,6 @@ _TEXTS = {
     NoticeKind.DECISION: _decision,
     NoticeKind.INVITATION: _invitation,
     NoticeKind.REMINDER: _reminder,
+    NoticeKind.CERTIFICATION: _certification,
+    NoticeKind.PAUSED: _paused,
 }

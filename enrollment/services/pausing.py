@@ -9,18 +9,17 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from casework.constants import ContactMeans
 from casework.models import ContactAttempt
 from enrollment.certification.windows import Window, find_window
-from enrollment.constants import ApplicationKind
+from enrollment.constants import NOT_CERTIFIED, ApplicationKind
 from enrollment.models import Application
 from enrollment.selectors.applications import get_version
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import Conflict
+from registry.constants import ReportSource
 from registry.models import FieldReport, Person
 from registry.selectors.persons import canonical_id, list_ids_of_person
-
-NOT_CERTIFIED = "not_certified"
-"""The reason in the details of a pause (details.py)."""
 
 
 def demand_pause_rests(application: Application, at: datetime) -> dict[str, object]:
@@ -28,8 +27,8 @@ def demand_pause_rests(application: Application, at: datetime) -> dict[str, obje
 
     Returns what the step keeps: the window's days, the attempts, and that the person is owed a notice (`notice`: "paused"), which is
     printed from the step. Source: docs/rules.md R52.
-    Errors: Conflict while the window runs or cannot be told, after evidence came, for a month before the window's end, and
-    without an attempt to reach the person since the window began.
+    Errors: Conflict while the window runs or cannot be told, after evidence came, for a month before the window's end,
+    without an attempt to reach the person since the window began, and of those visited at home without a visit.
     """
     details = get_version(application).details
     if application.kind != ApplicationKind.PAUSE or details.get("reason") != NOT_CERTIFIED:
@@ -47,12 +46,23 @@ def demand_pause_rests(application: Application, at: datetime) -> dict[str, obje
             ids=[application.pk],
         )
     _demand_window(application, window, date.fromisoformat(str(details["from_month"])))
-    attempts = _count_attempts(list_ids_of_person(person), window.window_first)
+    person_ids = list_ids_of_person(person)
+    attempts = _count_attempts(person_ids, window.window_first)
     if not attempts:
         raise Conflict(
             _("Nobody has tried to reach the person since the window began on %(day)s.") % {"day": window.window_first},
             code="no_contact_attempt",
             what_to_do=_("Telephone, visit, or ask the village; log the attempt on the person's page."),
+            ids=[application.pk],
+        )
+    if window.needs_visit and not _was_visited(person_ids, window.window_first):
+        raise Conflict(
+            _("The person is of those who are visited at home, and nobody has gone there since %(day)s.")
+            % {"day": window.window_first},
+            code="no_home_visit",
+            what_to_do=_(
+                "Have the village or the township visit the person, and log the visit or report what was seen."
+            ),
             ids=[application.pk],
         )
     return {
@@ -85,3 +95,10 @@ def _count_attempts(person_ids: list[int], since: date) -> int:
     attempts = ContactAttempt.objects.filter(case__person__in=person_ids, tried_on__gte=since, report=None)
     reports = FieldReport.objects.filter(person__in=person_ids, observed_on__gte=since)
     return attempts.count() + reports.count()
+
+
+def _was_visited(person_ids: list[int], since: date) -> bool:
+    """Return whether somebody went to the person's home since a day, or whoever reported saw it in person."""
+    visits = ContactAttempt.objects.filter(case__person__in=person_ids, tried_on__gte=since, means=ContactMeans.VISIT)
+    seen = FieldReport.objects.filter(person__in=person_ids, observed_on__gte=since, source=ReportSource.SEEN)
+    return visits.exists() or seen.exists()

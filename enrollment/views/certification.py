@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from casework.constants import GapKind
 from enrollment.certification.inputs import read_evidence
 from enrollment.certification.windows import find_window
 from enrollment.forms import LifeEvidenceForm
@@ -43,7 +41,7 @@ def show_certification(request: ActorRequest, person_id: int) -> HttpResponse:
             except BadInput as refusal:
                 form.add_error("source" if refusal.code == "source_missing" else "seen_on", str(refusal))
             else:
-                messages.success(request, _("Evidence of life entered. The next night counts on it."))
+                messages.success(request, _("Evidence of life entered. The next nightly run counts it."))
                 return redirect("person_certification", person_id=person.pk)
         status = 422
     day, known = clock.today(), clock.now()
@@ -62,6 +60,5 @@ def show_certification(request: ActorRequest, person_id: int) -> HttpResponse:
         "window": find_window(person=person, day=day, known=known, evidence=known_evidence),
         "evidence": evidence,
         "form": form if actor.may(Action.FILE_REPORT) else None,
-        "list_url": f"{reverse('work_list')}?kind={GapKind.CERTIFICATION_DUE.value}",
     }
     return render(request, "enrollment/certification.html", context, status=status)

@@ -16,15 +16,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from enrollment.certification.windows import find_window
 from enrollment.constants import NoticeKind
 from enrollment.forms import InformedForm, NoticeForm
 from enrollment.models import Application
 from enrollment.presenters.notices import LEGAL, NoticeFacts, kinds_of, notice_parts, notice_title
-from enrollment.selectors.applications import list_steps
+from enrollment.selectors.applications import get_version, list_steps
 from enrollment.selectors.notices import MOST_INVITED, list_informed, list_notices, list_turning_60
 from enrollment.selectors.reading import get_application_shown
 from enrollment.services.notices import record_informed, record_notices
 from enrollment.services.preparing import missing_papers
+from foundation.accounts.actors import Actor
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.redirects import is_part
@@ -45,7 +47,7 @@ from registry.selectors.numbers import list_masked_numbers, mask_first
 from registry.selectors.persons import get_person
 
 PER_PAGE = 30
-PERSON_KINDS = (NoticeKind.INVITATION, NoticeKind.REMINDER)
+PERSON_KINDS = (NoticeKind.INVITATION, NoticeKind.CERTIFICATION, NoticeKind.REMINDER)
 
 
 @never_cache
@@ -71,7 +73,7 @@ def show_notices(request: ActorRequest, application_id: int) -> HttpResponse:
         "informed": list_informed(actor, application.person),
         "print_url": reverse("application_notice_print", args=[application.pk]),
         "notice_form": NoticeForm(kinds=kinds, auto_id="notice_%s", initial={"purpose": _("Handed to the applicant")})
-        if kinds and _may_print(request)
+        if kinds and may_print(actor)
         else None,
         "informed_form": InformedForm(auto_id="informed_%s", initial={"informed_on": clock.today()})
         if actor.may(Action.PREPARE_APPLICATION)
@@ -99,6 +101,7 @@ def print_notice(request: ActorRequest, application_id: int) -> HttpResponse:
         missing=missing,
         steps=list_steps(application),
         appeal_days=_appeal_days(application),
+        details=get_version(application).details,
     )
     kind = NoticeKind(form.cleaned_data["kind"])
     record_notices(
@@ -109,7 +112,7 @@ def print_notice(request: ActorRequest, application_id: int) -> HttpResponse:
         at=clock.now(),
     )
     parts = notice_parts(kind, facts, with_english=form.cleaned_data["with_english"])
-    return _send(request, kind, parts, unit=application.county, number=application.pk)
+    return send_notice(request, kind, parts, unit=application.county, number=application.pk)
 
 
 @sensitive_post_parameters("purpose")
@@ -117,7 +120,7 @@ def print_notice(request: ActorRequest, application_id: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def print_person_notice(request: ActorRequest, person_id: int) -> HttpResponse:
-    """Send an invitation or a reminder of a person without an application as PDF. Effects: one Notice, one Disclosure."""
+    """Send an invitation or a reminder to a person without an application as PDF. Effects: one Notice, one Disclosure."""
     actor, person = request.actor, get_person(request.actor, person_id)
     form = NoticeForm(request.POST, kinds=PERSON_KINDS)
     if not form.is_valid():
@@ -125,11 +128,20 @@ def print_person_notice(request: ActorRequest, person_id: int) -> HttpResponse:
         return refuse(request, BadInput(_("Choose a notice that fits, and enter the purpose.")), back_url=back_url)
     kind = NoticeKind(form.cleaned_data["kind"])
     numbers = list_masked_numbers(actor, [person.pk])
-    facts = NoticeFacts(person, numbers.get(person.pk, ""), turns_60_on=_birthday(person, _benefit_age(person.county)))
+    window = (
+        find_window(person=person, day=clock.today(), known=clock.now()) if kind == NoticeKind.CERTIFICATION else None
+    )
+    facts = NoticeFacts(
+        person,
+        numbers.get(person.pk, ""),
+        turns_60_on=_birthday(person, _benefit_age(person.county)),
+        certify_by=window.window_last if window and not window.is_over else None,
+        is_visited=window is not None and window.needs_visit,
+    )
     purpose = form.cleaned_data["purpose"]
     record_notices(actor=actor, people=[(person, None)], kind=kind, purpose=purpose, at=clock.now())
     parts = notice_parts(kind, facts, with_english=form.cleaned_data["with_english"])
-    return _send(request, kind, parts, unit=person.county, number=person.pk)
+    return send_notice(request, kind, parts, unit=person.county, number=person.pk)
 
 
 @never_cache
@@ -145,7 +157,7 @@ def show_invitations(request: ActorRequest) -> HttpResponse:
         "rows": [(gap, mask_first(gap.stored_number)) for gap in page.object_list],  # type: ignore[attr-defined]
         "most": MOST_INVITED,
         "purpose_form": PurposeForm(initial={"purpose": _("Invitation to claim the benefit")}, auto_id="invite_%s")
-        if _may_print(request)
+        if may_print(actor)
         else None,
     }
     return render(request, "enrollment/invitations.html", context)
@@ -187,7 +199,7 @@ def print_invitations(request: ActorRequest) -> HttpResponse:
         )
         parts += notice_parts(NoticeKind.INVITATION, facts, with_english=False, begins_page=bool(parts))
     unit = Unit.objects.get(pk=actor.unit_id)
-    return _send(request, NoticeKind.INVITATION, parts, unit=unit, number=len(people))
+    return send_notice(request, NoticeKind.INVITATION, parts, unit=unit, number=len(people))
 
 
 @sensitive_post_parameters("note")
@@ -208,11 +220,12 @@ def log_informed(request: ActorRequest, person_id: int) -> HttpResponse:
     return redirect(back_url)
 
 
-def _may_print(request: ActorRequest) -> bool:
-    return request.actor.may(Action.PREPARE_APPLICATION) or request.actor.may(Action.EXPORT_LISTS)
+def may_print(actor: Actor) -> bool:
+    """Return whether somebody may hand out notices."""
+    return actor.may(Action.PREPARE_APPLICATION) or actor.may(Action.EXPORT_LISTS)
 
 
-def _send(request: ActorRequest, kind: NoticeKind, parts: list[Part], *, unit: Unit, number: int) -> HttpResponse:
+def send_notice(request: ActorRequest, kind: NoticeKind, parts: list[Part], *, unit: Unit, number: int) -> HttpResponse:
     """Send a notice; its head and its foot are in the language of the law too."""
     with override(LEGAL):
         head = head_of(request, title=notice_title(kind), unit=unit, as_of=None, at=clock.now())

@@ -214,6 +214,7 @@ OF_THEIR_OWN = {
     "enrollment_application application_moves",
     "enrollment_application begins_as_draft",
     "enrollment_application decided_when_signed",
+    "enrollment_application paused_after_attempt",
     "enrollment_onestopbatch approved_when_signed",
     "enrollment_onestopbatch batch_moves",
     "policy_parameterproposal moves_once",
@@ -451,6 +452,36 @@ def test_an_application_is_decided_with_three_signatures_on_the_version_decided(
                 assert not refusal_of(act_of)
             else:
                 assert not tried(rule, act_of, f"{signed}", f"application {row.pk}")
+
+
+def test_a_benefit_is_paused_for_want_of_certification_only_after_an_attempt_to_reach_the_person():
+    (rule,) = triggers_in({"enrollment_application paused_after_attempt"})
+    for kind, reason, tried_by, is_right in (
+        ("pause", "not_certified", "", False),
+        ("pause", "not_certified", "attempt", True),
+        ("pause", "not_certified", "report", True),
+        ("pause", "not_certified", "attempt on the record that is kept", True),
+        ("pause", "prison", "", True),
+        ("terminate", "not_certified", "", True),
+    ):
+        with undone_after():
+            made = rows()
+            row = made.new(label_of(rule), kind=kind)
+            made.new("enrollment.ApplicationVersion", application=row, number=row.version, details={"reason": reason})
+            person = row.person
+            if tried_by.endswith("kept"):
+                person = made.new("registry.Person")
+                made.new("registry.PersonMerge", kept=person, absorbed=row.person)
+            if tried_by == "report":
+                made.new("registry.FieldReport", person=person)
+            elif tried_by:
+                made.new("casework.ContactAttempt", case=made.new("casework.Case", person=person))
+            leave_only(rule)
+            act = partial(change, row, state="granted")
+            if is_right:
+                assert not refusal_of(act), (kind, reason, tried_by)
+            else:
+                assert not tried(rule, act, f"{kind} {reason}", "without an attempt")
 
 
 def test_a_deputy_fits_the_membership():

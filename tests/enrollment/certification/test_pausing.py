@@ -6,16 +6,18 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 
 from casework.constants import ContactMeans, GapKind
 from casework.selectors.subjects import SubjectKey
 from casework.services.village_reports import log_contact, report_from_village
 from enrollment.models import Application
+from enrollment.services import steps
 from enrollment.services.life_evidence import record_life_evidence
 from foundation.primitives.errors import Conflict
 from registry.models import Person
 from registry.services.field_reports import Observation
-from tests.enrollment.conftest import Office
+from tests.enrollment.conftest import Office, rule
 from tests.named_world import NOW, World
 
 PAPERS = ("id_card", "form", "proof", "letter", "household_booklet")
@@ -28,9 +30,11 @@ def pause(desk: Office, person: Person, reason: str = "not_certified", month: st
     return desk.bring(application, "county_check")
 
 
-def try_to_reach(world: World, person: Person, day: date = date(2018, 12, 20)) -> None:
+def try_to_reach(
+    world: World, person: Person, day: date = date(2018, 12, 20), means: ContactMeans = ContactMeans.TELEPHONE
+) -> None:
     log_contact(
-        actor=world.actor("township"), key=SubjectKey(person_id=person.pk), tried_on=day, means=ContactMeans.TELEPHONE,
+        actor=world.actor("township"), key=SubjectKey(person_id=person.pk), tried_on=day, means=means,
         is_reached=False, note="", at=NOW,
     )  # fmt: skip
 
@@ -63,6 +67,24 @@ def test_an_attempt_before_the_window_began_does_not_count_but_a_villages_report
         actor=office.actor("village"), uuid=uuid4(), observation=observation, person_id=drawing.pk, at=NOW
     )
     assert desk.step(application, "check", "reviewer_a").state == "approval"
+
+
+def test_who_is_visited_at_home_is_not_paused_before_somebody_went_there(desk, office, drawing):
+    rule("home_visit", {"from_age_years": 60, "days_before": 60})
+    office.gap(drawing, GapKind.CERTIFICATION_DUE, "2018-05-31 visit")
+    application = pause(desk, drawing)
+    try_to_reach(office, drawing)
+    assert refusal_of_check(desk, application) == "no_home_visit"
+    try_to_reach(office, drawing, means=ContactMeans.VISIT)
+    assert desk.step(application, "check", "reviewer_a").state == "approval"
+
+
+def test_the_database_refuses_a_pause_nobody_tried_to_reach_the_person_for(desk, office, drawing, monkeypatch):
+    application = pause(desk, drawing)
+    monkeypatch.setattr(steps, "demand_pause_rests", lambda _application, _at: {})
+    application = desk.bring(application, "approval")
+    with pytest.raises(DatabaseError, match="without an attempt"):
+        desk.step(application, "grant", "approver_a")
 
 
 def test_evidence_that_comes_before_the_decision_ends_the_ground_for_it(desk, office, drawing):
