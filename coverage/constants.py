@@ -156,7 +156,7 @@ GAP_FEEDS: dict[GapKind, tuple[str, ...]] = {
     GapKind.UNINSURED: (),
     GapKind.DUE_NOT_DRAWING: ("resident",),
     GapKind.PAUSED: ("resident",),
-    GapKind.CERTIFICATION_DUE: ("resident", "certification"),
+    GapKind.CERTIFICATION_DUE: ("resident",),
     GapKind.DRAWING_AFTER_DEATH: ("resident", "deaths"),
     GapKind.STOP_DUE: ("resident", "deaths"),
     GapKind.CONTRIBUTING_AFTER_DEATH: ("resident", "deaths"),

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from demo.applications import make_applications
 from demo.business_day import FIRST_DAY, morning_of, reach_demo_time
+from demo.certifications import write_certifications
 from demo.county import make_county
 from demo.models import DemoMark
 from demo.people import PASSWORD, PEOPLE
@@ -137,6 +138,8 @@ def receive_months(county: Unit, done: set[date], report: Report) -> None:
         for month, files in zip(MONTHS, made.month_folders, strict=True):
             if month.as_of not in done:
                 reach_demo_time(month.arrives_at)
+                if month is not MONTHS[0]:
+                    write_certifications(county, files, as_of=month.as_of)
                 receive_month(county, month, files, report)
                 reach_demo_time(month.night_at)
                 run_demo_night(county, month, report)

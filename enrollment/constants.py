@@ -38,6 +38,8 @@ WITH_BENEFITS = (ApplicationKind.PAUSE, ApplicationKind.RESUME, ApplicationKind.
 """They become effective with the benefit they concern, in payments."""
 NOT_CERTIFIED = "not_certified"
 """The reason in the details of a pause that rests on certification (services/pausing.py)."""
+HOME_VISIT = "visit"
+"""Follows the day in the reason of CERTIFICATION_DUE where the person is to be visited at home."""
 INSURING_KINDS = (
     ApplicationKind.REGISTER,
     ApplicationKind.DIRECT_INCLUSION,

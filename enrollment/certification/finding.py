@@ -16,12 +16,11 @@ from coverage.findings.tables import FACT, PERSON, PERSON_FINDING, PERSON_HIT, P
 from coverage.findings.workspace import NightWorkspace
 from enrollment.certification.tables import EVIDENCE, LISTED_DISABLED, RULE
 from enrollment.certification.windows import compute_windows
+from enrollment.constants import HOME_VISIT
 from registry.constants import Scheme
 
 _SQL = Path(__file__).parent / "sql"
 _GATHER, _GAPS = ((_SQL / name).read_text("utf-8") for name in ("gather_night.sql", "gather_gaps.sql"))
-VISIT = "visit"
-"""Follows the day in a gap's reason where the person is to be visited at home."""
 
 
 def find_certification_due(workspace: NightWorkspace) -> pa.Table:
@@ -43,7 +42,7 @@ def find_certification_due(workspace: NightWorkspace) -> pa.Table:
             )
         database.execute(_GATHER)
         database.register("window_found", compute_windows(database))
-        return database.sql(_GAPS, params={"visit": VISIT}).to_arrow_table().select(FOUND.names).cast(FOUND)
+        return database.sql(_GAPS, params={"visit": HOME_VISIT}).to_arrow_table().select(FOUND.names).cast(FOUND)
 
 
 def certification_reason(_kind: str, reason: str) -> str:
@@ -56,4 +55,4 @@ def certification_reason(_kind: str, reason: str) -> str:
 def read_reason(reason: str) -> tuple[date, bool]:
     """Read a gap's reason: the last day of the window, and whether the person is to be visited at home."""
     day, _blank, visit = reason.partition(" ")
-    return date.fromisoformat(day), visit == VISIT
+    return date.fromisoformat(day), visit == HOME_VISIT

@@ -11,8 +11,7 @@ from django.db.models.functions import Greatest
 
 from casework.constants import GapKind
 from casework.models import ContactAttempt, Gap
-from enrollment.certification.finding import VISIT
-from enrollment.constants import ApplicationKind, ApplicationState, NoticeKind
+from enrollment.constants import HOME_VISIT, ApplicationKind, ApplicationState, NoticeKind
 from enrollment.models import Application, Notice
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
@@ -83,7 +82,7 @@ def _window(window: str, today: date) -> Q:
 
 
 def _visit(visit: str) -> Q:
-    at_home = Q(reason__endswith=VISIT)
+    at_home = Q(reason__endswith=HOME_VISIT)
     return {AT_HOME: at_home, NOT_AT_HOME: ~at_home}.get(visit, Q())
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from casework.models import Case, CaseEvent
+from casework.models import Case, CaseEvent, Gap
 from coverage.models import MatchDecision
 from demo import business_day, loading
 from demo.business_day import FIRST_DAY, morning_of, set_demo_time
@@ -18,7 +18,7 @@ from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.regions.services.loading import load_divisions
 from nightly.models import NightRun
-from registry.models import Delivery
+from registry.models import Delivery, Fact
 from tests.browser.site import write_divisions
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,8 @@ def test_two_months_are_loaded_worked_on_and_left_with_something_to_do(monkeypat
     )
     assert Case.objects.filter(state="closed_with_reason").exists()
     assert MatchDecision.objects.exists()
+    due = Gap.objects.filter(kind="CERTIFICATION_DUE")
+    assert 0 < due.count() < Fact.objects.filter(kind="certified").count()
     assert ParameterProposal.objects.filter(state="drafted").count() == 1
     early = CaseEvent.objects.filter(at__lt=datetime(2019, 1, 5, tzinfo=clock.BUSINESS_ZONE))
     assert list(early.values_list("verb", "actor_name", "at")) == []
