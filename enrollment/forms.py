@@ -174,7 +174,9 @@ class DueFilter(FilterForm):
         label=_("Window"), required=False, choices=[ALL, (RUNNING, _("Still running")), (ENDED, _("Ended"))]
     )
     visit = forms.ChoiceField(
-        label=_("Home visit"), required=False, choices=[ALL, (AT_HOME, _("Needed")), (NOT_AT_HOME, _("Not needed"))]
+        label=_("Certified at home"),
+        required=False,
+        choices=[ALL, (AT_HOME, _("Needed")), (NOT_AT_HOME, _("Not needed"))],
     )
     done = forms.ChoiceField(
         label=_("What was done"),

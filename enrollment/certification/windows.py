@@ -82,20 +82,28 @@ def find_window(*, person: Person, day: date, known: datetime, evidence: pa.Tabl
 
 
 def _read_subject(person: Person, day: date, known: datetime) -> pa.Table | None:
-    """Read one person who draws here, by the newest night or our own enrolment; none who does not."""
-    values = {"person": person.pk, "county": person.county_id, "day": day, "known": known}
+    """Read one person who draws here, by the newest night or our own enrolment; none who does not, or is known to be dead."""
+    values: dict[str, int | date | datetime] = {
+        "person": person.pk,
+        "county": person.county_id,
+        "day": day,
+        "known": known,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SUBJECT, values)
-        drawn, own_from, is_disabled = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    birth_date, drawn, own_from, is_disabled = row
     if drawn is None and own_from is None:
         return None
     places = [(line["delivery"], line["part"], line["line"]) for lines in json.loads(drawn or "[]") for line in lines]
     lines = read_lines(places) if places else {}
     started_on = min((each.benefit_start_month for each in lines.values() if each.benefit_start_month), default=None)
-    row = {
+    subject = {
         "person_id": person.pk,
-        "birth_date": person.birth_date,
+        "birth_date": birth_date,
         "started_on": own_from if drawn is None else started_on,
         "is_disabled": is_disabled,
     }
-    return pa.Table.from_pylist([row], schema=SUBJECT_COLUMNS)
+    return pa.Table.from_pylist([subject], schema=SUBJECT_COLUMNS)

@@ -34,7 +34,7 @@ class DueRow:
 
     @property
     def visit_words(self) -> str:
-        return _("home visit") if self.is_visited else ""
+        return _("yes") if self.is_visited else ""
 
 
 def due_row(gap: Gap, today: date) -> DueRow:
@@ -73,7 +73,7 @@ def due_columns() -> list[Column]:
         Column(_("Born"), _("The birth month begins the window where the region's rule is the birthday.")),
         Column(_("Place"), _("Township or village of registration.")),
         Column(_("Certify by"), _("Last day of the window without evidence of life.")),
-        Column(_("Home visit"), _("Who is very old or disabled is visited at home.")),
+        Column(_("Certified at home"), _("Who is very old or disabled is visited at home.")),
         Column(_("Last tried to reach"), _("The last logged attempt or report of the village.")),
         Column(_("Reminded on"), _("The day the last reminder was printed.")),
         Column(_("Pause"), _("State of an application to pause the benefit.")),

@@ -466,12 +466,12 @@ def test_a_benefit_is_paused_for_want_of_certification_only_after_an_attempt_to_
     ):
         with undone_after():
             made = rows()
-            row = made.new(label_of(rule), kind=kind)
-            made.new("enrollment.ApplicationVersion", application=row, number=row.version, details={"reason": reason})
-            person = row.person
+            person = made.new("registry.Person")
+            row = made.new(label_of(rule), kind=kind, person=person, version=1)
+            made.new("enrollment.ApplicationVersion", application=row, number=1, details={"reason": reason})
             if tried_by.endswith("kept"):
-                person = made.new("registry.Person")
-                made.new("registry.PersonMerge", kept=person, absorbed=row.person)
+                absorbed, person = person, made.new("registry.Person")
+                made.new("registry.PersonMerge", kept=person, absorbed=absorbed)
             if tried_by == "report":
                 made.new("registry.FieldReport", person=person)
             elif tried_by:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import Error, transaction
+from django.utils.translation import override
 
 from casework.models import ReportReview
 from enrollment.certification.inputs import pin_certification, read_evidence, read_rule
@@ -95,7 +96,8 @@ def test_of_one_person_the_window_is_the_nights(office, drawing):
     fact(office, drawing, event_date=date(2018, 5, 31))
     found = window(drawing)
     assert (found.window_first, found.window_last, found.is_due) == (date(2018, 6, 1), date(2019, 5, 31), False)
-    assert (found.seen_on, found.source, str(found.source_words)) == (date(2018, 5, 31), "phone", "by telephone")
+    with override("en"):
+        assert (found.seen_on, found.source, found.source_words) == (date(2018, 5, 31), "phone", "by telephone")
     assert window(drawing, date(2019, 4, 1)).is_due
     assert not found.needs_visit
     fact(office, drawing, "disability", detail={"grade": "2"})
@@ -108,6 +110,16 @@ def test_who_does_not_draw_and_a_county_without_a_list_have_no_window(office, dr
     assert find_window(person=other, day=TODAY, known=NOW) is None
     assert find_window(person=drawing, day=date(2018, 5, 9), known=NOW) is None
     assert find_window(person=drawing, day=TODAY, known=NOW - timedelta(days=1)) is None
+
+
+def test_birth_date_and_death_are_those_of_the_newest_night(office, drawing):
+    drawing.birth_date = None
+    drawing.save()
+    assert find_window(person=drawing, day=TODAY, known=NOW) is None
+    office.verdict(drawing, "1-011", birth_date=date(1952, 6, 15), superseded_at=days_later(1))
+    office.verdict(drawing, "0-207", birth_date=date(1952, 6, 15), recorded_at=days_later(1))
+    assert window(drawing).window_last == date(2018, 5, 31)
+    assert find_window(person=drawing, day=TODAY, known=days_later(1)) is None
 
 
 def test_a_night_pins_rule_evidence_and_the_disabled(office, drawing, tmp_path):

@@ -39,7 +39,7 @@ def test_window_and_evidence_are_shown_and_the_reading_is_recorded(office, drawi
         "2019-05-31",
         "2018-03-01 · home visit · 在家",
         "not needed",
-        "?kind=CERTIFICATION_DUE",
+        reverse("certification_due"),
     ):
         assert words in page
     event = AuditEvent.objects.get(verb="read_certification")
