@@ -1,4 +1,4 @@
-"""The acts of enrolment's cases: applying, correcting, and the steps of the process table, by who takes them."""
+"""The acts of enrolment's cases: applying, correcting, the steps of the process table, certification, by who does them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from casework.constants import ContactMeans
+from casework.selectors.subjects import SubjectKey
+from casework.services.village_reports import log_contact
 from enrollment.constants import ApplicationKind, ApplicationState, Channel, Paper, Verb
 from enrollment.management.cases.format import ACTS, DAY, FLAG, TEXT, WORDS, Entry, Kind, one_of
 from enrollment.management.cases.world import CaseWorld
 from enrollment.models import Application
+from enrollment.services.life_evidence import BY_HAND, record_life_evidence
 from enrollment.services.preparing import Content, begin_application, correct_application
 from enrollment.services.steps import Given, take_step
 from foundation.policy.selectors import get_parameter
+from registry.constants import LifeSource
 from registry.models import Attachment
 
 _KIND: Mapping[str, Any] = {"kind": one_of(ApplicationKind.values)}
@@ -89,6 +94,28 @@ def _bring(world: CaseWorld, entry: Entry) -> None:
             _take(world, application, verb, world.actor(name), Given())
 
 
+def _try_to_reach(world: CaseWorld, entry: Entry) -> None:
+    log_contact(
+        actor=_actor(world, entry, "township_clerk"),
+        key=SubjectKey(person_id=world.person.pk),
+        tried_on=world.now.date(),
+        means=entry.get("means", ContactMeans.TELEPHONE),
+        is_reached=entry.get("reached", False),
+        note="",
+        at=world.now,
+    )
+
+
+def _see_alive(world: CaseWorld, entry: Entry) -> None:
+    record_life_evidence(
+        actor=_actor(world, entry, "village_helper"),
+        person_id=world.person.pk,
+        seen_on=world.now.date(),
+        source=entry.get("source", LifeSource.VISIT),
+        at=world.now,
+    )
+
+
 def _take(world: CaseWorld, application: Application, verb: Verb, actor: Any, given: Given) -> None:
     take_step(
         actor=actor, application_id=application.pk, verb=verb, version=application.version, at=world.now, given=given
@@ -158,5 +185,7 @@ ACTS |= {
     "apply": Kind({**_KIND, **_CONTENT, "channel": one_of(Channel.values)}, ("kind",), _apply),
     "correct": Kind({**_KIND, **_CONTENT}, (), _correct),
     "bring_to_approval": Kind(_KIND, (), _bring),
+    "try_to_reach": Kind({"means": one_of(ContactMeans.values), "reached": FLAG}, (), _try_to_reach),
+    "see_alive": Kind({"source": one_of(BY_HAND)}, (), _see_alive),
     **{verb.value: Kind({**_KIND, "note": TEXT, **_STEP_KEYS.get(verb, {})}, (), _step(verb)) for verb in _USUAL},
 }

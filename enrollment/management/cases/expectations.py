@@ -1,15 +1,17 @@
-"""What enrolment's cases may expect at the end of a day: eligibility, the state of an application, enrolment, the case, the identity."""
+"""What enrolment's cases may expect at the end of a day: eligibility, an application, enrolment, the case, identity, certification."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from casework.models import Case
+from enrollment.certification.windows import find_window
 from enrollment.constants import ApplicationKind, ApplicationState, Condition, Outcome
 from enrollment.eligibility.testing import check_person
 from enrollment.management.cases.format import DAY, EXPECTATIONS, FLAG, TEXT, Entry, Kind, one_of
 from enrollment.management.cases.world import CaseWorld
 from enrollment.models import Application, Enrollment, TemporaryIdentity
+from registry.models import Person
 from registry.selectors.persons import canonical_id
 
 Found = dict[str, object]
@@ -62,6 +64,21 @@ def _identity(world: CaseWorld, _entry: Entry) -> Found:
     return {"temporary": current.number if current else "none"}
 
 
+def _certification(world: CaseWorld, entry: Entry) -> Found:
+    person = Person.objects.select_related("county").get(pk=canonical_id(world.person.pk, world.now))
+    window = find_window(person=person, day=date.fromisoformat(entry["on"]), known=world.now)
+    if window is None:
+        return {"known": False}
+    return {
+        "known": True,
+        "first": window.window_first.isoformat(),
+        "last": window.window_last.isoformat(),
+        "due": window.is_due,
+        "ended": window.is_over,
+        "visit": window.needs_visit,
+    }
+
+
 _DAY_OR_NONE = {"anyOf": [DAY, {"type": "null"}]}
 EXPECTATIONS |= {
     "eligibility": Kind(
@@ -89,4 +106,7 @@ EXPECTATIONS |= {
     "enrolment": Kind({"enrolled": FLAG, "draws": FLAG, "since": _DAY_OR_NONE}, ("enrolled",), _enrolment),
     "case": Kind({"state": TEXT, "reason": TEXT}, ("state",), _case),
     "identity": Kind({"temporary": TEXT}, ("temporary",), _identity),
+    "certification": Kind(
+        {"known": FLAG, "first": DAY, "last": DAY, "due": FLAG, "ended": FLAG, "visit": FLAG}, (), _certification
+    ),
 }

@@ -14,10 +14,10 @@ from casework.models import Gap
 from coverage.constants import FindingKind
 from coverage.models import Finding
 from enrollment.management.cases.format import FACTS, TEXT, Entry, Kind, one_of
-from enrollment.management.cases.world import FIRST_DAY, CaseWorld, make_person, moment
+from enrollment.management.cases.world import FIRST_DAY, CaseWorld, make_delivery, make_person, moment
 from enrollment.models import ContributionYears
 from foundation.regions.models.unit import Level
-from registry.constants import FactKind, NumberState
+from registry.constants import FactKind, Feed, LifeSource, NumberState
 from registry.models import DeliveredRow, Designation, Fact, PersonIdentifier, PersonMerge
 
 ROLL = {"contributing": "1/1", "lapsed": "2/2", "drawing": "1/3", "paused": "2/3", "ended": "4/3"}
@@ -124,6 +124,15 @@ def _moved_in(world: CaseWorld, entry: Entry) -> None:
     _stated(world, entry, FactKind.HUKOU_IN, event_date=_from(entry), detail=detail)
 
 
+def _certified(world: CaseWorld, entry: Entry) -> None:
+    _stated(world, entry, FactKind.CERTIFIED, event_date=_from(entry), source=entry.get("source", LifeSource.PHONE))
+
+
+def _certification_list(world: CaseWorld, entry: Entry) -> None:
+    """Receive a list of certifications that describes the first day; whom it names, `certified` says."""
+    make_delivery(world.county, Feed.CERTIFICATION, _from(entry))
+
+
 def _years(world: CaseWorld, entry: Entry) -> None:
     ContributionYears.objects.create(
         county=world.county,
@@ -181,6 +190,8 @@ FACTS |= {
     ),
     "disabled": Kind({"grade": one_of([1, 2, 3, 4])}, ("grade",), _disabled),
     "moved_in": Kind({"from_place": TEXT}, ("from",), _moved_in),
+    "certification_list": Kind({}, ("from",), _certification_list),
+    "certified": Kind({"source": one_of(LifeSource.values)}, ("from",), _certified),
     "years_paid": Kind({"years": {"type": "integer", "minimum": 0, "maximum": 60}}, ("years",), _years),
     "gap": Kind({"kind": one_of(GapKind.values), "reason": TEXT}, ("kind",), _gap),
     "merged_into_another": Kind({}, ("from",), _merged),

@@ -82,27 +82,31 @@ def make_world(case: Mapping[str, Any]) -> CaseWorld:
     for name, (role, level) in PEOPLE.items():
         Membership.objects.create(user=users[name], role=role, unit=units[level], valid_from=FIRST_DAY)
     memberships = Membership.objects.select_related("user", "unit").filter(user__in=users.values())
-    delivery = Delivery.objects.create(
-        county=county,
-        feed=Feed.POVERTY,
-        as_of_date=FIRST_DAY,
-        state=DeliveryState.APPLIED,
-        file_name="case",
-        file_sha256="0" * 64,
-        file_bytes=1,
-        stored_path="",
-        received_by="case",
-        received_at=moment(FIRST_DAY),
-        applied_at=moment(FIRST_DAY),
-    )
     return CaseWorld(
         county=county,
         units=units,
         actors={each.user.display_name: user_actor(each) for each in memberships},
         users=users,
         person=make_person(units[Level.VILLAGE], county, case["person"]),
-        delivery=delivery,
+        delivery=make_delivery(county, Feed.POVERTY, FIRST_DAY),
         now=moment(FIRST_DAY),
+    )
+
+
+def make_delivery(county: Unit, feed: Feed, day: date) -> Delivery:
+    """Add an applied file that describes a day, received on it."""
+    return Delivery.objects.create(
+        county=county,
+        feed=feed,
+        as_of_date=day,
+        state=DeliveryState.APPLIED,
+        file_name="case",
+        file_sha256="0" * 64,
+        file_bytes=1,
+        stored_path="",
+        received_by="case",
+        received_at=moment(day),
+        applied_at=moment(day),
     )
 
 
