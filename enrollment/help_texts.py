@@ -24,7 +24,7 @@ HELP = {
             "were seen."
         ),
         after=_(
-            "Evidence removes the person with the next nightly run. Without any, a pause is applied for and decided by others."
+            "Evidence removes the person with the next nightly run; without any, a pause is applied for and decided by others."
         ),
     ),
     "person_certification": PageHelp(
