@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from casework.constants import GapKind
-from enrollment.models import Application, OneStopBatch
+from enrollment.models import Application, ApplicationChange, OneStopBatch
+from enrollment.services.changes import number_changes
 from enrollment.services.effects import bring_about
 from enrollment.services.one_stop import approve_batch, propose_batch, put_batches_into_effect, review_batch
 from enrollment.services.preparing import Content, begin_application
-from enrollment.services.steps import take_step
-from foundation.accounts.actors import Actor, system_actor
+from enrollment.services.steps import take_step, withdraw_sent
+from foundation.accounts.actors import Actor, client_actor, system_actor
 from foundation.accounts.constants import Role
+from foundation.accounts.services import issue_client_token
 from foundation.policy.models import ParameterValue
 from foundation.policy.services.reading import read_parameters
 from foundation.regions.models import Unit
@@ -21,6 +23,7 @@ from registry.services.bank_accounts import make_current, store_account
 from tests.enrollment.conftest import NEEDED
 from tests.locks.making import Made
 from tests.locks.meetings import Meeting, second_refused, shows, twice
+from tests.locks.racing import Outcome
 from tests.named_world import NOW
 
 OWN_RULES = {"application_papers": {}, "books_kept_by": "portal"}
@@ -115,6 +118,54 @@ def two_temporary_identities_are_issued(made: Made) -> Meeting:
         lambda: bring_about(actor=actor, application=first, at=NOW),
         lambda: bring_about(actor=actor, application=second, at=NOW),
         lambda outcome: not outcome.refused,
+    )
+
+
+@shows("enrollment/services/changes.py::number_changes")
+def two_readers_number_changes(made: Made) -> Meeting:
+    """Whoever sees a number sees all lower ones: the second reader does not go on behind what the first has not committed."""
+    rules()
+    people = [made.world.person("张三", county=county, unit=county) for county in (made.county(), made.county())]
+    clerks = [made.actor(Role.COUNTY_CLERK, person.county) for person in people]
+    number_changes()  # what is left of others both would wait for
+
+    def begin_and_number(place: int) -> list[int]:
+        application = begin_application(
+            actor=clerks[place],
+            person_id=people[place].pk,
+            kind="register",
+            channel="county",
+            content=Content(),
+            at=NOW,
+        )
+        number_changes()
+        own = ApplicationChange.objects.get(application=application).pk
+        return [own, *ApplicationChange.objects.filter(pk__lt=own).values_list("pk", flat=True)]
+
+    def none_missed(outcome: Outcome) -> bool:
+        return not outcome.refused and outcome.first[0] in outcome.second  # type: ignore[index, operator]
+
+    return Meeting(lambda: begin_and_number(0), lambda: begin_and_number(1), none_missed)
+
+
+@shows("enrollment/services/preparing.py::lock_sent")
+def an_office_submits_what_its_system_withdraws(made: Made) -> Meeting:
+    rules()
+    county = made.county()
+    person = made.world.person("张三", county=county, unit=county)
+    token, _text = issue_client_token(
+        actor=system_actor(county),
+        name="民政局",
+        unit=county,
+        verbs=["send_applications"],
+        expires_at=NOW + timedelta(days=1),
+    )
+    system, office = client_actor(token), made.actor(Role.COUNTY_CLERK, county)
+    draft = begin_application(actor=system, person_id=person.pk, kind="register", channel="", content=Content(), at=NOW)
+    return Meeting(
+        lambda: step(office, draft, "submit"),
+        lambda: withdraw_sent(actor=system, application_id=draft.pk, reason="在外地参保", at=NOW),
+        second_refused("application_taken_up"),
     )
 
 
