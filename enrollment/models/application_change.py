@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from enrollment.constants import ApplicationState
 
@@ -22,6 +23,9 @@ class ApplicationChange(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(name="applicationchange_state", condition=Q(state__in=ApplicationState.values))
+        ]
 
     def __str__(self) -> str:
         return f"change {self.pk} of application {self.application_id}"
@@ -33,11 +37,14 @@ class UnnumberedChange(models.Model):
     application = models.ForeignKey(
         "enrollment.Application", models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )  # written by a trigger of the application itself, which never goes
-    state = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, choices=ApplicationState.choices)
     version = models.PositiveSmallIntegerField()
 
     class Meta:
         triggers = [pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update)]
+        constraints = [
+            models.CheckConstraint(name="unnumberedchange_state", condition=Q(state__in=ApplicationState.values))
+        ]
 
     def __str__(self) -> str:
         return f"unnumbered change {self.pk} of application {self.application_id}"

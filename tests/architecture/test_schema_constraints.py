@@ -42,6 +42,8 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "answer_value": not_a_value("value"),
     "application_accepted_has_receipt": [({}, {"accepted_on": DAY}), ({}, {"receipt_no": "1"})],
     "application_channel": not_a_value("channel"),
+    "applicationchange_state": not_a_value("state"),
+    "unnumberedchange_state": not_a_value("state"),
     "application_decided_has_day": [
         ({}, {"state": "granted"}),
         ({}, {"decided_on": DAY}),
