@@ -24,7 +24,8 @@ from foundation.accounts.permissions import ALLOWED, Action
 from foundation.audit.models import AuditEvent
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from foundation.signatures.models import Signature
-from registry.models import Person, PersonIdentifier
+from registry.models import BankAccount, Person, PersonIdentifier, PersonMerge
+from registry.services.bank_accounts import make_current, store_account
 from tests.enrollment.conftest import Office, rule
 from tests.named_world import AS_OF, NOW, days_later, right_number
 
@@ -375,6 +376,36 @@ def test_a_claim_ends_the_contributors_range_where_the_drawing_one_begins(desk, 
         .values_list("draws", "valid_from", "valid_to")
     )
     assert list(current) == [(False, date(2019, 1, 2), date(2019, 1, 12)), (True, date(2019, 1, 12), None)]
+
+
+def test_who_is_enrolled_from_a_later_day_on_is_not_enrolled_a_second_time(desk, office, person):
+    rule("books_kept_by", "portal")
+    other = desk.begin(person, "early_draw")
+    later = Enrollment.objects.create(
+        county=office.county_a, person=person, application=other, draws=False, books="portal", valid_from=date(2019, 3, 1),
+        valid_to=date(2019, 6, 1), recorded_at=NOW,
+    )  # fmt: skip
+    application = desk.bring(desk.begin(person), "approval")
+    with pytest.raises(Conflict) as refused:
+        desk.step(application, "grant", "approver_a")
+    assert (refused.value.code, refused.value.ids) == ("already_enrolled", (str(later.pk),))
+    assert Application.objects.get(pk=application.pk).state == "approval"
+
+
+def test_the_account_that_counts_is_one_for_all_persons_merged_together(office, person):
+    kept, other = office.person("阿妹"), office.person("阿妹")
+    numbers = {each.pk: f"123456789012{place}" for place, each in enumerate((person, kept, other))}
+    accounts = {
+        each.pk: store_account(numbers[each.pk], person=each, bank="农商行", holder="阿妹", at=NOW)
+        for each in (person, kept, other)
+    }
+    for each in accounts.values():
+        make_current(account_id=each.pk, at=NOW)
+    PersonMerge.objects.create(kept=kept, absorbed=person, reason="x", decided_by="x", decided_at=NOW)
+    newer = store_account("1234567890199", person=person, bank="农商行", holder="阿妹", at=days_later(1))
+    make_current(account_id=newer.pk, at=days_later(1))
+    counting = BankAccount.objects.filter(superseded_at=None).exclude(current_from=None)
+    assert set(counting) == {newer, accounts[other.pk]}
 
 
 def test_what_waits_is_listed_for_whoever_may_go_on_and_buttons_are_offered_to_them_alone(desk, person):

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from casework.constants import GapKind
-from enrollment.models import Application, ApplicationChange, OneStopBatch
+from enrollment.models import Application, ApplicationChange, Enrollment, OneStopBatch
 from enrollment.services.changes import number_changes
 from enrollment.services.effects import bring_about
 from enrollment.services.one_stop import approve_batch, propose_batch, put_batches_into_effect, review_batch
 from enrollment.services.preparing import Content, begin_application
-from enrollment.services.steps import take_step, withdraw_sent
+from enrollment.services.steps import Given, take_step, withdraw_sent
 from foundation.accounts.actors import Actor, client_actor, system_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.services import issue_client_token
@@ -23,7 +23,7 @@ from registry.services.bank_accounts import make_current, store_account
 from tests.enrollment.conftest import NEEDED
 from tests.locks.making import Made
 from tests.locks.meetings import Meeting, second_refused, shows, twice
-from tests.locks.racing import Outcome
+from tests.locks.racing import Act, Outcome
 from tests.named_world import NOW
 
 OWN_RULES = {"application_papers": {}, "books_kept_by": "portal"}
@@ -101,6 +101,10 @@ def a_person_is_enrolled_by_two_applications(made: Made) -> Meeting:
     actor = made.actor(Role.COUNTY_APPROVER, claim.county)
     other = Application.objects.create(
         county=claim.county, person=claim.person, kind="early_draw", channel="county", content_hash="0" * 64, opened_at=NOW
+    )  # fmt: skip
+    Enrollment.objects.create(
+        county=claim.county, person=claim.person, application=other, draws=False, books="portal", recorded_at=NOW - timedelta(days=9),
+        valid_from=NOW.date() - timedelta(days=9),
     )  # fmt: skip
     return Meeting(
         lambda: bring_about(actor=actor, application=claim, at=NOW),
@@ -187,6 +191,19 @@ def two_nights_put_a_batch_into_effect(made: Made) -> Meeting:
     approve_batch(actor=made.actor(Role.COUNTY_APPROVER, waiting.county), batch_id=waiting.pk, at=NOW)
     put = lambda: put_batches_into_effect(actor=system_actor(waiting.county), county=waiting.county, at=NOW)  # noqa: E731
     return Meeting(put, put, lambda outcome: (outcome.first, outcome.second) == (1, 0))
+
+
+def approved_batch_and_a_claim(made: Made) -> tuple[OneStopBatch, Act]:
+    """Approve a batch of one; return it, and the act that enrols the same person by a claim."""
+    waiting = batch(made)
+    review_batch(actor=made.actor(Role.COUNTY_REVIEWER, waiting.county), batch_id=waiting.pk, at=NOW)
+    approver = made.actor(Role.COUNTY_APPROVER, waiting.county)
+    approve_batch(actor=approver, batch_id=waiting.pk, at=NOW)
+    clerk, person = made.actor(Role.COUNTY_CLERK, waiting.county), waiting.lines.get().person_id
+    claim = begin_application(actor=clerk, person_id=person, kind="claim", channel="county", content=Content(), at=NOW)
+    given = Given(note="不再申请")  # an open one would keep the person out of the batch before it is put into effect
+    take_step(actor=clerk, application_id=claim.pk, verb="withdraw", version=1, at=NOW, given=given)
+    return waiting, lambda: bring_about(actor=approver, application=claim, at=NOW)
 
 
 @shows("registry/services/bank_accounts.py::make_current")
