@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from django.db import IntegrityError, connection, transaction
@@ -237,7 +238,7 @@ def _put_into_effect(actor: Actor, batch: OneStopBatch, at: datetime) -> int:
     return taken
 
 
-def _insert(batch: OneStopBatch, values: dict[str, object]) -> None:
+def _insert(batch: OneStopBatch, values: dict[str, Any]) -> None:
     """Run put_into_effect.sql. Who is enrolled by an application at this very moment is seen once that is committed, and left out then.
 
     Errors: Conflict when somebody is enrolled at each try.

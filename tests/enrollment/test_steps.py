@@ -11,13 +11,15 @@ from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Case, CaseClosing
 from casework.services.closing import undo_closing
 from coverage.models import Finding
-from enrollment.constants import ApplicationKind, ApplicationState, Verb
+from enrollment.constants import ApplicationKind, ApplicationState, Condition, Verb
+from enrollment.eligibility.testing import check_person
 from enrollment.models import Application, ApplicationStep, Enrollment, TemporaryIdentity
 from enrollment.process import step_of, steps_from
 from enrollment.selectors.applications import count_waiting, list_waiting, steps_open_to
+from enrollment.services.declarations import ask_again
 from enrollment.services.preparing import Content, correct_application
 from enrollment.services.steps import take_step
-from foundation.accounts.actors import user_actor
+from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Membership
 from foundation.accounts.permissions import ALLOWED, Action
@@ -188,6 +190,28 @@ def test_declining_closes_the_case_and_revoking_opens_it_again(desk, person):
     )
     desk.step(revoked, "record", "approver_a", days_later(1))
     assert Case.objects.get().state == CaseState.REOPENED
+
+
+@pytest.mark.parametrize(
+    ("born", "days", "is_asked"),
+    [(YOUNG, 364, False), (YOUNG, 365, True), (date(1959, 2, 1), 29, False), (date(1959, 2, 1), 30, True)],
+)
+def test_who_declined_is_asked_again_after_a_year_and_at_sixty(desk, office, person, born, days, is_asked):
+    person.birth_date = born
+    person.save()
+    declared = {"signed_on": "2019-01-02", "witness": "李四", "in_person": True, "advised": True}
+    papers = desk.papers(person, "id_card", "letter")
+    decline = desk.bring(desk.begin(person, "decline", details=declared, papers=papers), "approval")
+    desk.step(decline, "record", "approver_a")
+    at, county = days_later(days), office.county_a
+    known = check_person(county=county, person_id=person.pk, kind=ApplicationKind.DECLINE, day=at.date(), known=at)
+    assert (Condition.NOT_DECLINED in known.unknown, Condition.NOT_DECLINED in known.not_met) == (
+        is_asked,
+        not is_asked,
+    )
+    assert ask_again(actor=system_actor(county), county=county, at=at) == int(is_asked)
+    assert Case.objects.get().state == (CaseState.REOPENED if is_asked else CaseState.CLOSED_WITH_REASON)
+    assert ask_again(actor=system_actor(county), county=county, at=at) == 0
 
 
 def test_a_refusal_names_conditions_that_are_not_met_and_closes_the_case(desk, person):
