@@ -143,10 +143,11 @@ class Channel(TextChoices):
     COUNTY = "county", _("At the county agency")
     HOME = "home", _("At the person's home")
     BATCH = "batch", _("Handled centrally, without an application")
+    DEPARTMENT = "department", _("Through another department's system")
 
 
-CHANNELS = tuple(each for each in Channel if each != Channel.BATCH)
-"""Where an application of one person can come in."""
+CHANNELS = tuple(each for each in Channel if each not in (Channel.BATCH, Channel.DEPARTMENT))
+"""Where somebody who prepares an application may say that the person applied."""
 
 
 class BooksKeeper(TextChoices):

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import CHANNELS, ApplicationKind, ApplicationState, InformedWay, NoticeKind, Paper
+from enrollment.constants import CHANNELS, ApplicationKind, ApplicationState, Channel, InformedWay, NoticeKind, Paper
 from enrollment.details import ENCRYPTED, FIELDS, LONGEST, DetailField, FieldType
 from enrollment.selectors.certification import (
     AT_HOME,
@@ -76,6 +76,9 @@ class ContentForm(forms.Form):
         super().__init__(*args, **options)
         self.kind, self.needed, self.kept = kind, list(needed), kept or {}
         self.open_application: int | None = None
+        if self.get_initial_for_field(self.fields["channel"], "channel") == Channel.DEPARTMENT:
+            came_in = [(Channel.DEPARTMENT.value, Channel.DEPARTMENT.label)]
+            self.fields["channel"].choices = came_in + list(self.fields["channel"].choices)  # type: ignore[attr-defined]
         on_file = [(str(each.pk), each.file_name) for each in attachments]
         for each in FIELDS[kind]:
             self.fields[DETAIL + each.name] = _field_of(each, self.kept.get(each.name, ""))

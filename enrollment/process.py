@@ -6,9 +6,9 @@ Source: docs/rules.md R46, R39.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from enrollment.constants import RECORDED_KINDS, UNDECIDED_STATES, ApplicationKind, ApplicationState, Verb
+from enrollment.constants import RECORDED_KINDS, UNDECIDED_STATES, ApplicationKind, ApplicationState, Channel, Verb
 from foundation.accounts.permissions import Action
 from foundation.signatures.constants import Act
 
@@ -54,16 +54,22 @@ MOVES = sorted(
 )
 
 
-def step_of(verb: Verb, state: ApplicationState) -> Step:
-    """Return the line of the table for a step taken in a state; the state it needs is the caller's to check."""
+def step_of(verb: Verb, state: ApplicationState, channel: str = "") -> Step:
+    """Return the line of the table for a step taken in a state; the state it needs is the caller's to check.
+
+    What a department's system prepared is submitted by the office that would accept it: somebody there has looked at it.
+    """
+    if verb == Verb.SUBMIT and channel == Channel.DEPARTMENT:
+        return replace(STEPS[verb], action=A.ACCEPT_APPLICATION)
     if verb == Verb.RETURN:
         action = RETURNS.get(state, A.REVIEW_APPLICATION)
         return Step(verb, tuple(RETURNS), S.RETURNED, action, Act.RETURNED, needs_note=True)
     return STEPS[verb]
 
 
-def steps_from(state: ApplicationState, kind: ApplicationKind) -> list[Step]:
+def steps_from(state: ApplicationState, kind: ApplicationKind, channel: str = "") -> list[Step]:
     """List the steps a state allows for a kind, in the order of the table, sending back last."""
     other = Verb.GRANT if kind in RECORDED_KINDS else Verb.RECORD
-    steps = [step for step in STEPS.values() if state in step.before and step.verb != other]
+    verbs = [step.verb for step in STEPS.values() if state in step.before and step.verb != other]
+    steps = [step_of(verb, state, channel) for verb in verbs]
     return [*steps, step_of(Verb.RETURN, state)] if state in RETURNS else steps

@@ -31,6 +31,7 @@ from coverage.findings.workspace import NightWorkspace
 from coverage.services.publishing import PublishedNight, list_kept_open, publish_results
 from enrollment.certification.inputs import pin_certification
 from enrollment.selectors.portal_roll import read_portal_roll
+from enrollment.services.declarations import ask_again
 from enrollment.services.one_stop import put_batches_into_effect
 from foundation.accounts.actors import system_actor
 from foundation.jobs.long_work import RunState
@@ -82,10 +83,12 @@ def _moment(run: NightRun) -> datetime:
 def pin_inputs(night: NightContext) -> int:
     """Choose the deliveries, keep them with the run and write persons, their variants, facts, feeds, enrolments and evidence.
 
-    Before, one-stop batches that were approved are put into effect. Errors: NightFailed.
+    Before, one-stop batches that were approved are put into effect, and cases are opened of people who are to be asked again.
+    Errors: NightFailed.
     """
     run = night.run
     put_batches_into_effect(actor=system_actor(run.county), county=run.county, at=_moment(run))
+    ask_again(actor=system_actor(run.county), county=run.county, at=_moment(run))
     run.known_at = None  # of an attempt that was killed
     run.known_at = _moment(run)
     run.inputs = choose_deliveries(run.county, run.as_of_date, run.known_at)

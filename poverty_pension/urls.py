@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/schema", SchemaView.as_view(), name="api_schema"),
     path("api/v1/", include("casework.api.urls")),
     path("api/v1/", include("coverage.api.urls")),
+    path("api/v1/", include("enrollment.api.urls")),
     path("api/v1/", include("registry.api.urls")),
     path("api/v1/", include("portal.reports.api_urls")),
 ]

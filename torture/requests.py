@@ -49,7 +49,10 @@ print("ADDRESSES" + json.dumps(list(walk(get_resolver().url_patterns, "/"))))
 """
 ISSUE_TOKEN = ("issue_token", "--name", "odd", "--county", "320682", "--days", "1", "--verbs")
 NO_SUCH_METHOD = 405
-VERBS = ("read_coverage", "read_matches", "decide_matches", "read_gaps", "read_reports", "send_deliveries")
+VERBS = (
+    "read_coverage", "read_matches", "decide_matches", "read_gaps", "read_reports", "send_deliveries", "read_applications",
+    "send_applications", "read_eligibility",
+)  # fmt: skip
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 _PART = re.compile(r"<[^>]*>")
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from coverage.selectors.person_coverage import PersonCoverage, list_coverage, list_holders
+from coverage.selectors.person_coverage import PersonCoverage, find_named_persons, list_coverage
 from foundation.accounts.actors import Actor
 from foundation.audit.legal_basis import ANSWER_TO_DEPARTMENT
 from foundation.audit.models.event import Outcome
 from foundation.audit.services import record_disclosure, record_event
-from foundation.primitives.columns import clean_names, clean_numbers
-from registry.selectors.numbers import cipher
 
 FIELDS = ("person_id", "verdict", "e1_column", "desk_reason", "gaps", "as_of", "oldest_feed_date")
 PURPOSE = gettext_noop("Pension coverage of named persons, requested through the API")
@@ -27,19 +24,9 @@ def answer_coverage(*, actor: Actor, asked: Sequence[tuple[str, str]]) -> list[P
     Names match by their phonetic key; a person no night has derived codes for yet counts as not found.
     Effects: one Disclosure counting those found; audit verb answer_coverage. Cost: seven statements for one or a thousand.
     """
-    numbers = clean_numbers(pa.array([number for number, _name in asked], pa.string())).number.to_pylist()
-    phonetic_keys = clean_names(pa.array([name for _number, name in asked], pa.string())).phonetic_key.to_pylist()
-    blinds = cipher().blind_many("full", numbers)
-    holders = list_holders(actor, [blind for blind, number in zip(blinds, numbers, strict=True) if number])
-    held_phonetic_keys = clean_names(
-        pa.array([holder.name for holder in holders], pa.string())
-    ).phonetic_key.to_pylist()
-    meant = {
-        (holder.blind, phonetic_key): holder.person_id
-        for holder, phonetic_key in zip(holders, held_phonetic_keys, strict=True)
-    }
-    coverage = list_coverage(actor, sorted(set(meant.values())))
-    answers = [coverage.get(meant.get(key, 0)) if key[1] else None for key in zip(blinds, phonetic_keys, strict=True)]
+    meant = find_named_persons(actor, asked)
+    coverage = list_coverage(actor, sorted({person_id for person_id in meant if person_id is not None}))
+    answers = [None if person_id is None else coverage.get(person_id) for person_id in meant]
     _record_answer(actor, asked_count=len(asked), found_count=sum(answer is not None for answer in answers))
     return answers
 

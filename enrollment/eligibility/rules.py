@@ -7,7 +7,8 @@ from datetime import date
 
 from enrollment.constants import ApplicationKind, Paper
 from enrollment.eligibility.testing import PARAMETERS
-from foundation.policy.selectors import Parameter, Region, get_parameters
+from enrollment.models import Application
+from foundation.policy.selectors import Parameter, ParameterMissing, Region, get_parameter, get_parameters
 
 PAPERS = "application_papers"
 
@@ -24,3 +25,14 @@ def papers_needed(kind: ApplicationKind, rules: Mapping[str, Parameter], *, has_
     """List the papers a kind needs, the agent's authorisation on top."""
     needed = [Paper(each) for each in rules[PAPERS].value.get(kind, [])]
     return [*needed, Paper.AUTHORISATION] if has_agent else needed
+
+
+def appeal_days(application: Application) -> int | None:
+    """Return the days to appeal against the decision; none where no rule is stated. One query, or none. Source: docs/rules.md R47."""
+    if application.decided_on is None:
+        return None
+    try:
+        rule = get_parameter("appeal_days", unit=application.county, on=application.decided_on)
+    except ParameterMissing:
+        return None
+    return None if rule.is_none_here else int(rule.value)

@@ -31,6 +31,7 @@ PARAMETERS = (
     "direct_inclusion_categories",
     "direct_inclusion_window",
     "direct_inclusion_test_day",
+    "declaration_valid_months",
 )
 SHOWN = ("birth_date", "benefit_birthday", "categories", "years_needed", "years_paid", "moved_in_on", "grade")
 """Facts shown beside the conditions they decide."""
@@ -149,6 +150,7 @@ def statement_values(
         "scheme_start": rules["scheme_start"].value,
         "full_years": rules["contribution_years_needed"].value,
         "categories": rules["direct_inclusion_categories"].value,
+        "valid_months": _if_ruled(rules["declaration_valid_months"]),
         "window_first": window.get("first_day"),
         "window_last": window.get("last_day"),
         "tests_birthday": rules["direct_inclusion_test_day"].value == "turned_60",

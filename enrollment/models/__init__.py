@@ -1,6 +1,7 @@
 """The tables of enrolment. Each module holds one aggregate."""
 
 from enrollment.models.application import Application, ApplicationPaper, ApplicationStep, ApplicationVersion
+from enrollment.models.application_change import ApplicationChange, UnnumberedChange
 from enrollment.models.contribution_years import ContributionYears
 from enrollment.models.enrollment import Enrollment
 from enrollment.models.life_evidence import LifeEvidence
@@ -10,6 +11,7 @@ from enrollment.models.temporary_identity import TemporaryIdentity
 
 __all__ = [
     "Application",
+    "ApplicationChange",
     "ApplicationPaper",
     "ApplicationStep",
     "ApplicationVersion",
@@ -21,4 +23,5 @@ __all__ = [
     "OneStopBatch",
     "OneStopLine",
     "TemporaryIdentity",
+    "UnnumberedChange",
 ]

@@ -26,7 +26,9 @@ from enrollment.constants import (
     Paper,
     Verb,
 )
+from enrollment.models.application_change import change_triggers
 from enrollment.process import MOVES
+from foundation.accounts.models import ClientToken, User
 from foundation.signatures.models.signature import HASH_FORM
 
 _SQL = Path(__file__).parent / "sql"
@@ -110,6 +112,7 @@ class Application(models.Model):
                 declare=[("kept", "bigint")],
                 func=(_SQL / "paused_after_attempt.sql").read_text("utf-8"),
             ),
+            *change_triggers(),
         ]
         constraints = [
             models.CheckConstraint(name="application_kind", condition=Q(kind__in=ApplicationKind.values)),
@@ -167,7 +170,14 @@ class ApplicationVersion(models.Model):
     agent_relation = models.CharField(max_length=50, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     content_hash = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_by_system = models.ForeignKey(
+        "accounts.ClientToken",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("First token of the department's system that prepared it."),
+    )
     made_at = models.DateTimeField()
 
     class Meta:
@@ -182,10 +192,28 @@ class ApplicationVersion(models.Model):
                 name="applicationversion_agent_whole",
                 condition=Q(agent_name="", agent_relation="") | Q(agent_name__gt="", agent_relation__gt=""),
             ),
+            models.CheckConstraint(
+                name="applicationversion_one_maker",
+                condition=Q(made_by__isnull=False, made_by_system__isnull=True)
+                | Q(made_by__isnull=True, made_by_system__isnull=False),
+            ),
+        ]
+        indexes = [
+            # what a department's system sent
+            models.Index(
+                name="applicationversion_of_system",
+                fields=["made_by_system"],
+                condition=Q(made_by_system__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
         return f"version {self.number} of application {self.application_id}"
+
+    @property
+    def maker(self) -> str:
+        """Who prepared it: a person's name, or that of the department's system."""
+        return name_of(self.made_by, self.made_by_system)
 
 
 class ApplicationPaper(models.Model):
@@ -217,7 +245,14 @@ class ApplicationStep(models.Model):
     state_after = models.CharField(max_length=16, choices=ApplicationState.choices)
     note = models.CharField(max_length=2000, blank=True)
     detail = models.JSONField(default=dict, help_text=_("Missing papers, reasons, conditions that could not be told."))
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    taken_by_system = models.ForeignKey(
+        "accounts.ClientToken",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("First token of the department's system that withdrew its own draft."),
+    )
     taken_role = models.CharField(max_length=32)
     taken_unit = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
@@ -227,6 +262,15 @@ class ApplicationStep(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         constraints = [
             models.CheckConstraint(name="applicationstep_verb", condition=Q(verb__in=Verb.values)),
+            models.CheckConstraint(
+                name="applicationstep_one_taker",
+                condition=Q(taken_by__isnull=False, taken_by_system__isnull=True)
+                | Q(taken_by__isnull=True, taken_by_system__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="applicationstep_systems_withdraw_drafts",
+                condition=Q(taken_by_system__isnull=True) | Q(verb=Verb.WITHDRAW, state_before=ApplicationState.DRAFT),
+            ),
             models.UniqueConstraint(
                 name="applicationstep_missing_named_once",
                 fields=["application"],
@@ -237,3 +281,15 @@ class ApplicationStep(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.pk} {self.verb}"
+
+    @property
+    def taker(self) -> str:
+        """Who took it: a person's name, or that of the department's system."""
+        return name_of(self.taken_by, self.taken_by_system)
+
+
+def name_of(user: User | None, system: ClientToken | None) -> str:
+    """Return the name of a person, or of a department's system."""
+    if user is not None:
+        return user.get_full_name() or user.username
+    return system.name if system is not None else ""

@@ -15,6 +15,8 @@ from foundation.regions.models.unit import DateRange
 from registry.constants import Scheme
 from registry.models.person import is_current, superseded_only
 
+NO_OVERLAP = "enrollment_no_overlap"
+
 
 class Enrollment(models.Model):
     """That a person is enrolled in a scheme from a day on, by which application, and in whose books that is."""
@@ -47,7 +49,7 @@ class Enrollment(models.Model):
                 condition=Q(books=BooksKeeper.PORTAL) | Q(entry_number__gt=""),
             ),
             ExclusionConstraint(
-                name="enrollment_no_overlap",
+                name=NO_OVERLAP,
                 expressions=[
                     (F("person"), RangeOperators.EQUAL),
                     (F("scheme"), RangeOperators.EQUAL),

@@ -25,7 +25,7 @@ from enrollment.presenters.words import listed
 from enrollment.process import Step, steps_from
 from foundation.accounts.actors import Actor
 from foundation.accounts.constants import Role
-from foundation.accounts.permissions import ALLOWED, Action
+from foundation.accounts.permissions import ALLOWED, CLIENT_ROLE, Action
 from foundation.primitives.masks import mask_id
 from foundation.signatures.models import Signature
 from foundation.signatures.selectors import may_still_sign
@@ -148,9 +148,7 @@ def story_lines(steps: Sequence[ApplicationStep]) -> list[StoryLine]:
         StoryLine(
             at=each.taken_at,
             title=str(each.get_verb_display()),
-            who=" · ".join(
-                [each.taken_by.get_full_name() or each.taken_by.username, _role(each.taken_role), each.taken_unit.name]
-            ),
+            who=" · ".join([each.taker, _role(each.taken_role), each.taken_unit.name]),
             text=" · ".join(text for text in (_detail(each), each.note) if text),
         )
         for each in reversed(steps)
@@ -158,6 +156,8 @@ def story_lines(steps: Sequence[ApplicationStep]) -> list[StoryLine]:
 
 
 def _role(role: str) -> str:
+    if role == CLIENT_ROLE:
+        return _("department's system")
     return str(Role(role).label) if role in Role.values else role
 
 
@@ -176,7 +176,7 @@ def _detail(step: ApplicationStep) -> str:
 
 def steps_possible(application: Application) -> list[Step]:
     """List the steps the state allows; a benefit's pause, resumption and termination are confirmed by no entry."""
-    steps = steps_from(ApplicationState(application.state), ApplicationKind(application.kind))
+    steps = steps_from(ApplicationState(application.state), ApplicationKind(application.kind), application.channel)
     return [each for each in steps if not (each.verb == Verb.CONFIRM and application.kind in WITH_BENEFITS)]
 
 

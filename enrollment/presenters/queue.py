@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from enrollment.constants import UNDECIDED_STATES, ApplicationState, QueueTab
+from enrollment.constants import UNDECIDED_STATES, ApplicationState, Channel, QueueTab
 from enrollment.models import Application
 from enrollment.presenters.applications import STATE_TONES, roles_of
 from enrollment.presenters.words import listed
 from enrollment.selectors.applications import WAITING_FOR
 from enrollment.selectors.queue import Wanted
+from foundation.accounts.permissions import Action
 from registry.selectors.numbers import mask_first
 
 
@@ -47,6 +48,8 @@ def queue_row(each: Application, today: date) -> QueueRow:
     """Put an application, its number loaded, into a row."""
     state = ApplicationState(each.state)
     action = WAITING_FOR.get(state)
+    if action == Action.PREPARE_APPLICATION and each.channel == Channel.DEPARTMENT:
+        action = Action.ACCEPT_APPLICATION
     county = each.county.full_name
     return QueueRow(
         application=each,

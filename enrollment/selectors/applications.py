@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from enrollment.constants import OBJECT_TYPE, UNDECIDED_STATES, ApplicationState
@@ -50,9 +50,17 @@ def get_application(actor: Actor, application_id: int) -> Application:
     return found
 
 
+def is_sent_by(actor: Actor) -> Exists:
+    """Return the condition that the actor's system, whichever of its tokens it used, prepared an application. Nobody else has."""
+    first = ApplicationVersion.objects.filter(application=OuterRef("pk"), number=1, made_by_system__isnull=False)
+    return Exists(first.filter(made_by_system=actor.client_system_id))
+
+
 def get_version(application: Application) -> ApplicationVersion:
     """Get the current version of an application. One query."""
-    return ApplicationVersion.objects.select_related("made_by").get(application=application, number=application.version)
+    return ApplicationVersion.objects.select_related("made_by", "made_by_system").get(
+        application=application, number=application.version
+    )
 
 
 def list_papers(version: ApplicationVersion) -> list[ApplicationPaper]:
@@ -71,7 +79,9 @@ def get_paper(actor: Actor, application_id: int, paper_id: int) -> ApplicationPa
 
 def list_steps(application: Application) -> list[ApplicationStep]:
     """List the steps of an application, oldest first. One query."""
-    return list(application.steps.select_related("taken_by", "taken_unit").order_by("taken_at", "id"))
+    return list(
+        application.steps.select_related("taken_by", "taken_by_system", "taken_unit").order_by("taken_at", "id")
+    )
 
 
 def list_of_person(actor: Actor, person: Person) -> list[Application]:
@@ -110,7 +120,7 @@ def steps_open_to(actor: Actor, applications: Sequence[Application]) -> dict[int
     return {
         each.pk: [
             step
-            for step in steps_from(ApplicationState(each.state), each.kind)  # type: ignore[arg-type]
+            for step in steps_from(ApplicationState(each.state), each.kind, each.channel)  # type: ignore[arg-type]
             if actor.may(step.action)
             and (step.act is None or may_still_sign(actor, signed.get(each.pk, []), each.content_hash, step.act))
         ]

@@ -13,6 +13,7 @@ from enrollment.constants import (
     UNDECIDED_STATES,
     WITH_BENEFITS,
     ApplicationState,
+    Channel,
     QueueTab,
 )
 from enrollment.models import Application
@@ -85,7 +86,8 @@ def _of_tab(actor: Actor, tab: QueueTab, today: date) -> Q:
 
 
 def _mine(actor: Actor, today: date) -> Q:
-    """What the actor's role may do next and their own signature does not forbid; of drafts and returned ones, their own."""
+    """What the actor's role may do next and their own signature does not forbid; of drafts and returned ones, their own, and
+    for an office those a department's system prepared."""
     theirs = Signature.objects.filter(
         object_type=OBJECT_TYPE, object_id=OuterRef("pk"), person__in=people_behind(actor)
     )
@@ -97,7 +99,7 @@ def _mine(actor: Actor, today: date) -> Q:
         & (Q(earliest_decision_on=None) | Q(earliest_decision_on__lte=today) | ~Q(state=S.APPROVAL))
     )
     if actor.may(WAITING_FOR[S.SUBMITTED]):
-        mine |= Q(state=S.SUBMITTED)
+        mine |= Q(state=S.SUBMITTED) | Q(state__in=PREPARING, channel=Channel.DEPARTMENT)
     if actor.may(Action.CONFIRM_ENTRY):
         mine |= _to_confirm()
     if actor.may(Action.PREPARE_APPLICATION):

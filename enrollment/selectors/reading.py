@@ -46,7 +46,7 @@ def get_version_with_papers(application: Application) -> ApplicationVersion:
             order_by=("kind", "id"),
         )
     )
-    rows = ApplicationVersion.objects.select_related("made_by").annotate(
+    rows = ApplicationVersion.objects.select_related("made_by", "made_by_system").annotate(
         listed_papers=Subquery(listed.values("listed"))
     )
     return rows.get(application=application, number=application.version)

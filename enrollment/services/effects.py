@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from casework.constants import CloseReason
@@ -13,6 +13,7 @@ from casework.selectors.subjects import SubjectKey
 from casework.services.closing import Decision, close_by_decision, reopen_after_decision
 from enrollment.constants import INSURING_KINDS, ApplicationKind, BooksKeeper, Condition
 from enrollment.models import Application, Enrollment, TemporaryIdentity
+from enrollment.models.enrollment import NO_OVERLAP
 from enrollment.selectors.applications import get_version
 from enrollment.services.preparing import demand_own_number
 from foundation.accounts.actors import Actor
@@ -55,25 +56,37 @@ def _enrol(actor: Actor, application: Application, at: datetime) -> None:
     current = Enrollment.objects.filter(person=person_id, superseded_at=None, valid_to=None).first()
     if current is not None:
         if not draws or current.draws:
-            raise Conflict(
-                _("This person is enrolled already since %(day)s.") % {"day": current.valid_from},
-                code="already_enrolled",
-                ids=[current.pk],
-            )
+            raise _enrolled_already(current)
         Enrollment.objects.filter(pk=current.pk).update(superseded_at=at)
         if current.valid_from < start:
             current.pk, current.valid_to, current.recorded_at = None, start, at
             current.save(force_insert=True)
     keeper = get_parameter("books_kept_by", unit=application.county, on=application.decided_on or start).value
-    Enrollment.objects.create(
-        county=application.county,
-        person_id=person_id,
-        application=application,
-        draws=draws,
-        books=BooksKeeper(keeper),
-        entry_number=application.entry_number,
-        valid_from=start,
-        recorded_at=at,
+    try:
+        with transaction.atomic():
+            Enrollment.objects.create(
+                county=application.county,
+                person_id=person_id,
+                application=application,
+                draws=draws,
+                books=BooksKeeper(keeper),
+                entry_number=application.entry_number,
+                valid_from=start,
+                recorded_at=at,
+            )
+    except IntegrityError as error:  # from a later day on, or by a batch at this very moment
+        other = Enrollment.objects.filter(person=person_id, superseded_at=None).order_by("-valid_from").first()
+        if NO_OVERLAP not in str(error) or other is None:
+            raise
+        raise _enrolled_already(other) from error
+
+
+def _enrolled_already(current: Enrollment) -> Conflict:
+    return Conflict(
+        _("This person is enrolled already since %(day)s.") % {"day": current.valid_from},
+        code="already_enrolled",
+        what_to_do=_("Withdraw the application, with this as the reason."),
+        ids=[current.pk],
     )
 
 

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from casework.constants import GapKind
@@ -29,6 +31,7 @@ from enrollment.constants import (
 )
 from enrollment.eligibility.testing import Tested, find_eligibility
 from enrollment.models import Application, Enrollment, OneStopBatch
+from enrollment.models.enrollment import NO_OVERLAP
 from enrollment.models.one_stop import BATCH_MOVES
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
@@ -50,6 +53,7 @@ ANSWERED_GAPS = (GapKind.UNINSURED, GapKind.NEW_POOR)
 """Gaps of people whom a batch can enrol."""
 OTHER_KIND = "OTHER_KIND"
 """Reason of a line left out: the person's age is another than when the batch was made, and another kind fits."""
+MOST_TRIES = 3
 NO_GAP = "NO_OPEN_GAP"
 """Reason of a line left out: the person's gap closed, or they were merged into another, since the batch was made."""
 
@@ -219,9 +223,11 @@ def _put_into_effect(actor: Actor, batch: OneStopBatch, at: datetime) -> int:
             "first": min(allocate_ids("enrollment_application", taken)),
             "start": f"{batch.county.code[:6]}-B{batch.pk}-",
         }
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT_INTO_EFFECT, values)
+        _insert(batch, values)
         overtaken = batch.lines.filter(outcome=Outcome.ELIGIBLE, left_out=[], application=None)
+        enrolled = Enrollment.objects.filter(person=OuterRef("person"), superseded_at=None)
+        enrolled = enrolled.filter(Q(valid_to=None) | Q(valid_to__gt=today))
+        taken -= overtaken.filter(Exists(enrolled)).update(left_out=[Condition.NOT_ENROLLED.value])
         taken -= overtaken.update(left_out=[Condition.NONE_OPEN.value])
     batch.state, batch.ended_at = BatchState.EFFECTIVE, at
     batch.save()
@@ -230,6 +236,27 @@ def _put_into_effect(actor: Actor, batch: OneStopBatch, at: datetime) -> int:
         actor=actor, verb="put_one_stop_into_effect", object_type=BATCH_TYPE, object_id=batch.pk, detail=detail
     )
     return taken
+
+
+def _insert(batch: OneStopBatch, values: dict[str, Any]) -> None:
+    """Run put_into_effect.sql. Who is enrolled by an application at this very moment is seen once that is committed, and left out then.
+
+    Errors: Conflict when somebody is enrolled at each try.
+    """
+    for _try in range(MOST_TRIES):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(_PUT_INTO_EFFECT, values)
+                return
+        except IntegrityError as error:
+            if NO_OVERLAP not in str(error):
+                raise
+    raise Conflict(
+        _("People of the batch were enrolled by applications at the same moment."),
+        code="already_enrolled",
+        what_to_do=_("Nothing was changed; the next nightly run puts the batch into effect."),
+        ids=[batch.pk],
+    )
 
 
 def _leave_out(batch: OneStopBatch, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Preparing an application: beginning it, correcting it while it lies with the applicant, its papers. Deciding: steps.py.
 
 Each change is a new version with its own hash, signed as prepared; whoever prepared any version never judges the application.
+A department's system prepares drafts too: its versions carry its name instead of a person's, and nobody's signature.
 """
 
 from __future__ import annotations
@@ -14,12 +15,22 @@ import pyarrow as pa
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from enrollment.constants import CHANNELS, OBJECT_TYPE, OPEN_STATES, ApplicationKind, ApplicationState, Paper, Verb
+from enrollment.constants import (
+    CHANNELS,
+    OBJECT_TYPE,
+    OPEN_STATES,
+    ApplicationKind,
+    ApplicationState,
+    Channel,
+    Paper,
+    Verb,
+)
 from enrollment.details import ENCRYPTED, FIELDS, FieldType, checked_details
 from enrollment.models import Application, ApplicationPaper, ApplicationVersion
-from enrollment.selectors.applications import applications_in_scope, get_version, list_papers
+from enrollment.selectors.applications import applications_in_scope, get_version, is_sent_by, list_papers
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
+from foundation.accounts.scope import in_scope
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
 from foundation.primitives.clock import BUSINESS_ZONE
@@ -54,14 +65,19 @@ def begin_application(
 ) -> Application:
     """Begin an application as a draft.
 
-    A person merged into another applies as the one kept. Effects: one Application, its first version and papers, the
-    signature of who prepared it; audit verb begin_application.
+    A person merged into another applies as the one kept; what a department's system begins came in through it, whatever `channel`
+    says. Effects: one Application, its first version and papers, the signature of the person who prepared it; audit verb
+    begin_application.
     Errors: NotAllowed; NotFound; BadInput naming the field; Conflict while another of its kind is open.
     """
-    _demand_person(actor)
+    actor.demand(Action.PREPARE_APPLICATION)
+    if actor.client_system_id is None:
+        _demand_person(actor)
     if kind not in ApplicationKind.values:
         raise BadInput(_("Choose what is applied for."), code="kind_missing")
-    if channel not in CHANNELS:
+    if actor.client_system_id is not None:
+        channel = Channel.DEPARTMENT
+    elif channel not in CHANNELS:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
     person = get_person(actor, person_id)
     if kept := person.canonical_id:  # type: ignore[attr-defined]
@@ -119,7 +135,7 @@ def correct_application(
     kept = _kept(application, content)
     checked = _checked_content(ApplicationKind(application.kind), application.person, content, at, kept)
     channel = channel or application.channel
-    if channel not in CHANNELS:
+    if channel not in CHANNELS and channel != application.channel:
         raise BadInput(_("Choose where the person applied."), code="channel_missing")
     person, kind, number = application.person, application.kind, application.version
     is_judged = application.state == ApplicationState.RETURNED and _was_judged(application)
@@ -148,6 +164,15 @@ def _was_judged(application: Application) -> bool:
 def lock_application(actor: Actor, application_id: int) -> Application:
     """Lock one application in reach; a second person waits here for the first. Errors: NotAllowed; NotFound."""
     found = applications_in_scope(actor).select_for_update(of=("self",)).filter(pk=application_id).first()
+    if found is None:
+        raise NotFound(_("There is no such application in your unit."), ids=[application_id])
+    return found
+
+
+def lock_sent(actor: Actor, application_id: int) -> Application:
+    """Lock an application that the actor, a department's system, prepared for somebody in its unit. Errors: NotFound."""
+    sent = Application.objects.select_for_update(of=("self",)).filter(is_sent_by(actor))
+    found = in_scope(sent, actor, "person__").filter(pk=application_id).first()
     if found is None:
         raise NotFound(_("There is no such application in your unit."), ids=[application_id])
     return found
@@ -306,17 +331,19 @@ def _write_version(actor: Actor, application: Application, content: Content, at:
         agent_relation=content.agent_relation,
         note=content.note,
         content_hash=application.content_hash,
-        made_by_id=actor.user_id or 0,
+        made_by_id=actor.user_id,
+        made_by_system_id=actor.client_system_id,
         made_at=at,
     )
     ApplicationPaper.objects.bulk_create(
         ApplicationPaper(version=version, kind=kind, attachment_id=number) for kind, number in content.papers
     )
-    sign(
-        actor=actor,
-        object_type=OBJECT_TYPE,
-        object_id=application.pk,
-        content=application.content_hash,
-        act=Act.PREPARED,
-        at=at,
-    )
+    if actor.client_system_id is None:
+        sign(
+            actor=actor,
+            object_type=OBJECT_TYPE,
+            object_id=application.pk,
+            content=application.content_hash,
+            act=Act.PREPARED,
+            at=at,
+        )

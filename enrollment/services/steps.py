@@ -29,11 +29,13 @@ from enrollment.constants import (
 )
 from enrollment.eligibility.testing import Tested, check_person
 from enrollment.models import Application, ApplicationStep
-from enrollment.process import Step, step_of
+from enrollment.process import STEPS, Step, step_of
+from enrollment.selectors.applications import get_version
 from enrollment.services.effects import bring_about, end_refused
 from enrollment.services.pausing import demand_pause_rests
-from enrollment.services.preparing import demand_version, lock_application, missing_papers
+from enrollment.services.preparing import demand_version, lock_application, lock_sent, missing_papers
 from foundation.accounts.actors import Actor
+from foundation.accounts.permissions import Action
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter, get_parameters
 from foundation.policy.working_days import CalendarMissing, add_working_days
@@ -75,7 +77,7 @@ def take_step(
     given = given or Given()
     application = lock_application(actor, application_id)
     before = ApplicationState(application.state)
-    step = step_of(Verb(verb), before)
+    step = step_of(Verb(verb), before, application.channel)
     actor.demand(step.action)
     if actor.user_id is None:
         raise NotAllowed(_("Only a person can take a step of an application."), code="no_person")
@@ -101,6 +103,32 @@ def take_step(
         end_refused(actor=actor, application=application, note=note, at=at)
     elif step.verb == Verb.CONFIRM:
         bring_about(actor=actor, application=application, at=at)
+    return application
+
+
+@transaction.atomic
+def withdraw_sent(*, actor: Actor, application_id: int, reason: str, at: datetime) -> Application:
+    """Withdraw a draft that the actor, a department's system, prepared and nobody here has taken up.
+
+    Effects: the application ends, one ApplicationStep in the system's name; audit verb withdraw_application.
+    Errors: NotAllowed; NotFound, also for what others prepared; BadInput without a reason; Conflict when it was corrected or submitted.
+    """
+    actor.demand(Action.PREPARE_APPLICATION)
+    application = lock_sent(actor, application_id)
+    before, step = ApplicationState(application.state), STEPS[Verb.WITHDRAW]
+    if before != ApplicationState.DRAFT or get_version(application).made_by_system_id != actor.client_system_id:
+        raise Conflict(
+            _("The application is “%(state)s” and an office has taken it up.")
+            % {"state": application.get_state_display()},
+            code="application_taken_up",
+            what_to_do=_("Ask the office that handles it to withdraw it."),
+            ids=[application.pk],
+        )
+    note = _checked_note(reason, step)
+    detail = _withdraw(application, Given(), note, at)
+    application.state = step.after
+    application.save()
+    _record(actor, application, step, before, note, detail, at)
     return application
 
 
@@ -138,13 +166,13 @@ def _demand_state(application: Application, step: Step) -> None:
         or (step.verb == Verb.RECORD and kind not in RECORDED_KINDS)
     )
     if application.state not in step.before or wrong_end:
-        last = application.steps.select_related("taken_by").order_by("-taken_at", "-id").first()
+        last = application.steps.select_related("taken_by", "taken_by_system").order_by("-taken_at", "-id").first()
         raise Conflict(
             _("The application is “%(state)s”; “%(step)s” is not possible now.")
             % {"state": application.get_state_display(), "step": step.verb.label},
             code="step_not_possible",
             what_to_do=_("%(name)s took the last step: %(step)s. Reload the page.")
-            % {"name": last.taken_by.get_full_name() or last.taken_by.username, "step": last.get_verb_display()}
+            % {"name": last.taker, "step": last.get_verb_display()}
             if last
             else _("Reload the page."),
             ids=[application.pk],
@@ -397,7 +425,8 @@ def _record(
         state_after=step.after,
         note=note,
         detail=detail,
-        taken_by_id=actor.user_id or 0,
+        taken_by_id=actor.user_id,
+        taken_by_system_id=actor.client_system_id,
         taken_role=actor.role,
         taken_unit_id=actor.unit_id,
         taken_at=at,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from enrollment.certification.windows import find_window
 from enrollment.constants import NoticeKind
+from enrollment.eligibility.rules import appeal_days
 from enrollment.forms import InformedForm, NoticeForm
 from enrollment.models import Application
 from enrollment.presenters.notices import LEGAL, NoticeFacts, kinds_of, notice_parts, notice_title
@@ -100,7 +101,7 @@ def print_notice(request: ActorRequest, application_id: int) -> HttpResponse:
         application=application,
         missing=missing,
         steps=list_steps(application),
-        appeal_days=_appeal_days(application),
+        appeal_days=appeal_days(application),
         details=get_version(application).details,
     )
     kind = NoticeKind(form.cleaned_data["kind"])
@@ -241,17 +242,6 @@ def _missing(application: Application) -> list:
         return missing_papers(application)
     except ParameterMissing:
         return []
-
-
-def _appeal_days(application: Application) -> int | None:
-    """Return the days to appeal against the decision; none where no rule is stated. One query, or none."""
-    if application.decided_on is None:
-        return None
-    try:
-        rule = get_parameter("appeal_days", unit=application.county, on=application.decided_on)
-    except ParameterMissing:
-        return None
-    return None if rule.is_none_here else int(rule.value)
 
 
 def _benefit_age(county: Unit) -> int:

@@ -287,6 +287,7 @@ def _with_papers(
         attachments=list_attachments(request.actor, person),
         needed=form.needed,
         kept=form.kept,
+        initial=form.initial,
     )
     again.is_valid()
     for name, errors in form.errors.items():

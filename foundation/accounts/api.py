@@ -47,7 +47,10 @@ class ClientTokenAuthentication(BaseAuthentication):
 
 
 class TokenAllowsVerb(BasePermission):
-    """Lets a client call a view whose `verb` its token has; a view without a verb is refused."""
+    """Lets a client call a view whose `verb` its token has; a view without a verb is refused.
+
+    `verbs` of a view names another verb for some of its methods.
+    """
 
     message = _("This token does not allow this request.")
 
@@ -55,7 +58,7 @@ class TokenAllowsVerb(BasePermission):
         """Answer, and record a refusal."""
         if not isinstance(request.auth, ClientToken):
             return False
-        verb = getattr(view, "verb", "")
+        verb = getattr(view, "verbs", {}).get(request.method) or getattr(view, "verb", "")
         if verb and verb in request.auth.verbs:
             return True
         record_event(

@@ -46,3 +46,6 @@ class Verb(models.TextChoices):
     READ_GAPS = "read_gaps", _("Read gaps")
     READ_REPORTS = "read_reports", _("Read the statutory table")
     SEND_DELIVERIES = "send_deliveries", _("Send files and read their results")
+    READ_APPLICATIONS = "read_applications", _("Read applications and their decisions")
+    SEND_APPLICATIONS = "send_applications", _("Prepare applications as drafts, and withdraw them")
+    READ_ELIGIBILITY = "read_eligibility", _("Query the eligibility of persons")

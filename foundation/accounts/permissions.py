@@ -110,10 +110,11 @@ SYSTEM_MAY = frozenset(
 """What jobs and operator commands may do; they never decide a case."""
 
 CLIENT_ROLE = "client"
-CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.DECIDE_PAIR})
+CLIENT_MAY = frozenset({Action.RECEIVE_DELIVERY, Action.DECIDE_PAIR, Action.PREPARE_APPLICATION})
 """The API checks the verbs of a department client's token; beyond that its role may do no more than this.
 
-A decision on a possible match is a clerk's: their system only sends it."""
+A decision on a possible match is a clerk's: their system only sends it. An application
+a system prepares is a draft that an office submits."""
 
 
 def is_allowed(role: str, action: Action) -> bool:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from foundation.policy.selectors import ParameterMissing
 from foundation.primitives.disk import disk_full, is_disk_full
 from foundation.primitives.errors import BadInput, Conflict, DomainError
 
@@ -35,7 +36,7 @@ def own_address(request: HttpRequest, address: str | None, default: str) -> str:
 
 
 class RefusalMiddleware:
-    """Answers a Conflict or BadInput no view expected, and a full disk, as a page. After the middleware that sets the actor."""
+    """Answers a Conflict, a BadInput or a missing rule no view expected, and a full disk, as a page. After the actor is set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,7 +54,7 @@ class RefusalMiddleware:
         """Answer what a service refused."""
         if is_disk_full(error):
             return self._answer(request, disk_full())
-        return self._answer(request, error) if isinstance(error, (BadInput, Conflict)) else None
+        return self._answer(request, error) if isinstance(error, (BadInput, Conflict, ParameterMissing)) else None
 
     def _answer(self, request: HttpRequest, refusal: DomainError) -> HttpResponse:
         return refuse(request, refusal, back_url=_page_before(request))

@@ -154,6 +154,7 @@ class CompletionView(AskedView):
     """Takes the sender's statement that its list is complete."""
 
     verb = Verb.SEND_DELIVERIES
+    also_refuses = (409,)
 
     @extend_schema(
         operation_id="state_list_complete",

@@ -92,6 +92,18 @@ def canonical_id(person_id: int, known: datetime) -> int:
     return row[0] if row else person_id
 
 
+def list_merged_together(person_id: int, known: datetime) -> list[int]:
+    """List the ids of all that are one person with this one, as known at a moment, the one kept first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH alias AS MATERIALIZED (SELECT * FROM person_alias_at(%s)),"
+            " kept AS (SELECT coalesce((SELECT canonical_id FROM alias WHERE person_id = %s), %s) AS id)"
+            " SELECT id FROM kept UNION ALL (SELECT a.person_id FROM alias a JOIN kept k ON k.id = a.canonical_id ORDER BY 1)",
+            [known, person_id, person_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def list_merged(county: Unit, known: datetime) -> dict[int, int]:
     """Return whom each merged person of a county was merged into, as known at a moment. One query."""
     with connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from foundation.primitives.errors import BadInput
 from foundation.primitives.masks import mask_bank_account
 from registry.models import BankAccount, Person
 from registry.selectors.numbers import cipher
+from registry.selectors.persons import list_merged_together
 from registry.services.numbers import allocate_ids
 
 TABLE = "registry_bankaccount"
@@ -66,14 +67,18 @@ def decrypt_account(account_id: int) -> str:
 
 
 def make_current(*, account_id: int, at: datetime) -> None:
-    """Let an account count from now on, instead of the one that did. Effects: at most two rows. Safe to run again."""
+    """Let an account count from now on, instead of the one that did, whichever of the persons merged together stated it.
+
+    Effects: the account, and those that counted of the same person. Safe to run again.
+    """
     account = BankAccount.objects.get(pk=account_id)
+    theirs = list_merged_together(account.person_id, at)
     with connection.cursor() as cursor:  # a row's lock would not show the account another act is just making current
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('bank_account', %s))", [account.person_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('bank_account', %s))", [theirs[0]])
     account.refresh_from_db()
     if account.current_from is not None:
         return
-    BankAccount.objects.filter(person=account.person_id, superseded_at=None).exclude(current_from=None).update(
+    BankAccount.objects.filter(person__in=theirs, superseded_at=None).exclude(current_from=None).update(
         superseded_at=at
     )
     account.current_from = at

@@ -39,6 +39,11 @@ BY_TOKEN = frozenset(
         "api_delivery",
         "api_delivery_problems",
         "api_delivery_completion",
+        "api_applications",
+        "api_application",
+        "api_application_changes",
+        "api_application_withdrawal",
+        "api_eligibility",
     }
 )
 """For departments' systems."""

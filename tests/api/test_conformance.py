@@ -24,11 +24,14 @@ from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from casework.constants import GapKind
+from enrollment.services.preparing import Content, begin_application
 from foundation.jobs.long_work import RunState
 from nightly.models import NightRun
 from poverty_pension.wsgi import application
+from tests.enrollment.conftest import office
 from tests.named_world import AS_OF, NOW, World, right_number
 
+__all__ = ["office"]
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "30"))
 """Of each operation and kind of question; more by hand: API_EXAMPLES=500."""
 SETTINGS = settings(
@@ -42,13 +45,14 @@ SETTINGS = settings(
 CONFIG = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
 OF_A_SESSION = {"use_after_free", "ensure_resource_availability", "ignored_auth", "max_response_time"}
 """Checks of sequences and of times; a missing or wrong token has tests of its own."""
-A_FILE = {"/api/v1/deliveries/"}
-"""A part of a form without a file name is no file; schemathesis sends such parts as well."""
+BEYOND_THE_DOCUMENT = {"/api/v1/deliveries/", "/api/v1/applications/"}
+"""A part of a form without a file name is no file; schemathesis sends such parts as well. Which fields a kind of application has, and
+what may stand in them, is the service's to say."""
 
 
 @pytest.fixture
 def schema(
-    world: World, db: None, token_of: Callable[..., str], settings: object, tmp_path: Path
+    office: World, world: World, db: None, token_of: Callable[..., str], settings: object, tmp_path: Path
 ) -> Iterator[BaseSchema]:
     """The description of a county with a person, gaps, a night and a delivery, read by a department with every verb."""
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
@@ -57,6 +61,9 @@ def schema(
     world.gap(person, GapKind.UNINSURED, "never_enrolled")
     world.gap(None, GapKind.STOP_DUE, roll_no="R7", unit=world.other_township)
     world.delivery(received_by="民政局")
+    begin_application(
+        actor=world.actor("township"), person_id=person.pk, kind="claim", channel="township", content=Content(), at=NOW
+    )
     NightRun.objects.create(
         county=world.county_a, as_of_date=AS_OF, state=RunState.DONE, requested_by="system", requested_at=NOW, finished_at=NOW
     )  # fmt: skip
@@ -95,7 +102,7 @@ def test_every_operation_answers_as_described(world: World, schema: BaseSchema, 
 
 def ask_everything(operation: APIOperation, headers: dict[str, str]) -> None:
     """Ask what the description of an operation allows, and what it forbids."""
-    unfit = OF_A_SESSION | ({"positive_data_acceptance"} if operation.path in A_FILE else set())
+    unfit = OF_A_SESSION | ({"positive_data_acceptance"} if operation.path in BEYOND_THE_DOCUMENT else set())
     checks: Any = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in unfit]
 
     @SETTINGS

@@ -8,7 +8,13 @@ import pytest
 
 from casework.constants import GapKind
 
-LISTS = ("/api/v1/gaps/", "/api/v1/possible-matches/", "/api/v1/deliveries/")
+LISTS = (
+    "/api/v1/gaps/",
+    "/api/v1/possible-matches/",
+    "/api/v1/deliveries/",
+    "/api/v1/applications/",
+    "/api/v1/applications/changes/",
+)
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -42,6 +42,8 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "answer_value": not_a_value("value"),
     "application_accepted_has_receipt": [({}, {"accepted_on": DAY}), ({}, {"receipt_no": "1"})],
     "application_channel": not_a_value("channel"),
+    "applicationchange_state": not_a_value("state"),
+    "unnumberedchange_state": not_a_value("state"),
     "application_decided_has_day": [
         ({}, {"state": "granted"}),
         ({}, {"decided_on": DAY}),
@@ -54,8 +56,14 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "application_refused_has_reasons": [({}, {"state": "refused"}), ({}, {"refusal_reasons": '["NOT_POOR"]'})],
     "application_state": not_a_value("state"),
     "applicationpaper_kind": not_a_value("kind"),
+    "applicationstep_one_taker": [({}, {"taken_by_id": None}), ({}, {"taken_by_system_id": 1})],
+    "applicationstep_systems_withdraw_drafts": [
+        ({"verb": "submit"}, {"taken_by_system_id": 1}),
+        ({"verb": "withdraw", "state_before": "submitted"}, {"taken_by_system_id": 1}),
+    ],
     "applicationstep_verb": not_a_value("verb"),
     "applicationversion_agent_whole": [({}, {"agent_name": "x"}), ({}, {"agent_relation": "x"})],
+    "applicationversion_one_maker": [({}, {"made_by_id": None}), ({}, {"made_by_system_id": 1})],
     "applicationversion_hash_is_sha256": [({}, {"content_hash": "F" * 64}), ({}, {"content_hash": "0" * 63})],
     "contactattempt_means": not_a_value("means"),
     "contributionyears_has_source": [({}, {"source": ""})],

@@ -89,6 +89,8 @@ MAY_CHANGE: dict[str, set[str]] = {
 REFUSED: dict[str, set[str]] = {
     "enrollment_application no_delete": {"delete"},
     "enrollment_applicationhistory append_only": {"update", "delete"},
+    "enrollment_applicationchange append_only": {"update", "delete"},
+    "enrollment_unnumberedchange never_rewritten": {"update"},
     "enrollment_applicationpaper append_only": {"update", "delete"},
     "enrollment_applicationstep append_only": {"update", "delete"},
     "enrollment_applicationversion append_only": {"update", "delete"},
@@ -176,6 +178,8 @@ RECORDED: dict[str, str] = {
     "casework_case update_update": "casework_casehistory",
     "casework_gap update_update": "casework_gaphistory",
     "enrollment_application update_update": "enrollment_applicationhistory",
+    "enrollment_application tells_insert": "enrollment_unnumberedchange",
+    "enrollment_application tells_update": "enrollment_unnumberedchange",
     "enrollment_onestopbatch update_update": "enrollment_onestopbatchhistory",
     "policy_parameterproposal insert_insert": "policy_parameterproposalevent",
     "policy_parameterproposal update_update": "policy_parameterproposalevent",

@@ -33,6 +33,7 @@ NEEDED = {
     "application_papers",
     "public_notice_days",
     "reconsideration_days",
+    "declaration_valid_months",
     "books_kept_by",
     "registration_limit_working_days",
     "benefit_limit_working_days",

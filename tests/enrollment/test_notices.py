@@ -12,6 +12,7 @@ from django.urls import reverse
 from casework.constants import GapKind
 from enrollment.models import InformedContact, Notice
 from foundation.audit.models import Disclosure
+from foundation.policy.models import ParameterValue
 from tests.enrollment.conftest import rule
 from tests.named_world import NOW, right_number
 from tests.paper import pages_of, squeezed
@@ -130,3 +131,18 @@ def test_that_somebody_was_told_is_recorded_with_way_and_language(person, signed
     assert client.post(address, told | {"informed_on": "2019-02-01"}).status_code == 400
     assert client.post(address, told | {"way": "owl"}).status_code == 400
     assert "苗语" in client.get(reverse("person_enrolment", args=[person.pk])).content.decode()
+
+
+def test_without_the_rule_of_the_age_a_page_says_so_and_nothing_is_printed(office, person, signed_in):
+    ParameterValue.objects.filter(name="benefit_age_years").delete()
+    office.gap(person, GapKind.TURNING_60)
+    asked = {
+        reverse("person_notice_print", args=[person.pk]): {"kind": "invitation"},
+        reverse("enrolment_invitations_print"): {"whole": "yes"},
+    }
+    for address, form in asked.items():
+        answer = signed_in("township").post(address, {"purpose": "送达申请人"} | form)
+        assert answer.status_code == 409
+        assert "benefit_age_years" in answer.content.decode()
+    assert not Notice.objects.exists()
+    assert not Disclosure.objects.exists()

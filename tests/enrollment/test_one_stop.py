@@ -158,6 +158,20 @@ def test_who_changed_since_is_left_out_and_named(desk, office, people):
     }  # fmt: skip
 
 
+def test_who_is_enrolled_from_a_later_day_on_is_left_out(desk, office, people):
+    rule("books_kept_by", "portal")
+    batch = sign(office, propose(office))
+    other = desk.begin(people["lapsed"])
+    Enrollment.objects.create(
+        county=office.county_a, person=people["young"], application=other, draws=False, books="portal",
+        valid_from=LATER.date() + timedelta(days=9), valid_to=LATER.date() + timedelta(days=90), recorded_at=NOW,
+    )  # fmt: skip
+    assert put(office) == 2
+    line = batch.lines.get(person=people["young"])
+    assert (line.application, line.left_out) == (None, ["ALREADY_ENROLLED"])
+    assert Enrollment.objects.exclude(application=other).exists()
+
+
 def test_it_can_be_cancelled_until_it_is_in_effect(office, people):
     rule("books_kept_by", "portal")
     batch = sign(office, propose(office))

@@ -11,20 +11,23 @@ from casework.constants import CaseState, CloseReason, GapKind
 from casework.models import Case, CaseClosing
 from casework.services.closing import undo_closing
 from coverage.models import Finding
-from enrollment.constants import ApplicationKind, ApplicationState, Verb
+from enrollment.constants import ApplicationKind, ApplicationState, Condition, Verb
+from enrollment.eligibility.testing import check_person
 from enrollment.models import Application, ApplicationStep, Enrollment, TemporaryIdentity
 from enrollment.process import step_of, steps_from
 from enrollment.selectors.applications import count_waiting, list_waiting, steps_open_to
+from enrollment.services.declarations import ask_again
 from enrollment.services.preparing import Content, correct_application
 from enrollment.services.steps import take_step
-from foundation.accounts.actors import user_actor
+from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
 from foundation.accounts.models import Membership
 from foundation.accounts.permissions import ALLOWED, Action
 from foundation.audit.models import AuditEvent
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed, NotFound
 from foundation.signatures.models import Signature
-from registry.models import Person, PersonIdentifier
+from registry.models import BankAccount, Person, PersonIdentifier, PersonMerge
+from registry.services.bank_accounts import make_current, store_account
 from tests.enrollment.conftest import Office, rule
 from tests.named_world import AS_OF, NOW, days_later, right_number
 
@@ -187,6 +190,28 @@ def test_declining_closes_the_case_and_revoking_opens_it_again(desk, person):
     )
     desk.step(revoked, "record", "approver_a", days_later(1))
     assert Case.objects.get().state == CaseState.REOPENED
+
+
+@pytest.mark.parametrize(
+    ("born", "days", "is_asked"),
+    [(YOUNG, 364, False), (YOUNG, 365, True), (date(1959, 2, 1), 29, False), (date(1959, 2, 1), 30, True)],
+)
+def test_who_declined_is_asked_again_after_a_year_and_at_sixty(desk, office, person, born, days, is_asked):
+    person.birth_date = born
+    person.save()
+    declared = {"signed_on": "2019-01-02", "witness": "李四", "in_person": True, "advised": True}
+    papers = desk.papers(person, "id_card", "letter")
+    decline = desk.bring(desk.begin(person, "decline", details=declared, papers=papers), "approval")
+    desk.step(decline, "record", "approver_a")
+    at, county = days_later(days), office.county_a
+    known = check_person(county=county, person_id=person.pk, kind=ApplicationKind.DECLINE, day=at.date(), known=at)
+    assert (Condition.NOT_DECLINED in known.unknown, Condition.NOT_DECLINED in known.not_met) == (
+        is_asked,
+        not is_asked,
+    )
+    assert ask_again(actor=system_actor(county), county=county, at=at) == int(is_asked)
+    assert Case.objects.get().state == (CaseState.REOPENED if is_asked else CaseState.CLOSED_WITH_REASON)
+    assert ask_again(actor=system_actor(county), county=county, at=at) == 0
 
 
 def test_a_refusal_names_conditions_that_are_not_met_and_closes_the_case(desk, person):
@@ -375,6 +400,36 @@ def test_a_claim_ends_the_contributors_range_where_the_drawing_one_begins(desk, 
         .values_list("draws", "valid_from", "valid_to")
     )
     assert list(current) == [(False, date(2019, 1, 2), date(2019, 1, 12)), (True, date(2019, 1, 12), None)]
+
+
+def test_who_is_enrolled_from_a_later_day_on_is_not_enrolled_a_second_time(desk, office, person):
+    rule("books_kept_by", "portal")
+    other = desk.begin(person, "early_draw")
+    later = Enrollment.objects.create(
+        county=office.county_a, person=person, application=other, draws=False, books="portal", valid_from=date(2019, 3, 1),
+        valid_to=date(2019, 6, 1), recorded_at=NOW,
+    )  # fmt: skip
+    application = desk.bring(desk.begin(person), "approval")
+    with pytest.raises(Conflict) as refused:
+        desk.step(application, "grant", "approver_a")
+    assert (refused.value.code, refused.value.ids) == ("already_enrolled", (str(later.pk),))
+    assert Application.objects.get(pk=application.pk).state == "approval"
+
+
+def test_the_account_that_counts_is_one_for_all_persons_merged_together(office, person):
+    kept, other = office.person("阿妹"), office.person("阿妹")
+    numbers = {each.pk: f"123456789012{place}" for place, each in enumerate((person, kept, other))}
+    accounts = {
+        each.pk: store_account(numbers[each.pk], person=each, bank="农商行", holder="阿妹", at=NOW)
+        for each in (person, kept, other)
+    }
+    for each in accounts.values():
+        make_current(account_id=each.pk, at=NOW)
+    PersonMerge.objects.create(kept=kept, absorbed=person, reason="x", decided_by="x", decided_at=NOW)
+    newer = store_account("1234567890199", person=person, bank="农商行", holder="阿妹", at=days_later(1))
+    make_current(account_id=newer.pk, at=days_later(1))
+    counting = BankAccount.objects.filter(superseded_at=None).exclude(current_from=None)
+    assert set(counting) == {newer, accounts[other.pk]}
 
 
 def test_what_waits_is_listed_for_whoever_may_go_on_and_buttons_are_offered_to_them_alone(desk, person):

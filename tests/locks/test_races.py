@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from casework.services.cases import take_case
+from enrollment.services.one_stop import put_batches_into_effect
+from foundation.accounts.actors import system_actor
 from tests.locks.all_races import RACES
 from tests.locks.finder import list_locks
 from tests.locks.meetings import Meeting
+from tests.locks.races_of_enrolment import approved_batch_and_a_claim
 from tests.locks.racing import Lock, Outcome, before_commit, committed, race
 from tests.named_world import NOW
 
@@ -57,6 +60,16 @@ def test_a_file_being_applied_does_not_keep_a_clerk_waiting(made):
     outcome = run(Meeting(lambda: made.process(delivery), lambda: take_case(actor=made.clerk, key=key, at=NOW), bool))
     assert not outcome.refused
     assert not outcome.second_waited
+
+
+def test_a_batch_leaves_out_who_is_enrolled_by_an_application_at_the_same_moment(made):
+    waiting, enrols = committed(lambda: approved_batch_and_a_claim(made))
+    county = waiting.county
+    put = lambda: put_batches_into_effect(actor=system_actor(county), county=county, at=NOW)  # noqa: E731
+    outcome = run(Meeting(enrols, put, bool))
+    assert not outcome.refused
+    assert (outcome.second_waited, outcome.second) == (True, 0)
+    assert waiting.lines.get().left_out == ["ALREADY_ENROLLED"]
 
 
 def run(meeting: Meeting, **values: Any) -> Outcome:

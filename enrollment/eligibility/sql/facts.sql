@@ -79,8 +79,10 @@ WITH alias AS NOT MATERIALIZED (
     GROUP BY 1
 ), declared AS (
     SELECT coalesce(m.canonical_id, a.person_id) AS person_id,
-        (array_agg(a.kind ORDER BY a.ended_at DESC, a.id DESC) FILTER (WHERE a.kind IN ('decline', 'revoke_decline')))[1] = 'decline' AS has_declined,
-        (array_agg(a.kind ORDER BY a.ended_at DESC, a.id DESC) FILTER (WHERE a.kind IN ('waive', 'revoke_waiver')))[1] = 'waive' AS has_waived
+        (array_agg(a.kind ORDER BY a.ended_at DESC, a.id DESC) FILTER (WHERE a.kind IN ('decline', 'revoke_decline')))[1] = 'decline' AS declined,
+        max((a.ended_at AT TIME ZONE 'Asia/Shanghai')::date) FILTER (WHERE a.kind = 'decline') AS declined_on,
+        (array_agg(a.kind ORDER BY a.ended_at DESC, a.id DESC) FILTER (WHERE a.kind IN ('waive', 'revoke_waiver')))[1] = 'waive' AS waived,
+        max((a.ended_at AT TIME ZONE 'Asia/Shanghai')::date) FILTER (WHERE a.kind = 'waive') AS waived_on
     FROM enrollment_application a LEFT JOIN alias m ON m.person_id = a.person_id
     WHERE a.county_id = %(county)s AND (%(members)s::bigint[] IS NULL OR a.person_id = ANY(%(members)s))
       AND a.state = 'effective' AND a.ended_at <= %(known)s
@@ -108,7 +110,8 @@ WITH alias AS NOT MATERIALIZED (
         w.things && '{hukou_out,survey hukou_elsewhere}' OR coalesce(l.hukou_outside, false) AS hukou_elsewhere,
         w.things && '{candidate}' AND NOT is_on_roll AND NOT in_other_scheme AS is_undecided,
         n.person_id IS NOT NULL AS has_number, t.person_id IS NOT NULL AS has_temporary,
-        n.grade, n.moved_in_on, coalesce(d.has_declined, false) AS has_declined, coalesce(d.has_waived, false) AS has_waived, y.years AS years_paid
+        n.grade, n.moved_in_on, coalesce(d.declined, false) AS declined, d.declined_on,
+        coalesce(d.waived, false) AS waived, d.waived_on, y.years AS years_paid
     FROM registry_person p
     LEFT JOIN born v ON v.person_id = p.id
     CROSS JOIN LATERAL (SELECT coalesce(v.birth_date, p.birth_date) AS birth_date) b
@@ -129,6 +132,16 @@ WITH alias AS NOT MATERIALIZED (
       AND NOT EXISTS (SELECT FROM alias WHERE alias.person_id = p.id)
 ), tested AS (
     SELECT *,
+        CASE -- a declaration so old that the person is to be asked again, and one made before the benefit age, is neither yes nor no
+            WHEN declined AND (declined_on + make_interval(months => %(valid_months)s::int) <= %(day)s
+                OR declined_on < benefit_birthday AND benefit_birthday <= %(day)s) THEN NULL
+            ELSE declined
+        END AS has_declined,
+        CASE
+            WHEN waived AND (waived_on + make_interval(months => %(valid_months)s::int) <= %(day)s
+                OR waived_on < benefit_birthday AND benefit_birthday <= %(day)s) THEN NULL
+            ELSE waived
+        END AS has_waived,
         CASE
             WHEN benefit_birthday <= %(scheme_start)s::date THEN 0
             WHEN benefit_birthday > %(scheme_start)s::date THEN least(%(full_years)s, date_part('year', benefit_birthday) - date_part('year', %(scheme_start)s::date))

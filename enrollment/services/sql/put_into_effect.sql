@@ -1,4 +1,4 @@
--- Inputs:  enrollment_onestopline, enrollment_onestopbatch, registry_person; county, batch, at, today, keeper (agency or portal),
+-- Inputs:  enrollment_onestopline, enrollment_onestopbatch, enrollment_enrollment, registry_person; county, batch, at, today, keeper (agency or portal),
 --          first (the first id reserved for applications), start (of the receipt numbers)
 -- Output:  rows of enrollment_application, _applicationversion, _applicationstep and, where this portal keeps the books, _enrollment;
 --          the lines name their application
@@ -9,6 +9,10 @@ WITH taken AS (
     SELECT l.id AS line_id, l.person_id, l.kind, %(first)s + row_number() OVER (ORDER BY l.person_id) - 1 AS id,
         %(start)s || lpad((row_number() OVER (ORDER BY l.person_id))::text, 6, '0') AS receipt_no
     FROM enrollment_onestopline l WHERE l.batch_id = %(batch)s AND l.outcome = 'eligible' AND l.left_out = '[]'
+      AND NOT EXISTS ( -- enrolled meanwhile, or from a later day on
+        SELECT FROM enrollment_enrollment e WHERE e.person_id = l.person_id AND e.scheme = 'resident' AND e.superseded_at IS NULL
+          AND (e.valid_to IS NULL OR e.valid_to > %(today)s)
+    )
 ), application AS (
     INSERT INTO enrollment_application (id, county_id, unit_id, person_id, kind, state, version, content_hash, channel, batch_id, opened_at,
         accepted_on, receipt_no, decided_on, refusal_reasons, effective_from, entry_number, ended_at)

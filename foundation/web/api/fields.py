@@ -62,3 +62,13 @@ class MomentField(serializers.DateTimeField):
         """Return the moment in the zone of the installation. Errors: ValidationError."""
         demand_day(value.date())
         return super().enforce_timezone(value)
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A whole number of a JSON body: a text or a yes is none, 12.0 is the number 12."""
+
+    def to_internal_value(self, data: object) -> int:
+        """Return the number. Errors: ValidationError for anything else."""
+        if isinstance(data, bool) or not isinstance(data, int | float) or data != data // 1:
+            self.fail("invalid")
+        return int(data)

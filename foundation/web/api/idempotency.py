@@ -11,5 +11,5 @@ IDEMPOTENCY = OpenApiParameter(
     {"type": "string", "pattern": KEY_PATTERN},
     OpenApiParameter.HEADER,
     required=True,
-    description="Your own key for this file. Sent again within a day it gives the same answer; with another file, 409.",
+    description="Your own key for this request. Sent again within a day it gives the same answer; with another request, 409.",
 )

@@ -21,7 +21,7 @@ WHEN = {
     403: "The token's operations or unit do not allow it.",
     404: "It does not exist or is outside the token's unit; the answer is the same.",
     406: "Answers are application/json only.",
-    409: "The key was used for another request.",
+    409: "The state has changed, or the key was used for another request.",
     415: "The content type of the body is not supported.",
     422: "A number in the address is none, or too large.",
     500: "System error; quote the reference number.",
@@ -90,7 +90,8 @@ class RefusingSchema(AutoSchema):
         has_body = self.method in {"POST", "PUT", "PATCH"}
         elsewhere = [404, 422] if "{" in self.path else [404] if "unit" in names else []
         twice = [409] if "Idempotency-Key" in names else []
-        return [400, 401, 403, *elsewhere, 406, *twice, *([415] if has_body else []), 500]
+        stated = getattr(self.view, "also_refuses", ()) if has_body else ()
+        return sorted({400, 401, 403, *elsewhere, 406, *twice, *stated, *([415] if has_body else []), 500})
 
     def _refusal(self, code: int, direction: Direction) -> Any:
         described = OpenApiResponse(RefusalSerializer, description=WHEN[code])

@@ -16,6 +16,8 @@ class AskedView(APIView):
     """A view whose GET takes the parameters of `forms`; any other method takes none."""
 
     forms: tuple[Form, ...] = ()
+    also_refuses: tuple[int, ...] = ()
+    """Refusals that the address and the parameters do not show: 404 for what a body names, 409 without an Idempotency-Key."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check token and verb first, then the names of the parameters. Errors: ValidationError."""

@@ -24,7 +24,7 @@ take_case                 .   x   x   x   .   .   .   .   .   .   .   .
 file_report               x   x   x   x   .   .   .   .   .   .   .   .
 answer_question           x   x   x   x   .   .   .   .   .   .   .   .
 handle_report             .   x   x   x   .   .   .   .   .   .   .   .
-prepare_application       x   x   x   .   .   .   .   .   .   .   .   .
+prepare_application       x   x   x   .   .   .   .   .   .   .   .   x
 accept_application        .   x   x   .   .   .   .   .   .   .   .   .
 review_application        .   x   x   .   .   .   .   .   .   .   .   .
 check_application         .   .   .   x   .   .   .   .   .   .   .   .
