@@ -32,6 +32,7 @@ from coverage.services.publishing import PublishedNight, list_kept_open, publish
 from enrollment.certification.inputs import pin_certification
 from enrollment.selectors.portal_roll import read_portal_roll
 from enrollment.services.declarations import ask_again
+from enrollment.services.ending import end_by_roll
 from enrollment.services.one_stop import put_batches_into_effect
 from foundation.accounts.actors import system_actor
 from foundation.jobs.long_work import RunState
@@ -123,6 +124,9 @@ def publish(night: NightContext) -> int:
         whose: dict[str, Any] = {"county": run.county, "day": run.as_of_date, "at": at}
         with whole_tables(cursor):  # a second night minutes after the first took 19 s instead of 4
             run.board = publish_results(cursor, published, night.workspace)
+            end_by_roll(
+                actor=system_actor(run.county), county=run.county, night_id=run.pk, known=run.known_at or at, at=at
+            )
             kept_open = list_kept_open(cursor, published, night.workspace)
             run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
             run.board["cases"] = route_cases(cursor, **whose)

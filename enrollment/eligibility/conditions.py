@@ -61,6 +61,20 @@ RULES: Mapping[Condition, Rule] = {
     C.HAS_NUMBER: Rule("CASE WHEN has_number OR has_temporary THEN true END", "R46"),
     C.WITHOUT_NUMBER: Rule("NOT has_number AND NOT has_temporary", "R46"),
 }
+RULES_OF_KIND: Mapping[tuple[ApplicationKind, Condition], Rule] = {
+    (K.CLAIM, C.BENEFIT_AGE): Rule(
+        "date_trunc('month', benefit_birthday)"
+        " <= date_trunc('month', %(day)s::date) + make_interval(months => %(months_ahead)s)",
+        "R48",
+    ),
+}
+"""What a kind asks otherwise under the same name: a claim is prepared and decided some months before the benefit age."""
+
+
+def rule_of(kind: ApplicationKind, condition: Condition) -> Rule:
+    """Return the rule of a condition as a kind asks it."""
+    return RULES_OF_KIND.get((kind, condition), RULES[condition])
+
 
 _PRESENT = (C.ALIVE, C.DECIDED, C.HAS_NUMBER)
 CONDITIONS: Mapping[ApplicationKind, tuple[Condition, ...]] = {

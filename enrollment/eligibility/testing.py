@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from enrollment.constants import ApplicationKind, Condition, Outcome
-from enrollment.eligibility.conditions import CONDITIONS, RULES
+from enrollment.eligibility.conditions import CONDITIONS, rule_of
 from foundation.policy.selectors import Parameter, get_parameters
 from foundation.primitives.errors import NotFound
 from foundation.regions.models import Unit
@@ -26,6 +26,7 @@ PARAMETERS = (
     "benefit_age_years",
     "participation_age_years",
     "severely_disabled_benefit_age_years",
+    "turning_60_months_ahead",
     "scheme_start",
     "contribution_years_needed",
     "direct_inclusion_categories",
@@ -112,7 +113,7 @@ def check_person(
 
 def statement(kind: ApplicationKind) -> str:
     """Return the statement of a kind: the facts, then the conditions of its list."""
-    rules = [(condition, RULES[condition].expression) for condition in CONDITIONS[kind]]
+    rules = [(condition, rule_of(kind, condition).expression) for condition in CONDITIONS[kind]]
     not_met = ", ".join(f"CASE WHEN ({rule}) IS FALSE THEN '{condition}' END" for condition, rule in rules)
     unknown = ", ".join(f"CASE WHEN ({rule}) IS NULL THEN '{condition}' END" for condition, rule in rules)
     return (
@@ -146,6 +147,7 @@ def statement_values(
         "day": day,
         "benefit_age": rules["benefit_age_years"].value,
         "participation_age": rules["participation_age_years"].value,
+        "months_ahead": rules["turning_60_months_ahead"].value,
         "early_age": _if_ruled(rules["severely_disabled_benefit_age_years"]),
         "scheme_start": rules["scheme_start"].value,
         "full_years": rules["contribution_years_needed"].value,

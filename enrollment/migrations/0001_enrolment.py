@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_users_roles_clients"),
+        ("coverage", "0001_results_and_decisions"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("regions", "0001_units"),
         ("registry", "0001_register"),
@@ -390,6 +391,16 @@ class Migration(migrations.Migration):
                 ),
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField(null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        help_text="Line of the roll that ended it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="coverage.finding",
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField()),
                 ("superseded_at", models.DateTimeField(null=True)),
                 (
@@ -1299,6 +1310,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrollment",
             constraint=models.CheckConstraint(
+                condition=models.Q(("ended_by__isnull", True), ("valid_to__isnull", False), _connector="OR"),
+                name="enrollment_ended_by_has_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrollment",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("books__in", ["agency", "portal"])), name="enrollment_books"
             ),
         ),
@@ -1333,9 +1351,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="superseded_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."draws" IS DISTINCT FROM (NEW."draws") OR OLD."books" IS DISTINCT FROM (NEW."books") OR OLD."entry_number" IS DISTINCT FROM (NEW."entry_number") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."scheme" IS DISTINCT FROM (NEW."scheme") OR OLD."application_id" IS DISTINCT FROM (NEW."application_id") OR OLD."draws" IS DISTINCT FROM (NEW."draws") OR OLD."books" IS DISTINCT FROM (NEW."books") OR OLD."entry_number" IS DISTINCT FROM (NEW."entry_number") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="8023b5f4e475b799a92cebd6f15944ef0bb383d2",
+                    hash="684f8cec2a105acaac2bd2de038214bf3eceff83",
                     operation="UPDATE",
                     pgid="pgtrigger_superseded_only_4a57a",
                     table="enrollment_enrollment",

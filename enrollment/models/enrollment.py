@@ -30,6 +30,9 @@ class Enrollment(models.Model):
     entry_number = models.CharField(max_length=40, blank=True, help_text=_("Number of the entry at the agency."))
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    ended_by = models.ForeignKey(
+        "coverage.Finding", models.PROTECT, null=True, related_name="+", help_text=_("Line of the roll that ended it.")
+    )
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -41,6 +44,9 @@ class Enrollment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="enrollment_range", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+            ),
+            models.CheckConstraint(
+                name="enrollment_ended_by_has_day", condition=Q(ended_by__isnull=True) | Q(valid_to__isnull=False)
             ),
             models.CheckConstraint(name="enrollment_books", condition=Q(books__in=BooksKeeper.values)),
             models.CheckConstraint(name="enrollment_scheme", condition=Q(scheme__in=Scheme.values)),

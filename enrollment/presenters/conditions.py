@@ -13,7 +13,7 @@ from coverage.models import Finding
 from coverage.presenters.evidence import present_finding
 from coverage.selectors.evidence import Evidence
 from enrollment.constants import Condition, Outcome
-from enrollment.eligibility.conditions import CONDITIONS, RULES
+from enrollment.eligibility.conditions import CONDITIONS, rule_of
 from enrollment.eligibility.testing import Tested
 from registry.constants import DesignationKind
 from registry.models import Designation
@@ -103,7 +103,7 @@ def _shown(condition: Condition, tested: Tested, evidence: list[str]) -> ShownCo
         tone=tone,
         evidence=evidence,
         parameter=PARAMETERS.get(condition, ""),
-        source=RULES[condition].source,
+        source=rule_of(tested.kind, condition).source,
     )
 
 

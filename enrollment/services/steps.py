@@ -41,6 +41,7 @@ from foundation.policy.selectors import get_parameter, get_parameters
 from foundation.policy.working_days import CalendarMissing, add_working_days
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotAllowed
+from foundation.primitives.periods import add_months, first_of_month
 from foundation.primitives.personal_texts import hide_numbers
 from foundation.signatures.services import sign
 
@@ -390,7 +391,19 @@ def _after_decision(actor: Actor, application: Application, at: datetime) -> Non
 
 
 def _make_effective(application: Application, at: datetime) -> None:
-    application.effective_from, application.ended_at = at.astimezone(BUSINESS_ZONE).date(), at
+    application.effective_from, application.ended_at = _first_day(application, at), at
+
+
+def _first_day(application: Application, at: datetime) -> date:
+    """Return the day it holds from: today; a claim decided ahead from the first day of the month after the birthday.
+
+    Source: docs/rules.md R16, R48.
+    """
+    today = at.astimezone(BUSINESS_ZONE).date()
+    if application.kind != ApplicationKind.CLAIM:
+        return today
+    reached = check_application(application, at).facts["benefit_birthday"]
+    return today if reached is None else max(today, add_months(first_of_month(reached), 1))
 
 
 def _demand_time(application: Application, at: datetime) -> None:

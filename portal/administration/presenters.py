@@ -30,6 +30,7 @@ VERBS = {
     "review_one_stop": _("Reviewed a one-stop batch"),
     "approve_one_stop": _("Approved a one-stop batch"),
     "cancel_one_stop": _("Cancelled a one-stop batch"),
+    "end_enrolments": _("Ended enrolments that the roll ended"),
     "put_one_stop_into_effect": _("Put a one-stop batch into effect"),
     "begin_application": _("Began an application"),
     "correct_application": _("Corrected an application"),

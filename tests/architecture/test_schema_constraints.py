@@ -70,6 +70,7 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
     "contributionyears_plausible": [({}, {"years": 61})],
     "enrollment_agency_entry_has_number": [({}, {"books": "agency"})],
     "enrollment_books": not_a_value("books"),
+    "enrollment_ended_by_has_day": [({}, {"ended_by_id": 1})],
     "enrollment_range": [({}, {"valid_to": DAY}), ({}, {"valid_to": DAY_BEFORE})],
     "enrollment_scheme": not_a_value("scheme"),
     "lifeevidence_source": not_a_value("source"),

@@ -25,6 +25,7 @@ NEEDED = {
     "benefit_age_years",
     "participation_age_years",
     "severely_disabled_benefit_age_years",
+    "turning_60_months_ahead",
     "scheme_start",
     "contribution_years_needed",
     "direct_inclusion_categories",

@@ -12,12 +12,16 @@ from casework.models import Gap
 from casework.services import opening_gaps
 from coverage.models import CoverageVerdict, Finding, Link
 from coverage.services import publishing
+from enrollment.models import Application, Enrollment
 from foundation.jobs.long_work import RunState
+from foundation.policy.models import ParameterValue
+from foundation.primitives.clock import now
 from foundation.regions.models import Unit
 from nightly import services
 from nightly.models import MonthFigure, NightRun, NightStep
 from nightly.services import request_night, run_night
 from nightly.steps import STEPS
+from registry.models import Person
 from tests import senders
 from tests.plugins.month import DECEMBER, ENROLLED, FEBRUARY, HERE, JANUARY, LINES, WorkerDied, send_month
 
@@ -139,6 +143,27 @@ def test_a_night_of_an_earlier_day_does_not_read_later_files(unfinished_night, r
     send_month(tmp_path, take_in, JANUARY, [*LINES, ENROLLED])
     run_county_night()
     assert results() == first
+
+
+def test_a_night_ends_an_enrolment_of_ours_that_its_roll_ended(
+    unfinished_night, run_county_night, tmp_path, take_in, county
+):
+    unfinished_night.finish()
+    person = Person.objects.get(name="张伟")
+    application = Application.objects.create(
+        county=county, person=person, kind="register", channel="county", content_hash="0" * 64, opened_at=now()
+    )
+    Enrollment.objects.create(
+        county=county, person=person, application=application, draws=False, books="portal", valid_from=DAY, recorded_at=now()
+    )  # fmt: skip
+    ParameterValue.objects.filter(name="enrolment_rolls_awaited").update(value=1)
+    ended = [senders.resident_row("R1", "张伟", HERE, "ended"), *LINES[1:]]
+    send_month(tmp_path, take_in, JANUARY, ended)
+    run_county_night(JANUARY)
+    current = Enrollment.objects.get(person=person, superseded_at=None)
+    assert (current.valid_from, current.valid_to) == (DAY, date(2019, 1, 31))
+    assert current.ended_by is not None
+    assert (current.ended_by.kind, current.ended_by.evidence["value"]) == ("resident", "4/3")
 
 
 def die(*_: object, **__: object) -> None:

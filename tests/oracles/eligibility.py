@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+MONTHS_AHEAD = 3
 WINDOW = (date(2018, 12, 1), date(2020, 12, 31))
 SCHEME_START = date(2009, 9, 1)
 FULL_YEARS = 15
@@ -88,7 +89,7 @@ def answer(kind: str, birth: date | None, facts: Iterable[Fact], day: date) -> A
         verdicts |= {
             "NOT_ENROLLED": enrolled,
             "ALREADY_DRAWING": "drawing" not in statuses,
-            "UNDER_60": is_sixty,
+            "UNDER_60": None if sixty is None else _months(sixty) <= _months(day) + MONTHS_AHEAD,
             "YEARS_MISSING": _years_paid(sixty, facts),
             "OTHER_BENEFIT": draws,
             "MOVED_AFTER_60": _stayed(sixty, facts),
@@ -98,6 +99,10 @@ def answer(kind: str, birth: date | None, facts: Iterable[Fact], day: date) -> A
         {name for name, verdict in verdicts.items() if verdict is False},
         {name for name, verdict in verdicts.items() if verdict is None},
     )
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def _years_paid(sixty: date | None, facts: Iterable[Fact]) -> bool | None:

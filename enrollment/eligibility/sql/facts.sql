@@ -9,6 +9,7 @@
 --          29 February on 28 February. Whether another scheme pays is not told where its list states no status, an unknown one, or
 --          a paused benefit. A move within the county is none. A number stated wrongly is one: the card that is shown puts it
 --          right. Years needed: the calendar years from the scheme's start to the year before sixty, at most the full number.
+--          Granted ahead, a benefit not begun yet is drawn.
 --          No step before the last joins persons, so that each table is read once and by several workers.
 -- Source:  docs/rules.md R7, R8, R10, R12, R13, R16, R17, R18, R48
 WITH alias AS NOT MATERIALIZED (
@@ -73,7 +74,7 @@ WITH alias AS NOT MATERIALIZED (
     SELECT coalesce(m.canonical_id, e.person_id) AS person_id, bool_or(e.draws) AS draws
     FROM enrollment_enrollment e LEFT JOIN alias m ON m.person_id = e.person_id
     WHERE e.county_id = %(county)s AND (%(members)s::bigint[] IS NULL OR e.person_id = ANY(%(members)s))
-      AND e.scheme = 'resident' AND e.valid_from <= greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date)
+      AND e.scheme = 'resident'
       AND (e.valid_to IS NULL OR e.valid_to > greatest(%(day)s::date, (%(known)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date))
       AND e.recorded_at <= %(known)s AND (e.superseded_at IS NULL OR e.superseded_at > %(known)s)
     GROUP BY 1
