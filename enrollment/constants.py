@@ -120,6 +120,15 @@ class BatchState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class LinePart(TextChoices):
+    """A part of a batch's lines: whom it enrols, whom it excludes and why, and who was left out when it was put into effect."""
+
+    ELIGIBLE = "eligible", _("To be enrolled")
+    REFUSED = "refused", _("Excluded: not eligible")
+    UNKNOWN = "unknown", _("Excluded: cannot be decided yet")
+    LEFT_OUT = "left_out", _("Left out when put into effect")
+
+
 BATCH_TYPE = "one_stop_batch"
 """Name of a one-stop batch in signatures and in the audit log."""
 ONE_STOP_KINDS = (ApplicationKind.REGISTER, ApplicationKind.DIRECT_INCLUSION)

@@ -10,7 +10,17 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.constants import CHANNELS, ApplicationKind, ApplicationState, Channel, InformedWay, NoticeKind, Paper
+from enrollment.constants import (
+    CHANNELS,
+    ONE_STOP_KINDS,
+    ApplicationKind,
+    ApplicationState,
+    Channel,
+    InformedWay,
+    LinePart,
+    NoticeKind,
+    Paper,
+)
 from enrollment.details import ENCRYPTED, FIELDS, LONGEST, DetailField, FieldType
 from enrollment.selectors.certification import (
     AT_HOME,
@@ -201,6 +211,20 @@ class DueFilter(FilterForm):
     def given(self) -> dict[str, str]:
         """Return what is filtered by, as it stands in the address."""
         return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+
+class BatchLineFilter(FilterForm):
+    """The filters of the people of a one-stop batch."""
+
+    part = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ALL, *LinePart.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[ALL, *((each.value, each.label) for each in ONE_STOP_KINDS)]
+    )
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+
+    def __init__(self, data: Any, *, reasons: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        choice_field(self, "reason").choices = [ALL, *reasons]
 
 
 class YearsForm(forms.Form):

@@ -34,6 +34,22 @@ HELP = {
         work=_("Enter the day you saw or heard the person, at home, at the counter or by telephone with picture."),
         after=_("The next nightly run counts it, and the person leaves the list of those to be certified."),
     ),
+    "one_stop_batches": PageHelp(
+        purpose=_(
+            "This page lists the one-stop batches of your unit: many people enrolled by one act, without papers of their own."
+        ),
+        work=_("Open a batch to look at it, or begin one from the work list."),
+        after=_("A batch is reviewed and approved by two others; the next nightly run puts it into effect."),
+    ),
+    "one_stop_batch": PageHelp(
+        purpose=_("This page shows whom one batch enrols, whom it excludes and why, and who signed it."),
+        work=_(
+            "Look at the reasons and at some of the people, then review or approve it; cancel it where it is wrong: it cannot be changed."
+        ),
+        after=_(
+            "Approved, it is put into effect by the next nightly run, which compares everybody once more; until then it can be cancelled."
+        ),
+    ),
     "application": PageHelp(
         purpose=_(
             "This page shows one application: what is asked for, its papers, what was checked, and every step taken."

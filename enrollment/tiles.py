@@ -11,6 +11,7 @@ from casework.constants import GapKind
 from casework.models import Gap
 from enrollment.constants import QueueTab
 from enrollment.models import Application
+from enrollment.selectors.one_stop import WAITING_FOR, list_batches
 from enrollment.selectors.queue import Wanted, list_queue
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
@@ -41,7 +42,21 @@ def _works_on_applications(actor: Actor) -> bool:
     return any(actor.may(each) for each in acts)
 
 
+def _judges_batches(actor: Actor) -> bool:
+    return any(actor.may(each) for each in WAITING_FOR.values())
+
+
 TILES = (
+    CountingTile(
+        name="one_stop_batches",
+        rank=19,
+        label=_("One-stop batches to review or approve"),
+        action=Action.VIEW_CASE_DATA,
+        route="one_stop_batches",
+        query="mine=yes",
+        rows=lambda actor, _today: list_batches(actor, mine=True),
+        fits=_judges_batches,
+    ),
     CountingTile(
         name="applications_mine",
         rank=14,

@@ -1,8 +1,8 @@
-"""Addresses of enrolment: the queue, an application and its steps, preparing one, notices, a person's enrolment and certification."""
+"""Addresses of enrolment: the queue, one-stop batches, an application and its steps, preparing one, notices, a person's enrolment and certification."""
 
 from django.urls import path
 
-from enrollment.views import applications, certification, certification_list, notices, papers, persons, queue, wizard
+from enrollment.views import applications, certification, certification_list, notices, one_stop, one_stop_files, papers, persons, queue, wizard
 
 urlpatterns = [
     path("enrolment/", queue.show_queue, name="enrolment"),
@@ -15,6 +15,11 @@ urlpatterns = [
         name="certification_reminders_print",
     ),
     path("enrolment/certification/list.xlsx", certification_list.download_due, name="certification_due_xlsx"),
+    path("enrolment/batches/", one_stop.show_batches, name="one_stop_batches"),
+    path("enrolment/batches/<int:batch_id>/", one_stop.show_batch, name="one_stop_batch"),
+    path("enrolment/batches/<int:batch_id>/act/", one_stop.act_on_batch, name="one_stop_act"),
+    path("enrolment/batches/<int:batch_id>/people.xlsx", one_stop_files.download_batch, name="one_stop_xlsx"),
+    path("enrolment/batches/<int:batch_id>/people.pdf", one_stop_files.print_batch, name="one_stop_print"),
     path("enrolment/<int:application_id>/", applications.show_application, name="application"),
     path("enrolment/<int:application_id>/step/", applications.take, name="application_step"),
     path("enrolment/<int:application_id>/next/", queue.show_next, name="application_next"),

@@ -69,6 +69,15 @@ HELP = {
         work=_("Choose the colleague or the office, and check the numbers."),
         after=_("After confirming, the cases are on that colleague's list; it can be undone."),
     ),
+    "work_one_stop": PageHelp(
+        purpose=_(
+            "Here you see whom a one-stop batch of the selected people would enrol, whom not, and why, before it is proposed."
+        ),
+        work=_(
+            "Open a reason to see its people by name, choose the day the conditions are tested on, and propose the batch."
+        ),
+        after=_("Somebody else reviews it and a third person approves it; who is excluded keeps the gap and the case."),
+    ),
     "work_roll_line": PageHelp(
         purpose=_("This page shows a record of a pension roll whose person is not in the registered poor files."),
         work=_("Compare what the roll and the other files say, and follow “What to do now”."),

@@ -51,7 +51,7 @@ ENTRIES = (
         ("deliver", "night", "feed", "possible_", "match_"),
         instead=(Action.VIEW_DELIVERIES, "nights"),
     ),
-    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrolment", "application")),
+    Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrolment", "application", "one_stop")),
     Entry(
         _("Contributions and benefits"),
         "payments",

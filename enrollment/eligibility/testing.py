@@ -76,18 +76,39 @@ def find_eligibility(
     `rules`: PARAMETERS as they apply in the county on the day, where the caller has read them.
     Cost: three statements, whatever the number of persons. Errors: ParameterMissing.
     """
+    for tested in find_for_kinds(county=county, kinds=[kind], day=day, known=known, persons=persons, rules=rules):
+        yield tested[kind]
+
+
+def find_for_kinds(
+    *,
+    county: Unit,
+    kinds: Sequence[ApplicationKind],
+    day: date,
+    known: datetime,
+    persons: Sequence[int] | None = None,
+    rules: Mapping[str, Parameter] | None = None,
+) -> Iterator[dict[ApplicationKind, Tested]]:
+    """Test persons as find_eligibility does, for several kinds at once.
+
+    Shape: a row a person, kind -> what came of it. The facts are read once.
+    """
     values = statement_values(county=county, day=day, known=known, persons=persons, rules=rules)
     with connection.cursor() as cursor:
-        cursor.execute(statement(kind), values)
-        for person_id, not_met, unknown, *facts in cursor:
-            yield Tested(
-                person_id=person_id,
-                kind=kind,
-                day=day,
-                not_met=tuple(map(Condition, not_met)),
-                unknown=tuple(map(Condition, unknown)),
-                facts=dict(zip(SHOWN, facts, strict=True)),
-            )
+        cursor.execute(statement(*kinds), values)
+        for person_id, *found in cursor:
+            facts = dict(zip(SHOWN, found[2 * len(kinds) :], strict=True))
+            yield {
+                kind: Tested(
+                    person_id=person_id,
+                    kind=kind,
+                    day=day,
+                    not_met=tuple(map(Condition, found[2 * place])),
+                    unknown=tuple(map(Condition, found[2 * place + 1])),
+                    facts=facts,
+                )
+                for place, kind in enumerate(kinds)
+            }
 
 
 def check_person(
@@ -111,14 +132,19 @@ def check_person(
     return found
 
 
-def statement(kind: ApplicationKind) -> str:
-    """Return the statement of a kind: the facts, then the conditions of its list."""
+def statement(*kinds: ApplicationKind) -> str:
+    """Return the statement of some kinds: the facts, then the conditions of each kind's list."""
+    verdicts = ", ".join(_verdicts(kind, f"_{place}" if place else "") for place, kind in enumerate(kinds))
+    return f"{FACTS}SELECT person_id, {verdicts}, {', '.join(SHOWN)} FROM tested ORDER BY person_id"
+
+
+def _verdicts(kind: ApplicationKind, suffix: str) -> str:
     rules = [(condition, rule_of(kind, condition).expression) for condition in CONDITIONS[kind]]
     not_met = ", ".join(f"CASE WHEN ({rule}) IS FALSE THEN '{condition}' END" for condition, rule in rules)
     unknown = ", ".join(f"CASE WHEN ({rule}) IS NULL THEN '{condition}' END" for condition, rule in rules)
     return (
-        f"{FACTS}SELECT person_id, array_remove(ARRAY[{not_met}], NULL) AS not_met,"
-        f" array_remove(ARRAY[{unknown}], NULL) AS unknown, {', '.join(SHOWN)} FROM tested ORDER BY person_id"
+        f"array_remove(ARRAY[{not_met}], NULL) AS not_met{suffix},"
+        f" array_remove(ARRAY[{unknown}], NULL) AS unknown{suffix}"
     )
 
 

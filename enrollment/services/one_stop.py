@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,29 +16,30 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from casework.constants import GapKind
 from casework.models import Gap
 from enrollment.constants import (
     BATCH_TYPE,
+    ONE_STOP_KINDS,
     OPEN_STATES,
     ApplicationKind,
     BatchState,
     Condition,
     Outcome,
 )
-from enrollment.eligibility.testing import Tested, find_eligibility
+from enrollment.eligibility.testing import Tested, find_for_kinds
 from enrollment.models import Application, Enrollment, OneStopBatch
 from enrollment.models.enrollment import NO_OVERLAP
 from enrollment.models.one_stop import BATCH_MOVES
 from foundation.accounts.actors import Actor
 from foundation.accounts.permissions import Action
-from foundation.accounts.scope import county_of, in_scope, in_scope_of_county
+from foundation.accounts.scope import county_of, in_scope, in_scope_of_unit
 from foundation.audit.services import record_event
 from foundation.policy.selectors import get_parameter
-from foundation.primitives.bulk import copy_into
+from foundation.primitives.bulk import copy_into, whole_tables
 from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict, NotFound
 from foundation.primitives.personal_texts import hide_numbers
@@ -49,13 +50,17 @@ from registry.models import Person
 from registry.services.numbers import allocate_ids
 
 _PUT_INTO_EFFECT = (Path(__file__).parent / "sql" / "put_into_effect.sql").read_text("utf-8")
+LONGEST_NOTE = 1000
 ANSWERED_GAPS = (GapKind.UNINSURED, GapKind.NEW_POOR)
 """Gaps of people whom a batch can enrol."""
 OTHER_KIND = "OTHER_KIND"
 """Reason of a line left out: the person's age is another than when the batch was made, and another kind fits."""
 MOST_TRIES = 3
+CANCELLING = (Action.ACCEPT_APPLICATION, Action.CHECK_APPLICATION, Action.DECIDE_APPLICATION)
+"""Who may prepare or judge a batch may cancel it."""
 NO_GAP = "NO_OPEN_GAP"
-"""Reason of a line left out: the person's gap closed, or they were merged into another, since the batch was made."""
+"""Reason of a line left out: the person's gap closed, or they were merged into another, since the batch was made. On the preview: why
+somebody selected is not compared."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Compared:
 
 
 def compare(*, county: Unit, day: date, known: datetime, persons: Sequence[int] | None = None) -> list[Compared]:
-    """Compare the people of a county with an open gap that enrolment answers, or these of them. Four statements.
+    """Compare the people of a county with an open gap that enrolment answers, or these of them. Five queries.
 
     Who has reached the benefit age is tested for direct inclusion, everybody else for enrolment; an open application excludes.
     Errors: ParameterMissing.
@@ -78,37 +83,31 @@ def compare(*, county: Unit, day: date, known: datetime, persons: Sequence[int] 
     if persons is not None:
         gaps = gaps.filter(person__in=persons)
     asked = sorted(set(gaps.values_list("person_id", flat=True)))
-    enrolled = set(
-        Enrollment.objects.filter(person__in=asked, superseded_at=None, valid_to=None).values_list("person", flat=True)
-    )
-    busy = set(
-        Application.objects.filter(county=county, state__in=OPEN_STATES, person__in=asked).values_list(
-            "person", flat=True
-        )
-    )
-    tested = {
-        kind: {
-            each.person_id: each
-            for each in find_eligibility(county=county, kind=kind, day=day, known=known, persons=asked)
-        }
-        for kind in (ApplicationKind.REGISTER, ApplicationKind.DIRECT_INCLUSION)
-    }
-    return [
-        _compared(
-            tested[ApplicationKind.REGISTER][each],
-            tested[ApplicationKind.DIRECT_INCLUSION][each],
-            [
-                *([Condition.NOT_ENROLLED] if each in enrolled else []),
-                *([Condition.NONE_OPEN] if each in busy else []),
-            ],
-        )
-        for each in asked
-        if each in tested[ApplicationKind.REGISTER]
+    excluded = _excluded_besides(county, asked)
+    tested = find_for_kinds(county=county, kinds=ONE_STOP_KINDS, day=day, known=known, persons=asked)
+    compared = [
+        _compared(each[ApplicationKind.REGISTER], each[ApplicationKind.DIRECT_INCLUSION], excluded) for each in tested
     ]
+    wanted = set(asked)
+    return [each for each in compared if each.person_id in wanted]
 
 
-def _compared(register: Tested, inclusion: Tested, besides: Sequence[Condition]) -> Compared:
-    """Choose the kind that fits the age; `besides`: what excludes whatever the conditions say."""
+def _excluded_besides(county: Unit, asked: Sequence[int]) -> dict[int, list[Condition]]:
+    """Return who is excluded whatever the conditions say: those enrolled here already, those with an open application. One query."""
+    enrolled = Enrollment.objects.filter(person__in=asked, superseded_at=None, valid_to=None)
+    busy = Application.objects.filter(county=county, state__in=OPEN_STATES, person__in=asked)
+    rows = enrolled.values_list("person", Value(Condition.NOT_ENROLLED.value)).union(
+        busy.values_list("person", Value(Condition.NONE_OPEN.value))
+    )
+    excluded: dict[int, list[Condition]] = {}
+    for person_id, reason in sorted(rows):
+        excluded.setdefault(person_id, []).append(Condition(reason))
+    return excluded
+
+
+def _compared(register: Tested, inclusion: Tested, excluded: Mapping[int, Sequence[Condition]]) -> Compared:
+    """Choose the kind that fits the age; `excluded`: person -> what excludes whatever the conditions say."""
+    besides = excluded.get(register.person_id, ())
     fitting = inclusion if Condition.BEFORE_BENEFIT_AGE in register.not_met else register
     reasons = dict.fromkeys((*fitting.not_met, *fitting.unknown, *besides))
     outcome = Outcome.REFUSED if fitting.not_met or besides else fitting.outcome
@@ -125,6 +124,14 @@ def count_compared(compared: Iterable[Compared]) -> tuple[Counter[str], Counter[
     return outcomes, reasons
 
 
+def preview_batch(*, actor: Actor, persons: Sequence[int] | None, day: date, at: datetime) -> list[Compared]:
+    """Compare as propose_batch does, and write nothing. Errors: NotAllowed; NotFound; BadInput for a day in the future."""
+    actor.demand(Action.ACCEPT_APPLICATION)
+    if day > at.astimezone(BUSINESS_ZONE).date():
+        raise BadInput(_("The day cannot be in the future."), code="day_in_future")
+    return compare(county=county_of(actor), day=day, known=at, persons=_in_reach(actor, persons))
+
+
 @transaction.atomic
 def propose_batch(*, actor: Actor, persons: Sequence[int] | None, day: date, note: str, at: datetime) -> OneStopBatch:
     """Compare people and put them down as a batch to be reviewed. `persons` None: all of the actor's county.
@@ -134,14 +141,13 @@ def propose_batch(*, actor: Actor, persons: Sequence[int] | None, day: date, not
     eligible.
     """
     actor.demand(Action.ACCEPT_APPLICATION)
-    county, today = county_of(actor), at.astimezone(BUSINESS_ZONE).date()
-    if day > today:
-        raise BadInput(_("The day cannot be in the future."), code="day_in_future")
+    county = county_of(actor)
     note = hide_numbers(note.strip())
-    if len(note) > 1000:
-        raise BadInput(_("The note is too long: at most %(most)s characters.") % {"most": 1000}, code="text_too_long")
-    reached = _in_reach(actor, persons)
-    compared = compare(county=county, day=day, known=at, persons=reached)
+    if len(note) > LONGEST_NOTE:
+        raise BadInput(
+            _("The note is too long: at most %(most)s characters.") % {"most": LONGEST_NOTE}, code="text_too_long"
+        )
+    compared = preview_batch(actor=actor, persons=persons, day=day, at=at)
     eligible = sum(each.outcome == Outcome.ELIGIBLE for each in compared)
     if not eligible:
         raise BadInput(
@@ -185,7 +191,7 @@ def cancel_batch(*, actor: Actor, batch_id: int, at: datetime) -> OneStopBatch:
 
     Effects: its state; audit verb cancel_one_stop. Errors: NotAllowed; NotFound; Conflict.
     """
-    if not any(actor.may(each) for each in (Action.CHECK_APPLICATION, Action.DECIDE_APPLICATION)):
+    if not any(actor.may(each) for each in CANCELLING):
         actor.demand(Action.ACCEPT_APPLICATION)
     batch = _lock(actor, batch_id)
     _demand_next(batch, BatchState.CANCELLED)
@@ -245,7 +251,7 @@ def _insert(batch: OneStopBatch, values: dict[str, Any]) -> None:
     """
     for _try in range(MOST_TRIES):
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
+            with transaction.atomic(), connection.cursor() as cursor, whole_tables(cursor):  # nobody knows how much was just written
                 cursor.execute(_PUT_INTO_EFFECT, values)
                 return
         except IntegrityError as error:
@@ -305,7 +311,7 @@ def _demand_next(batch: OneStopBatch, after: BatchState) -> None:
 
 
 def _lock(actor: Actor, batch_id: int) -> OneStopBatch:
-    rows = in_scope_of_county(OneStopBatch.objects.select_related("county"), actor)
+    rows = in_scope_of_unit(OneStopBatch.objects.select_related("county"), actor)
     batch = rows.select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None:
         raise NotFound(_("There is no such batch in your unit."), ids=[batch_id])

@@ -1,12 +1,6 @@
-"""What is done to many rows of the work list: selected one by one, or the whole list as it is filtered. Take, or assign with a preview.
-
-The whole list is never sent as ids: the form names the filters, how many entries the reader saw and the fingerprint of their gaps.
-What fits the filters is read again; where it is not the same now, nothing is done before the reader has seen the new list.
-"""
+"""What is done to many rows of the work list: take, or assign with a preview. One-stop enrolment is one_stop.py."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,57 +12,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from casework.selectors.subjects import SubjectKey, read_key
-from casework.selectors.worklist import Totals, count_totals, list_subject_keys
 from casework.services.assigning import assign_cases, list_candidates, propose_assignment
 from casework.services.cases import take_cases
 from foundation.accounts.decorators import requires
 from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.audit.services import record_list
-from foundation.policy.limits import whole_selection_limit
 from foundation.primitives import clock
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.primitives.ids import read_id
 from foundation.web.refusals import own_address, refuse
-from portal.worklist.filters import NAME_FIELD, posted_list
+from portal.worklist.filters import NAME_FIELD
+from portal.worklist.selection import Selection, read_selection
 
 MOST_SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The chosen subjects. Of a whole list: `query` and `name`, its filters, `seen`, the mark the reader sent, `now`, its mark now."""
-
-    keys: list[SubjectKey]
-    query: str = ""
-    name: str = ""
-    seen: str = ""
-    now: str = ""
-
-    @property
-    def has_changed(self) -> bool:
-        """Answer whether the list has other entries than the reader saw, also where they are as many."""
-        return self.seen != self.now
-
-    def demand_unchanged(self) -> None:
-        """Errors: Conflict when the list has changed since the reader selected it."""
-        if self.has_changed:
-            raise Conflict(self.change, code="list_changed", what_to_do=_("Look at the list and select it again."))
-
-    @property
-    def change(self) -> str:
-        """State the new number beside the one seen, or that the entries are others."""
-        now, then = len(self.keys), read_id(self.seen.partition(":")[0])
-        if then is None or now == then:
-            return _("The list has changed: other entries fit the filters now. Nothing has been done yet.")
-        words = {"now": now, "then": then}
-        return _("The list has changed: it has %(now)s entries now, not %(then)s. Nothing has been done yet.") % words
-
-
-def mark_of(totals: Totals) -> str:
-    """Return what tells one list from another: its length and the fingerprint of its gaps."""
-    return f"{totals.subjects}:{totals.fingerprint}"
 
 
 @sensitive_post_parameters(NAME_FIELD)
@@ -78,7 +35,7 @@ def take_many(request: ActorRequest) -> HttpResponse:
     """Take the selected rows; how many somebody else has is said, and who has the first of them."""
     back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
     try:
-        chosen = _read_selection(request)
+        chosen = read_selection(request)
         chosen.demand_unchanged()
         taken = take_cases(actor=request.actor, keys=chosen.keys, at=clock.now())
     except (BadInput, Conflict) as refusal:
@@ -107,7 +64,7 @@ def assign(request: ActorRequest) -> HttpResponse:
     back_url = own_address(request, request.POST.get("next"), reverse("work_list"))
     assignee_id = read_id(request.POST.get("assignee", "")) or 0
     try:
-        chosen = _read_selection(request)
+        chosen = read_selection(request)
         if request.POST.get("confirmed") != "yes" or chosen.has_changed:
             return _show_preview(request, chosen, assignee_id, back_url)
         act, left = assign_cases(actor=request.actor, keys=chosen.keys, assignee_id=assignee_id, at=clock.now())
@@ -125,24 +82,6 @@ def assign(request: ActorRequest) -> HttpResponse:
         )
         messages.warning(request, text % {"count": left})
     return redirect(back_url)
-
-
-def _read_selection(request: ActorRequest) -> Selection:
-    """Read what was selected. Errors: BadInput for a list longer than one act may take."""
-    seen = request.POST.get("whole", "")
-    if not seen:
-        return Selection([read_key(text) for text in request.POST.getlist("subject")])
-    _form, wanted, query, order = posted_list(request)
-    limit = whole_selection_limit(request.actor, on=clock.today())
-    keys = list_subject_keys(request.actor, wanted, order, most=limit + 1)
-    if len(keys) > limit:
-        raise BadInput(
-            _("The list has more than %(limit)s entries, which is the most for one act.") % {"limit": limit},
-            code="too_many",
-            what_to_do=_("Narrow it by a filter, for example by township or kind."),
-        )
-    totals = count_totals(request.actor, wanted, today=clock.now().date())
-    return Selection(keys, query, wanted.name, seen, mark_of(totals))
 
 
 def _show_preview(request: ActorRequest, chosen: Selection, assignee_id: int, back_url: str) -> HttpResponse:

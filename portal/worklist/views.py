@@ -49,10 +49,10 @@ from foundation.primitives.errors import BadInput
 from foundation.web.forms import PurposeForm
 from foundation.web.refusals import refuse
 from foundation.web.sorting import sort_headers
-from portal.worklist.acts import mark_of
 from portal.worklist.filters import QUERY_KEY, list_of_subject, posted_list, read_filter
 from portal.worklist.forms import NameForm, PrintForm, SavedFilterForm
 from portal.worklist.name_filter import set_name
+from portal.worklist.selection import mark_of
 from registry.selectors.numbers import mask_first
 
 PER_PAGE, FOR_PRINT = 30, 500
@@ -112,6 +112,7 @@ def show_work_list(request: ActorRequest) -> HttpResponse:
         "query": query,
         "is_filtered": bool(form.chips() or wanted.name),
         "may_take": request.actor.may(Action.TAKE_CASE),
+        "may_enrol": request.actor.may(Action.ACCEPT_APPLICATION),
         "may_export": request.actor.may(Action.EXPORT_LISTS),
         "totals": totals,
         "whole_mark": mark_of(totals),

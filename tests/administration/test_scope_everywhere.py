@@ -20,7 +20,7 @@ from django.urls import reverse
 from casework.constants import GAP_RANK, CaseState, CloseReason, GapKind
 from casework.models import Assignment, Case, CaseClosing, Gap, Question, ReportReview, SavedFilter
 from coverage.models import Link, PatternDecision
-from enrollment.models import Application, ApplicationPaper
+from enrollment.models import Application, ApplicationPaper, OneStopBatch
 from enrollment.services.preparing import Content, begin_application
 from foundation.accounts.actors import system_actor, user_actor
 from foundation.accounts.constants import Role
@@ -295,6 +295,16 @@ class Elsewhere:
             actor=actor, person_id=person.pk, kind="register", channel="county", content=content, at=clock.now()
         )
 
+    def batch(self, *persons: Person) -> OneStopBatch:
+        now = clock.now()
+        made = OneStopBatch.objects.create(
+            county=self.county, unit=self.county, day=now.date(), eligible=len(persons), excluded=0, content_hash="0" * 64,
+            made_by=self.user(), made_at=now,
+        )  # fmt: skip
+        for person in persons:
+            made.lines.create(person=person, kind="register", outcome="eligible")
+        return made
+
     def pictured(self) -> ApplicationPaper:
         with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
             file.write(b"\xff\xd8\xff b")
@@ -338,6 +348,10 @@ IN_ADDRESS: dict[str, Make] = {
     "person_years": lambda b: {"person_id": b.person().pk},
     "person_informed": lambda b: {"person_id": b.person().pk},
     "person_notice_print": lambda b: {"person_id": b.person().pk},
+    "one_stop_batch": lambda b: {"batch_id": b.batch().pk},
+    "one_stop_act": lambda b: {"batch_id": b.batch().pk},
+    "one_stop_xlsx": lambda b: {"batch_id": b.batch().pk},
+    "one_stop_print": lambda b: {"batch_id": b.batch().pk},
     "application_begin": lambda b: {"person_id": b.person().pk},
     "application": lambda b: {"application_id": b.application().pk},
     "application_step": lambda b: {"application_id": b.application().pk},
@@ -414,6 +428,7 @@ IN_BODY: dict[str, Make] = (
             "case_assign",
             "case_ask",
             "work_here",
+            "work_one_stop",
         )
     }
     | {"case_contact": lambda b: {"subject": f"p:{b.person().pk}", "tried_on": "2018-12-31", "means": "visit"}}

@@ -105,6 +105,7 @@ def there(world):
     closing = b.closing()
     Case.objects.filter(pk=closing.case_id).update(person=b.person(f"{MARK}客"))
     b.assignment()
+    b.batch(b.person(f"{MARK}客"))
     record_event(actor=system_actor(b.county), verb="look", object_type="unit", object_id=MARK)
     record_disclosure(
         actor=system_actor(b.county), recipient=MARK, purpose=MARK, legal_basis="x", fields=["name"], row_count=1

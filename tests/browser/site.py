@@ -21,7 +21,8 @@ from demo.county import make_county
 from demo.loading import VILLAGES, make_people, mark_database
 from demo.people import PASSWORD
 from demo.villages import make_village_reports
-from enrollment.models import Application
+from enrollment.models import Application, OneStopBatch
+from enrollment.services.one_stop import propose_batch
 from enrollment.services.preparing import Content, begin_application
 from enrollment.services.steps import take_step
 from foundation.accounts.actors import system_actor, user_actor
@@ -100,6 +101,9 @@ class Site:
     def one_application(self, state: str) -> int:
         return Application.objects.filter(state=state).values_list("pk", flat=True)[0]
 
+    def one_batch(self) -> int:
+        return OneStopBatch.objects.values_list("pk", flat=True)[0]
+
     def one_proposal(self) -> int:
         return ParameterProposal.objects.values_list("pk", flat=True)[0]
 
@@ -143,7 +147,7 @@ def _fill(folder: Path) -> Unit:
 
 
 def _apply(county: Unit) -> None:
-    """Leave one application a draft, another submitted without its papers."""
+    """Leave one application a draft, another submitted without its papers, and a batch of everybody to be reviewed."""
     membership = Membership.objects.select_related("user", "unit").get(user__username="sun.shiwusuo", unit__level=4)
     clerk = user_actor(membership)
     people = Gap.objects.filter(person__unit__path__startswith=clerk.unit_path, closed_at=None)
@@ -153,6 +157,8 @@ def _apply(county: Unit) -> None:
         )
         if place:
             take_step(actor=clerk, application_id=begun.pk, verb="submit", version=begun.version, at=now())
+    county_clerk = user_actor(Membership.objects.select_related("user", "unit").get(user__username=CLERK))
+    propose_batch(actor=county_clerk, persons=None, day=AS_OF, note="", at=now())
 
 
 def _hold_next_month(county: Unit, folder: Path) -> None:
@@ -254,6 +260,8 @@ PAGES: PageTable = {
     "enrolment": (CLERK, _nothing),
     "enrolment_invitations": (CLERK, _nothing),
     "certification_due": (CLERK, _nothing),
+    "one_stop_batches": (CLERK, _nothing),
+    "one_stop_batch": (REVIEWER, lambda site: (site.one_batch(),)),
     "application": (CLERK, lambda site: (site.one_application("submitted"),)),
     "application_begin": (CLERK, lambda site: (site.one_person(),)),
     "application_correct": (CLERK, lambda site: (site.one_application("draft"),)),
@@ -342,7 +350,7 @@ POSTED = {
     "delivery_retry", "delivery_again",
     "delivery_correction_file", "possible_duplicate_decide", "possible_duplicate_undo", "person_merge_undo", "work_name", "work_here",
     "work_filter_keep", "work_filter_drop",
-    "work_list_xlsx", "work_list_print", "person_print", "case_assign",
+    "work_list_xlsx", "work_list_print", "person_print", "case_assign", "work_one_stop", "one_stop_act", "one_stop_xlsx", "one_stop_print",
     "case_assignment_undo", "case_closing_undo", "case_take", "case_take_undo", "case_take_many", "case_release",
     "case_note", "case_close", "case_ask", "case_contact", "work_questions_seen", "work_question_withdraw",
     "work_report_handle", "work_report_ask", "work_report_numbers", "village_report", "village_answer",

@@ -35,7 +35,9 @@ def grant(desk: Office, person: Person, at: datetime) -> Application:
     return desk.step(desk.bring(desk.begin(person, at=at), "approval", at), "grant", "approver_a", at)
 
 
-def found(world: World, person: Person, kind: str = "resident", value: str = "4/3", roll_day: date = ROLL_DAY) -> Finding:
+def found(
+    world: World, person: Person, kind: str = "resident", value: str = "4/3", roll_day: date = ROLL_DAY
+) -> Finding:
     roll = world.delivery("resident", as_of_date=roll_day, file_name=f"{Finding.objects.count()}.txt")
     line = {"scheme": "resident", "roll_no": "1", "delivery": roll.pk, "part": "", "line": 2, "status": value}
     return Finding.objects.create(
