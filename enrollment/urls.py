@@ -1,8 +1,19 @@
-"""Addresses of enrolment: the queue, one-stop batches, an application and its steps, preparing one, notices, a person's enrolment and certification."""
+"""Addresses of enrolment: the queue, one-stop batches, an application and its steps, notices, a person's enrolment, certification."""
 
 from django.urls import path
 
-from enrollment.views import applications, certification, certification_list, notices, one_stop, one_stop_files, papers, persons, queue, wizard
+from enrollment.views import (
+    applications,
+    certification,
+    certification_list,
+    notices,
+    one_stop,
+    one_stop_files,
+    papers,
+    persons,
+    queue,
+    wizard,
+)
 
 urlpatterns = [
     path("enrolment/", queue.show_queue, name="enrolment"),

@@ -251,7 +251,11 @@ def _insert(batch: OneStopBatch, values: dict[str, Any]) -> None:
     """
     for _try in range(MOST_TRIES):
         try:
-            with transaction.atomic(), connection.cursor() as cursor, whole_tables(cursor):  # nobody knows how much was just written
+            with (
+                transaction.atomic(),
+                connection.cursor() as cursor,
+                whole_tables(cursor),
+            ):  # nobody knows how much was just written
                 cursor.execute(_PUT_INTO_EFFECT, values)
                 return
         except IntegrityError as error:

@@ -45,6 +45,7 @@ def test_rolls_of_later_days_are_counted_once_a_day_and_not_the_withdrawn(office
     for number, (day, values) in enumerate(
         [
             (AS_OF, {}),
+            (NOW.date(), {}),
             (date(2019, 1, 31), {}),
             (date(2019, 1, 31), {}),
             (date(2019, 2, 28), {"superseded_at": days_later(60)}),
