@@ -51,6 +51,7 @@ SHOWS = frozenset(
         "deliveries",
         "deliveries_receive",
         "feed_calendar",
+        "one_stop_batches",
         "possible_duplicates",
         "possible_matches",
         "possible_matches_decided",
