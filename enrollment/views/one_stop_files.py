@@ -112,7 +112,10 @@ def _columns() -> list[tuple[str, str]]:
         (_("Place"), _("Township and village of registration.")),
         (_("Kind"), _("Which application fits the person's age.")),
         (_("Outcome"), _("What the comparison of the conditions came to.")),
-        (_("Not met, or not known"), _("Why the person is excluded, or was left out when the batch was put into effect.")),
+        (
+            _("Not met, or not known"),
+            _("Why the person is excluded, or was left out when the batch was put into effect."),
+        ),
     ]
 
 
