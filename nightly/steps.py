@@ -40,6 +40,7 @@ from foundation.primitives.bulk import whole_tables
 from foundation.primitives.clock import now
 from nightly.models import NightRun
 from nightly.month_figures import store_month_figures
+from payments.services.planning import plan_contributions
 from registry.constants import PERSON_FEEDS, Feed
 from registry.selectors.deliveries import INSTANT, in_order
 
@@ -131,6 +132,7 @@ def publish(night: NightContext) -> int:
             run.board |= move_gaps(cursor, **whose, found=night.workspace.read(GAP), kept_open=kept_open)
             run.board["cases"] = route_cases(cursor, **whose)
             store_month_figures(cursor, run)
+            run.board["contributions"] = plan_contributions(run.county, run.as_of_date, at)
         run.board["left_out"] = [
             {"feed": each.feed, "day": each.day.isoformat(), "missing": each.missing}
             for each in find_held_back(run.county, run.as_of_date, run.known_at or at)

@@ -10,7 +10,7 @@ from foundation.accounts.permissions import Action
 from foundation.accounts.requests import ActorRequest
 from foundation.policy.selectors import ParameterMissing
 from foundation.primitives.clock import today
-from payments.selectors import get_contribution_target, list_counties
+from payments.selectors.target import get_contribution_target, list_counties
 
 
 @requires(Action.VIEW_BOARD)

@@ -34,6 +34,13 @@ class Action(StrEnum):
     CONFIRM_ENTRY = "confirm_entry"
     CLOSE_CASE_LOW_RISK = "close_case_low_risk"
     CLOSE_CASE_RESTRICTED = "close_case_restricted"
+    VIEW_BATCHES = "view_batches"
+    PREPARE_BATCH = "prepare_batch"
+    CHECK_BATCH = "check_batch"
+    REVIEW_BATCH = "review_batch"
+    APPROVE_BATCH = "approve_batch"
+    FUND_BATCH = "fund_batch"
+    CREDIT_BATCH = "credit_batch"
     SHOW_NUMBER = "show_number"
     EXPORT_LISTS = "export_lists"
     EXPORT_DATA = "export_data"
@@ -60,7 +67,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.TOWNSHIP_CLERK: _READS_ALL
     | _REPORTS
     | _TAKES_IN
-    | {Action.RECEIVE_DELIVERY, Action.TAKE_CASE, Action.HANDLE_REPORT, Action.SHOW_NUMBER, Action.EXPORT_LISTS},
+    | {
+        Action.RECEIVE_DELIVERY,
+        Action.TAKE_CASE,
+        Action.HANDLE_REPORT,
+        Action.VIEW_BATCHES,
+        Action.CHECK_BATCH,
+        Action.SHOW_NUMBER,
+        Action.EXPORT_LISTS,
+    },
     Role.COUNTY_CLERK: _READS_ALL
     | _REPORTS
     | _TAKES_IN
@@ -73,6 +88,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.DECIDE_PAIR,
         Action.TAKE_CASE,
         Action.CLOSE_CASE_LOW_RISK,
+        Action.VIEW_BATCHES,
+        Action.PREPARE_BATCH,
+        Action.CHECK_BATCH,
+        Action.CREDIT_BATCH,
         Action.SHOW_NUMBER,
         Action.EXPORT_LISTS,
         Action.EXPORT_DATA,
@@ -90,14 +109,23 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.TAKE_CASE,
         Action.CLOSE_CASE_LOW_RISK,
         Action.CLOSE_CASE_RESTRICTED,
+        Action.VIEW_BATCHES,
+        Action.REVIEW_BATCH,
         Action.SHOW_NUMBER,
         Action.EXPORT_LISTS,
         Action.EXPORT_DATA,
     },
     Role.COUNTY_APPROVER: _READS_ALL
-    | {Action.DECIDE_APPLICATION, Action.SHOW_NUMBER, Action.EXPORT_LISTS, Action.EXPORT_DATA},
-    Role.FINANCE: _SIGNS_IN | {Action.VIEW_BOARD},
-    Role.SUPERVISOR: _READS_ALL | {Action.EXPORT_LISTS},
+    | {
+        Action.DECIDE_APPLICATION,
+        Action.VIEW_BATCHES,
+        Action.APPROVE_BATCH,
+        Action.SHOW_NUMBER,
+        Action.EXPORT_LISTS,
+        Action.EXPORT_DATA,
+    },
+    Role.FINANCE: _SIGNS_IN | {Action.VIEW_BOARD, Action.VIEW_BATCHES, Action.FUND_BATCH},
+    Role.SUPERVISOR: _READS_ALL | {Action.VIEW_BATCHES, Action.EXPORT_LISTS},
     Role.SYSADMIN: _SIGNS_IN | {Action.VIEW_NIGHTS, Action.VIEW_FAILURES, Action.VIEW_USERS, Action.MANAGE_USERS},
     Role.SECADMIN: _SIGNS_IN | {Action.VIEW_USERS, Action.MANAGE_ROLES, Action.MANAGE_CLIENTS, Action.MANAGE_POLICY},
     Role.AUDITOR: _SIGNS_IN | {Action.READ_AUDIT},
@@ -105,7 +133,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 
 SYSTEM_ROLE = "system"
 SYSTEM_MAY = frozenset(
-    {Action.RECEIVE_DELIVERY, Action.APPLY_DELIVERY, Action.RUN_NIGHT, Action.EXPORT_DATA, Action.MANAGE_CLIENTS}
+    {
+        Action.RECEIVE_DELIVERY,
+        Action.APPLY_DELIVERY,
+        Action.RUN_NIGHT,
+        Action.EXPORT_DATA,
+        Action.MANAGE_CLIENTS,
+        Action.VIEW_BATCHES,
+        Action.CREDIT_BATCH,
+    }
 )
 """What jobs and operator commands may do; they never decide a case."""
 

@@ -24,6 +24,7 @@ from foundation.primitives.clock import now
 from foundation.primitives.csv_cells import safe_cell_sql, write_csv
 from foundation.primitives.periods import add_months
 from foundation.regions.models import Unit
+from payments.selectors.batches import get_latest_plan
 from portal.exports.eligibility import TESTED_COLUMNS, list_tested_lines
 from portal.exports.nights import compared_values, get_last_night, night_values
 from portal.exports.roll_numbers import write_as_sent
@@ -40,6 +41,7 @@ OF_FILES = ("problems", "persons", "merge_candidates")
 """Exports of the files as they were applied; no night is needed."""
 E1, CHANGES, VERDICT_CHANGES = "e1", "changes", "verdict_changes"
 ELIGIBILITY, APPLICATIONS = "eligibility", "applications"
+CONTRIBUTION_PLAN = "contribution_plan"
 WITH_ROLL_NUMBERS = ("links", "roll_findings")
 """Exports of lines of rolls: whoever states a purpose gets their numbers as the department sent them."""
 _STATUSES = ("old", "new")
@@ -112,6 +114,19 @@ def export_applications(*, actor: Actor, county: Unit, out: Path, purpose: str) 
     """Write the county's applications in the order in which they were begun, one line each. Effects and errors as export."""
     with disclosed_file(actor=actor, name=APPLICATIONS, out=out, purpose=purpose) as file:
         file.rows = _copy_statement(file.target, APPLICATIONS, {"county": county.pk})
+    return ExportedFile(out, file.rows)
+
+
+@transaction.atomic
+def export_contribution_plan(*, actor: Actor, county: Unit, year: int, out: Path, purpose: str) -> ExportedFile:
+    """Write the plan of a year, line by delivered line; the amount of a person stands on one line. Effects and errors as export.
+
+    Errors: BadInput when the plan was never computed.
+    """
+    plan = get_latest_plan(county, year)
+    values = {"county": county.pk, "year": year, "known": now(), "lists": json.dumps(plan.lists)}
+    with disclosed_file(actor=actor, name=CONTRIBUTION_PLAN, out=out, purpose=purpose) as file:
+        file.rows = _copy_statement(file.target, CONTRIBUTION_PLAN, values)
     return ExportedFile(out, file.rows)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db.models import (
     Count,
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.scope import county_of, in_scope_of_county, in_scope_of_unit
 from foundation.primitives.errors import NotFound
+from foundation.regions.models import Unit
 from foundation.regions.models.unit import Level
 from registry.constants import DeliveryState, RowAction
 from registry.models import (
@@ -129,3 +131,14 @@ def count_changes(actor: Actor, delivery: Delivery) -> dict[str, int]:
 def _changes_in_reach(actor: Actor, delivery: Delivery) -> QuerySet[DeliveryChange]:
     rows = DeliveryChange.objects.filter(delivery=delivery)
     return rows if actor.unit_level <= Level.COUNTY else in_scope_of_unit(rows, actor)
+
+
+def list_days_of_lists(
+    county: Unit, feeds: Sequence[str], *, known: datetime, first: date, last: date
+) -> list[tuple[str, date]]:
+    """List the days of a county's lists that were applied and not withdrawn as known at a moment, by feed and day. One query."""
+    rows = Delivery.objects.filter(
+        county=county, feed__in=feeds, as_of_date__range=(first, last), applied_at__lte=known
+    )
+    stand = rows.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known))
+    return list(stand.order_by("feed", "as_of_date").values_list("feed", "as_of_date").distinct())

@@ -8,7 +8,7 @@ from coverage.constants import E1Column, Verdict
 from foundation.accounts.permissions import Action
 from foundation.policy.models import ParameterValue
 from foundation.policy.selectors import ParameterMissing
-from payments.selectors import get_contribution_target
+from payments.selectors.target import get_contribution_target
 from registry.models import Person
 from tests.named_world import NOW, World
 
