@@ -73,7 +73,7 @@ def read_rules(*, unit: Region, year: int) -> ContributionRules:
     read = get_parameters(NAMES, unit=unit, on=date(year, 12, 31))
     year_rule = str(read["designation_year"].value)
     if year_rule not in _YEAR_RULES:
-        raise _unreadable(read["designation_year"])
+        raise unreadable(read["designation_year"])
     limit = read["contribution_years_limit"]
     return ContributionRules(
         categories=_categories(read),
@@ -107,7 +107,7 @@ def _categories(read: dict[str, Parameter]) -> list[CategoryRule]:
     if general.is_none_here and not own:
         return []
     lowest = int(read["lowest_tier"].value)
-    found = []
+    found: list[CategoryRule] = []
     for category in _order(read):
         stated = own.get(_stated_as(category), None if general.is_none_here else general.value)
         amount = _amount(stated, lowest, general)
@@ -122,7 +122,7 @@ def _order(read: dict[str, Parameter]) -> list[Category]:
     order: list[Category] = []
     for name in listed:
         if name not in Category.values:
-            raise _unreadable(read["designation_priority"])
+            raise unreadable(read["designation_priority"])
         order.append(Category(name))
         if name == Category.POVERTY:
             order += [Category.MONITORED] if read["pays_for_monitored"].value else []
@@ -140,7 +140,7 @@ def _amount(stated: Any, lowest: int, parameter: Parameter) -> int:
         return 0
     if isinstance(stated, dict):
         if set(stated) != {"of_lowest_tier"}:
-            raise _unreadable(parameter)
+            raise unreadable(parameter)
         share = Decimal(str(stated["of_lowest_tier"])) * lowest
         return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return int(stated)
@@ -150,10 +150,11 @@ def _split(amount: int, parameter: Parameter) -> dict[Level, int]:
     try:
         return split_by_level(amount, dict(parameter.value))
     except ValueError as error:
-        raise _unreadable(parameter) from error
+        raise unreadable(parameter) from error
 
 
-def _unreadable(parameter: Parameter) -> RuleUnreadable:
+def unreadable(parameter: Parameter) -> RuleUnreadable:
+    """Return the error that names a parameter whose value no rule can apply."""
     return RuleUnreadable(
         _("The value of the parameter %(name)s in %(region)s cannot be applied.")
         % {"name": parameter.name, "region": parameter.region_name or _("the whole country")},

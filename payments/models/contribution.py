@@ -44,6 +44,9 @@ class ContributionPlan(models.Model):
     class Meta:
         verbose_name = _("plan of contributions")
         triggers = append_only_triggers()
+        constraints = [
+            models.CheckConstraint(name="contributionplan_counts", condition=Q(paid_for__gte=F("added") + F("changed")))
+        ]
         indexes = [models.Index(name="contributionplan_newest", fields=["county", "year", "-computed_at"])]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -21,7 +22,7 @@ from foundation.primitives.clock import BUSINESS_ZONE
 from foundation.primitives.errors import BadInput, Conflict
 from foundation.regions.models import Unit
 from payments.constants import BATCH_TYPE, BatchState, Level
-from payments.contributions.rules import split_by_level
+from payments.contributions.rules import split_by_level, unreadable
 from payments.models import Batch, InterestPosting
 from payments.selectors.batches import lock_batch
 from payments.services.batches import demand_unchanged
@@ -51,7 +52,7 @@ def credit_batch(*, actor: Actor, batch_id: int, day: date, at: datetime) -> Bat
         raise BadInput(_("The day cannot be in the future."), code="day_in_future", ids=["day"])
     _demand_open_year(batch.county, day)
     demand_unchanged(batch)
-    values = {
+    values: dict[str, Any] = {
         "batch": batch.pk,
         "county": batch.county_id,
         "year": int(batch.period),
@@ -73,7 +74,8 @@ def post_interest(*, actor: Actor, year: int, at: datetime) -> InterestPosting:
     """Post a year's interest to all accounts of the actor's county, once, after the year is over.
 
     Effects: an entry a person whose interest is not 0, dated the year's last day; audit verb post_interest.
-    Errors: NotAllowed; BadInput for a year that is not over; Conflict when it is posted, or an earlier one is missing; ParameterMissing.
+    Errors: NotAllowed; BadInput for a year that is not over; Conflict when it is posted, or an earlier one is missing; ParameterMissing;
+    RuleUnreadable where the region goes by another rate than the central bank's, which nobody has entered.
     """
     actor.demand(Action.CREDIT_BATCH)
     county = county_of(actor)
@@ -91,6 +93,8 @@ def post_interest(*, actor: Actor, year: int, at: datetime) -> InterestPosting:
         read = get_parameters(
             ["one_year_deposit_share", "interest_basis", "interest_rounding"], unit=county, on=date(year, 1, 1)
         )
+        if read["interest_basis"].value != "one_year_deposit":
+            raise unreadable(read["interest_basis"])
         rounding = read["interest_rounding"].value
         rate = Decimal(str(read["one_year_deposit_share"].value))
         posting = min(allocate_ids("payments_interestposting", 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -53,6 +54,17 @@ SAMPLES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "enrollment.Enrollment": lambda rows: {"books": "portal"},
     "enrollment.OneStopBatch": lambda rows: {"content_hash": "0" * 64},
     "enrollment.TemporaryIdentity": lambda rows: {"number": f"T32068220190102{next(_numbers):05d}"},
+    "payments.AccountEntry": lambda rows: {"amount_fen": 1, "source_type": "x", "credit": "personal",
+                                           "person": rows.new("registry.Person")},
+    "payments.Batch": lambda rows: {"period": "2018"},
+    "payments.BatchFunding": lambda rows: {"amount_fen": 1},
+    "payments.ContributionLine": lambda rows: {"year": 2018, "amount_fen": 1, "county_fen": 1, "person": rows.new("registry.Person"),
+                                               "county": rows.one("regions.Unit")},
+    "payments.ContributionPlanLine": lambda rows: {"outcome": "paid_for", "category": "dibao", "amount_fen": 1, "county_fen": 1,
+                                                   "person": rows.new("registry.Person")},
+    "payments.ContributionPlan": lambda rows: {"added": 0, "changed": 0, "paid_for": 1},
+    "payments.InterestPosting": lambda rows: {"rate": Decimal("0.015")},
+    "payments.TownshipCheck": lambda rows: {"content_hash": "0" * 64},
     "mfa.Authenticator": lambda rows: {"type": "totp"},
 }  # fmt: skip
 """Of tables whose rules ask for more than a value of each column's type; the rest is made from the columns."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from casework.constants import REFUTING_REASONS
-from tests.architecture.rows import DAY, NOW
+from tests.architecture.rows import DAY, NOW, Rows
 from tests.architecture.schema import (
     BY_TABLE,
     NO_MODEL,
@@ -87,6 +87,39 @@ CHECKS: dict[str, list[tuple[Values, Values]]] = {
         ({}, {"left_out": '["DECEASED"]', "application_id": 1}),
     ],
     "onestopline_excluded_has_reasons": [({}, {"outcome": "refused"}), ({}, {"reasons": '["STUDENT"]'})],
+    "accountentry_amount": [({}, {"amount_fen": 0})],
+    "accountentry_credit": not_a_value("credit"),
+    "accountentry_interest": [({"kind": "contribution"}, {"kind": "interest"})],
+    "accountentry_kind": not_a_value("kind"),
+    "batch_credited_has_day": [({}, {"credited_on": DAY}), ({}, {"state": "credited"}), ({}, {"state": "closed"})],
+    "batch_frozen_has_hash": [
+        ({}, {"state": "frozen"}),
+        ({}, {"content_hash": "0" * 64}),
+        ({}, {"frozen_at": NOW}),
+        ({}, {"state": "frozen", "content_hash": "0" * 64, "frozen_at": NOW, "line_count": 0}),
+        ({}, {"state": "frozen", "content_hash": "F" * 64, "frozen_at": NOW, "line_count": 1}),
+    ],
+    "batch_kind": not_a_value("kind"),
+    "batch_period": [({}, {"period": "18"}), ({}, {"period": "2018-1"})],
+    "batch_state": not_a_value("state"),
+    "batchfunding_amount": [({}, {"amount_fen": 0})],
+    "batchfunding_level": not_a_value("level"),
+    "batchfunding_voucher": [({}, {"voucher": ""})],
+    "contributionline_payer": not_a_value("payer"),
+    "contributionline_shares_meet": [({}, {"county_fen": 2}), ({}, {"central_fen": 1})],
+    "contributionline_sign": [({}, {"amount_fen": 0}), ({}, {"amount_fen": -1}), ({}, {"contra_of_id": 1})],
+    "contributionplan_counts": [({}, {"added": 2, "paid_for": 1}), ({}, {"changed": 2, "paid_for": 1})],
+    "contributionplanline_paid_or_reason": [
+        ({}, {"reason": "DEAD"}),
+        ({}, {"amount_fen": 0, "county_fen": 0}),
+        ({}, {"category": ""}),
+        ({}, {"outcome": "excluded"}),
+        ({}, {"outcome": "excluded", "amount_fen": 0}),
+    ],
+    "contributionplanline_shares_meet": [({}, {"county_fen": 2}), ({}, {"province_fen": 1})],
+    "listcertificate_category": not_a_value("category"),
+    "listcertificate_office": [({}, {"office": ""})],
+    "townshipcheck_hash": [({}, {"content_hash": "F" * 64})],
     "onestopline_kind": [({}, {"kind": "claim"})],
     "onestopline_outcome": not_a_value("outcome"),
     "temporaryidentity_form": [({}, {"number": "T3206822019010200"}), ({}, {"number": "320682201901020001"})],
@@ -340,6 +373,14 @@ UNIQUE: dict[str, tuple[str, Values]] = {
     "applicationversion_once": ("application_id, number", {}),
     "contributionyears_once": ("person_id", {}),
     "lifeevidence_once": ("person_id, seen_on, source", {}),
+    "accountentry_once": ("county_id, source_type, source_id, person_id, kind, credit, level", {}),
+    "batchfunding_voucher_once": ("batch_id, level, voucher", {}),
+    "contributionline_once": ("county_id, person_id, year, payer, attempt", {}),
+    "contributionplanline_once": ("county_id, year, person_id", {}),
+    "interestposting_once": ("county_id, year", {}),
+    "listcertificate_once": ("batch_id, category", {}),
+    "payments_contributionline_contra_of_id_key": ("contra_of_id", {}),
+    "townshipcheck_once": ("batch_id, unit_id, content_hash", {}),
     "onestopline_once": ("batch_id, person_id", {}),
     "bankaccount_one_current_of_a_person": ("person_id", {"current_from": NOW}),
     "temporaryidentity_number_once": ("number", {}),
@@ -384,6 +425,9 @@ UNIQUE: dict[str, tuple[str, Values]] = {
     "upload_same_file_once": ("county_id, user_id, file_name, file_bytes, modified_ms, as_of_date", {}),
 }
 """Unique key -> its columns, and what a row needs to fall under it; its copy under another id must be refused."""
+
+OF_LINES_TAKEN_BACK = {"payments_contributionline_contra_of_id_key"}
+"""Unique keys under which only a line that takes back another falls."""
 
 EXCLUSIONS: dict[str, tuple[Values, list[Values]]] = {
     "enrollment_no_overlap": ({}, [{"valid_from": NEXT_DAY}, {"valid_to": NEXT_DAY}]),
@@ -453,11 +497,21 @@ def test_every_unique_key_refuses_a_second_row():
         if rule.table in NO_MODEL:
             continue
         with undone_after():
-            row = rows().new(label_of(rule), **UNIQUE.get(rule.name, ("", {}))[1])
+            made = rows()
+            needed = taking_back(made) if rule.name in OF_LINES_TAKEN_BACK else UNIQUE.get(rule.name, ("", {}))[1]
+            row = made.new(label_of(rule), **needed)
             same_key: Values = {key_of(row): row.pk} if rule.kind == "p" else {}
             leave_only(rule)
             wrong += tried(rule, partial(copy, row, **same_key), "a copy")
     assert not wrong
+
+
+def taking_back(made: Rows) -> Values:
+    """Return what a line has that takes back another."""
+    line: Any = made.new("payments.ContributionLine")
+    batch = made.new("payments.Batch", reverses=line.batch)
+    same = {"batch": batch, "person": line.person, "county": line.county, "year": line.year, "payer": line.payer}
+    return same | {"attempt": line.attempt, "contra_of": line, "amount_fen": -1, "county_fen": -1}
 
 
 def test_a_unique_key_has_these_columns_and_no_more():

@@ -18,6 +18,8 @@ from enrollment.constants import ApplicationState, BatchState
 from enrollment.models.one_stop import BATCH_MOVES
 from enrollment.process import MOVES
 from foundation.policy.models.proposal import ProposalState
+from payments.constants import BATCH_MOVES as MONEY_MOVES
+from payments.constants import BatchState as MoneyState
 from tests.architecture.rows import DAY, NOW
 from tests.architecture.schema import (
     BY_TABLE,
@@ -73,6 +75,19 @@ MAY_CHANGE: dict[str, set[str]] = {
     "enrollment_onestopbatch content_stays": {"state", "approved_by_id", "approved_at", "ended_at"},
     "enrollment_onestopline effect_only": {"application_id", "left_out"},
     "enrollment_temporaryidentity replaced_only": {"replaced_by_id", "replaced_at"},
+    "payments_batch identity_stays": {
+        "id",
+        "state",
+        "header",
+        "line_count",
+        "total_fen",
+        "content_hash",
+        "note",
+        "frozen_at",
+        "credited_on",
+        "ended_at",
+    },
+    "payments_contributionplanline superseded_only": {"superseded_at"},
     "policy_parameterproposal stated_once": {"id", "state", "decided_by_id", "decided_at"},
     "registry_contactpoint rotated_only": {"ciphertext", "key_id"},
     "registry_bankaccount rotated_or_dated_only": {"ciphertext", "key_id", "current_from", "superseded_at"},
@@ -101,6 +116,23 @@ REFUSED: dict[str, set[str]] = {
     "enrollment_onestopbatchhistory append_only": {"update", "delete"},
     "enrollment_onestopline no_delete": {"delete"},
     "enrollment_temporaryidentity no_delete": {"delete"},
+    "payments_accountentry no_change": {"update", "delete"},
+    "payments_accountentry no_truncate": {"truncate"},
+    "payments_batch no_delete": {"delete"},
+    "payments_batchfunding no_change": {"update", "delete"},
+    "payments_batchfunding no_truncate": {"truncate"},
+    "payments_batchhistory append_only": {"update", "delete"},
+    "payments_contributionline no_change": {"update", "delete"},
+    "payments_contributionline no_truncate": {"truncate"},
+    "payments_contributionplan no_change": {"update", "delete"},
+    "payments_contributionplan no_truncate": {"truncate"},
+    "payments_contributionplanline no_delete": {"delete"},
+    "payments_interestposting no_change": {"update", "delete"},
+    "payments_interestposting no_truncate": {"truncate"},
+    "payments_listcertificate no_change": {"update", "delete"},
+    "payments_listcertificate no_truncate": {"truncate"},
+    "payments_townshipcheck no_change": {"update", "delete"},
+    "payments_townshipcheck no_truncate": {"truncate"},
     "accounts_clienttokenevent append_only": {"update", "delete"},
     "audit_contextentry no_change": {"update", "delete"},
     "audit_contextentry no_truncate": {"truncate"},
@@ -181,6 +213,7 @@ RECORDED: dict[str, str] = {
     "enrollment_application tells_insert": "enrollment_unnumberedchange",
     "enrollment_application tells_update": "enrollment_unnumberedchange",
     "enrollment_onestopbatch update_update": "enrollment_onestopbatchhistory",
+    "payments_batch update_update": "payments_batchhistory",
     "policy_parameterproposal insert_insert": "policy_parameterproposalevent",
     "policy_parameterproposal update_update": "policy_parameterproposalevent",
     "policy_parametervalue delete_delete": "policy_parametervalueevent",
@@ -221,10 +254,16 @@ OF_THEIR_OWN = {
     "enrollment_application paused_after_attempt",
     "enrollment_onestopbatch approved_when_signed",
     "enrollment_onestopbatch batch_moves",
+    "payments_batch batch_moves",
+    "payments_batch begins_as_draft",
+    "payments_batch frozen_stays",
+    "payments_batch moves_when_signed",
+    "payments_batch totals_meet",
+    "payments_contributionline lines_follow_rules",
     "policy_parameterproposal moves_once",
     "registry_designation open_after_closed",
 }
-"""Triggers with a test of their own below."""
+"""Triggers with a test of their own below, or, of money, in tests/payments/test_batches.py."""
 
 
 def trigger_name(rule: Rule) -> str:
@@ -366,6 +405,7 @@ def test_a_proposal_moves_once():
     [
         ("enrollment_application application_moves", ApplicationState.values, MOVES),
         ("enrollment_onestopbatch batch_moves", BatchState.values, BATCH_MOVES),
+        ("payments_batch batch_moves", MoneyState.values, MONEY_MOVES),
     ],
 )
 def test_what_has_a_process_moves_along_it_only(name, states, moves):
@@ -379,6 +419,27 @@ def test_what_has_a_process_moves_along_it_only(name, states, moves):
                 run(f'ALTER TABLE "{rule.table}" ENABLE TRIGGER "{rule.name}"')
                 refused = bool(refusal_of(partial(change, row, state=after)))
                 assert refused == (before != after and (before, after) not in moves), (before, after)
+
+
+def test_a_batch_of_money_begins_as_a_draft():
+    (rule,) = triggers_in({"payments_batch begins_as_draft"})
+    with undone_after():
+        row = rows().new(label_of(rule))
+        leave_only(rule)
+        assert not refusal_of(partial(copy, row))
+        assert not tried(rule, partial(copy, row, state="cancelled"), "begins cancelled", said="pgtrigger: ")
+
+
+@pytest.mark.parametrize("column", ["content_hash", "header", "line_count", "total_fen", "frozen_at"])
+def test_what_was_frozen_stays(column):
+    (rule,) = triggers_in({"payments_batch frozen_stays"})
+    with undone_after():
+        row = rows().new(label_of(rule))
+        leave_only(rule)
+        assert not refusal_of(partial(alter, row, column))
+        change(row, state="frozen")
+        assert not refusal_of(partial(change, row, state="reviewed"))
+        assert not tried(rule, partial(alter, row, column), column, said="pgtrigger: ")
 
 
 def test_an_application_begins_as_a_draft_or_in_an_approved_batch():

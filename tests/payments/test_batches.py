@@ -1,6 +1,7 @@
 """A batch on its way: certified, checked, frozen, signed by different people, funded, credited, taken back (docs/rules.md R54)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
@@ -118,7 +119,7 @@ def test_a_township_checks_its_own_people_only(planned: Money):
     ],
 )
 def test_each_step_is_of_its_role(planned: Money, step, who):
-    what = {"year": YEAR, "note": ""} if step is draft_batch else {"batch_id": planned.draft().pk}
+    what: dict[str, Any] = {"year": YEAR, "note": ""} if step is draft_batch else {"batch_id": planned.draft().pk}
     with pytest.raises(NotAllowed):
         step(actor=planned.world.actor(who), at=NOW, **what)
 
@@ -187,7 +188,12 @@ def test_returned_the_lines_are_void_and_the_people_may_be_in_another(planned: M
 
 def test_money_is_what_the_lines_of_each_level_come_to(planned: Money):
     batch = planned.bring(planned.frozen(), "requested")
-    given = {"actor": planned.world.actor("finance"), "batch_id": batch.pk, "received_on": AS_OF, "at": NOW}
+    given: dict[str, Any] = {
+        "actor": planned.world.actor("finance"),
+        "batch_id": batch.pk,
+        "received_on": AS_OF,
+        "at": NOW,
+    }
     for amounts in ({"county": 29_999}, {"county": 30_000, "province": 1}, {"moon": 1, "county": 30_000}, {}):
         with pytest.raises(BadInput, match=r"300\.00"):
             fund_batch(amounts=amounts, voucher="V1", **given)
@@ -228,7 +234,7 @@ def test_what_is_credited_is_taken_back_line_by_line_and_paid_anew(planned: Mone
 
 def test_only_a_credited_batch_is_taken_back_and_only_once(planned: Money):
     batch = planned.frozen()
-    given = {"actor": planned.world.actor("clerk_a"), "batch_id": batch.pk, "persons": None, "at": NOW}
+    given: dict[str, Any] = {"actor": planned.world.actor("clerk_a"), "batch_id": batch.pk, "persons": None, "at": NOW}
     with pytest.raises(Conflict, match="Only a credited"):
         draft_reversal(note="重复", **given)
     planned.bring(batch, "credited")

@@ -72,5 +72,5 @@ class Command(BaseCommand):
             label = Category(row["category"]).label
             self.stdout.write(f"  {row['category']:<20}{row['people']:>8,}{format_fen(row['fen']):>18}  {label}")
         excluded = lines.filter(outcome=PlanOutcome.EXCLUDED).values("reason").order_by("reason")
-        for row in excluded.annotate(people=Count("id")):
-            self.stdout.write(f"  {row['reason']:<20}{row['people']:>8,}{'':>18}  {Exclusion(row['reason']).label}")
+        for reason, people in excluded.annotate(people=Count("id")).values_list("reason", "people"):
+            self.stdout.write(f"  {reason:<20}{people:>8,}{'':>18}  {Exclusion(reason).label}")

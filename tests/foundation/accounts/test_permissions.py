@@ -32,6 +32,13 @@ decide_application        .   .   .   .   x   .   .   .   .   .   .   .
 confirm_entry             .   .   x   x   .   .   .   .   .   .   .   .
 close_case_low_risk       .   .   x   x   .   .   .   .   .   .   .   .
 close_case_restricted     .   .   .   x   .   .   .   .   .   .   .   .
+view_batches              .   x   x   x   x   x   x   .   .   .   x   .
+prepare_batch             .   .   x   .   .   .   .   .   .   .   .   .
+check_batch               .   x   x   .   .   .   .   .   .   .   .   .
+review_batch              .   .   .   x   .   .   .   .   .   .   .   .
+approve_batch             .   .   .   .   x   .   .   .   .   .   .   .
+fund_batch                .   .   .   .   .   x   .   .   .   .   .   .
+credit_batch              .   .   x   .   .   .   .   .   .   .   x   .
 show_number               .   x   x   x   x   .   .   .   .   .   .   .
 export_lists              .   x   x   x   x   .   x   .   .   .   .   .
 export_data               .   .   x   x   x   .   .   .   .   .   x   .
