@@ -405,14 +405,14 @@ def test_a_claim_ends_the_contributors_range_where_the_drawing_one_begins(desk, 
 def test_who_is_enrolled_from_a_later_day_on_is_not_enrolled_a_second_time(desk, office, person):
     rule("books_kept_by", "portal")
     other = desk.begin(person, "early_draw")
-    later = Enrollment.objects.create(
+    Enrollment.objects.create(
         county=office.county_a, person=person, application=other, draws=False, books="portal", valid_from=date(2019, 3, 1),
         valid_to=date(2019, 6, 1), recorded_at=NOW,
     )  # fmt: skip
     application = desk.bring(desk.begin(person), "approval")
     with pytest.raises(Conflict) as refused:
         desk.step(application, "grant", "approver_a")
-    assert (refused.value.code, refused.value.ids) == ("already_enrolled", (str(later.pk),))
+    assert (refused.value.code, refused.value.ids) == ("not_eligible", ("ALREADY_ENROLLED",))
     assert Application.objects.get(pk=application.pk).state == "approval"
 
 

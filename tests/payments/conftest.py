@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from django.utils.translation import override
 
 from coverage.models import CoverageVerdict
 from foundation.accounts.actors import system_actor
@@ -131,6 +133,13 @@ class Money:
         for name in names[begin : names.index(state) + 1]:
             batch = ways[name]()
         return batch
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Sentences are compared in the language they are written in."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_whoever_prepared_a_version_signs_none(planned: Money):
         unit=planned.world.county_a,
         signed_at=NOW,
     )
-    with pytest.raises(NotAllowed, match="您不能签字"):
+    with pytest.raises(NotAllowed, match="prepared it"):
         review_batch(actor=planned.world.actor("reviewer_a"), batch_id=batch.pk, at=NOW)
 
 
