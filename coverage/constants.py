@@ -12,6 +12,10 @@ MODEL_VERSION = 1
 class LinkRule(TextChoices):
     SAME_NUMBER = "same_number", _("Same number, same-sounding name")
     SAME_NUMBER_CLOSE_NAME = "same_number_close_name", _("Same number, similar name, matching stated birth date")
+    SAME_NUMBER_LOST_CHARACTER = (
+        "same_number_lost_character",
+        _("Same number; one character of the name could not be typed, the others agree"),
+    )
     SAME_NUMBER_FORMER_NAME = "same_number_former_name", _("Same number; the different name is a former name")
     REPAIRED_FILE_NUMBER = "repaired_file_number", _("One digit error in the file's ID number; same-sounding name")
     REPAIRED_ROLL_NUMBER = "repaired_roll_number", _("One digit error in the roll's ID number; same-sounding name")

@@ -163,6 +163,10 @@ class Migration(migrations.Migration):
                         choices=[
                             ("same_number", "Same number, same-sounding name"),
                             ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            (
+                                "same_number_lost_character",
+                                "Same number; one character of the name could not be typed, the others agree",
+                            ),
                             ("same_number_former_name", "Same number; the different name is a former name"),
                             ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
                             ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),
@@ -273,6 +277,7 @@ class Migration(migrations.Migration):
                                 [
                                     "same_number",
                                     "same_number_close_name",
+                                    "same_number_lost_character",
                                     "same_number_former_name",
                                     "repaired_file_number",
                                     "repaired_roll_number",
@@ -317,6 +322,10 @@ class Migration(migrations.Migration):
                         choices=[
                             ("same_number", "Same number, same-sounding name"),
                             ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            (
+                                "same_number_lost_character",
+                                "Same number; one character of the name could not be typed, the others agree",
+                            ),
                             ("same_number_former_name", "Same number; the different name is a former name"),
                             ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
                             ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),
@@ -466,6 +475,10 @@ class Migration(migrations.Migration):
                         choices=[
                             ("same_number", "Same number, same-sounding name"),
                             ("same_number_close_name", "Same number, similar name, matching stated birth date"),
+                            (
+                                "same_number_lost_character",
+                                "Same number; one character of the name could not be typed, the others agree",
+                            ),
                             ("same_number_former_name", "Same number; the different name is a former name"),
                             ("repaired_file_number", "One digit error in the file's ID number; same-sounding name"),
                             ("repaired_roll_number", "One digit error in the roll's ID number; same-sounding name"),

@@ -47,6 +47,7 @@ CHOICES: dict[object, object] = {
     "rolling": gettext_lazy("rolling, in days since the last one"),
     "same_number_close_name_stated_birth": gettext_lazy("same number, similar name, matching birth date"),
     "same_number_former_name": gettext_lazy("same number, former name"),
+    "same_number_lost_character": gettext_lazy("same number, one character of the name lost"),
     "same_number_same_sound": gettext_lazy("same number and same-sounding name"),
     "up": gettext_lazy("round up"),
     "without_subsidies": gettext_lazy("excluding government subsidies"),

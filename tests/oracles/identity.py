@@ -199,8 +199,36 @@ def _relatives(row_id: int, desk: Desk) -> set[int]:
         for person in desk.whose(lambda known: known.phonetic_key == line.phonetic_key)
         if desk.households(person) & theirs
         and line.household not in desk.households(person)
-        and not (line.right and desk.has_right_number(person))
+        and not (line.right and not _bears_a_relatives_number(row_id, desk) and _has_own_number(person, desk))
     }
+
+
+def _bears_a_relatives_number(row_id: int, desk: Desk) -> bool:
+    line = desk.rows[row_id]
+    return any(
+        each.right
+        and (each.household, each.number) == (line.household, line.number)
+        and each.phonetic_key != line.phonetic_key
+        for each in desk.rows.values()
+    )
+
+
+def _has_own_number(person: int, desk: Desk) -> bool:
+    """Whether a right number of the person is not borne by somebody else of a household of theirs as well."""
+    mates = [
+        line
+        for other, lines in desk.persons.items()
+        if other != person and desk.households(other) & desk.households(person)
+        for line in lines
+    ]
+    lines = [line for line in desk.persons[person] if line.right]
+    borrowed = {
+        line.number
+        for line in lines
+        for each in mates
+        if each.right and each.number == line.number and each.phonetic_key != line.phonetic_key
+    }
+    return any(line.number not in borrowed for line in lines)
 
 
 def _only_claims(row_id: int, desk: Desk, rule: Callable[[int, Desk], set[int]]) -> set[int]:

@@ -106,6 +106,15 @@ def _by_number(own: list[Written], line: Written, police: list[PoliceChange]) ->
     births = {variant.stated_birth for variant in own} - {None}
     if line.birth in births and any(_close(variant.phonetic_key, line.phonetic_key) for variant in own):
         return "same_number_close_name", "auto"
+    if any(
+        _fits_but_lost(one, other)
+        for variant in own
+        for one, other in (
+            (variant.phonetic_key, line.phonetic_key),
+            (line.phonetic_key, variant.phonetic_key),
+        )
+    ):
+        return "same_number_lost_character", "auto"
     return "number_of_another", "review"
 
 
@@ -115,6 +124,16 @@ def _renamed(variant: Written, line: Written, change: PoliceChange) -> bool:
         change.number == line.right
         and all(names)
         and names in ((line.phonetic_key, variant.phonetic_key), (variant.phonetic_key, line.phonetic_key))
+    )
+
+
+def _fits_but_lost(damaged: str, whole: str) -> bool:
+    """One character of a name of three or more is lost, all others are the same in their places."""
+    return (
+        len(damaged) == len(whole) > 2
+        and damaged.count("〓") == 1
+        and "〓" not in whole
+        and all(character in ("〓", other) for character, other in zip(damaged, whole, strict=True))
     )
 
 

@@ -9,6 +9,7 @@
 --          subject_key(subject_id, key, how, is_only_variant)                one row a subject and number; how: see the type
 --          subject_birth(subject_id, stated_birth)                           one row a subject and birth date its file states
 --          subject_place(subject_id, village, birth, has_right_number)       one row a subject, village and birth date
+--          fits_but_lost(damaged, whole): two phonetic keys of three or more characters, alike but for one that the first lost (〓)
 -- Rule:    a subject with one variant only has one name and one place: most need no DISTINCT.
 CREATE TEMP TABLE name_change AS
     SELECT DISTINCT key, before_phonetic_key, after_phonetic_key FROM police_change
@@ -18,6 +19,8 @@ CREATE TEMP TABLE number_change AS
 
 CREATE TEMP VIEW dated_variant AS
     SELECT *, coalesce(CASE WHEN key IS NOT NULL THEN number_birth END, stated_birth, number_birth) AS birth FROM variant;
+CREATE TEMP MACRO fits_but_lost(damaged, whole) AS length(damaged) > 2 AND length(replace(damaged, '〓', '')) = length(damaged) - 1
+    AND NOT contains(whole, '〓') AND whole LIKE replace(damaged, '〓', '_');
 CREATE TEMP TYPE how AS ENUM ('stated', 'former', 'repaired');  -- the first is the most reliable
 CREATE TEMP TABLE subject_name AS
     SELECT subject_id, phonetic_key, plain, name FROM variant WHERE is_only_variant AND phonetic_key <> ''

@@ -3,7 +3,7 @@
 -- Output:  row_id, person_id; one row an identified row
 -- Rule:    two departments' households that share a person found by number, or a telephone neither list states for another
 --          household, also share another person of the same phonetic key, once on each side, when one of the two has no
---          right number.
+--          right number, or only one that another member of the household bears, too, under another name: it is a relative's.
 WITH relative AS (
     SELECT DISTINCT u.row_id, household_of(u.record_key) AS household, h.household AS other_household
     FROM unassigned u
@@ -16,8 +16,21 @@ WITH relative AS (
     FROM unassigned u
     JOIN one_phone own ON own.household = household_of(u.record_key)
     JOIN one_phone other ON other.phone = own.phone AND other.list <> own.list
+), shared_key AS (
+    SELECT DISTINCT k.person_id, k.key
+    FROM known k
+    JOIN known other ON other.key = k.key AND other.person_id <> k.person_id AND other.phonetic_key <> k.phonetic_key
+    JOIN known_household h ON h.person_id = k.person_id
+    JOIN known_household o ON o.person_id = other.person_id AND o.household = h.household
 ), numbered AS (
-    SELECT person_id, bool_or(key IS NOT NULL) AS has_right_number FROM known GROUP BY person_id
+    SELECT k.person_id, bool_or(k.key IS NOT NULL AND s.key IS NULL) AS has_right_number
+    FROM known k LEFT JOIN shared_key s USING (person_id, key)
+    GROUP BY k.person_id
+), borrowing AS (
+    SELECT DISTINCT u.row_id
+    FROM unassigned u
+    JOIN all_rows m ON m.key = u.key AND m.phonetic_key <> u.phonetic_key AND household_of(m.record_key) = household_of(u.record_key)
+    WHERE household_of(u.record_key) <> ''
 ), pairs AS (
     SELECT DISTINCT u.row_id, k.person_id
     FROM unassigned u
@@ -25,7 +38,8 @@ WITH relative AS (
     JOIN known_household h ON h.household = r.other_household
     JOIN known k ON k.person_id = h.person_id AND k.phonetic_key = u.phonetic_key AND length(u.phonetic_key) > 1
     JOIN numbered n ON n.person_id = k.person_id
-    WHERE (u.key IS NULL OR NOT n.has_right_number)
+    LEFT JOIN borrowing b ON b.row_id = u.row_id
+    WHERE (u.key IS NULL OR b.row_id IS NOT NULL OR NOT n.has_right_number)
       AND NOT EXISTS (
           SELECT 1 FROM known_household own WHERE own.person_id = k.person_id AND own.household = r.household
       )

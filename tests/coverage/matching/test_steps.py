@@ -30,6 +30,7 @@ LOST = ZHANG[:12] + ZHANG[13:]
 OTHER_VILLAGE = "320682103201"
 SAME = ("same_number", "auto")
 CLOSE = ("same_number_close_name", "auto")
+LOST_CHARACTER = ("same_number_lost_character", "auto")
 FORMER = ("same_number_former_name", "auto")
 ANOTHER = ("number_of_another", "review")
 FILE_REPAIRED = ("repaired_file_number", "auto")
@@ -72,6 +73,14 @@ def on_roll(prepared: PreparedRolls, *lines: list[str]) -> None:
         (IdentityVariant(1, "李卫国", ZHANG, BORN), "张国", ZHANG, ANOTHER),
         (IdentityVariant(1, "张强", ZHANG, BORN), "张国", ZHANG, ANOTHER),
         (IdentityVariant(1, "李芳", ZHANG), "张伟", ZHANG, ANOTHER),
+        (IdentityVariant(1, "张卫？", ZHANG), "张卫国", ZHANG, LOST_CHARACTER),
+        (IdentityVariant(1, "张卫䶮", ZHANG), "章苇*", ZHANG, LOST_CHARACTER),
+        (IdentityVariant(1, "张？国", ZHANG), "张卫国", ZHANG, LOST_CHARACTER),
+        (IdentityVariant(1, "张？", ZHANG), "张伟", ZHANG, ANOTHER),
+        (IdentityVariant(1, "张？？", ZHANG), "张卫国", ZHANG, ANOTHER),
+        (IdentityVariant(1, "张卫？", ZHANG), "张国", ZHANG, ANOTHER),
+        (IdentityVariant(1, "张强？", ZHANG), "张卫国", ZHANG, ANOTHER),
+        (IdentityVariant(1, "张卫？", ZHANG), "张？国", ZHANG, ANOTHER),
         # step 2: one digit error, on either side
         (IdentityVariant(1, "张伟", ONE_DIGIT_ERROR), "张伟", ZHANG, FILE_REPAIRED),
         (IdentityVariant(1, "章苇", SWAPPED), "张伟", ZHANG, FILE_REPAIRED),

@@ -166,6 +166,17 @@ def test_a_household_of_two_departments_names_the_same_relative():
     assert assign(other_family, known) == {1: 7, 2: -2}
 
 
+def test_a_relatives_number_in_one_list_does_not_make_two_persons():
+    """The husband stands with his wife's number in one file and with his own in the other, in the same household."""
+    wife = make_number("19520101", 4)
+    own = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", GOOD, record="DB|5|2")}
+    hers = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", wife, record="DB|5|2")}
+    assert assign(own, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", wife, record="POV|1|1")]}) == {1: 7, 2: 9}
+    assert assign(hers, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", GOOD, record="POV|1|1")]}) == {1: 7, 2: 9}
+    namesake = {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", make_number("19500306", 4), record="POV|1|1")]}
+    assert assign(own, namesake) == {1: 7, 2: -2}
+
+
 NUMBERS = st.sampled_from([*NEAR[:4], GOOD, DAMAGED, DAMAGED, UNREADABLE, GOOD[:17], GOOD + "1", "", "无"])
 NAMES = st.sampled_from(["张伟", "章苇", "张强", "张?"])
 UNITS = st.sampled_from([VILLAGE, OTHER_VILLAGE, None])

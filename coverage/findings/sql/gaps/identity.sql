@@ -12,7 +12,7 @@ WITH shared AS (
         WHEN rule = 'number_of_another' THEN '1 number_of_another'
         WHEN rule IN ('repaired_file_number', 'name_birth_village') THEN '3 number_repaired'
         WHEN rule = 'decided_same' AND NOT contains(comparison_vector, 'name=same;') THEN '4 name_differs'
-        WHEN rule IN ('same_number_former_name', 'same_number_close_name') OR comparison_vector LIKE '%name=homophone%' THEN '4 name_differs' END)[3:] AS reason
+        WHEN rule IN ('same_number_former_name', 'same_number_close_name', 'same_number_lost_character') OR comparison_vector LIKE '%name=homophone%' THEN '4 name_differs' END)[3:] AS reason
     FROM person_link
     GROUP BY person_id
 )
