@@ -65,6 +65,7 @@ class RowAction(TextChoices):
     CONVERT_NUMBER = "convert_to_18_and_repair", _("Loaded, number converted to 18 digits; confirm it")
     LOAD_AS_UNKNOWN = "load_with_unknown_word_to_repair", _("Loaded; the meaning of a term is unknown")
     LOAD_WITHOUT_DATE = "load_without_date_to_repair", _("Loaded without a reliable date; correct it")
+    NUMBER_DECIDES = "load_by_number_to_check", _("Loaded; the ID number decides, find out which is right")
     CHECK_NOTE = "load_and_check_note", _("Loaded; check what the note says")
     CUT_NUMBER = "cut_to_18_and_repair", _("Loaded, number taken from the disability certificate; confirm it")
 
@@ -105,9 +106,20 @@ class RowReason(TextChoices):
         "birth_impossible",
         _("The date of birth cannot be right: after the date of the data, before 1850, or no day of the calendar"),
     )
+    BIRTH_CONTRADICTS = "birth_contradicts_number", _("The date of birth is another one than in the number")
+    SEX_CONTRADICTS = "sex_contradicts_number", _("The sex is another one than in the number")
+    SCHOOLING_CONTRADICTS = "schooling_contradicts_number", _("By the number, the person is too old for this school")
     DATE_YEAR_ONLY = "date_year_only", _("Only the year of the date can be read")
     WORD_UNKNOWN = "word_unknown", _("The status is blank or a term nobody has explained (first line with it)")
     KIND_UNKNOWN = "kind_unknown", _("Unknown type of event")
+
+
+class Schooling(TextChoices):
+    """Whether a list of the poor says that somebody goes to school (在校生状况); blank where it says nothing."""
+
+    CHILD = "child", _("In kindergarten or in the nine years of compulsory school")
+    STUDENT = "student", _("At an upper secondary school, college or university")
+    NONE = "none", _("Not at school")
 
 
 SEXES = {"男": 1, "男性": 1, "1": 1, "M": 1, "女": 2, "女性": 2, "2": 2, "F": 2}

@@ -71,6 +71,7 @@ VARIABLES = {
     "survey_days": "survey_answer_limit_days",
     "months_to_60": "turning_60_months_ahead",
     "months_to_16": "turning_16_months_ahead",
+    "student_age": "student_age_warning_years",
     "rolls_awaited": "enrolment_rolls_awaited",
 }
 """Variable of the statements -> the policy parameter it takes its value from."""

@@ -25,6 +25,11 @@ PERSON_COLUMNS = pa.schema(
         ("sex", pa.int16()),
         ("number_states", pa.string()),
         ("found_alive_on", pa.date32()),
+        ("birth_date", pa.date32()),
+        ("schooling", pa.string()),
+        ("school_delivery", pa.int64()),
+        ("school_sheet", pa.string()),
+        ("school_row", pa.int64()),
     ]
 )
 PERSON_VARIANT = "person_variant"

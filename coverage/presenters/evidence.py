@@ -14,7 +14,7 @@ from coverage.presenters.comparison import FieldAgreement, present_vector
 from coverage.presenters.gap_reasons import gap_reason
 from coverage.selectors.evidence import Evidence, RollLine
 from foundation.primitives.personal_texts import shown_roll_no
-from registry.constants import DatePrecision, FactKind, ReportKind
+from registry.constants import PERSON_FEEDS, DatePrecision, FactKind, Feed, ReportKind, Schooling
 from registry.models import Delivery, Fact, FieldReport
 from registry.presenters.file_words import roll_status_words, source_words
 
@@ -95,6 +95,7 @@ def _answer(value: str) -> str:
         "soldier": _("soldier"),
         "prisoner": _("prisoner"),
         "student": _("student"),
+        "listed": _("as the list of the poor states"),
     }
     return answers.get(value, value)
 
@@ -105,6 +106,9 @@ def _other(other: str) -> str:
 
 
 def _line_source(line: RollLine) -> Source:
+    if line.scheme in PERSON_FEEDS:
+        words = Schooling(line.status).label if line.status in Schooling.values else line.status
+        return Source(f"{Feed(line.scheme).label} · {words}", line.delivery, line.part, line.line)
     text = f"{scheme_words(line.scheme)} {shown_roll_no(line.roll_no)} · {roll_status_words(line.scheme, line.status)}"
     return Source(text, line.delivery, line.part, line.line)
 

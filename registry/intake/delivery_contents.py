@@ -14,6 +14,7 @@ from django.conf import settings
 from foundation.regions.selectors import county_gazetteer
 from registry.constants import REMARKS_TO_CONFIRM, Feed, RowReason
 from registry.intake.births import without_impossible_births
+from registry.intake.contradictions import with_contradictions
 from registry.intake.delivery_layouts import layout_of
 from registry.intake.errors import NEEDS_MAPPING, IntakeError
 from registry.intake.files import OpenedFile, UnreadPart, only_text, open_file
@@ -302,7 +303,9 @@ def _read_by_lines(
 
 
 def _read_rows(delivery: Delivery, sheet: Sheet, layout: SheetLayout) -> ReadSheet:
-    return without_impossible_births(read_rows(sheet, layout), delivery.as_of_date)
+    return with_contradictions(
+        without_impossible_births(read_rows(sheet, layout), delivery.as_of_date), delivery.as_of_date
+    )
 
 
 def _finder(delivery: Delivery) -> PlaceFinder:

@@ -31,6 +31,7 @@ FIELDS: dict[str, FieldWords] = {
     "relation": FieldWords(_("Relation to the head of household"), TEXT),
     "sex": FieldWords(_("Sex"), _("男 (male) or 女 (female).")),
     "birth": FieldWords(_("Date of birth"), DAY),
+    "schooling": FieldWords(_("At school"), WORD),
     "status": FieldWords(_("Status or kind of support"), WORD),
     "settlement": FieldWords(_("Urban or rural"), WORD),
     "place": FieldWords(_("Village or community"), PLACE),

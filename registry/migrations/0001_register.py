@@ -851,6 +851,7 @@ class Migration(migrations.Migration):
                             ("convert_to_18_and_repair", "Loaded, number converted to 18 digits; confirm it"),
                             ("load_with_unknown_word_to_repair", "Loaded; the meaning of a term is unknown"),
                             ("load_without_date_to_repair", "Loaded without a reliable date; correct it"),
+                            ("load_by_number_to_check", "Loaded; the ID number decides, find out which is right"),
                             ("load_and_check_note", "Loaded; check what the note says"),
                             (
                                 "cut_to_18_and_repair",
@@ -892,6 +893,7 @@ class Migration(migrations.Migration):
                                     "convert_to_18_and_repair",
                                     "load_with_unknown_word_to_repair",
                                     "load_without_date_to_repair",
+                                    "load_by_number_to_check",
                                     "load_and_check_note",
                                     "cut_to_18_and_repair",
                                 ],
@@ -1165,6 +1167,32 @@ class Migration(migrations.Migration):
                 ),
                 ("record_key", models.CharField(help_text="The sender's own key for the line.", max_length=64)),
                 ("identified_by", models.CharField(help_text="Step that found or created the person.", max_length=32)),
+                (
+                    "stated_birth",
+                    models.DateField(help_text="As the list states it beside the number.", null=True),
+                ),
+                (
+                    "stated_sex",
+                    models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="As the list states it beside the number: 1 man, 2 woman, 0 not stated.",
+                    ),
+                ),
+                (
+                    "schooling",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("child", "In kindergarten or in the nine years of compulsory school"),
+                            ("student", "At an upper secondary school, college or university"),
+                            ("none", "Not at school"),
+                        ],
+                        db_default="",
+                        help_text="Whether the list says that the person goes to school.",
+                        max_length=8,
+                    ),
+                ),
                 (
                     "unit",
                     models.ForeignKey(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.jobs.attempts import Attempted
 from foundation.primitives.references import references_exist, refuse_deletion
-from registry.constants import DeliveryState, Feed, NumberState, RowAction
+from registry.constants import DeliveryState, Feed, NumberState, RowAction, Schooling
 
 ENDED_WITHOUT_EFFECT = (DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.SUPERSEDED, DeliveryState.UNDONE)
 """Ended, and nothing of it is in force: the same file may be sent again."""
@@ -164,6 +164,17 @@ class DeliveredRow(models.Model):
         "regions.Unit", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
     identified_by = models.CharField(max_length=32, help_text=_("Step that found or created the person."))
+    stated_birth = models.DateField(null=True, help_text=_("As the list states it beside the number."))
+    stated_sex = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("As the list states it beside the number: 1 man, 2 woman, 0 not stated.")
+    )
+    schooling = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        choices=Schooling.choices,
+        help_text=_("Whether the list says that the person goes to school."),
+    )
 
     class Meta:
         verbose_name = _("delivered row")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from registry.constants import DesignationKind
-from registry.models import Delivery, Designation, Person
+from registry.constants import DesignationKind, Schooling
+from registry.models import DeliveredRow, Delivery, Designation, Person
 from registry.presenters.file_words import file_words
 
 
@@ -35,6 +35,8 @@ class ShownDesignation:
     status: str
     record_key: str
     place: str
+    stated: str
+    contradictions: list[str]
     since: str
     delivery: Delivery | None
     sheet: str
@@ -51,12 +53,37 @@ def designation_lines(designation: Designation) -> ShownDesignation:
         status=file_words(f"{designation.status} {designation.settlement}") if row else "",
         record_key=shown_record_key(designation.record_key) if row else "",
         place=designation.hukou_text,
+        stated=_stated(row) if row else "",
+        contradictions=_contradictions(row) if row else [],
         since=f"{designation.valid_from}{until}",
         delivery=row.delivery if row else None,
         sheet=row.sheet if row else "",
         row=row.row if row else 0,
         member=row.member if row else 0,
     )
+
+
+def _stated(row: DeliveredRow) -> str:
+    """Return what the line states of the person beside the number: birth date, sex, going to school."""
+    stated = [
+        _("born %(day)s") % {"day": row.stated_birth} if row.stated_birth else "",
+        sex_words(row.stated_sex) if row.stated_sex else "",
+        str(Schooling(row.schooling).label) if row.schooling else "",
+    ]
+    return " · ".join(filter(None, stated))
+
+
+def _contradictions(row: DeliveredRow) -> list[str]:
+    """Return what the line's right number says otherwise."""
+    number = row.number
+    if number is None or not number.valid:
+        return []
+    found = []
+    if row.stated_birth and number.birth_date and row.stated_birth != number.birth_date:
+        found.append(_("by the number born %(day)s") % {"day": number.birth_date})
+    if row.stated_sex and number.sex and row.stated_sex != number.sex:
+        found.append(_("by the number %(sex)s") % {"sex": sex_words(number.sex)})
+    return found
 
 
 def shown_record_key(record_key: str) -> str:

@@ -21,7 +21,7 @@ from foundation.primitives.person_names import sort_key
 from foundation.regions.place_names import place_part
 from foundation.regions.selectors import county_gazetteer
 from registry.comparison.parts import ListParts, find_parts
-from registry.constants import SEXES
+from registry.intake.contradictions import stated_sexes
 from registry.intake.dates import read_date
 from registry.intake.identify import HOUSEHOLDS, KNOWN, PHONES, ROWS, identify_rows
 from registry.intake.layouts import Layout
@@ -49,6 +49,7 @@ _KNOWN_PARTS = pa.schema(
 # fmt: off
 _DELIVERED = [
     "id", "sheet", "row", "member", "person_id", "name", "number_id", "number_state", "record_key", "unit_id",
+    "stated_birth", "stated_sex", "schooling",
 ]
 _STAGED_COLUMNS = {
     "id": "bigint", "person_id": "bigint", "name": "text", "number_id": "bigint", "number_state": "text", "record_key": "text",
@@ -150,6 +151,7 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
     place = _mapped(stated_places(rows, finder, sheet.layout.around), finder.find, pa.int64())
     hukou_text = _field(rows, "hukou")
     stated_birth = _mapped(_field(rows, "birth"), _day_only, pa.date32())
+    one_person = not sheet.layout.members  # of a household in one line nobody knows whose birth date it states
     return pa.table(
         {
             "sheet": pa.array([sheet.sheet] * rows.num_rows, pa.string()),
@@ -168,6 +170,13 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
                 rows["birth_in_number"],
             ),
             "sex": _sex(rows),
+            "stated_birth": stated_birth if one_person else pa.nulls(rows.num_rows, pa.date32()),
+            "stated_sex": stated_sexes(_field(rows, "sex")) if one_person else pa.array([0] * rows.num_rows, pa.int16()),
+            "schooling": _mapped(
+                _field(rows, "schooling"),
+                lambda word: (layout.value("schooling", word) or "") if word else "",
+                pa.string(),
+            ),
             "phone": pc.replace_substring_regex(_field(rows, "phone"), r"[^0-9]", ""),
             "unit_id": place,
             "status": _mapped(_field(rows, "status"), lambda word: layout.value_or_code("status", word), pa.string()),
@@ -215,7 +224,7 @@ def _record_keys(layout: Layout, rows: pa.Table) -> pa.Array:
 
 
 def _sex(rows: pa.Table) -> pa.Array:
-    stated = _mapped(_field(rows, "sex"), lambda word: SEXES.get(word, 0), pa.int16())
+    stated = stated_sexes(_field(rows, "sex"))
     known = pc.and_(pc.is_valid(rows["key"]), pc.greater(rows["sex_in_number"], 0))
     return pc.if_else(known, pc.cast(rows["sex_in_number"], pa.int16()), stated)
 

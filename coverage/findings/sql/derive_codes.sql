@@ -1,4 +1,4 @@
--- Inputs:  person(person_id, birth, young_however_repaired, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
+-- Inputs:  person(person_id, birth, is_child_undated, no_number, in_poverty_file, in_three_categories, hukou_outside, units, lists, sex),
 --          person_finding
 -- Output:  one row a person: verdict, e1_column, desk_reason, is_reported_dead, due_to_draw, drawing, pay_target, out_of_province, by_portal (insured
 --          by an enrolment of our own that the roll does not show yet), and the units,
@@ -42,7 +42,7 @@ WITH gathered AS (
     GROUP BY ALL
 ), aged AS (
     SELECT *, coalesce(birth + to_years(getvariable('participation_age')::INTEGER) > getvariable('as_of'), false)
-            OR young_however_repaired AS under16,
+            OR is_child_undated AS under16,
         coalesce(due_month(birth) <= getvariable('as_of_month'), false) AS due_to_draw,
         coalesce(benefit_birthday <= getvariable('as_of')
             AND CASE getvariable('inclusion_tested') WHEN 'turned_60' THEN greatest(benefit_birthday, getvariable('inclusion_first'))

@@ -1,13 +1,14 @@
 -- Inputs:  person_link(person_id, scheme, roll_no, roll_status, delivery_id, part, line, rule, action, comparison_vector),
 --          hit(fact_id, person_id, rule, action), fact, report, death_report, death_source, ended_line, seen_alive, village_death
---          and village_seen (read_deaths.sql), person(person_id, found_alive_on), portal(person_id, draws, rolls_since)
+--          and village_seen (read_deaths.sql), person(person_id, found_alive_on, birth_date, schooling, school_delivery, school_sheet, school_row), portal(person_id, draws, rolls_since)
 -- Output:  one row a person and thing found: person_id, kind, value, evidence_class, fact_ids, link_rows, report_ids
 -- Rule:    a confirmed line of a roll; a fact of the same number and name. Deaths are classed as in roll_deaths.sql, and
 --          one a reviewer found wrong is none; a survey answer counts when the verifier saw the person within the limit, not on
 --          the word of a relative, and until a term known to have ended since. Whether somebody can be found the latest says: the
 --          survey's answer or a village's report, within the same limit; on one day the report. An enrolment of our own counts like a line of the roll
 --          until as many rolls as the region awaits have come; then the roll decides. Study, service and prison count from their first to
---          their last day.
+--          their last day. Whom the newest poverty file calls a pupil or student is one up to the age at which study is doubted, unless
+--          the education list names the person: then it decides.
 -- Source:  docs/rules.md R8, R13, R18, R49
 SELECT person_id, scheme AS kind, roll_status AS value, '' AS evidence_class, []::BIGINT[] AS facts,
     list({'scheme': scheme, 'roll_no': roll_no, 'delivery': delivery_id, 'part': part, 'line': line, 'status': roll_status} ORDER BY roll_no, delivery_id, line) AS lines,
@@ -89,6 +90,14 @@ WHERE h.action = 'auto' AND f.kind IN ('soldier', 'prison', 'student')
     AND coalesce(f.valid_from, getvariable('as_of')) <= getvariable('as_of')
     AND coalesce(f.valid_to, getvariable('as_of')) >= getvariable('as_of')
 GROUP BY h.person_id, f.kind
+UNION ALL
+SELECT p.person_id, 'student', 'listed', '', [],
+    [{'scheme': 'poverty', 'roll_no': '', 'delivery': p.school_delivery, 'part': p.school_sheet, 'line': p.school_row, 'status': p.schooling}], []
+FROM person p
+WHERE p.schooling IN ('child', 'student')
+    AND (p.birth_date IS NULL OR p.birth_date + to_years(getvariable('participation_age')::INTEGER) <= getvariable('as_of')
+        AND p.birth_date + to_years(getvariable('student_age')::INTEGER + 1) > getvariable('as_of'))
+    AND NOT EXISTS (SELECT 1 FROM hit h JOIN fact f USING (fact_id) WHERE h.person_id = p.person_id AND h.action = 'auto' AND f.kind = 'student')
 UNION ALL
 SELECT h.person_id, 'insured_elsewhere', f.scheme, '', list(DISTINCT f.fact_id ORDER BY f.fact_id), [], []
 FROM hit h JOIN fact f USING (fact_id)
