@@ -1,6 +1,7 @@
-"""`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes]`: files received by command, as on the page.
+"""`./run manage receive PATH... --county CODE --as-of DAY [--layout FILE] [--yes] [--complete REASON]`: files received by command.
 
-Ends with 0 when every file was applied, 3 when one was refused or failed, 4 when the columns of one must be stated by a user.
+Ends with 0 when every file was applied, 3 when one was refused or failed, or a list was not declared complete, 4 when the columns
+of one must be stated by a user.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor, system_actor
 from foundation.primitives.clock import now
-from foundation.primitives.errors import BadInput
+from foundation.primitives.errors import BadInput, Conflict
 from foundation.regions.management.arguments import read_county
 from foundation.regions.models import Unit
 from registry.constants import DeliveryState
@@ -26,6 +27,8 @@ from registry.intake.remarks import remark_words
 from registry.models import Delivery
 from registry.presenters.reading_reports import shown_reading
 from registry.selectors.deliveries import list_split_off
+from registry.selectors.delivery_decisions import is_waiting_for_parts
+from registry.services.completing import complete_list
 from registry.services.learned_layouts import learn_layout_file
 from registry.services.receiving import process_delivery, receive_file
 
@@ -47,16 +50,25 @@ class Command(BaseCommand):
         )
         parser.add_argument("--layout", type=Path, help="a layout file for all these files; docs/feeds.md")
         parser.add_argument("--yes", action="store_true", help="apply also a file above the region's loss limit")
+        parser.add_argument(
+            "--complete",
+            metavar="REASON",
+            default="",
+            help="why these files are the whole list although parts of the list before did not come; docs/feeds.md",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         county = read_county(options["county"])
         layout = read_layout(options["layout"])
         day = date.fromisoformat(str(options["as_of"]))  # a text where the command is called by code
-        refused = unknown = 0
-        for path in list_files(options["paths"]):
-            for delivery in self._receive(county, path, day, options["yes"], layout):
-                refused += delivery.state in NOT_APPLIED
-                unknown += needs_mapping(delivery)
+        received = [
+            delivery
+            for path in list_files(options["paths"])
+            for delivery in self._receive(county, path, day, options["yes"], layout)
+        ]
+        refused = sum(delivery.state in NOT_APPLIED for delivery in received)
+        unknown = sum(map(needs_mapping, received))
+        incomplete = self._complete(county, received, options["complete"]) if options["complete"] else 0
         if unknown:
             raise CommandError(
                 _(
@@ -68,6 +80,10 @@ class Command(BaseCommand):
             )
         if refused:
             raise CommandError(_("%(count)s files were refused.") % {"count": refused}, returncode=REFUSED)
+        if incomplete:
+            raise CommandError(
+                _("%(count)s lists were not declared complete.") % {"count": incomplete}, returncode=REFUSED
+            )
 
     def _receive(self, county: Unit, path: Path, as_of: date, consent: bool, layout: Layout | None) -> list[Delivery]:
         """Receive a file; return its deliveries, one for each feed in it."""
@@ -86,6 +102,22 @@ class Command(BaseCommand):
             done.append(process_delivery(actor=actor, delivery_id=other.pk, at=now(), consent=consent))
             self.stdout.write(describe(path.name, done[-1], known=False))
         return done
+
+    def _complete(self, county: Unit, received: list[Delivery], reason: str) -> int:
+        """Declare the lists complete that still wait for parts once all files are received; return how many could not be."""
+        refused = 0
+        for delivery in filter(is_waiting_for_parts, received):
+            try:
+                completed = complete_list(
+                    actor=system_actor(county), delivery_id=delivery.pk, reason=reason, at=now()
+                )
+            except (BadInput, Conflict) as refusal:
+                refused += 1
+                self.stderr.write(f"{delivery.file_name}: {refusal} {refusal.what_to_do}")
+                continue
+            said = [each for each in completed.reading["remarks"] if each["code"] == "complete_without"]
+            self.stdout.write("\n  ".join([completed.file_name, *map(remark_words, said)]))
+        return refused
 
     def _learn(self, actor: Actor, delivery: Delivery, layout: Layout) -> None:
         try:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from coverage.findings.inputs import choose_deliveries
@@ -217,3 +218,25 @@ def test_a_declaration_without_a_reason_cannot_be_stored(half):
         cursor.execute(
             "UPDATE registry_delivery SET completed_at = %s, completed_by = 'x' WHERE id = %s", [now(), half.pk]
         )
+
+
+def receive_by_command(folder: Path, *options: str) -> None:
+    call_command("receive", str(folder), "--county", "320682", "--as-of", JANUARY, *options)
+
+
+def test_the_command_declares_a_list_complete(half, tmp_path, county, capsys):
+    receive_by_command(tmp_path / JANUARY)
+    assert chosen(county) == DECEMBER, "received only, the list still waits"
+    receive_by_command(tmp_path / JANUARY, "--complete", REASON)
+    assert (chosen(county), list_half_lists(county.pk)) == (JANUARY, [])
+    assert REASON in capsys.readouterr().out
+    assert Delivery.objects.get(pk=half.pk).completed_by == "system"
+
+
+def test_above_the_limit_the_command_leaves_it_to_a_person(send, tmp_path, county, capsys):
+    send(DECEMBER, *TOWNS)
+    send(JANUARY, "长江镇")
+    with pytest.raises(CommandError) as refused:
+        receive_by_command(tmp_path / JANUARY, "--complete", REASON)
+    assert (refused.value.returncode, chosen(county)) == (3, DECEMBER)
+    assert "长江镇贫困人口.csv" in capsys.readouterr().err
