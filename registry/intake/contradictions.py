@@ -21,7 +21,8 @@ SEX, SCHOOLING = "sex", "schooling"
 OLDEST_PUPIL_YEARS = 18
 """Nobody of that age is in kindergarten or in one of the nine years of school."""
 MOST_GROWN_PUPILS_SHARE = 0.05
-"""Where more are, the column states what school people went to, not whether they go to one: it is not read."""
+"""Where more are, and at least as many as ENOUGH_TO_JUDGE, the column states what school people went to, not whether they go to one: it is not read."""
+ENOUGH_TO_JUDGE = 3
 
 
 def with_contradictions(found: ReadSheet, as_of: date) -> ReadSheet:
@@ -93,7 +94,8 @@ def _pupils(found: ReadSheet) -> pa.Array | None:
 def _without(rows: pa.Table, wrong: pa.Array, right: pa.Array, found: ReadSheet) -> pa.Table:
     """Blank schooling that cannot be, and the whole column where it is not about going to school."""
     pupils = pc.sum(pc.and_(_pupils(found), right)).as_py() or 0
-    all_wrong = (pc.sum(wrong).as_py() or 0) > MOST_GROWN_PUPILS_SHARE * pupils
+    grown = pc.sum(wrong).as_py() or 0
+    all_wrong = grown >= ENOUGH_TO_JUDGE and grown > MOST_GROWN_PUPILS_SHARE * pupils
     blank = pa.array([True] * rows.num_rows) if all_wrong else wrong
     place = rows.column_names.index(SCHOOLING)
     return rows.set_column(place, SCHOOLING, pc.if_else(blank, "", rows[SCHOOLING]))

@@ -19,7 +19,9 @@ WHAT_TO_DO: dict[str, Promise] = {
     RowAction.LOAD_WITHOUT_DATE: gettext_lazy(
         "Ask the sender for the exact date; until then it decides nothing about money."
     ),
-    RowAction.NUMBER_DECIDES: gettext_lazy("Check the identity card: the number or what stands beside it is wrong; tell the sender."),
+    RowAction.NUMBER_DECIDES: gettext_lazy(
+        "Check the identity card: the number or what stands beside it is wrong; tell the sender."
+    ),
     RowAction.CHECK_NOTE: gettext_lazy("Ask the village, and tell the sender to write it into a column of its own."),
     RowAction.CUT_NUMBER: gettext_lazy(
         "Check the number against the identity card; tell the sender that the columns are mixed up."

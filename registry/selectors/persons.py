@@ -139,7 +139,11 @@ def list_identifiers(actor: Actor, person: Person, known: datetime | None = None
 def list_designations(actor: Actor, person: Person, known: datetime | None = None) -> list[Designation]:
     """List the designations of the person, with the line of the file. One query."""
     rows = in_scope(Designation.objects.as_known(known), actor, "person__").filter(_of_person(person, known))
-    return list(rows.select_related("row__delivery", "row__number", "file_unit", "hukou_unit").order_by("kind", "valid_from", "id"))
+    return list(
+        rows.select_related("row__delivery", "row__number", "file_unit", "hukou_unit").order_by(
+            "kind", "valid_from", "id"
+        )
+    )
 
 
 def list_delivered_rows(actor: Actor, person: Person, known: datetime | None = None) -> list[DeliveredRow]:

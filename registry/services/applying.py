@@ -171,7 +171,9 @@ def _sheet_rows(sheet: ReadSheet, finder: PlaceFinder) -> pa.Table:
             ),
             "sex": _sex(rows),
             "stated_birth": stated_birth if one_person else pa.nulls(rows.num_rows, pa.date32()),
-            "stated_sex": stated_sexes(_field(rows, "sex")) if one_person else pa.array([0] * rows.num_rows, pa.int16()),
+            "stated_sex": stated_sexes(_field(rows, "sex"))
+            if one_person
+            else pa.array([0] * rows.num_rows, pa.int16()),
             "schooling": _mapped(
                 _field(rows, "schooling"),
                 lambda word: (layout.value("schooling", word) or "") if word else "",

@@ -108,9 +108,7 @@ class Command(BaseCommand):
         refused = 0
         for delivery in filter(is_waiting_for_parts, received):
             try:
-                completed = complete_list(
-                    actor=system_actor(county), delivery_id=delivery.pk, reason=reason, at=now()
-                )
+                completed = complete_list(actor=system_actor(county), delivery_id=delivery.pk, reason=reason, at=now())
             except (BadInput, Conflict) as refusal:
                 refused += 1
                 self.stderr.write(f"{delivery.file_name}: {refusal} {refusal.what_to_do}")

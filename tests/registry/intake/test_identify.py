@@ -171,9 +171,18 @@ def test_a_relatives_number_in_one_list_does_not_make_two_persons():
     wife = make_number("19520101", 4)
     own = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", GOOD, record="DB|5|2")}
     hers = {1: line("李芳", wife, record="DB|5|1"), 2: line("张伟", wife, record="DB|5|2")}
-    assert assign(own, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", wife, record="POV|1|1")]}) == {1: 7, 2: 9}
-    assert assign(hers, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", GOOD, record="POV|1|1")]}) == {1: 7, 2: 9}
-    namesake = {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", make_number("19500306", 4), record="POV|1|1")]}
+    assert assign(own, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", wife, record="POV|1|1")]}) == {
+        1: 7,
+        2: 9,
+    }
+    assert assign(hers, {7: [line("李芳", wife, record="POV|1|2")], 9: [line("张伟", GOOD, record="POV|1|1")]}) == {
+        1: 7,
+        2: 9,
+    }
+    namesake = {
+        7: [line("李芳", wife, record="POV|1|2")],
+        9: [line("张伟", make_number("19500306", 4), record="POV|1|1")],
+    }
     assert assign(own, namesake) == {1: 7, 2: -2}
 
 
