@@ -21,7 +21,7 @@ SEX, SCHOOLING = "sex", "schooling"
 OLDEST_PUPIL_YEARS = 18
 """Nobody of that age is in kindergarten or in one of the nine years of school."""
 MOST_GROWN_PUPILS_SHARE = 0.05
-"""Where more are, and at least as many as ENOUGH_TO_JUDGE, the column states what school people went to, not whether they go to one: it is not read."""
+"""Where more are, and at least ENOUGH_TO_JUDGE, the column states what school people went to, not that they go to one: it is not read."""
 ENOUGH_TO_JUDGE = 3
 
 

@@ -88,7 +88,7 @@ def test_a_column_of_schools_people_went_to_is_not_read(tmp_path, take_in):
 
 @pytest.mark.django_db
 def test_who_goes_to_school_by_the_list_of_the_poor(tmp_path, take_in, county):
-    """A child without a birth date; a student no education list names, but not of thirty-eight; the education list decides where it names one."""
+    """A child without a birth date; a student no education list names, but not of thirty-eight; the education list decides."""
     graduate = make_number("19990202", 7)
     take(
         take_in,
