@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,7 @@ class ContributionPlan(models.Model):
 class ContributionPlanLine(models.Model):
     """What the plan says of a person and year, dated by when it said so: paid for, with amount and shares by level; or excluded."""
 
-    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", db_index=False)
+    county = models.ForeignKey("regions.Unit", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     year = models.PositiveSmallIntegerField()
     person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     unit = models.ForeignKey(
@@ -70,7 +71,12 @@ class ContributionPlanLine(models.Model):
     province_fen = models.PositiveIntegerField(default=0)
     prefecture_fen = models.PositiveIntegerField(default=0)
     county_fen = models.PositiveIntegerField(default=0)
-    evidence = models.JSONField(default=dict, help_text=_("Code and designations it rests on, by id."))
+    verdict = models.ForeignKey(
+        "coverage.CoverageVerdict", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    designations = ArrayField(
+        models.BigIntegerField(), default=list, help_text=_("Lines of lists that name the category, by id.")
+    )
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 

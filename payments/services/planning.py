@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from coverage.models import CoverageVerdict
 from foundation.policy.selectors import ParameterMissing
 from foundation.primitives.bulk import whole_tables
 from foundation.primitives.errors import BadInput
@@ -29,7 +27,7 @@ from registry.selectors.deliveries import list_days_of_lists
 _SQL = Path(__file__).parent / "sql"
 _PLAN = (_SQL / "plan.sql").read_text("utf-8")
 _MAKE_CURRENT = (_SQL / "make_current.sql").read_text("utf-8")
-FIRST_YEAR, LAST_YEAR = 2009, 2100
+FIRST_YEAR = 2009
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,14 @@ class _Counted:
 
 
 @transaction.atomic
-def compute_plan(*, county: Unit, year: int, at: datetime) -> ContributionPlan:
-    """Compute the plan of a county and year from the newest night's codes; lines that differ are superseded.
+def compute_plan(*, county: Unit, year: int, as_of: date, at: datetime) -> ContributionPlan:
+    """Compute the plan of a county and year from the newest night's codes; lines that differ are superseded. `as_of`: that night's day.
 
     Effects: one ContributionPlan, lines of those whose line differs; under a lock of the county's contributions.
-    Errors: BadInput for a year before the scheme or after the codes' day, or a county no night has run for; ParameterMissing.
+    Errors: BadInput for a year before the scheme or after the codes' day; ParameterMissing; RuleUnreadable.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('contributions'), %s)", [county.pk])
-        as_of = CoverageVerdict.objects.filter(county=county, recorded_at__lte=at).aggregate(day=Max("as_of_date"))[
-            "day"
-        ]
-        if as_of is None:
-            raise BadInput(
-                _("No night has run for %(county)s.") % {"county": county.name}, code="no_night", ids=[county.code]
-            )
         if not FIRST_YEAR <= year <= as_of.year:
             raise BadInput(
                 _("The year must lie between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": as_of.year},
@@ -99,7 +90,7 @@ def plan_contributions(county: Unit, as_of: date, at: datetime) -> list[dict[str
     found: list[dict[str, Any]] = []
     for year in [as_of.year - 1] * before + [as_of.year]:
         try:
-            plan = compute_plan(county=county, year=year, at=at)
+            plan = compute_plan(county=county, year=year, as_of=as_of, at=at)
         except (ParameterMissing, RuleUnreadable) as error:
             found.append({"year": year, "missing": str(error)})
         else:

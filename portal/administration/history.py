@@ -24,11 +24,18 @@ from foundation.accounts.selectors import list_managed_users
 from foundation.policy.models import ParameterProposal, ParameterValue
 from foundation.primitives.errors import NotFound
 from foundation.primitives.ids import is_id
+from payments.constants import BATCH_TYPE
+from payments.models import Batch
 from portal.administration.audit_details import detail_term, detail_value
 from registry.models import FeedContact
 
 SHOWN_WITH_VALUES = (User, Membership, Deputy, ClientToken)
-NAMES = {"client_token": "clienttoken", "one_stop_batch": "onestopbatch", "feed_contact": "feedcontact"}
+NAMES = {
+    "client_token": "clienttoken",
+    "one_stop_batch": "onestopbatch",
+    "feed_contact": "feedcontact",
+    BATCH_TYPE: "batch",
+}
 IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
     User: list_managed_users,
     Membership: lambda actor: Membership.objects.filter(user__in=list_managed_users(actor)),
@@ -38,6 +45,7 @@ IN_AREA: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {
     Case: lambda actor: in_scope(Case.objects.all(), actor),
     Application: lambda actor: in_scope(Application.objects.all(), actor),
     OneStopBatch: lambda actor: in_scope_of_county(OneStopBatch.objects.all(), actor),
+    Batch: lambda actor: in_scope_of_county(Batch.objects.all(), actor),
     Gap: lambda actor: in_scope(Gap.objects.all(), actor),
 }
 """What an auditor reads the history of; every table with a history is here or in WITHOUT_AREA."""

@@ -31,6 +31,14 @@ def get_last_night(county: Unit, month: date) -> NightRun:
     return night
 
 
+def get_newest_night(county: Unit) -> NightRun:
+    """Return the county's last finished night. Errors: NotFound."""
+    night = NightRun.objects.filter(county=county, state=RunState.DONE).order_by("-finished_at").first()
+    if night is None:
+        raise NotFound(f"No finished night of {county.code[:6]}; run one first.", code="no_night")
+    return night
+
+
 def night_values(county: Unit, month: date) -> dict[str, object]:
     """Return the values of a month's last night: when it finished, and the lists of poor persons it rests on.
 

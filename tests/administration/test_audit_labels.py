@@ -13,7 +13,7 @@ from portal.administration.audit_details import detail_lines
 from portal.administration.presenters import ACTIONS, VERBS, object_words, verb_label
 
 VERB = re.compile(r"""(?:verb=|_record\(actor, |Event\()"([a-z_]+)\"""")
-PARTS = ("casework", "coverage", "enrollment", "foundation", "nightly", "operations", "portal", "registry")
+PARTS = ("casework", "coverage", "enrollment", "foundation", "nightly", "operations", "payments", "portal", "registry")
 
 
 def verbs_of_the_code() -> set[str]:

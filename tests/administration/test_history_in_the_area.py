@@ -16,12 +16,14 @@ from foundation.accounts.services import appoint_deputy, create_user, grant_role
 from foundation.audit.models import AuditEvent
 from foundation.primitives import clock
 from foundation.regions.models import Unit
+from payments.models import Batch
 from portal.administration.history import IN_AREA, WITHOUT_AREA
 from registry.models import FeedContact, Person
 
 KINDS = {
     "user": User, "membership": Membership, "deputy": Deputy, "client_token": ClientToken,
     "feed_contact": FeedContact, "case": Case, "application": Application, "one_stop_batch": OneStopBatch,
+    "payments_batch": Batch,
 }  # fmt: skip
 
 
@@ -61,7 +63,10 @@ def make_objects(world, county: Unit) -> dict[type, int]:
         made_by=users[0],
         made_at=clock.now(),
     )
-    made = (users[0], membership, deputy, token, contact, case, application, batch)
+    money = Batch.objects.create(
+        county=county, kind="contributions", period="2018", made_by=users[0], made_at=clock.now()
+    )
+    made = (users[0], membership, deputy, token, contact, case, application, batch, money)
     return {type(each): each.pk for each in made}
 
 
@@ -71,7 +76,7 @@ def test_the_history_of_an_object_elsewhere_is_404_and_audited(world, sign_in, k
     address, client = reverse("admin_audit_object"), sign_in("auditor")
     own = client.get(address, {"object_type": kind, "object_id": ours[KINDS[kind]]})
     assert own.status_code == 200
-    assert own.context["changes"] or kind in ("case", "application", "one_stop_batch"), (
+    assert own.context["changes"] or kind in ("case", "application", "one_stop_batch", "payments_batch"), (
         "these have a history from their first change on"
     )
     answer = client.get(address, {"object_type": kind, "object_id": theirs[KINDS[kind]]})

@@ -204,7 +204,7 @@ def _another(column: str, kind: str) -> str:
     if kind == "BinaryField":
         return f"{quoted} || '\\x01'::bytea"
     if kind == "ArrayField":
-        return f"array_append({quoted}, 'other')"
+        return f"array_append({quoted}, NULL)"
     if kind == "UUIDField":
         return "gen_random_uuid()"
     return f"coalesce({quoted}, 0) + {1 if 'Small' in kind else 1_000_000}"

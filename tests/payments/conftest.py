@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from django.db.models import Max
 from django.utils.translation import override
 
 from coverage.models import CoverageVerdict
@@ -87,9 +88,10 @@ class Money:
         row: dict[str, object] = {"verdict": "1-011", "column": "9_resident", "desk": "contributing"} | code
         return self.world.verdict(person, **row)  # type: ignore[arg-type]
 
-    def plan(self, year: int = YEAR, at: datetime = NOW) -> dict[str, tuple[str, int]]:
+    def plan(self, year: int = YEAR, at: datetime = NOW, as_of: date | None = None) -> dict[str, tuple[str, int]]:
         """Compute the plan; name -> category and fen of who is paid for, or reason and 0."""
-        compute_plan(county=self.world.county_a, year=year, at=at)
+        newest = CoverageVerdict.objects.aggregate(day=Max("as_of_date"))["day"] or AS_OF
+        compute_plan(county=self.world.county_a, year=year, as_of=as_of or newest, at=at)
         rows = ContributionPlanLine.objects.filter(year=year, superseded_at=None).select_related("person")
         return {each.person.name: (each.reason or each.category, each.amount_fen) for each in rows}
 

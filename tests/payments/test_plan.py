@@ -183,9 +183,12 @@ def test_a_year_that_is_over_keeps_who_was_insured_and_gains_whom_a_later_night_
 def test_a_year_without_codes_is_refused(money: Money, year):
     money.poor("甲")
     with pytest.raises(BadInput, match="between 2009 and 2018"):
-        compute_plan(county=money.world.county_a, year=year, at=NOW)
+        compute_plan(county=money.world.county_a, year=year, as_of=AS_OF, at=NOW)
 
 
-def test_a_county_without_a_night_is_refused(money: Money):
-    with pytest.raises(BadInput, match="No night has run"):
-        money.plan()
+def test_codes_that_a_later_night_found_again_count_for_the_later_year(money: Money):
+    """Rows that do not change keep the day of the night that first found them; the plan's day is the newest night's."""
+    money.poor("甲")
+    for feed in ("poverty", "dibao", "tekun"):
+        money.world.delivery(feed, as_of_date=JANUARY, applied_at=NOW)
+    assert money.plan(2019, as_of=JANUARY) == {"甲": ("dibao", 10_000)}

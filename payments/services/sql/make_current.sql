@@ -10,9 +10,9 @@ WHERE (o.unit_id, o.outcome, o.category, o.reason, o.amount_fen, o.central_fen, 
     IS DISTINCT FROM (n.unit_id, n.outcome, n.category, n.reason, n.amount_fen, n.central_fen, n.province_fen, n.prefecture_fen, n.county_fen);
 UPDATE payments_contributionplanline l SET superseded_at = %(at)s FROM plan_difference d WHERE l.id = d.old_id;
 INSERT INTO payments_contributionplanline (county_id, year, person_id, unit_id, outcome, category, reason, amount_fen, central_fen, province_fen,
-    prefecture_fen, county_fen, evidence, recorded_at)
+    prefecture_fen, county_fen, verdict_id, designations, recorded_at)
 SELECT %(county)s, %(year)s, n.person_id, n.unit_id, n.outcome, n.category, n.reason, n.amount_fen, n.central_fen, n.province_fen, n.prefecture_fen,
-    n.county_fen, n.evidence, %(at)s
+    n.county_fen, n.verdict_id, n.designations, %(at)s
 FROM new_plan n JOIN plan_difference d ON d.new_id = n.person_id;
 SELECT count(*) FILTER (WHERE new_outcome = 'paid_for' AND old_outcome IS DISTINCT FROM 'paid_for'),
     count(*) FILTER (WHERE old_outcome = 'paid_for' AND new_outcome IS DISTINCT FROM 'paid_for'),

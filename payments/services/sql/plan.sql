@@ -4,7 +4,7 @@
 --          counts, [{"feed": "dibao", "day": "2018-12-31"}], tested (day on which ages are tested), is_past (the year is over), rules: [{"category": "tekun", "place": 0,
 --          "amount": 10000, "central": 0, "province": 0, "prefecture": 0, "county": 10000}], years_limit (or NULL), own_excludes,
 --          participation_age, benefit_age
--- Output:  new_plan: one row a person with a code: 15, 4711, 'paid_for', 'tekun', '', 10000, 0, 0, 0, 10000, '{"verdict": 9, "designations": [3]}'
+-- Output:  new_plan: one row a person with a code: 15, 4711, 'paid_for', 'tekun', '', 10000, 0, 0, 0, 10000, 9, {3}
 -- Rule:    somebody counts whom a list of one of the days names with a category that is paid for; the first in the order of
 --          identities decides. Paid for is who is insured here and in no other scheme, of age and not yet due to draw, no soldier, prisoner
 --          or student, by the newest code of the year; of a year that is over the newest night counts for whom
@@ -32,7 +32,7 @@ WITH alias AS NOT MATERIALIZED (
       AND f.recorded_at <= %(known)s AND (f.superseded_at IS NULL OR f.superseded_at > %(known)s)
       AND i.recorded_at <= %(known)s AND (i.superseded_at IS NULL OR i.superseded_at > %(known)s)
 ), counted AS (
-    SELECT n.person_id, (array_agg(r.category ORDER BY r.place))[1] AS category, array_agg(DISTINCT n.id) FILTER (WHERE n.id IS NOT NULL) AS designations
+    SELECT n.person_id, (array_agg(r.category ORDER BY r.place))[1] AS category, array_agg(n.id ORDER BY n.id) FILTER (WHERE n.id IS NOT NULL) AS designations
     FROM named n JOIN rule r USING (category)
     GROUP BY 1
 ), held AS (
@@ -110,7 +110,7 @@ SELECT j.person_id, person.unit_id, CASE j.reason WHEN '' THEN 'paid_for' ELSE '
     CASE j.reason WHEN '' THEN r.amount ELSE 0 END AS amount_fen, CASE j.reason WHEN '' THEN r.central ELSE 0 END AS central_fen,
     CASE j.reason WHEN '' THEN r.province ELSE 0 END AS province_fen, CASE j.reason WHEN '' THEN r.prefecture ELSE 0 END AS prefecture_fen,
     CASE j.reason WHEN '' THEN r.county ELSE 0 END AS county_fen,
-    jsonb_build_object('verdict', j.verdict_id, 'designations', coalesce(to_jsonb(j.designations), '[]')) AS evidence
+    j.verdict_id, coalesce(j.designations, '{}') AS designations
 FROM judged j
 JOIN registry_person person ON person.id = j.person_id
 LEFT JOIN rule r USING (category)

@@ -21,6 +21,7 @@ from payments.models import ContributionPlan, ContributionPlanLine
 from payments.services.booking import draft_batch
 from payments.services.planning import compute_plan
 from portal.exports.export import export_contribution_plan
+from portal.exports.nights import get_newest_night
 
 
 class Command(BaseCommand):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         if options["batch"] and not options["user"]:
             raise CommandError("--batch needs --as USER: a person prepares a batch.")
         try:
-            plan = compute_plan(county=county, year=options["year"], at=at)
+            plan = compute_plan(county=county, year=options["year"], as_of=get_newest_night(county).as_of_date, at=at)
             self._print(county, plan)
             exported = export_contribution_plan(
                 actor=system_actor(county),
