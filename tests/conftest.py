@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.plugins.chromium",
     "tests.plugins.ciphertexts",
     "tests.plugins.county",
+    "tests.plugins.garbage",
     "tests.plugins.groups",
     "tests.plugins.month",
     "tests.plugins.second_factor",

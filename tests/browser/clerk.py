@@ -10,11 +10,13 @@ from foundation.accounts.constants import Role
 from foundation.accounts.services.roles import grant_role
 from foundation.accounts.services.users import create_user
 from foundation.regions.models import Unit
-from registry.constants import REMARKS_TO_CONFIRM, DeliveryState
+from registry.constants import REMARKS_TO_CONFIRM, DeliveryState, Feed
 from registry.models import Delivery
 
 PASSWORD = "a long enough word"
 MONTH = date(2018, 12, 1)
+ALL_BUT_CERTIFICATIONS = len(Feed) - 1
+"""Lists a county that is made sends in its first month: certifications of life come later."""
 
 
 def make_clerk(county: Unit, username: str, name: str) -> None:

@@ -332,7 +332,8 @@ PARTS = {
 
 NO_PAGES = {
     "health_live", "health_ready", "api", "api_schema", "api_possible_matches", "api_match_decision", "api_gaps", "api_coverage",
-    "api_e1", "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
+    "api_e1", "api_applications", "api_application", "api_application_withdrawal", "api_application_changes", "api_eligibility",
+    "api_deliveries", "api_delivery", "api_delivery_problems", "api_delivery_completion",  # answers for machines
     "administration", "mfa_authenticate",  # redirect
     "delivery_problems", "feed_template", "admin_audit_csv", "person_attachment", "case_closing_document", "work_report_photo",
     "report_table_xlsx", "report_counts_xlsx", "report_table_print", "report_zeroing_print", "night_print",

@@ -45,6 +45,7 @@ class Money:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.county = world.county_a
 
     def listed(
         self, person: Person, kind: str, status: str = "", *, first: date = AS_OF, last: date | None = None
