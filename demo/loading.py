@@ -19,6 +19,7 @@ from django.db import transaction
 from demo.applications import make_applications
 from demo.business_day import FIRST_DAY, morning_of, reach_demo_time
 from demo.certifications import write_certifications
+from demo.contributions import make_contributions
 from demo.county import make_county
 from demo.models import DemoMark
 from demo.people import PASSWORD, PEOPLE
@@ -87,6 +88,7 @@ def load_demo(report: Report) -> NightRun:
     leave_open(county)
     make_village_reports(county)
     make_applications(county)
+    make_contributions(county, AS_OF.year)
     return nights.latest("as_of_date")
 
 

@@ -9,8 +9,11 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Contributions and benefits")
 
     def ready(self) -> None:
-        """Register the help of the pages; what it needs can be imported only when the apps are loaded."""
+        """Register the help of the pages, the tiles and the steps; what they need can be imported only when the apps are loaded."""
         from foundation.web.page_help import register_help
+        from foundation.web.tiles import register_tiles
         from payments.help_texts import HELP
+        from payments.tiles import TILES
 
         register_help(HELP)
+        register_tiles(*TILES)

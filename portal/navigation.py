@@ -54,9 +54,10 @@ ENTRIES = (
     Entry(_("Enrolment"), "enrolment", frozenset({Action.VIEW_CASE_DATA}), ("enrolment", "application", "one_stop")),
     Entry(
         _("Contributions and benefits"),
-        "payments",
+        "contribution_plan",
         frozenset({Action.VIEW_BOARD}),
         ("payment", "benefit", "contribution"),
+        instead=(Action.VIEW_BATCHES, "payments"),
     ),
     Entry(_("Reports"), "reports", frozenset({Action.VIEW_BOARD}), ("report",)),
     Entry(

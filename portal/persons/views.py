@@ -113,6 +113,7 @@ def show_person(request: ActorRequest, person_id: int) -> HttpResponse:
         else "",
         "known_form": form,
         "known": known,
+        "sees_batches": actor.may(Action.VIEW_BATCHES),
         "may_show_number": actor.may(Action.SHOW_NUMBER),
         "print_form": PurposeForm(initial={"purpose": _("Handling the cases")}, auto_id="print_%s"),
     }

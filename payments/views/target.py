@@ -1,4 +1,4 @@
-"""The page of the contributions government pays; batches come with their issue."""
+"""Whom government pays for after the last night, by township."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from foundation.accounts.requests import ActorRequest
 from foundation.policy.selectors import ParameterMissing
 from foundation.primitives.clock import today
 from payments.selectors.target import get_contribution_target, list_counties
+from payments.views.plan import section_tabs
 
 
 @requires(Action.VIEW_BOARD)
@@ -26,5 +27,13 @@ def show_target(request: ActorRequest) -> HttpResponse:
         except ParameterMissing as error:
             missing = str(error)
     return render(
-        request, "payments/target.html", {"target": target, "county": county, "counties": counties, "missing": missing}
+        request,
+        "payments/target.html",
+        {
+            "target": target,
+            "county": county,
+            "counties": counties,
+            "missing": missing,
+            "tabs": section_tabs(request) if request.actor.may(Action.VIEW_BATCHES) else [],
+        },
     )
