@@ -1,4 +1,4 @@
-"""Contributions of the demonstration: a batch of the plan the nights computed, waiting for the reviewer; through the services of the pages."""
+"""Contributions of the demonstration: a batch of the nights' plan that waits for the reviewer; through the services of the pages."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def count_batch(actor: Actor, batch: Batch) -> list[BatchGroup]:
     """Count the lines of a batch within the actor's unit. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, {"batch": batch.pk, "county": batch.county_id, "path": path_of(actor)})
-        return [BatchGroup(*row[:4], tuple(row[4:])) for row in cursor.fetchall()]
+        return [BatchGroup(town, kind, people, fen, tuple(shares)) for town, kind, people, fen, *shares in cursor]
 
 
 def list_certificates(batch: Batch) -> list[ListCertificate]:

@@ -143,7 +143,10 @@ def count_groups(actor: Actor, plan: ContributionPlan, known: datetime) -> list[
     asked = f"""SELECT township, outcome, category, reason, stage, count(*), sum(amount_fen)::bigint, {_SUMS}
         FROM ({_LINES}) line GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
     rows = _fetch(asked, _values(actor, plan, known))
-    return [PlanGroup(*row[:7], tuple(row[7:])) for row in rows]
+    return [
+        PlanGroup(town, outcome, category, reason, stage, people, fen, tuple(shares))
+        for town, outcome, category, reason, stage, people, fen, *shares in rows
+    ]
 
 
 def count_changes(actor: Actor, plans: Sequence[ContributionPlan]) -> dict[datetime, dict[str, int]]:

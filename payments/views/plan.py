@@ -210,17 +210,18 @@ def _figures(groups: list[PlanGroup], total: Money, at: Addresses) -> list[dict[
     excluded = [each for each in groups if each.outcome == PlanOutcome.EXCLUDED]
     late = sum(each.people for each in excluded if each.stage != NOT_BOOKED)
     figures: list[dict[str, object]] = [
-        {"count": total.people, "label": _("Paid for"), "url": at.figure(total.people, outcome=paid).url},
-        *(
-            {
-                "count": staged[stage].people if stage in staged else 0,
-                "label": words,
-                "url": at.figure(staged[stage].people, outcome=paid, stage=stage).url if stage in staged else "",
-                "tone": "warn" if stage == NOT_BOOKED and stage in staged else "",
-            }
-            for stage, words in STAGE_WORDS.items()
-        ),
+        {"count": total.people, "label": _("Paid for"), "url": at.figure(total.people, outcome=paid).url}
     ]
+    for stage, words in STAGE_WORDS.items():
+        count = staged[stage].people if stage in staged else 0
+        figures.append(
+            {
+                "count": count,
+                "label": words,
+                "url": at.figure(count, outcome=paid, stage=stage).url,
+                "tone": "warn" if count and stage == NOT_BOOKED else "",
+            }
+        )
     people = sum(each.people for each in excluded)
     excluded_url = at.figure(people, outcome=PlanOutcome.EXCLUDED.value).url
     figures.append({"count": people, "label": _("Excluded"), "url": excluded_url})

@@ -72,7 +72,11 @@ def test_every_number_of_the_plan_leads_to_its_people(planned, signed_in, querie
         assert names(client.get(figures["Paid for"]["url"])) == ["张三", "李四", "王五", "赵六"]
     assert names(client.get(figures["Excluded"]["url"])) == ["周八", "孙七"]
     assert names(client.get(page.context["townships"][1].people.url)) == ["赵六"]
-    assert [names(client.get(row.people.url)) for row in page.context["categories"]] == [["李四"], ["张三", "赵六"], ["王五"]]
+    assert [names(client.get(row.people.url)) for row in page.context["categories"]] == [
+        ["李四"],
+        ["张三", "赵六"],
+        ["王五"],
+    ]
     student = next(row for row in page.context["reasons"] if row.label == "Student")
     assert names(client.get(student.people.url)) == ["孙七"]
     assert {"County", "Province"} == {str(level.label) for level in page.context["levels"]}
@@ -142,8 +146,16 @@ def test_finance_sees_amounts_and_counts_only(planned, signed_in, queries_within
     wrong = act(client, batch, "fund", province="100", county="200.00", voucher="V1", received_on="2018-12-31")
     assert wrong.status_code == 400
     assert "200.00" in wrong.content.decode()
-    assert act(client, batch, "fund", province="two hundred", county="200", voucher="V1", received_on="2018-12-31").status_code == 400
-    assert act(client, batch, "fund", province="200.00", county="200", voucher="V1", received_on="2018-12-31").status_code == 302
+    assert (
+        act(
+            client, batch, "fund", province="two hundred", county="200", voucher="V1", received_on="2018-12-31"
+        ).status_code
+        == 400
+    )
+    assert (
+        act(client, batch, "fund", province="200.00", county="200", voucher="V1", received_on="2018-12-31").status_code
+        == 302
+    )
     assert [(each.level, each.amount_fen) for each in client.get(url(batch)).context["funding"]] == [
         ("province", 20_000), ("county", 20_000),
     ]  # fmt: skip
@@ -159,11 +171,18 @@ def test_five_people_bring_a_plan_to_the_accounts(planned, signed_in, queries_wi
     assert "Taken by: Township clerk, County clerk" in page.content.decode()
     assert "township has not checked" not in page.content.decode()
     for category in ("dibao", "tekun", "poverty"):
-        assert act(clerk, batch, "certify", category=category, office="民政局", certified_on="2018-12-31").status_code == 302
+        assert (
+            act(clerk, batch, "certify", category=category, office="民政局", certified_on="2018-12-31").status_code
+            == 302
+        )
     assert clerk.get(url(batch)).context["certificate_form"] is None
     refused = act(clerk, batch, "freeze")
     assert (refused.status_code, "2 townships have not checked" in refused.content.decode()) == (409, True)
-    assert [tile.figure for tile in list_tiles(planned.world.actor("township"), at=NOW) if tile.name == "contributions_check"] == ["1"]
+    assert [
+        tile.figure
+        for tile in list_tiles(planned.world.actor("township"), at=NOW)
+        if tile.name == "contributions_check"
+    ] == ["1"]
     page = township.get(url(batch))
     assert [(row.name, row.may_check) for row in page.context["townships"]] == [("长江镇", True)]
     assert names(township.get(page.context["townships"][0].people.url)) == ["张三", "李四", "王五"]
@@ -244,7 +263,10 @@ def test_the_account_stands_beside_the_person_with_its_sources(planned, signed_i
     student = _lines("孙七")[0].person_id
     assert "Student" in clerk.get(reverse("person_account", args=[student])).content.decode()
     assert signed_in("village").get(address).status_code == 403
-    assert "account" not in signed_in("village").get(reverse("person", args=[person])).content.decode().partition("<main")[2]
+    assert (
+        "account"
+        not in signed_in("village").get(reverse("person", args=[person])).content.decode().partition("<main")[2]
+    )
 
 
 def test_lists_leave_as_workbook_and_paper_with_a_purpose(planned, signed_in):
