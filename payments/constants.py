@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 BATCH_TYPE = "payments_batch"
 """Object type of a batch in signatures and in the audit log."""
@@ -25,7 +26,7 @@ class BatchState(TextChoices):
     REQUESTED = "requested", _("Funds requested")
     FUNDED = "funded", _("Funded")
     CREDITED = "credited", _("Credited")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("batch of money", "Closed")
     RETURNED = "returned", _("Returned")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -68,7 +69,7 @@ class Payer(TextChoices):
 class PlanOutcome(TextChoices):
     """What the plan of a year says of a person."""
 
-    PAID_FOR = "paid_for", _("Paid for")
+    PAID_FOR = "paid_for", pgettext_lazy("plan", "Paid for")
     EXCLUDED = "excluded", _("Excluded")
 
 

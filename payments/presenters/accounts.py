@@ -119,4 +119,4 @@ def year_rows(
 
 def designation_ids(line: ContributionPlanLine) -> list[int]:
     """Return the ids of the lines of lists a line of a plan rests on."""
-    return list(line.evidence.get("designations", []))
+    return list(line.designations)

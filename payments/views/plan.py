@@ -182,6 +182,7 @@ def _plan_parts(
         "levels": levels,
         "townships": rows,
         "stage_words": list(reversed(STAGE_WORDS.values())),
+        "stage_totals": [sum(row.stages[place].count for row in rows) for place in range(len(STAGE_WORDS))],
         "picture": township_picture(rows, plan.year),
         "computations": computation_rows(computations, count_changes(actor, computations), found),
         "years": year_rows(compare_years(actor, plan), found) if has_last_year else [],
@@ -210,7 +211,7 @@ def _figures(groups: list[PlanGroup], total: Money, at: Addresses) -> list[dict[
     excluded = [each for each in groups if each.outcome == PlanOutcome.EXCLUDED]
     late = sum(each.people for each in excluded if each.stage != NOT_BOOKED)
     figures: list[dict[str, object]] = [
-        {"count": total.people, "label": _("Paid for"), "url": at.figure(total.people, outcome=paid).url}
+        {"count": total.people, "label": PlanOutcome.PAID_FOR.label, "url": at.figure(total.people, outcome=paid).url}
     ]
     for stage, words in STAGE_WORDS.items():
         count = staged[stage].people if stage in staged else 0

@@ -31,6 +31,7 @@ from foundation.jobs.long_work import RunState
 from foundation.primitives import clock
 from foundation.regions.models import Unit
 from nightly.models import NightRun
+from payments.models import Batch, ContributionPlan, ContributionPlanLine
 from registry.models import (
     Attachment,
     Delivery,
@@ -305,6 +306,23 @@ class Elsewhere:
             made.lines.create(person=person, kind="register", outcome="eligible")
         return made
 
+    def money(self, note: str = "") -> Batch:
+        return Batch.objects.create(
+            county=self.county, kind="contributions", period="2018", note=note, made_by=self.user(), made_at=clock.now()
+        )
+
+    def planned(self, person: Person) -> ContributionPlanLine:
+        """A plan that pays for somebody."""
+        now = clock.now()
+        ContributionPlan.objects.create(
+            county=self.county, year=2018, computed_at=now, as_of_date=now.date(), tested_on=now.date(), parameters={}, lists=[],
+            paid_for=1, excluded=0, amount_fen=10_000, added=1, removed=0, changed=0,
+        )  # fmt: skip
+        return ContributionPlanLine.objects.create(
+            county=self.county, year=2018, person=person, unit=person.unit, outcome="paid_for", category="dibao",
+            amount_fen=10_000, county_fen=10_000, recorded_at=now,
+        )  # fmt: skip
+
     def pictured(self) -> ApplicationPaper:
         with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
             file.write(b"\xff\xd8\xff b")
@@ -352,6 +370,12 @@ IN_ADDRESS: dict[str, Make] = {
     "one_stop_act": lambda b: {"batch_id": b.batch().pk},
     "one_stop_xlsx": lambda b: {"batch_id": b.batch().pk},
     "one_stop_print": lambda b: {"batch_id": b.batch().pk},
+    "contribution_batch": lambda b: {"batch_id": b.money().pk},
+    "contribution_act": lambda b: {"batch_id": b.money().pk},
+    "contribution_batch_people": lambda b: {"batch_id": b.money().pk},
+    "contribution_batch_xlsx": lambda b: {"batch_id": b.money().pk},
+    "contribution_batch_print": lambda b: {"batch_id": b.money().pk},
+    "person_account": lambda b: {"person_id": b.person().pk},
     "application_begin": lambda b: {"person_id": b.person().pk},
     "application": lambda b: {"application_id": b.application().pk},
     "application_step": lambda b: {"application_id": b.application().pk},

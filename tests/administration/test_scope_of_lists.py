@@ -48,6 +48,8 @@ SHOWS = frozenset(
         "admin_users",
         "case_assignments",
         "case_closings",
+        "contribution_batches",
+        "contribution_people",
         "deliveries",
         "deliveries_receive",
         "feed_calendar",
@@ -107,6 +109,8 @@ def there(world):
     Case.objects.filter(pk=closing.case_id).update(person=b.person(f"{MARK}客"))
     b.assignment()
     b.batch(b.person(f"{MARK}客"))
+    b.money(MARK)
+    b.planned(b.person(f"{MARK}客"))
     record_event(actor=system_actor(b.county), verb="look", object_type="unit", object_id=MARK)
     record_disclosure(
         actor=system_actor(b.county), recipient=MARK, purpose=MARK, legal_basis="x", fields=["name"], row_count=1

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from casework.models import Gap
 from coverage.constants import LinkAction, PairDecision
 from coverage.models import CoverageVerdict, Link, PatternDecision
+from demo.contributions import make_contributions
 from demo.county import make_county
 from demo.loading import VILLAGES, make_people, mark_database
 from demo.people import PASSWORD
@@ -37,6 +38,7 @@ from foundation.regions.selectors import get_unit
 from foundation.regions.services.loading import DIVISIONS, import_villages, load_divisions
 from nightly.models import NightRun
 from nightly.services import request_night, run_night
+from payments.models import Batch
 from registry.constants import DeliveryState
 from registry.models import Delivery, FieldReport
 from registry.services.receiving import process_delivery, receive_file
@@ -104,6 +106,9 @@ class Site:
     def one_batch(self) -> int:
         return OneStopBatch.objects.values_list("pk", flat=True)[0]
 
+    def one_batch_of_money(self, state: str = "frozen") -> int:
+        return Batch.objects.filter(state=state).values_list("pk", flat=True)[0]
+
     def one_proposal(self) -> int:
         return ParameterProposal.objects.values_list("pk", flat=True)[0]
 
@@ -142,6 +147,14 @@ def _fill(folder: Path) -> Unit:
     _propose_pattern(county)
     make_village_reports(county)
     _apply(county)
+    make_contributions(county, AS_OF.year)
+    Batch.objects.create(
+        county=county,
+        kind="contributions",
+        period=str(AS_OF.year),
+        made_by=User.objects.get(username=CLERK),
+        made_at=now(),
+    )
     _hold_next_month(county, folder)
     return county
 
@@ -219,7 +232,7 @@ def _empty_database() -> None:
 
 PageTable = dict[str, tuple[str, Callable[[Site], tuple[object, ...]]]]
 CLERK, REVIEWER, SYSTEM, SECURITY, AUDIT = "wang.jingban", "li.fuhe", "feng.xitong", "chen.anquan", "chu.shenji"
-VILLAGE = "zhou.xieban"
+VILLAGE, FINANCE = "zhou.xieban", "wu.caiwu"
 
 
 def _nothing(site: Site) -> tuple[object, ...]:
@@ -297,6 +310,15 @@ PAGES: PageTable = {
     "report_counts": (CLERK, _nothing),
     "report_counted": (CLERK, _nothing),
     "payments": (CLERK, _nothing),
+    "contribution_plan": (CLERK, _nothing),
+    "contribution_plan@finance": (FINANCE, _nothing),
+    "contribution_people": (CLERK, _nothing),
+    "contribution_batches": (REVIEWER, _nothing),
+    "contribution_batch": (REVIEWER, lambda site: (site.one_batch_of_money(),)),
+    "contribution_batch@finance": (FINANCE, lambda site: (site.one_batch_of_money(),)),
+    "contribution_batch@draft": (CLERK, lambda site: (site.one_batch_of_money("draft"),)),
+    "contribution_batch_people": (CLERK, lambda site: (site.one_batch_of_money(),)),
+    "person_account": (CLERK, lambda site: (site.one_person(),)),
     "guides": (CLERK, _nothing),
     "guide": (CLERK, lambda site: ("county_clerk",)),
     "guide@village": (VILLAGE, lambda site: ("village_helper",)),
@@ -357,6 +379,8 @@ POSTED = {
     "work_report_handle", "work_report_ask", "work_report_numbers", "village_report", "village_answer",
     "night_run", "night_again", "admin_role_grant", "admin_user_act", "admin_role_end", "admin_deputy_end",
     "admin_client_revoke", "admin_audit_filter", "administration_policy_approve", "administration_policy_withdraw",
+    "contribution_compute", "contribution_draft", "contribution_people_print", "contribution_people_xlsx", "contribution_act",
+    "contribution_batch_print", "contribution_batch_xlsx",
     "set_language", "choose_role",
     "possible_match_decide", "possible_match_undo", "possible_match_numbers", "match_pattern_propose", "match_pattern_sign",
     "match_pattern_withdraw", "match_pattern_undo",

@@ -38,6 +38,9 @@ LISTS = (
     "person",
     "enrolment",
     "application",
+    "contribution_plan",
+    "contribution_people",
+    "contribution_batch",
 )
 """Pages also looked at as on a screen of 1280 x 800 at 200 %, with each sheet under a button opened."""
 AXE = """async () => {

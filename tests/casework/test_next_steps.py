@@ -17,12 +17,13 @@ from coverage.presenters.gap_reasons import GAP_REASONS
 from enrollment.next_steps import STEPS as STEPS_OF_ENROLLMENT
 from foundation.accounts.doors import may_open
 from foundation.accounts.permissions import Action
+from payments.next_steps import STEPS as STEPS_OF_PAYMENTS
 from tests.named_world import NOW
 
 pytestmark = pytest.mark.usefixtures("in_english")
 EVERY_STEP = [
     (kind, step)
-    for steps_of_app in (STEPS, STEPS_OF_COVERAGE, STEPS_OF_ENROLLMENT)
+    for steps_of_app in (STEPS, STEPS_OF_COVERAGE, STEPS_OF_ENROLLMENT, STEPS_OF_PAYMENTS)
     for (kind, _reason), steps in steps_of_app.items()
     for step in steps
 ]
