@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from foundation.primitives import clock
 from foundation.primitives.money import format_fen, parse_fen
 from foundation.regions.models import Unit
 from foundation.web.fields import DayField
@@ -110,9 +109,6 @@ class DayForm(forms.Form):
     """The day on which accounts are credited."""
 
     day = DayField(label=_("Credited on"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"initial": {"day": clock.today()}, **options})
 
 
 class YuanField(forms.CharField):

@@ -63,8 +63,13 @@ _WAY = (
     BatchState.CREDITED,
     BatchState.CLOSED,
 )
-_RETURNED_FROM = (BatchState.FROZEN, BatchState.REVIEWED, BatchState.APPROVED, BatchState.REQUESTED)
-_RETURNING = (Action.REVIEW_BATCH, Action.APPROVE_BATCH, Action.FUND_BATCH)
+_RETURNED_BY = {
+    BatchState.FROZEN: (Action.REVIEW_BATCH, Action.APPROVE_BATCH),
+    BatchState.REVIEWED: (Action.REVIEW_BATCH, Action.APPROVE_BATCH),
+    BatchState.APPROVED: (Action.REVIEW_BATCH, Action.APPROVE_BATCH),
+    BatchState.REQUESTED: (Action.REVIEW_BATCH, Action.APPROVE_BATCH, Action.FUND_BATCH),
+}
+"""State -> to whom a batch may be offered to return; finance is asked once the funds are requested."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ def open_acts(actor: Actor, batch: Batch, signatures: Sequence[Signature]) -> se
         acts |= {"cancel"} if is_reversal else {"cancel", "certify"}
     if is_reversal:
         acts.discard("check")
-    if state in _RETURNED_FROM and any(map(actor.may, _RETURNING)):
+    if any(map(actor.may, _RETURNED_BY.get(state, ()))):
         acts.add("return")
     if state in {BatchState.CREDITED, BatchState.CLOSED} and not is_reversal and actor.may(Action.PREPARE_BATCH):
         acts.add("take_back")

@@ -171,7 +171,7 @@ def _frozen_parts(actor: Actor, batch: Batch, acts: set[str]) -> dict[str, objec
         "rules": rule_rows(list_plan_parameters(batch.header["parameters"])) if batch.header.get("parameters") else [],
         "people_url": address if may_list else "",
         "funding_form": FundingForm(due=total.shares, auto_id="fund_%s") if "fund" in acts else None,
-        "day_form": DayForm(auto_id="credit_%s") if "credit" in acts else None,
+        "day_form": DayForm(initial={"day": clock.today()}, auto_id="credit_%s") if "credit" in acts else None,
         "return_form": ReasonForm(auto_id="return_%s") if "return" in acts else None,
         "take_back_form": ReasonForm(auto_id="back_%s") if "take_back" in acts else None,
     }

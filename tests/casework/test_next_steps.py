@@ -91,6 +91,7 @@ def test_a_page_that_begins_a_step_opens_for_who_may_do_it(world, kind, step):
         doers = {
             Action.FILE_REPORT: "village",
             Action.RECEIVE_DELIVERY: "clerk_a",
+            Action.PREPARE_BATCH: "clerk_a",
             Action.PREPARE_APPLICATION: "village",
         }
         actor = world.actor(doers.get(step.action, "reviewer_a"))
