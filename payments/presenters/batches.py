@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from enrollment.presenters.applications import roles_of
 from enrollment.presenters.words import listed
@@ -207,6 +207,24 @@ def township_rows(
             )
         )
     return rows
+
+
+def lacking_words(missing: Iterable[str], rows: Sequence[TownshipRow]) -> list[str]:
+    """Say what a draft lacks before it can be frozen: certificates of lists, checks of townships."""
+    lists, unchecked = (
+        listed(category_words(each) for each in sorted(missing)),
+        sum(not each.checked_at for each in rows),
+    )
+    said = [_("Not certified yet: %(lists)s.") % {"lists": lists}] if lists else []
+    if unchecked:
+        count = {"number": f"{unchecked:,}"}
+        words = ngettext(
+            "%(number)s township has not checked its people.",
+            "%(number)s townships have not checked their people.",
+            unchecked,
+        )
+        said.append(words % count)
+    return said
 
 
 def frozen_rows(

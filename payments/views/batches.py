@@ -28,6 +28,7 @@ from payments.presenters.batches import (
     batch_row,
     category_rows,
     frozen_rows,
+    lacking_words,
     level_rows,
     open_acts,
     sum_by,
@@ -137,6 +138,7 @@ def _draft_parts(actor: Actor, batch: Batch, acts: set[str], at: datetime) -> di
         "levels": level_rows(total),
         "townships": rows,
         "unchecked": sum(row.may_check for row in rows),
+        "lacks": lacking_words(missing, rows),
         "categories": category_rows(
             by_category,
             certificates,

@@ -61,6 +61,7 @@ ACCESS_VERBS: dict[str, Promise] = {
     "read_closing_document": gettext_lazy("opened the document of a closing"),
     "read_person_file": gettext_lazy("viewed household, notes and attachments"),
     "read_enrolment": gettext_lazy("viewed applications and enrolment"),
+    "read_account": gettext_lazy("viewed contributions and account"),
     "read_notices": gettext_lazy("viewed notices"),
     "read_certification": gettext_lazy("viewed certification of life"),
     "read_timeline": gettext_lazy("viewed timeline and viewing log"),

@@ -50,6 +50,7 @@ SHOWS = frozenset(
         "case_closings",
         "contribution_batches",
         "contribution_people",
+        "contribution_people_xlsx",
         "deliveries",
         "deliveries_receive",
         "feed_calendar",

@@ -169,7 +169,8 @@ def test_five_people_bring_a_plan_to_the_accounts(planned, signed_in, queries_wi
         page = clerk.get(url(batch))
     assert page.context["acts"] == {"certify", "check", "freeze", "cancel"}
     assert "Taken by: Township clerk, County clerk" in page.content.decode()
-    assert "township has not checked" not in page.content.decode()
+    assert "Not certified yet: Subsistence allowance (dibao), " in page.content.decode()
+    assert page.context["lacks"][1] == "2 townships have not checked their people."
     for category in ("dibao", "tekun", "poverty"):
         assert (
             act(clerk, batch, "certify", category=category, office="民政局", certified_on="2018-12-31").status_code
@@ -190,6 +191,7 @@ def test_five_people_bring_a_plan_to_the_accounts(planned, signed_in, queries_wi
     assert act(township, batch, "check").status_code == 302
     assert [row.state for row in township.get(url(batch)).context["townships"]] == ["Checked"]
     assert act(clerk, batch, "check", township="320682112000").status_code == 302
+    assert clerk.get(url(batch)).context["lacks"] == []
     assert act(clerk, batch, "freeze").status_code == 302
     assert clerk.get(url(batch)).context["acts"] == set()
     for name, step, after in (
